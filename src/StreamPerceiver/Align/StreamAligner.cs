@@ -1,0 +1,76 @@
+using StreamPerceiver.Decode;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Align;
+
+/// <summary>
+/// Stage 3: samples to windows, by lane and entity. Serial. Windows of an entity come in order. Windows still open when the stream ends are not
+/// emitted: their records stay unsettled and are read again at the next start.
+/// </summary>
+public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions options)
+{
+    private readonly Dictionary<int, LaneState> _lanes = [];
+    private long _skippedWindows;
+
+    /// <summary>Windows that were not emitted because a required input was missing, or because nothing in them was near enough to be used.</summary>
+    public long SkippedWindows => Volatile.Read(ref _skippedWindows);
+
+    /// <summary>Takes a sample or a notice; gives the windows that it closes.</summary>
+    public IEnumerable<Envelope<AlignedWindow>> Accept(Envelope<MediaSample> item)
+    {
+        switch (item.Notice)
+        {
+            case null:
+                return _lanes[item.Value!.Stream.Lane].Accept(item.Value, (RecordAck)item.Ack!);
+            case LaneOpened opened:
+                _lanes.Add(opened.Lane, new LaneState(opened, inputs, options, () => Interlocked.Increment(ref _skippedWindows)));
+                return [];
+            case LaneClosed closed:
+                _lanes.Remove(closed.Lane);
+                return [];
+            case InputCaughtUp caughtUp:
+                return _lanes[caughtUp.Lane].CaughtUp(caughtUp.Input);
+            default:
+                return [item.PassOn<AlignedWindow>()];
+        }
+    }
+
+    private sealed class LaneState(LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, Action windowSkipped)
+    {
+        private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
+        private readonly bool[] _caughtUp = new bool[inputs.Count];
+        private readonly long _sweepEveryNs = Math.Max(1, options.IdleAfterNs / 8);
+        private EventTime _time;
+        private EventTime _swept;
+
+        public IEnumerable<Envelope<AlignedWindow>> Accept(MediaSample sample, RecordAck ack)
+        {
+            _caughtUp[sample.Stream.Input] = false;
+            if (sample.Time > _time) _time = sample.Time;
+            if (!_entities.TryGetValue(sample.Stream.Entity, out EntityAligner? entity))
+            {
+                EventTime? emitted = opened.EmittedThrough.TryGetValue(sample.Stream.Entity, out EventTime end) ? end : null;
+                entity = new EntityAligner(opened.Lane, sample.Stream.Entity, inputs, options, emitted, windowSkipped);
+                _entities.Add(sample.Stream.Entity, entity);
+            }
+
+            entity.Accept(sample, ack);
+            var windows = entity.Close(new LaneClock(_time, _caughtUp));
+
+            // Silence shows only as time passes: the other entities are looked at now and then, not at every record.
+            return _time - _swept >= _sweepEveryNs ? windows.Concat(Sweep()) : windows;
+        }
+
+        public IEnumerable<Envelope<AlignedWindow>> CaughtUp(int input)
+        {
+            _caughtUp[input] = true;
+            return Sweep();
+        }
+
+        private IEnumerable<Envelope<AlignedWindow>> Sweep()
+        {
+            _swept = _time;
+            return _entities.Values.SelectMany(e => e.Close(new LaneClock(_time, _caughtUp)));
+        }
+    }
+}

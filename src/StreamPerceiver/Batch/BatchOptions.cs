@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamPerceiver.Batch;
+
+/// <summary>When a micro-batch closes.</summary>
+public sealed record BatchOptions
+{
+    /// <summary>Name of the section in appsettings.json.</summary>
+    public const string Section = "Batch";
+
+    /// <summary>Most windows in a batch (default: 4).</summary>
+    [Range(1, 256)]
+    public int MaxWindows { get; init; } = 4;
+
+    /// <summary>Longest that the oldest window waits for company, in milliseconds (default: 20).</summary>
+    [Range(0, 5_000)]
+    public int MaxWaitMs { get; init; } = 20;
+}

@@ -1,0 +1,106 @@
+using System.Threading.Tasks.Dataflow;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Tokenise;
+
+namespace StreamPerceiver.Batch;
+
+/// <summary>
+/// Stage 5: gathers windows into batches. The only block of our own making, because BatchBlock has no deadline. A notice does not wait for the
+/// open batch.
+/// </summary>
+public sealed class MicroBatcher
+{
+    private readonly BatchPolicy _policy;
+    private readonly StageCounts _counts;
+    private readonly TimeProvider _time;
+    private readonly BufferBlock<Envelope<TokenBatch>> _output;
+    private readonly ActionBlock<Envelope<TokenisedWindow>> _input;
+    private readonly ITimer _timer;
+    private readonly long[] _closed = new long[Enum.GetValues<BatchCloseReason>().Length];
+    private List<Envelope<TokenisedWindow>> _open = [];
+    private long _openSince;
+
+    /// <summary>A batcher whose clock is <paramref name="time"/>.</summary>
+    /// <param name="policy">When to close.</param>
+    /// <param name="counts">In: windows. Out: batches.</param>
+    /// <param name="capacity">Windows that may wait, in front and behind.</param>
+    /// <param name="time">The clock.</param>
+    public MicroBatcher(BatchPolicy policy, StageCounts counts, int capacity, TimeProvider time)
+    {
+        (_policy, _counts, _time) = (policy, counts, time);
+        _output = new BufferBlock<Envelope<TokenBatch>>(new DataflowBlockOptions { BoundedCapacity = 2 });
+        _input = new ActionBlock<Envelope<TokenisedWindow>>(TakeAsync, Stage.Bounded(capacity, 1));
+        _timer = time.CreateTimer(_ => _input.SendAsync(Envelope<TokenisedWindow>.News(DeadlinePassed.Instance)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Block = DataflowBlock.Encapsulate(_input, _output);
+        _ = EndAsync();
+    }
+
+    /// <summary>The block: windows in, batches out.</summary>
+    public IPropagatorBlock<Envelope<TokenisedWindow>, Envelope<TokenBatch>> Block { get; }
+
+    /// <summary>How many batches closed for this reason.</summary>
+    public long Closed(BatchCloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
+
+    private async Task TakeAsync(Envelope<TokenisedWindow> item)
+    {
+        if (item.Value is not null)
+        {
+            _counts.CountIn();
+            if (_open.Count == 0)
+            {
+                _openSince = _time.GetTimestamp();
+                _timer.Change(_policy.MaxWait, Timeout.InfiniteTimeSpan);
+            }
+
+            _open.Add(item);
+        }
+        else if (item.Notice is not DeadlinePassed)
+        {
+            await SendAsync(item.PassOn<TokenBatch>()).ConfigureAwait(false);
+            return;
+        }
+
+        TimeSpan waited = _open.Count > 0 ? _time.GetElapsedTime(_openSince) : TimeSpan.Zero;
+        if (_policy.ShouldClose(_open.Count, waited) is { } reason) await CloseAsync(reason).ConfigureAwait(false);
+    }
+
+    private async Task CloseAsync(BatchCloseReason reason)
+    {
+        if (_open.Count == 0) return;
+        var batch = new TokenBatch(_open, reason);
+        _open = [];
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Interlocked.Increment(ref _closed[(int)reason]);
+        _counts.CountOut();
+        await SendAsync(Envelope<TokenBatch>.Of(batch, ack: null)).ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(Envelope<TokenBatch> item)
+    {
+        // False after a fault only: the graph is ending, and nothing of this is acked.
+        if (!await _output.SendAsync(item).ConfigureAwait(false)) _input.Complete();
+    }
+
+    private async Task EndAsync()
+    {
+        try
+        {
+            await _input.Completion.ConfigureAwait(false);
+            await CloseAsync(BatchCloseReason.End).ConfigureAwait(false);
+            _output.Complete();
+        }
+        catch (Exception fault)
+        {
+            ((IDataflowBlock)_output).Fault(fault);
+        }
+        finally
+        {
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private sealed record DeadlinePassed : Notice
+    {
+        public static readonly DeadlinePassed Instance = new();
+    }
+}

@@ -1,0 +1,42 @@
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+
+namespace StreamPerceiver.Decode;
+
+/// <summary>Stage 2: payload bytes to samples, by the input's kind and the record's content type. A bad payload becomes a rejection.</summary>
+public sealed class Decoder
+{
+    private const string ContentTypeHeader = "content-type";
+
+    private readonly IPayloadDecoder[] _byInput;
+    private readonly string _stage;
+
+    /// <summary>Decoders for the inputs of a pipeline.</summary>
+    public Decoder(IReadOnlyList<InputSpec> inputs, string stage)
+    {
+        _stage = stage;
+        _byInput = inputs.Select(spec => (IPayloadDecoder)(spec switch
+        {
+            VideoSpec video => new FrameDecoder(video),
+            AudioSpec audio => new AudioDecoder(audio),
+            SensorSpec sensor => new SensorJsonDecoder(sensor),
+            _ => throw new StreamPerceiverException($"input {spec.Name}: no decoder for {spec.GetType().Name}"),
+        })).ToArray();
+    }
+
+    /// <summary>The sample, or why there is none.</summary>
+    public Verdict<MediaSample> Decode(RawRecord raw)
+    {
+        if (raw.Record.Value is not { Length: > 0 }) return Reject(RejectionReason.EmptyPayload, "the record has no value");
+        try
+        {
+            return _byInput[raw.Stream.Input].Decode(raw, ContentType.Parse(raw.Record.Header(ContentTypeHeader)));
+        }
+        catch (BadPayloadException bad)
+        {
+            return Reject(bad.Reason, bad.Message);
+        }
+
+        Rejection Reject(RejectionReason reason, string detail) => new(reason, detail, _stage, raw.Record);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using OpenCvSharp;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+
+namespace StreamPerceiver.Decode;
+
+/// <summary><c>image/jpeg</c>, <c>image/png</c> and <c>image/webp</c> to RGB at the pipeline's size.</summary>
+internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
+{
+    private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/webp"];
+
+    public MediaSample Decode(RawRecord record, ContentType contentType)
+    {
+        if (!MediaTypes.Contains(contentType.MediaType))
+            throw new BadPayloadException(RejectionReason.UnknownContentType, $"content-type is '{contentType.MediaType}', expected {string.Join(", ", MediaTypes)}");
+
+        byte[] payload = record.Record.Value!;
+        CheckSignature(payload, contentType.MediaType);
+        try
+        {
+            using Mat decoded = Cv2.ImDecode(payload, ImreadModes.Color);
+            if (decoded.Empty()) throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType}");
+            return new VideoFrame(record.Stream, record.Time, record.Record.Offset, ToRgb(decoded));
+        }
+        catch (OpenCVException e)
+        {
+            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType}: {e.Message}");
+        }
+    }
+
+    // OpenCV would decode any format that it knows; what is not what it says it is was made by mistake.
+    private static void CheckSignature(ReadOnlySpan<byte> payload, string mediaType)
+    {
+        bool matches = mediaType switch
+        {
+            "image/jpeg" => payload.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]),
+            "image/png" => payload.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']),
+            _ => payload.Length > 12 && payload.StartsWith("RIFF"u8) && payload[8..12].SequenceEqual("WEBP"u8),
+        };
+        if (matches) return;
+        string start = Convert.ToHexString(payload[..Math.Min(8, payload.Length)]);
+        throw new BadPayloadException(RejectionReason.Undecodable, $"the payload begins with {start}, which is not {mediaType}");
+    }
+
+    private byte[] ToRgb(Mat decoded)
+    {
+        using var sized = new Mat();
+        using var rgb = new Mat();
+        bool fits = decoded.Width == spec.Width && decoded.Height == spec.Height;
+
+        // Area averaging when shrinking: every source pixel counts, so nothing aliases.
+        if (!fits) Cv2.Resize(decoded, sized, new Size(spec.Width, spec.Height), interpolation: InterpolationFlags.Area);
+        Cv2.CvtColor(fits ? decoded : sized, rgb, ColorConversionCodes.BGR2RGB);
+
+        var pixels = new byte[spec.Height * spec.Width * 3];
+        Marshal.Copy(rgb.Data, pixels, 0, pixels.Length); // a fresh Mat is continuous
+        return pixels;
+    }
+}

@@ -1,0 +1,37 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Decode;
+
+/// <summary>A decoded record: one frame, one chunk of sound, one reading.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time of its first sample.</param>
+/// <param name="DurationNs">How long it lasts, in nanoseconds; at least 1.</param>
+/// <param name="Offset">Offset in its partition: breaks ties of event time the same way whatever the interleaving.</param>
+public abstract record MediaSample(StreamKey Stream, EventTime Time, long DurationNs, long Offset)
+{
+    /// <summary>First instant past the end.</summary>
+    public EventTime End => Time + DurationNs;
+}
+
+/// <summary>A picture, at the size that the pipeline declares.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time.</param>
+/// <param name="Offset">Offset in its partition.</param>
+/// <param name="Rgb"><c>(H, W, 3)</c>: height, width, and red, green, blue, 0 to 255.</param>
+public sealed record VideoFrame(StreamKey Stream, EventTime Time, long Offset, byte[] Rgb) : MediaSample(Stream, Time, 1, Offset);
+
+/// <summary>Sound at the rate that the pipeline declares, mono.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time of the first sample.</param>
+/// <param name="DurationNs">Length in nanoseconds.</param>
+/// <param name="Offset">Offset in its partition.</param>
+/// <param name="Samples"><c>(S)</c>: samples, -1 to 1.</param>
+public sealed record AudioChunk(StreamKey Stream, EventTime Time, long DurationNs, long Offset, float[] Samples)
+    : MediaSample(Stream, Time, DurationNs, Offset);
+
+/// <summary>The values of a sensor at one instant.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time.</param>
+/// <param name="Offset">Offset in its partition.</param>
+/// <param name="Values"><c>(C)</c>: one value a channel, in the order of the pipeline's channels.</param>
+public sealed record SensorReading(StreamKey Stream, EventTime Time, long Offset, float[] Values) : MediaSample(Stream, Time, 1, Offset);

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+
+namespace StreamPerceiver.Decode;
+
+/// <summary><c>application/json</c> readings: an object with a number for each channel, or an array of numbers in the channels' order.</summary>
+internal sealed class SensorJsonDecoder(SensorSpec spec) : IPayloadDecoder
+{
+    public MediaSample Decode(RawRecord record, ContentType contentType)
+    {
+        if (contentType.MediaType != "application/json")
+            throw new BadPayloadException(RejectionReason.UnknownContentType, $"content-type is '{contentType.MediaType}', expected application/json");
+
+        var values = new float[spec.Channels.Count];
+        var seen = new bool[values.Length];
+        var reader = new Utf8JsonReader(record.Record.Value!);
+        try
+        {
+            reader.Read();
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    ReadObject(ref reader, values, seen);
+                    break;
+                case JsonTokenType.StartArray:
+                    ReadArray(ref reader, values, seen);
+                    break;
+                default:
+                    throw Wrong($"the reading is a JSON {reader.TokenType}");
+            }
+
+            if (reader.Read()) throw Wrong("something follows the reading");
+        }
+        catch (JsonException e)
+        {
+            throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}");
+        }
+
+        int missing = Array.IndexOf(seen, false);
+        if (missing >= 0) throw Wrong($"channel {spec.Channels[missing]} is missing");
+        return new SensorReading(record.Stream, record.Time, record.Record.Offset, values);
+    }
+
+    private void ReadObject(ref Utf8JsonReader reader, float[] values, bool[] seen)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int channel = ChannelAt(ref reader);
+            reader.Read();
+            if (channel < 0) reader.Skip(); // a reading may carry more than this pipeline asks for
+            else (values[channel], seen[channel]) = (Number(ref reader, channel), true);
+        }
+    }
+
+    private void ReadArray(ref Utf8JsonReader reader, float[] values, bool[] seen)
+    {
+        int channel = 0;
+        for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; channel++)
+        {
+            if (channel == values.Length) throw Wrong($"there are more than {values.Length} values");
+            (values[channel], seen[channel]) = (Number(ref reader, channel), true);
+        }
+    }
+
+    private int ChannelAt(ref Utf8JsonReader reader)
+    {
+        for (int i = 0; i < spec.Channels.Count; i++)
+            if (reader.ValueTextEquals(spec.Channels[i]))
+                return i;
+        return -1;
+    }
+
+    private float Number(ref Utf8JsonReader reader, int channel)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out double value))
+            throw Wrong($"channel {spec.Channels[channel]} is a JSON {reader.TokenType}");
+        return float.IsFinite((float)value) ? (float)value : throw Wrong($"channel {spec.Channels[channel]} is {value}, too large for float32");
+    }
+
+    private BadPayloadException Wrong(string found)
+        => new(RejectionReason.WrongShape, $"{found}; expected numbers for {string.Join(", ", spec.Channels)}");
+}

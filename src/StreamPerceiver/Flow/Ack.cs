@@ -1,0 +1,55 @@
+namespace StreamPerceiver.Flow;
+
+/// <summary>The duty to say what became of a record, or of all records of a window. Whoever holds it last, settles it.</summary>
+public abstract class Ack
+{
+    /// <summary>Gives up one hold. What is never released is never committed: the broker delivers it again.</summary>
+    public abstract void Release(Outcome outcome);
+}
+
+/// <summary>One record's. Several windows may share it; it settles when the last holder releases it.</summary>
+public sealed class RecordAck(long offset) : Ack
+{
+    private int _holders = 1;
+    private int _outcome;
+    private int _settled;
+
+    /// <summary>The record's offset in its partition.</summary>
+    public long Offset { get; } = offset;
+
+    /// <summary>What became of the record, or null while somebody still holds it.</summary>
+    public Outcome? Settled => Volatile.Read(ref _settled) is var s && s != 0 ? (Outcome)s : null;
+
+    /// <summary>One more holder.</summary>
+    public RecordAck Share()
+    {
+        Interlocked.Increment(ref _holders);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override void Release(Outcome outcome)
+    {
+        int seen = Volatile.Read(ref _outcome);
+        while (seen < (int)outcome)
+        {
+            int before = Interlocked.CompareExchange(ref _outcome, (int)outcome, seen);
+            if (before == seen) break;
+            seen = before;
+        }
+
+        int left = Interlocked.Decrement(ref _holders);
+        if (left == 0) Volatile.Write(ref _settled, Volatile.Read(ref _outcome));
+        else if (left < 0) throw new InvalidOperationException($"offset {Offset}: released more often than it was shared");
+    }
+}
+
+/// <summary>A window's: the holds on all of its records, released together.</summary>
+public sealed class WindowAck(IReadOnlyList<RecordAck> records) : Ack
+{
+    /// <inheritdoc/>
+    public override void Release(Outcome outcome)
+    {
+        foreach (RecordAck record in records) record.Release(outcome);
+    }
+}

@@ -1,0 +1,53 @@
+namespace StreamPerceiver.Flow;
+
+/// <summary>One input of a pipeline, as all stages know it.</summary>
+/// <param name="Name">The model input that it feeds.</param>
+/// <param name="Topic">The topic that it is read from.</param>
+/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+public abstract record InputSpec(string Name, string Topic, bool Required);
+
+/// <summary>Frames, one record each.</summary>
+/// <param name="Name">The model input that it feeds.</param>
+/// <param name="Topic">The topic that it is read from.</param>
+/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <param name="Width">Frames are resized to this width, in pixels.</param>
+/// <param name="Height">Frames are resized to this height, in pixels.</param>
+/// <param name="Frames">Slots in a window, evenly spaced; each takes the nearest frame.</param>
+/// <param name="ToleranceNs">A frame further than this from the middle of a slot does not fill it, in nanoseconds.</param>
+/// <param name="Patch">Side of the square patch that is one token, in pixels.</param>
+public sealed record VideoSpec(string Name, string Topic, bool Required, int Width, int Height, int Frames, long ToleranceNs, int Patch)
+    : InputSpec(Name, Topic, Required);
+
+/// <summary>Chunks of sound, mono after decoding.</summary>
+/// <param name="Name">The model input that it feeds.</param>
+/// <param name="Topic">The topic that it is read from.</param>
+/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <param name="RateHz">Sample rate after decoding, in samples a second.</param>
+/// <param name="SamplesPerPatch">Samples that make one token.</param>
+public sealed record AudioSpec(string Name, string Topic, bool Required, int RateHz, int SamplesPerPatch)
+    : InputSpec(Name, Topic, Required);
+
+/// <summary>Numeric readings, put on an even grid.</summary>
+/// <param name="Name">The model input that it feeds.</param>
+/// <param name="Topic">The topic that it is read from.</param>
+/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <param name="Channels">Names of the values in a reading, in the model's order.</param>
+/// <param name="RateHz">Steps of the grid, a second.</param>
+/// <param name="Interpolation">How a step gets its value from the readings.</param>
+/// <param name="ToleranceNs">A reading further than this from a step does not speak for it, in nanoseconds.</param>
+public sealed record SensorSpec(
+    string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int RateHz, Interpolation Interpolation, long ToleranceNs)
+    : InputSpec(Name, Topic, Required);
+
+/// <summary>How a step of a grid gets its value from the readings around it.</summary>
+public enum Interpolation
+{
+    /// <summary>The nearest reading; the earlier one of two as near.</summary>
+    Nearest,
+
+    /// <summary>The last reading at or before the step.</summary>
+    Hold,
+
+    /// <summary>On the line between the readings before and after the step; beyond the first or last one, that reading.</summary>
+    Linear,
+}

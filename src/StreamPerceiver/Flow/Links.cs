@@ -1,0 +1,33 @@
+using System.Threading.Tasks.Dataflow;
+
+namespace StreamPerceiver.Flow;
+
+/// <summary>The only linker of blocks.</summary>
+public static class Links
+{
+#pragma warning disable RS0030 // This is the one place that may make link options.
+    private static readonly DataflowLinkOptions Propagating = new() { PropagateCompletion = true };
+#pragma warning restore RS0030
+
+    /// <summary>Links a block to the next; its completion and faults follow. Returns the next, so that a graph reads as a line.</summary>
+    public static TNext Then<T, TNext>(this ISourceBlock<T> source, TNext next) where TNext : ITargetBlock<T>
+    {
+        source.LinkTo(next, Propagating);
+        return next;
+    }
+
+    /// <summary>Ends when every block has ended. On the first fault it faults them all, so that no producer is left waiting, and throws that fault.</summary>
+    public static async Task RunToEndAsync(params IReadOnlyList<IDataflowBlock> blocks)
+    {
+        Task all = Task.WhenAll(blocks.Select(b => b.Completion));
+        await foreach (Task ended in Task.WhenEach(blocks.Select(b => b.Completion)).ConfigureAwait(false))
+        {
+            if (!ended.IsFaulted) continue;
+            Exception cause = ended.Exception.Flatten().InnerException!;
+            foreach (IDataflowBlock block in blocks) block.Fault(cause);
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
+        }
+
+        await all.ConfigureAwait(false);
+    }
+}

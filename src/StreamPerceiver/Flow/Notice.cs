@@ -1,0 +1,47 @@
+namespace StreamPerceiver.Flow;
+
+/// <summary>What travels among the values, in their order, and is not one: a rejection on its way to the dead letters, or news of a lane.</summary>
+public abstract record Notice;
+
+/// <summary>A lane has begun; its records follow. Ends at the aligner.</summary>
+/// <param name="Lane">The partition number.</param>
+/// <param name="EmittedThrough">Per entity, the end of the last window that is already out.</param>
+public sealed record LaneOpened(int Lane, IReadOnlyDictionary<string, EventTime> EmittedThrough) : Notice;
+
+/// <summary>A lane has gone to another worker: what is held of it here is void. Ends at the aligner.</summary>
+/// <param name="Lane">The partition number.</param>
+public sealed record LaneClosed(int Lane) : Notice;
+
+/// <summary>The partition has no unread record at this point. Ends at the aligner.</summary>
+/// <param name="Lane">The partition number.</param>
+/// <param name="Input">Index of the input in the pipeline's inputs.</param>
+public sealed record InputCaughtUp(int Lane, int Input) : Notice;
+
+/// <summary>A record that cannot be used: a failure as a value. Every stage passes it on; it ends as a dead letter.</summary>
+/// <param name="Reason">Why, from a closed set.</param>
+/// <param name="Detail">The value found and what was expected.</param>
+/// <param name="Stage">The stage that refused it.</param>
+/// <param name="Record">The record as it came.</param>
+public sealed record Rejection(RejectionReason Reason, string Detail, string Stage, SourceRecord Record) : Notice;
+
+/// <summary>Why a record was rejected.</summary>
+public enum RejectionReason
+{
+    /// <summary>The record has no key, so it belongs to no entity.</summary>
+    MissingKey,
+
+    /// <summary>The event time is not a time, or lies before 1970.</summary>
+    BadEventTime,
+
+    /// <summary>The record has no value, or an empty one.</summary>
+    EmptyPayload,
+
+    /// <summary>No decoder takes this content type for this input.</summary>
+    UnknownContentType,
+
+    /// <summary>The payload is not what its content type says.</summary>
+    Undecodable,
+
+    /// <summary>The payload decodes, but not to what the pipeline declares: a channel is missing, a number is not finite.</summary>
+    WrongShape,
+}

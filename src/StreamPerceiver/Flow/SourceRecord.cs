@@ -1,0 +1,25 @@
+namespace StreamPerceiver.Flow;
+
+/// <summary>A record as it came from its topic, kept whole so that a dead letter loses nothing.</summary>
+/// <param name="Topic">Source topic.</param>
+/// <param name="Partition">Source partition.</param>
+/// <param name="Offset">Offset in the partition.</param>
+/// <param name="TimestampMs">Kafka's timestamp, in milliseconds since the epoch.</param>
+/// <param name="Key">Key, as is.</param>
+/// <param name="Value">Payload, as is.</param>
+/// <param name="Headers">Headers in their order; a name may come more than once.</param>
+public sealed record SourceRecord(
+    string Topic, int Partition, long Offset, long TimestampMs, byte[]? Key, byte[]? Value, IReadOnlyList<KeyValuePair<string, byte[]?>> Headers)
+{
+    /// <summary>The last header of that name as UTF-8 text, or null. Kafka headers may repeat; the last one was added last.</summary>
+    public string? Header(string name)
+    {
+        for (int i = Headers.Count - 1; i >= 0; i--)
+            if (string.Equals(Headers[i].Key, name, StringComparison.Ordinal) && Headers[i].Value is { } bytes)
+                return System.Text.Encoding.UTF8.GetString(bytes);
+        return null;
+    }
+
+    /// <summary><c>topic/partition/offset</c>, as messages name a record.</summary>
+    public override string ToString() => $"{Topic}/{Partition}/{Offset}";
+}

@@ -1,0 +1,88 @@
+using System.Threading.Tasks.Dataflow;
+
+namespace StreamPerceiver.Flow;
+
+/// <summary>
+/// The only maker of blocks. A stage is a plain method; what is added here is bounding, order, counting, and that notices pass by.
+/// A method that throws is a bug: it faults the block, and <see cref="Links.RunToEndAsync"/> then stops the graph.
+/// </summary>
+public static class Stage
+{
+    /// <summary>One value in, one value or one rejection out. Order is kept whatever the parallelism.</summary>
+    public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Each<TIn, TOut>(
+        StageCounts counts, Func<TIn, Verdict<TOut>> method, int capacity, int parallelism = 1)
+        where TIn : class where TOut : class
+        => new TransformBlock<Envelope<TIn>, Envelope<TOut>>(
+            item =>
+            {
+                if (item.Value is not { } value) return item.PassOn<TOut>();
+                counts.CountIn();
+                Verdict<TOut> verdict = method(value);
+                if (verdict.Rejection is { } rejection)
+                {
+                    counts.CountRejected();
+                    return Envelope<TOut>.Rejected(rejection, item.Ack!);
+                }
+
+                counts.CountOut();
+                return Envelope<TOut>.Of(verdict.Value!, item.Ack!);
+            },
+            Bounded(capacity, parallelism));
+
+    /// <summary>Any number out for one in, acks and notices included: for a stage that holds, joins or splits. Serial.</summary>
+    public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Many<TIn, TOut>(
+        StageCounts counts, Func<Envelope<TIn>, IEnumerable<Envelope<TOut>>> method, int capacity, TaskScheduler? scheduler = null)
+        where TIn : class where TOut : class
+    {
+        ExecutionDataflowBlockOptions options = Bounded(capacity, 1);
+        if (scheduler is not null) options.TaskScheduler = scheduler;
+        return new TransformManyBlock<Envelope<TIn>, Envelope<TOut>>(Run, options);
+
+        IEnumerable<Envelope<TOut>> Run(Envelope<TIn> item)
+        {
+            if (item.Value is not null) counts.CountIn();
+            foreach (Envelope<TOut> result in method(item))
+            {
+                if (result.Value is not null) counts.CountOut();
+                yield return result;
+            }
+        }
+    }
+
+    /// <summary>The end of the line.</summary>
+    public static ITargetBlock<Envelope<TIn>> End<TIn>(StageCounts counts, Func<Envelope<TIn>, Task> method, int capacity) where TIn : class
+        => new ActionBlock<Envelope<TIn>>(
+            async item =>
+            {
+                if (item.Value is not null) counts.CountIn();
+                await method(item).ConfigureAwait(false);
+                if (item.Value is not null) counts.CountOut();
+            },
+            Bounded(capacity, 1));
+
+    internal static ExecutionDataflowBlockOptions Bounded(int capacity, int parallelism) => new()
+    {
+        BoundedCapacity = capacity,
+        MaxDegreeOfParallelism = parallelism,
+        EnsureOrdered = true,
+    };
+}
+
+/// <summary>What a stage says of one value: its result, or why there is none.</summary>
+/// <typeparam name="T">The stage's output.</typeparam>
+public readonly record struct Verdict<T> where T : class
+{
+    private Verdict(T? value, Rejection? rejection) => (Value, Rejection) = (value, rejection);
+
+    /// <summary>The result, or null.</summary>
+    public T? Value { get; }
+
+    /// <summary>Why there is no result, or null.</summary>
+    public Rejection? Rejection { get; }
+
+    /// <summary>A result.</summary>
+    public static implicit operator Verdict<T>(T value) => new(value, null);
+
+    /// <summary>A refusal.</summary>
+    public static implicit operator Verdict<T>(Rejection rejection) => new(null, rejection);
+}

@@ -1,0 +1,28 @@
+namespace StreamPerceiver.Flow;
+
+/// <summary>What a stage took in and gave out since the start. Values only; news of lanes is not counted.</summary>
+/// <param name="name">The stage's name: the folder, the block and the metrics carry the same word.</param>
+public sealed class StageCounts(string name)
+{
+    private long _in;
+    private long _out;
+    private long _rejected;
+
+    /// <summary>The stage's name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Values taken in.</summary>
+    public long In => Volatile.Read(ref _in);
+
+    /// <summary>Values given out.</summary>
+    public long Out => Volatile.Read(ref _out);
+
+    /// <summary>Values that this stage turned into rejections.</summary>
+    public long Rejected => Volatile.Read(ref _rejected);
+
+    internal void CountIn() => Interlocked.Increment(ref _in);
+
+    internal void CountOut() => Interlocked.Increment(ref _out);
+
+    internal void CountRejected() => Interlocked.Increment(ref _rejected);
+}

@@ -1,0 +1,30 @@
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Infer;
+
+/// <summary>The model, as the stream sees it: arrays in, arrays out. One caller at a time, and always the same thread.</summary>
+public interface IPerceiver : IDisposable
+{
+    /// <summary>Name and version of the weights, as predictions state them.</summary>
+    ModelIdentity Identity { get; }
+
+    /// <summary>Per input name, tokens and content channels that the model takes.</summary>
+    IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
+
+    /// <summary>Per output name, its labels in the order of the logits.</summary>
+    IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }
+
+    /// <summary>Runs the model. Result i belongs to window i, and does not depend on its neighbours, to the bit.</summary>
+    IReadOnlyList<ModelOutput> Run(TokenBatch batch);
+}
+
+/// <summary>Which weights made a prediction.</summary>
+/// <param name="Name">Name of the model's directory.</param>
+/// <param name="Version">First 12 hexadecimal digits of the SHA-256 of its weights.</param>
+public sealed record ModelIdentity(string Name, string Version);
+
+/// <summary>What the model says of one window.</summary>
+/// <param name="Header">The window.</param>
+/// <param name="Outputs">Per output name, <c>(K)</c> logits.</param>
+public sealed record ModelOutput(WindowHeader Header, IReadOnlyDictionary<string, float[]> Outputs);

@@ -1,0 +1,26 @@
+using System.Text;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <summary>Stage 1's judgement of a record: its entity and event time, or the reason why it has none. The same for every source.</summary>
+public sealed class Admission(StageCounts counts)
+{
+    /// <summary>The record with its place and time, or a rejection.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="input">Index of its input.</param>
+    /// <param name="ack">Its ack, held by nobody else.</param>
+    public Envelope<RawRecord> Admit(SourceRecord record, int input, RecordAck ack)
+    {
+        counts.CountIn();
+        if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
+        if (!EventTimeReader.TryRead(record, out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
+        return Envelope<RawRecord>.Of(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
+
+        Envelope<RawRecord> Reject(RejectionReason reason, string detail)
+        {
+            counts.CountRejected();
+            return Envelope<RawRecord>.Rejected(new Rejection(reason, detail, counts.Name, record), ack);
+        }
+    }
+}

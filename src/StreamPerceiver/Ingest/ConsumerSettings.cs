@@ -1,0 +1,30 @@
+using Confluent.Kafka;
+
+namespace StreamPerceiver.Ingest;
+
+/// <summary>librdkafka's settings for reading.</summary>
+internal static class ConsumerSettings
+{
+    /// <summary>What every client needs to connect.</summary>
+    public static ClientConfig Connection(IngestOptions options)
+        => new(new Dictionary<string, string>(options.Client)) { BootstrapServers = options.BootstrapServers };
+
+    public static ConsumerConfig For(IngestOptions options)
+    {
+        var settings = new ConsumerConfig
+        {
+            BootstrapServers = options.BootstrapServers,
+            GroupId = options.GroupId,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            EnablePartitionEof = true, // how the aligner learns that an input is silent rather than unread
+            AutoOffsetReset = AutoOffsetReset.Error,
+            PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range, // equal partition counts: lanes stay whole
+            FetchWaitMaxMs = 20, // the latency of a record at the tail of a quiet topic
+            FetchQueueBackoffMs = 20, // librdkafka 2 waits so long after a full queue; its default is a second
+            QueuedMaxMessagesKbytes = 16 * 1024, // prefetched payload, a partition
+        };
+        foreach ((string key, string value) in options.Client) settings.Set(key, value);
+        return settings;
+    }
+}

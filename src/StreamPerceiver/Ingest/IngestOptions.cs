@@ -1,0 +1,23 @@
+namespace StreamPerceiver.Ingest;
+
+/// <summary>How the worker reads from Kafka.</summary>
+public sealed record IngestOptions
+{
+    /// <summary>Brokers, <c>host:port</c> and comma between.</summary>
+    public required string BootstrapServers { get; init; }
+
+    /// <summary>Consumer group.</summary>
+    public required string GroupId { get; init; }
+
+    /// <summary>Further settings of librdkafka by their own names, security among them; they win over ours.</summary>
+    public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Topic with, per entity, the end of the last window that is out.</summary>
+    public required string ProgressTopic { get; init; }
+
+    /// <summary>Longest time between two commits, in milliseconds (default: 1000).</summary>
+    public int CommitIntervalMs { get; init; } = 1000;
+
+    /// <summary>How far an input may run ahead of a backlogged one, in nanoseconds of event time.</summary>
+    public required long MaxAheadNs { get; init; }
+}

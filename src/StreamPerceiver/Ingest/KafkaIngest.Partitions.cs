@@ -1,0 +1,59 @@
+using Confluent.Kafka;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <content>Partitions come and go, pause and resume, and are committed.</content>
+public sealed partial class KafkaIngest
+{
+    private static readonly TimeSpan BrokerTimeout = TimeSpan.FromSeconds(30);
+
+    private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
+    {
+        foreach (int lane in _book.Assign(partitions))
+        {
+            IReadOnlyDictionary<string, EventTime> emitted = new ProgressReader(ConsumerSettings.Connection(_options), _options.ProgressTopic).Read(lane);
+            _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, emitted)));
+            Log.LaneOpened(_log, lane, emitted.Count);
+        }
+
+        // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
+        return _consumer.Committed(partitions, BrokerTimeout)
+            .Select(c => c.Offset == Offset.Unset ? new TopicPartitionOffset(c.TopicPartition, Offset.Beginning) : c);
+    }
+
+    private void Revoked(IEnumerable<TopicPartition> partitions)
+    {
+        CommitSettled();
+        foreach (int lane in _book.Revoke(partitions))
+        {
+            _pending.Enqueue(Envelope<RawRecord>.News(new LaneClosed(lane)));
+            Log.LaneClosed(_log, lane);
+        }
+    }
+
+    private void ApplyPauses(Lane? only = null)
+    {
+        (List<TopicPartition> pause, List<TopicPartition> resume) = _book.PauseChanges(only);
+        if (pause.Count > 0) _consumer.Pause(pause);
+        if (resume.Count > 0) _consumer.Resume(resume);
+    }
+
+    /// <inheritdoc/>
+    public void CommitSettled()
+    {
+        _lastCommit = _time.GetTimestamp();
+        List<TopicPartitionOffset> offsets = _book.Committable();
+        if (offsets.Count == 0) return;
+        try
+        {
+            _consumer.Commit(offsets);
+            _book.Committed(offsets);
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            // A rebalance is under way or a broker is away. The next commit, here or by the lane's next owner, covers it.
+            Log.CommitFailed(_log, e.Error.Code, e.Error.Reason);
+        }
+    }
+}

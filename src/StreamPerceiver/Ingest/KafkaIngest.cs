@@ -1,0 +1,168 @@
+using System.Threading.Tasks.Dataflow;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <summary>
+/// Reads the inputs of a pipeline from Kafka. One thread polls, sends, pauses and commits; it owns everything here but the acks. An offset is
+/// committed only once all that came of the records before it has settled.
+/// </summary>
+public sealed partial class KafkaIngest : IRecordSource
+{
+    // Long enough for the graph to make room in the ordinary way; pausing empties librdkafka's queue, so it is for real stalls.
+    private static readonly TimeSpan BlockedBeforePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(50);
+
+    private readonly IngestOptions _options;
+    private readonly IReadOnlyList<InputSpec> _inputs;
+    private readonly StageCounts _counts;
+    private readonly Admission _admission;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly PartitionBook _book;
+    private readonly Queue<Envelope<RawRecord>> _pending = new();
+    private long _lastCommit;
+
+    /// <summary>Makes the consumer; connects when reading starts.</summary>
+    public KafkaIngest(IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, TimeProvider time, ILogger<KafkaIngest> log)
+    {
+        (_options, _inputs, _counts, _time, _log) = (options, inputs, counts, time, log);
+        _admission = new Admission(counts);
+        _book = new PartitionBook(inputs, options.MaxAheadNs);
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.For(options))
+            .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
+            .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
+            .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.Select(p => p.TopicPartition)))
+            .SetPartitionsLostHandler((_, partitions) => Revoked(partitions.Select(p => p.TopicPartition)))
+            .Build();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RecordAccount> Accounts => _book.Accounts();
+
+    /// <inheritdoc/>
+    public Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+        => Task.Factory.StartNew(() => Read(target, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Read(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+    {
+        try
+        {
+            if (!Prepare(stop)) return;
+            _consumer.Subscribe(_inputs.Select(i => i.Topic));
+            _lastCommit = _time.GetTimestamp();
+            while (!stop.IsCancellationRequested && Flush(target, stop))
+            {
+                Poll(PollWait);
+                if (_time.GetElapsedTime(_lastCommit).TotalMilliseconds >= _options.CommitIntervalMs) CommitSettled();
+            }
+        }
+        finally
+        {
+            target.Complete();
+        }
+    }
+
+    /// <summary>Waits until the brokers answer, then checks the topics. False when told to stop meanwhile.</summary>
+    private bool Prepare(CancellationToken stop)
+    {
+        using IAdminClient admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
+        for (int attempt = 0; !stop.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                Lanes.EnsureProgressTopic(admin, _options.ProgressTopic, Lanes.Count(admin, _inputs));
+                return true;
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal && e.Error.IsLocalError)
+            {
+                TimeSpan backoff = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(attempt, 5)));
+                Log.BrokersUnreachable(_log, _options.BootstrapServers, e.Error.Reason, backoff.TotalSeconds);
+                stop.WaitHandle.WaitOne(backoff);
+            }
+        }
+
+        return false;
+    }
+
+    private void Poll(TimeSpan wait)
+    {
+        ConsumeResult<byte[]?, byte[]?>? result;
+        try
+        {
+            result = _consumer.Consume(wait);
+        }
+        catch (ConsumeException e) when (Recovers(e.Error))
+        {
+            Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+            return;
+        }
+        catch (ConsumeException e)
+        {
+            TopicPartitionOffset at = e.ConsumerRecord.TopicPartitionOffset;
+            throw new StreamPerceiverException($"{at.Topic}/{at.Partition.Value}/{at.Offset}: {e.Error.Reason} ({e.Error.Code})", e);
+        }
+
+        if (result is null) return;
+        if (result.IsPartitionEOF) _pending.Enqueue(Envelope<RawRecord>.News(_book.CaughtUp(result.TopicPartition)));
+        else _pending.Enqueue(Admit(result));
+        ApplyPauses(_book.LaneOf(result.Partition.Value));
+    }
+
+    private Envelope<RawRecord> Admit(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        Message<byte[]?, byte[]?> message = result.Message;
+        var headers = message.Headers?.Select(h => KeyValuePair.Create(h.Key, (byte[]?)h.GetValueBytes())).ToArray() ?? [];
+        var record = new SourceRecord(
+            result.Topic, result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers);
+        (RecordAck ack, int input) = _book.Track(result.TopicPartition, result.Offset.Value);
+        Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
+        if (admitted.Value is { } raw) _book.Saw(result.TopicPartition, raw.Time);
+        return admitted;
+    }
+
+    /// <summary>Sends what is pending, in order. A full graph is waited for: first by blocking, then paused and polling. False: stop reading.</summary>
+    private bool Flush(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+    {
+        while (_pending.TryPeek(out Envelope<RawRecord> next))
+        {
+            if (!target.Post(next))
+            {
+                Task<bool> sending = target.SendAsync(next, CancellationToken.None);
+                while (!sending.Wait(BlockedBeforePause, CancellationToken.None))
+                {
+                    if (stop.IsCancellationRequested) return false;
+                    if (_book.GraphIsFull(true)) ApplyPauses();
+                    Poll(TimeSpan.Zero);
+                }
+
+                if (!sending.Result) return false; // the graph has ended, and says itself why
+                if (_book.GraphIsFull(false)) ApplyPauses();
+            }
+
+            _pending.Dequeue();
+            if (next.Value is not null) _counts.CountOut();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _consumer.Close();
+        _consumer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // What another try can mend. Anything else would be wrong for ever, so it ends the process with its reason.
+    private static bool Recovers(Error error) => !error.IsFatal && error.Code
+        is not (ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
+            or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
+            or ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed
+            or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition);
+}

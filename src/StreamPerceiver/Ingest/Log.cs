@@ -1,0 +1,25 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace StreamPerceiver.Ingest;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "lane {Lane} opened, {Entities} entities with windows already out")]
+    public static partial void LaneOpened(ILogger log, int lane, int entities);
+
+    [LoggerMessage(1002, LogLevel.Information, "lane {Lane} closed")]
+    public static partial void LaneClosed(ILogger log, int lane);
+
+    [LoggerMessage(1003, LogLevel.Warning, "no answer from {Brokers}: {Reason}; trying again in {Seconds} s")]
+    public static partial void BrokersUnreachable(ILogger log, string brokers, string reason, double seconds);
+
+    [LoggerMessage(1004, LogLevel.Warning, "commit not done, {Code}: {Reason}; the next one covers it")]
+    public static partial void CommitFailed(ILogger log, ErrorCode code, string reason);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Kafka client, {Code}: {Reason}")]
+    public static partial void ClientError(ILogger log, ErrorCode code, string reason);
+
+    [LoggerMessage(1006, LogLevel.Debug, "Kafka client, {Facility}: {Text}")]
+    public static partial void ClientMessage(ILogger log, string facility, string text);
+}

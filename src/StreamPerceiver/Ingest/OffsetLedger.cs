@@ -1,0 +1,47 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <summary>
+/// One partition's records in flight, in their order. What may be committed is the oldest one that is not settled: alignment state is rebuilt
+/// from there. Acks settle on any thread; the ledger itself belongs to the thread that polls.
+/// </summary>
+public sealed class OffsetLedger
+{
+    private readonly Queue<RecordAck> _pending = new();
+    private readonly Dictionary<Outcome, long> _settled = Enum.GetValues<Outcome>().ToDictionary(o => o, _ => 0L);
+    private long _next = -1;
+
+    /// <summary>Records read since the partition was assigned.</summary>
+    public long Read { get; private set; }
+
+    /// <summary>Records that are not settled.</summary>
+    public long Held => _pending.Count(a => a.Settled is null);
+
+    /// <summary>A new record; offsets must come in ascending order.</summary>
+    public RecordAck Track(long offset)
+    {
+        if (offset < _next) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"expected {_next} or more");
+        var ack = new RecordAck(offset);
+        _pending.Enqueue(ack);
+        _next = offset + 1;
+        Read++;
+        return ack;
+    }
+
+    /// <summary>The offset to commit: of the oldest record not settled, else one past the last one read; null before the first record.</summary>
+    public long? Committable()
+    {
+        while (_pending.TryPeek(out RecordAck? oldest) && oldest.Settled is { } outcome)
+        {
+            _settled[outcome]++;
+            _pending.Dequeue();
+        }
+
+        if (_pending.TryPeek(out RecordAck? held)) return held.Offset;
+        return _next >= 0 ? _next : null;
+    }
+
+    /// <summary>How many records ended so. Together with <see cref="Held"/> this adds up to <see cref="Read"/>.</summary>
+    public long Settled(Outcome outcome) => _settled[outcome] + _pending.Count(a => a.Settled == outcome);
+}

@@ -1,0 +1,50 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <summary>
+/// Keeps the inputs of a lane abreast in event time while a backlog is read, so that what the aligner holds stays bounded: an input that is
+/// more than <paramref name="maxAheadNs"/> ahead of one that still has unread records waits until the gap has halved. An input with nothing
+/// unread holds nobody back (it may be silent for good). Pure; one a lane.
+/// </summary>
+/// <param name="inputs">How many inputs the pipeline has.</param>
+/// <param name="maxAheadNs">How far an input may run ahead, in nanoseconds of event time.</param>
+public sealed class SkewGate(int inputs, long maxAheadNs)
+{
+    private readonly EventTime?[] _latest = new EventTime?[inputs];
+    private readonly bool[] _caughtUp = new bool[inputs];
+    private readonly bool[] _waiting = new bool[inputs];
+    private EventTime? _first;
+
+    /// <summary>A record of the input was read.</summary>
+    public void Saw(int input, EventTime time)
+    {
+        _first ??= time;
+        _caughtUp[input] = false;
+        if (_latest[input] is not { } latest || time > latest) _latest[input] = time;
+    }
+
+    /// <summary>The input's partition has no unread record.</summary>
+    public void CaughtUp(int input) => _caughtUp[input] = true;
+
+    /// <summary>Whether the input should wait for the others.</summary>
+    public bool ShouldWait(int input)
+    {
+        long limit = _waiting[input] ? maxAheadNs / 2 : maxAheadNs;
+        return _waiting[input] = _latest[input] is { } mine && mine - SlowestOther(input, mine) > limit;
+    }
+
+    private EventTime SlowestOther(int input, EventTime slowest)
+    {
+        for (int other = 0; other < _latest.Length; other++)
+        {
+            if (other == input || _caughtUp[other]) continue;
+
+            // An input that has not spoken and is not known to be empty stands where the lane began.
+            EventTime theirs = _latest[other] ?? _first!.Value;
+            if (theirs < slowest) slowest = theirs;
+        }
+
+        return slowest;
+    }
+}

@@ -1,0 +1,13 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace StreamPerceiver.Publish;
+
+internal static partial class Log
+{
+    [LoggerMessage(8001, LogLevel.Warning, "Kafka client, {Code}: {Reason}")]
+    public static partial void ClientError(ILogger log, ErrorCode code, string reason);
+
+    [LoggerMessage(8002, LogLevel.Debug, "Kafka client, {Facility}: {Text}")]
+    public static partial void ClientMessage(ILogger log, string facility, string text);
+}

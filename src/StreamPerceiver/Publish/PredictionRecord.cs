@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Interpret;
+
+namespace StreamPerceiver.Publish;
+
+/// <summary>
+/// A prediction on the wire: CloudEvents 1.0, Kafka binding in binary mode; value as <c>pipelines/prediction.schema.json</c> has it. Nothing in
+/// it depends on when or where it was made, so a replay gives the same bytes.
+/// </summary>
+public static class PredictionRecord
+{
+    /// <summary>CloudEvents type; the number changes when a reader would have to.</summary>
+    public const string EventType = "streamperceiver.prediction.v1";
+
+    /// <summary>The record, keyed by entity, with the window's end as its timestamp.</summary>
+    public static Message<byte[], byte[]> Of(Prediction prediction) => new()
+    {
+        Key = Encoding.UTF8.GetBytes(prediction.Header.Entity),
+        Value = Value(prediction),
+        Timestamp = new Timestamp(prediction.Header.End.Nanoseconds / EventTime.PerMillisecond, TimestampType.CreateTime),
+        Headers = new Headers
+        {
+            { "ce_specversion", "1.0"u8.ToArray() },
+            { "ce_type", Encoding.UTF8.GetBytes(EventType) },
+            { "ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}") },
+            { "ce_id", Encoding.UTF8.GetBytes(prediction.Id) },
+            { "ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString()) },
+            { "content-type", "application/json"u8.ToArray() },
+        },
+    };
+
+    /// <summary>The JSON value.</summary>
+    public static byte[] Value(Prediction prediction)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("pipeline", prediction.Pipeline);
+            json.WriteString("entity", prediction.Header.Entity);
+            json.WriteStartObject("window");
+            json.WriteString("start", prediction.Header.Start.ToString());
+            json.WriteString("end", prediction.Header.End.ToString());
+            json.WriteString("closedBy", prediction.Header.ClosedBy == CloseReason.Watermark ? "watermark" : "idle");
+            json.WriteEndObject();
+            json.WriteStartObject("model");
+            json.WriteString("name", prediction.Model.Name);
+            json.WriteString("version", prediction.Model.Version);
+            json.WriteEndObject();
+            json.WriteStartObject("inputs");
+            foreach (InputPresence input in prediction.Header.Inputs) WriteInput(json, input);
+            json.WriteEndObject();
+            json.WriteStartObject("outputs");
+            foreach (LabelledOutput output in prediction.Outputs) WriteOutput(json, output);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteInput(Utf8JsonWriter json, InputPresence input)
+    {
+        json.WriteStartObject(input.Name);
+        json.WriteBoolean("present", input.Present);
+        json.WriteNumber("coverage", Math.Round(input.Coverage, 6));
+        if (input.StalenessNs is { } staleness) json.WriteNumber("stalenessMs", (double)staleness / EventTime.PerMillisecond);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOutput(Utf8JsonWriter json, LabelledOutput output)
+    {
+        json.WriteStartObject(output.Name);
+        json.WriteStartArray("labels");
+        foreach ((string label, float probability) in output.Labels)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", label);
+            json.WriteNumber("probability", probability);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

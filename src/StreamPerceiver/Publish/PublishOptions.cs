@@ -1,0 +1,20 @@
+namespace StreamPerceiver.Publish;
+
+/// <summary>Where a pipeline writes.</summary>
+public sealed record PublishOptions
+{
+    /// <summary>Brokers, <c>host:port</c> and comma between.</summary>
+    public required string BootstrapServers { get; init; }
+
+    /// <summary>Further settings of librdkafka by their own names; they win over ours.</summary>
+    public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Topic of the predictions.</summary>
+    public required string PredictionTopic { get; init; }
+
+    /// <summary>Topic of the records that could not be used.</summary>
+    public required string DeadLetterTopic { get; init; }
+
+    /// <summary>Topic with, per entity, the end of the last window that is out.</summary>
+    public required string ProgressTopic { get; init; }
+}

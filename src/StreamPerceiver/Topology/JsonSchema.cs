@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace StreamPerceiver.Topology;
+
+/// <summary>
+/// Holds a JSON value against a schema and says everything that is wrong at once, each with its path, the value found and what is allowed. Knows
+/// the part of JSON Schema 2020-12 that our schemas use, and refuses a schema that uses more.
+/// </summary>
+public sealed class JsonSchema
+{
+    private static readonly HashSet<string> Known =
+    [
+        "$schema", "title", "description", "default", "$defs", "$ref", "type", "properties", "required", "additionalProperties", "minProperties",
+        "oneOf", "const", "enum", "minimum", "maximum", "minLength", "pattern", "items", "minItems", "maxItems", "uniqueItems",
+    ];
+
+    private readonly JsonObject _root;
+
+    /// <summary>A schema from its text.</summary>
+    public JsonSchema(string text) => _root = JsonNode.Parse(text)!.AsObject();
+
+    /// <summary>Every violation, in the order of the document; empty when it conforms.</summary>
+    public IReadOnlyList<string> Check(JsonNode? document)
+    {
+        List<string> errors = [];
+        Check(document, _root, "$", errors);
+        return errors;
+    }
+
+    private void Check(JsonNode? node, JsonObject schema, string path, List<string> errors)
+    {
+        if (schema.FirstOrDefault(k => !Known.Contains(k.Key)).Key is { } unknown) throw new NotSupportedException($"schema keyword {unknown}");
+        if (schema["$ref"] is { } reference) Check(node, _root["$defs"]![reference.GetValue<string>()["#/$defs/".Length..]]!.AsObject(), path, errors);
+        if (schema["type"]?.GetValue<string>() is { } type && !IsA(type, node))
+        {
+            errors.Add($"{path} is {Show(node)}, expected {Article(type)}{Range(schema)}");
+            return;
+        }
+
+        if (schema["const"] is { } constant && !JsonNode.DeepEquals(node, constant)) errors.Add($"{path} is {Show(node)}, expected {Show(constant)}");
+        if (schema["enum"] is JsonArray allowed && !allowed.Any(a => JsonNode.DeepEquals(a, node)))
+            errors.Add($"{path} is {Show(node)}, expected one of {string.Join(", ", allowed.Select(Show))}");
+        switch (node)
+        {
+            case JsonObject o:
+                CheckObject(o, schema, path, errors);
+                break;
+            case JsonArray a:
+                CheckArray(a, schema, path, errors);
+                break;
+            case JsonValue v:
+                CheckValue(v, schema, path, errors);
+                break;
+        }
+    }
+
+    private void CheckObject(JsonObject o, JsonObject schema, string path, List<string> errors)
+    {
+        foreach (JsonNode? name in schema["required"] as JsonArray ?? [])
+            if (!o.ContainsKey(name!.GetValue<string>()))
+                errors.Add($"{path}.{name} is missing{Hint(schema["properties"]?[name.GetValue<string>()] as JsonObject)}");
+        if (schema["minProperties"] is { } least && o.Count < least.GetValue<int>()) errors.Add($"{path} has {o.Count} entries, expected at least {least}");
+
+        if (schema["oneOf"] is JsonArray kinds)
+        {
+            CheckOneOf(o, kinds, path, errors);
+            return;
+        }
+
+        var properties = schema["properties"] as JsonObject;
+        foreach ((string name, JsonNode? value) in o)
+        {
+            if (properties?[name] is JsonObject own) Check(value, own, $"{path}.{name}", errors);
+            else if (schema["additionalProperties"] is JsonObject other) Check(value, other, $"{path}.{name}", errors);
+            else if (schema["additionalProperties"] is JsonValue)
+                errors.Add($"{path}.{name} is not a known key, expected one of {string.Join(", ", properties?.Select(p => p.Key) ?? [])}");
+        }
+    }
+
+    /// <summary>Kinds tell themselves apart by the one property that is a constant in each; only the kind that is meant is held against.</summary>
+    private void CheckOneOf(JsonObject o, JsonArray kinds, string path, List<string> errors)
+    {
+        string tag = kinds[0]!["properties"]!.AsObject().First(p => p.Value!["const"] is not null).Key;
+        if (!o.ContainsKey(tag)) return; // said already: the tag is required
+        JsonNode? meant = kinds.FirstOrDefault(k => JsonNode.DeepEquals(k!["properties"]![tag]!["const"], o[tag]));
+        if (meant is not null) Check(o, meant.AsObject(), path, errors);
+        else errors.Add($"{path}.{tag} is {Show(o[tag])}, expected one of {string.Join(", ", kinds.Select(k => Show(k!["properties"]![tag]!["const"])))}");
+    }
+
+    private void CheckArray(JsonArray a, JsonObject schema, string path, List<string> errors)
+    {
+        if (schema["minItems"] is { } least && a.Count < least.GetValue<int>()) errors.Add($"{path} has {a.Count} items, expected at least {least}");
+        if (schema["maxItems"] is { } most && a.Count > most.GetValue<int>()) errors.Add($"{path} has {a.Count} items, expected at most {most}");
+        for (int i = 0; i < a.Count; i++)
+        {
+            if (schema["items"] is JsonObject item) Check(a[i], item, $"{path}[{i}]", errors);
+            if (schema["uniqueItems"]?.GetValue<bool>() == true && a.Take(i).Any(b => JsonNode.DeepEquals(a[i], b))) errors.Add($"{path}[{i}] is {Show(a[i])} again");
+        }
+    }
+
+    private static void CheckValue(JsonValue v, JsonObject schema, string path, List<string> errors)
+    {
+        bool inRange = v.GetValueKind() != JsonValueKind.Number
+            || ((schema["minimum"] is not { } least || v.GetValue<double>() >= least.GetValue<double>())
+                && (schema["maximum"] is not { } most || v.GetValue<double>() <= most.GetValue<double>()));
+        if (!inRange) errors.Add($"{path} is {Show(v)}, expected{Range(schema)}");
+        if (v.GetValueKind() != JsonValueKind.String) return;
+        string text = v.GetValue<string>();
+        if (schema["minLength"] is { } shortest && text.Length < shortest.GetValue<int>()) errors.Add($"{path} is {Show(v)}, expected at least {shortest} characters");
+        if (schema["pattern"]?.GetValue<string>() is { } pattern && !Regex.IsMatch(text, pattern)) errors.Add($"{path} is {Show(v)}, expected a match of {pattern}");
+    }
+
+    private static bool IsA(string type, JsonNode? node) => (type, node?.GetValueKind()) switch
+    {
+        ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("string", JsonValueKind.String) or ("number", JsonValueKind.Number) => true,
+        ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
+        ("integer", JsonValueKind.Number) => double.IsInteger(node!.GetValue<double>()),
+        _ => false,
+    };
+
+    private static string Article(string type) => type is "object" or "array" or "integer" ? $"an {type}" : $"a {type}";
+
+    private static string Range(JsonObject schema) => (schema["minimum"], schema["maximum"]) switch
+    {
+        ({ } least, { } most) => $" {least} to {most}",
+        ({ } least, null) => $" {least} or more",
+        (null, { } most) => $" {most} or less",
+        _ => "",
+    };
+
+    private static string Hint(JsonObject? schema) => schema?["type"]?.GetValue<string>() is { } type ? $", expected {Article(type)}{Range(schema)}" : "";
+
+    private static string Show(JsonNode? node)
+    {
+        string text = node?.ToJsonString() ?? "null";
+        return text.Length <= 60 ? text : $"{text[..57]}...";
+    }
+}

@@ -1,0 +1,101 @@
+using StreamPerceiver.Align;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Decode;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Interpret;
+using StreamPerceiver.Publish;
+using StreamPerceiver.Tokenise;
+
+namespace StreamPerceiver.Topology;
+
+/// <summary>The graph: the only place where stages meet. Names are those of the folders.</summary>
+public sealed class PerceptionPipeline
+{
+    // Items that may wait in a block. Records are small; a window holds megabytes, and one in work and one ready is enough.
+    private const int Records = 128;
+    private const int Windows = 8;
+
+    private readonly StreamAligner _aligner;
+    private readonly MicroBatcher _batcher;
+
+    /// <summary>Builds the stages of a pipeline; nothing runs yet.</summary>
+    public PerceptionPipeline(PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, TimeProvider time)
+    {
+        IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, perceiver);
+        if (errors.Count > 0) throw new PipelineException(definition.File, errors);
+        (Definition, Perceiver) = (definition, perceiver);
+        _aligner = new StreamAligner(definition.Inputs, definition.Align);
+        _batcher = new MicroBatcher(new BatchPolicy(batch), Batch, Windows, time);
+    }
+
+    /// <summary>What is run.</summary>
+    public PipelineDefinition Definition { get; }
+
+    /// <summary>The model.</summary>
+    public IPerceiver Perceiver { get; }
+
+    /// <summary>Counts of stage 1: records read, and sent on.</summary>
+    public StageCounts Ingest { get; } = new("ingest");
+
+    /// <summary>Counts of stage 2: records, samples.</summary>
+    public StageCounts Decode { get; } = new("decode");
+
+    /// <summary>Counts of stage 3: samples, windows.</summary>
+    public StageCounts Align { get; } = new("align");
+
+    /// <summary>Counts of stage 4: windows, tokenised windows.</summary>
+    public StageCounts Tokenise { get; } = new("tokenise");
+
+    /// <summary>Counts of stage 5: windows, batches.</summary>
+    public StageCounts Batch { get; } = new("batch");
+
+    /// <summary>Counts of stage 6: batches, outputs.</summary>
+    public StageCounts Infer { get; } = new("infer");
+
+    /// <summary>Counts of stage 7: outputs, predictions.</summary>
+    public StageCounts Interpret { get; } = new("interpret");
+
+    /// <summary>Counts of stage 8: predictions, handed over to be stored.</summary>
+    public StageCounts Publish { get; } = new("publish");
+
+    /// <summary>All eight, in the order of the flow.</summary>
+    public IReadOnlyList<StageCounts> Stages => [Ingest, Decode, Align, Tokenise, Batch, Infer, Interpret, Publish];
+
+    /// <summary>Windows that lacked a required input.</summary>
+    public long SkippedWindows => _aligner.SkippedWindows;
+
+    /// <summary>Batches that closed for this reason.</summary>
+    public long BatchesClosed(BatchCloseReason reason) => _batcher.Closed(reason);
+
+    /// <summary>
+    /// Runs until the source ends or is told to stop, then drains: every closed window is published, and only then are the offsets committed.
+    /// Throws what stopped the graph; nothing more is committed then. Once per instance.
+    /// </summary>
+    public async Task RunAsync(IRecordSource source, IPredictionSink sink, DedicatedThread inferenceThread, CancellationToken stop)
+    {
+        var decoder = new Decoder(Definition.Inputs, Decode.Name);
+        var tokeniser = new Tokeniser(Definition.Inputs);
+        var inference = new Inference(Perceiver, Infer);
+        var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Perceiver.OutputLabels, Definition.TopK);
+
+        var decode = Stage.Each<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); //        bytes -> sample
+        var align = Stage.Many<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                              samples -> windows
+        var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, Windows); //                  window -> tokens
+        var batch = _batcher.Block; //                                                                                       windows -> batch
+        var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.Run, Windows, inferenceThread); //                     batch -> outputs
+        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, Windows); //                     logits -> prediction
+        var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, Windows); //                                       prediction -> Kafka, then acked
+
+        decode.Then(align).Then(tokenise).Then(batch).Then(infer).Then(interpret).Then(publish);
+
+        using var graphEnded = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task graph = Links.RunToEndAsync(decode, align, tokenise, batch, infer, interpret, publish);
+        Task reading = source.ReadAsync(decode, graphEnded.Token);
+        Task stopReading = graph.ContinueWith(_ => graphEnded.Cancel(), TaskScheduler.Default); // a fault, with a source that has nothing to send
+        await Task.WhenAll(reading, graph, stopReading).ConfigureAwait(false);
+        await sink.FlushAsync().ConfigureAwait(false);
+        source.CommitSettled();
+    }
+}

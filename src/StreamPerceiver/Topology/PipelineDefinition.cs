@@ -1,0 +1,25 @@
+using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Topology;
+
+/// <summary>A pipeline as its file states it, checked.</summary>
+/// <param name="Name">Name of the pipeline; its consumer group.</param>
+/// <param name="File">The file it was read from.</param>
+/// <param name="Align">Windows and watermarks.</param>
+/// <param name="Inputs">The inputs, in ordinal order of their names: the order of tokens in the model.</param>
+/// <param name="ModelDirectory">Full path of the model's directory.</param>
+/// <param name="TopK">Per published output, how many labels.</param>
+/// <param name="PredictionTopic">Where predictions go.</param>
+/// <param name="DeadLetterTopic">Where records go that cannot be used.</param>
+/// <param name="ProgressTopic">Where it is kept which windows are out.</param>
+public sealed record PipelineDefinition(
+    string Name,
+    string File,
+    AlignOptions Align,
+    IReadOnlyList<InputSpec> Inputs,
+    string ModelDirectory,
+    IReadOnlyDictionary<string, int> TopK,
+    string PredictionTopic,
+    string DeadLetterTopic,
+    string ProgressTopic);

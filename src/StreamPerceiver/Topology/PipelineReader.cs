@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Topology;
+
+/// <summary>Reads a file of <c>pipelines/</c>. All errors are given at once, each with file, key, value and what is allowed.</summary>
+public static class PipelineReader
+{
+    private static readonly JsonSchema Schema = new(ReadSchema());
+
+    /// <summary>The definition.</summary>
+    /// <exception cref="PipelineException">The file is missing, is not JSON, or does not conform; says everything that is wrong.</exception>
+    public static PipelineDefinition Read(string file)
+    {
+        JsonNode? document;
+        try
+        {
+            document = JsonNode.Parse(System.IO.File.ReadAllText(file), documentOptions: new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+                AllowDuplicateProperties = false,
+            });
+        }
+        catch (IOException e)
+        {
+            throw new PipelineException(file, [e.Message]);
+        }
+        catch (JsonException e)
+        {
+            throw new PipelineException(file, [$"not JSON: {e.Message}"]);
+        }
+
+        IReadOnlyList<string> errors = Schema.Check(document);
+        if (errors.Count > 0) throw new PipelineException(file, errors);
+        PipelineDefinition definition = Build(file, document!.AsObject());
+        errors = PipelineRules.Check(definition);
+        return errors.Count == 0 ? definition : throw new PipelineException(file, errors);
+    }
+
+    private static PipelineDefinition Build(string file, JsonObject root)
+    {
+        string name = Text(root, "name")!;
+        JsonObject window = root["window"]!.AsObject(), topics = root["topics"]!.AsObject();
+        long size = Nanoseconds(window, "sizeMs")!.Value;
+        var plan = new WindowPlan(size, Nanoseconds(window, "hopMs") ?? size);
+        long outOfOrderness = Nanoseconds(window, "outOfOrdernessMs") ?? 0;
+        long idleAfter = Nanoseconds(window, "idleAfterMs") ?? 10 * EventTime.PerSecond;
+        return new PipelineDefinition(
+            name,
+            file,
+            new AlignOptions(plan, outOfOrderness, idleAfter),
+            root["inputs"]!.AsObject().OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => Input(i.Key, i.Value!.AsObject(), size)).ToArray(),
+            Path.GetFullPath(Text(root, "model")!, Path.GetDirectoryName(Path.GetFullPath(file))!),
+            root["outputs"]!.AsObject().ToDictionary(o => o.Key, o => Number(o.Value!.AsObject(), "topK") ?? 1, StringComparer.Ordinal),
+            Text(topics, "predictions")!,
+            Text(topics, "deadLetters") ?? $"{name}.dead-letters",
+            Text(topics, "progress") ?? $"{name}.progress");
+    }
+
+    private static InputSpec Input(string name, JsonObject o, long windowNs)
+    {
+        string topic = Text(o, "topic")!;
+        bool required = o["required"]?.GetValue<bool>() ?? false;
+        switch (Text(o, "modality"))
+        {
+            case "video":
+                int frames = Number(o, "frames")!.Value;
+                long halfSlot = windowNs / (2 * frames);
+                return new VideoSpec(
+                    name, topic, required, Number(o, "width")!.Value, Number(o, "height")!.Value, frames, Nanoseconds(o, "toleranceMs") ?? halfSlot, Number(o, "patch")!.Value);
+            case "audio":
+                return new AudioSpec(name, topic, required, Number(o, "rateHz")!.Value, Number(o, "samplesPerPatch")!.Value);
+            default:
+                int rate = Number(o, "rateHz")!.Value;
+                string[] channels = o["channels"]!.AsArray().Select(c => c!.GetValue<string>()).ToArray();
+                var interpolation = Enum.Parse<Interpolation>(Text(o, "interpolation") ?? "linear", ignoreCase: true);
+                return new SensorSpec(name, topic, required, channels, rate, interpolation, Nanoseconds(o, "toleranceMs") ?? 2 * EventTime.PerSecond / rate);
+        }
+    }
+
+    private static string? Text(JsonObject o, string key) => o[key]?.GetValue<string>();
+
+    private static int? Number(JsonObject o, string key) => (int?)o[key]?.GetValue<double>();
+
+    private static long? Nanoseconds(JsonObject o, string key) => (long?)o[key]?.GetValue<double>() * EventTime.PerMillisecond;
+
+    private static string ReadSchema()
+    {
+        using Stream stream = typeof(PipelineReader).Assembly.GetManifestResourceStream("pipeline.schema.json")!;
+        return new StreamReader(stream).ReadToEnd();
+    }
+}
+
+/// <summary>A pipeline file that cannot be run.</summary>
+public sealed class PipelineException(string file, IReadOnlyList<string> errors)
+    : StreamPerceiverException($"{file}: {string.Join($"{Environment.NewLine}{file}: ", errors)}")
+{
+    /// <summary>Everything that is wrong with it.</summary>
+    public IReadOnlyList<string> Errors { get; } = errors;
+}

@@ -46,12 +46,7 @@ public sealed class MicroBatcher
         if (item.Value is not null)
         {
             _counts.CountIn();
-            if (_open.Count == 0)
-            {
-                _openSince = _time.GetTimestamp();
-                _timer.Change(_policy.MaxWait, Timeout.InfiniteTimeSpan);
-            }
-
+            if (_open.Count == 0) _openSince = _time.GetTimestamp();
             _open.Add(item);
         }
         else if (item.Notice is not DeadlinePassed)
@@ -62,6 +57,12 @@ public sealed class MicroBatcher
 
         TimeSpan waited = _open.Count > 0 ? _time.GetElapsedTime(_openSince) : TimeSpan.Zero;
         if (_policy.ShouldClose(_open.Count, waited) is { } reason) await CloseAsync(reason).ConfigureAwait(false);
+        else if (_open.Count == 1 || item.Notice is DeadlinePassed) WakeIn(_policy.MaxWait - waited); // timers fire early, too
+    }
+
+    private void WakeIn(TimeSpan wait)
+    {
+        if (_open.Count > 0) _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
 
     private async Task CloseAsync(BatchCloseReason reason)
@@ -69,7 +70,6 @@ public sealed class MicroBatcher
         if (_open.Count == 0) return;
         var batch = new TokenBatch(_open, reason);
         _open = [];
-        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Interlocked.Increment(ref _closed[(int)reason]);
         _counts.CountOut();
         await SendAsync(Envelope<TokenBatch>.Of(batch, ack: null)).ConfigureAwait(false);

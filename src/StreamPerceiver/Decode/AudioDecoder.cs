@@ -35,12 +35,30 @@ internal sealed class AudioDecoder(AudioSpec spec) : IPayloadDecoder
         try
         {
             using var reader = new WaveFileReader(new MemoryStream(payload, writable: false));
-            return ToMono(reader.ToSampleProvider());
+            WaveFormat format = PlainFormat(reader.WaveFormat);
+            using var stream = new RawSourceWaveStream(reader, format);
+            return ToMono(stream.ToSampleProvider());
         }
-        catch (Exception e) when (e is FormatException or EndOfStreamException or ArgumentException or InvalidDataException or OverflowException or NotSupportedException)
+        catch (Exception e) when (e is FormatException or IOException or ArgumentException or InvalidDataException or ArithmeticException or NotSupportedException)
         {
             throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable WAV file: {e.Message}");
         }
+    }
+
+    /// <summary>The format, with an extensible one brought to the plain one that it stands for; refused where its numbers make no sense.</summary>
+    private static WaveFormat PlainFormat(WaveFormat format)
+    {
+        WaveFormatEncoding encoding = format.Encoding;
+        if (encoding == WaveFormatEncoding.Extensible && format is WaveFormatExtraData extra)
+            encoding = (WaveFormatEncoding)BitConverter.ToUInt16(extra.ExtraData, 6); // the first two bytes of the sub-format's GUID
+        bool sane = format.SampleRate is >= 1 and <= MaxRateHz && format.Channels is >= 1 and <= MaxChannels
+            && format.BitsPerSample is 8 or 16 or 24 or 32 && format.BlockAlign == format.Channels * format.BitsPerSample / 8;
+        return (sane, encoding, format.BitsPerSample) switch
+        {
+            (true, WaveFormatEncoding.Pcm, int bits) => new WaveFormat(format.SampleRate, bits, format.Channels),
+            (true, WaveFormatEncoding.IeeeFloat, 32) => WaveFormat.CreateIeeeFloatWaveFormat(format.SampleRate, format.Channels),
+            _ => throw new BadPayloadException(RejectionReason.Undecodable, $"WAV format is {encoding}, {format.SampleRate} Hz, {format.Channels} channels of {format.BitsPerSample} bits, {format.BlockAlign} bytes a block; expected PCM of 8, 16, 24 or 32 bits or 32-bit float"),
+        };
     }
 
     private float[] FromPcm(byte[] payload, ContentType type)

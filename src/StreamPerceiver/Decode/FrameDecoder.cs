@@ -10,6 +10,9 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
 {
     private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/webp"];
 
+    // A few kilobytes can claim any size, and OpenCV's own limit of 2^30 pixels would allow 3 GB. It reads this when it is loaded.
+    static FrameDecoder() => NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", $"{8192 * 8192}");
+
     public MediaSample Decode(RawRecord record, ContentType contentType)
     {
         if (!MediaTypes.Contains(contentType.MediaType))
@@ -17,6 +20,7 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
 
         byte[] payload = record.Record.Value!;
         CheckSignature(payload, contentType.MediaType);
+        CheckComplete(payload, contentType.MediaType);
         try
         {
             using Mat decoded = Cv2.ImDecode(payload, ImreadModes.Color);
@@ -41,6 +45,13 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
         if (matches) return;
         string start = Convert.ToHexString(payload[..Math.Min(8, payload.Length)]);
         throw new BadPayloadException(RejectionReason.Undecodable, $"the payload begins with {start}, which is not {mediaType}");
+    }
+
+    // libjpeg fills in what is missing with grey and says nothing; a camera's buffer may end in zeros.
+    private static void CheckComplete(ReadOnlySpan<byte> payload, string mediaType)
+    {
+        if (mediaType == "image/jpeg" && !payload.TrimEnd((byte)0).EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]))
+            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes of image/jpeg do not end with the end-of-image marker: the picture is cut off");
     }
 
     private byte[] ToRgb(Mat decoded)

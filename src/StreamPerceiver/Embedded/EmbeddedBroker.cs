@@ -20,17 +20,10 @@ public sealed partial class EmbeddedBroker : IDisposable
     /// <summary>Starts one broker on a free port.</summary>
     public EmbeddedBroker()
     {
-        nint error = Marshal.AllocHGlobal(512);
-        try
-        {
-            _client = New(Producer, 0, error, 512); // the cluster lives in a client, which is otherwise unused
-            if (_client == 0) throw new StreamPerceiverException($"embedded broker: {Marshal.PtrToStringUTF8(error)}");
-        }
-        finally
-        {
-            Marshal.FreeHGlobal(error);
-        }
-
+        nint configuration = NewConfiguration();
+        Configure(configuration, "log_level", "3", 0, 0); // else it warns that the client below has no brokers: it is not to have any
+        _client = New(Producer, configuration, 0, 0); // the cluster lives in a client, which is otherwise unused
+        if (_client == 0) throw new StreamPerceiverException("embedded broker: librdkafka could not make a client");
         _cluster = NewCluster(_client, 1);
         if (_cluster == 0) throw new StreamPerceiverException("embedded broker: librdkafka could not start it, expected a free port on loopback");
         BootstrapServers = Marshal.PtrToStringUTF8(Bootstraps(_cluster))!;
@@ -60,6 +53,12 @@ public sealed partial class EmbeddedBroker : IDisposable
         if (_client != 0) Destroy(_client);
         _cluster = _client = 0;
     }
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
+    private static partial nint NewConfiguration();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Configure(nint configuration, string name, string value, nint error, nuint errorSize);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_new")]
     private static partial nint New(int type, nint configuration, nint error, nuint errorSize);

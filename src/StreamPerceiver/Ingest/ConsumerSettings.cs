@@ -21,7 +21,6 @@ internal static class ConsumerSettings
             AutoOffsetReset = AutoOffsetReset.Error,
             PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range, // equal partition counts: lanes stay whole
             FetchWaitMaxMs = 20, // the latency of a record at the tail of a quiet topic
-            FetchQueueBackoffMs = 20, // librdkafka 2 waits so long after a full queue; its default is a second
             QueuedMaxMessagesKbytes = 16 * 1024, // prefetched payload, a partition
         };
         foreach ((string key, string value) in options.Client) settings.Set(key, value);

@@ -17,6 +17,8 @@ public sealed partial class KafkaIngest
             Log.LaneOpened(_log, lane, emitted.Count);
         }
 
+        _assigned.TrySetResult();
+
         // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
         return _consumer.Committed(partitions, BrokerTimeout)
             .Select(c => c.Offset == Offset.Unset ? new TopicPartitionOffset(c.TopicPartition, Offset.Beginning) : c);

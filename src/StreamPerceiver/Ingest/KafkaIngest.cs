@@ -24,6 +24,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly PartitionBook _book;
     private readonly Queue<Envelope<RawRecord>> _pending = new();
+    private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastCommit;
 
     /// <summary>Makes the consumer; connects when reading starts.</summary>
@@ -43,6 +44,9 @@ public sealed partial class KafkaIngest : IRecordSource
 
     /// <inheritdoc/>
     public IReadOnlyList<RecordAccount> Accounts => _book.Accounts();
+
+    /// <summary>Completes when the group has given this worker its lanes for the first time.</summary>
+    public Task Assignment => _assigned.Task;
 
     /// <inheritdoc/>
     public Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)

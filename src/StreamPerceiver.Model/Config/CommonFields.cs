@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>The sizes that both kinds of config.json call by the same names, with Hugging Face's defaults.</summary>
+internal static class CommonFields
+{
+    public static PerceiverConfig Read(
+        JsonFields json,
+        PerceiverArchitecture architecture,
+        IReadOnlyDictionary<string, InputConfig> inputs,
+        IReadOnlyDictionary<string, OutputConfig> outputs) => new()
+        {
+            Architecture = architecture,
+            Inputs = inputs,
+            Outputs = outputs,
+            NumLatents = json.Int("num_latents", 256),
+            DLatents = json.Int("d_latents", 1280),
+            NumBlocks = json.Int("num_blocks", 1),
+            NumSelfAttendsPerBlock = json.Int("num_self_attends_per_block", 26),
+            NumSelfAttentionHeads = json.Int("num_self_attention_heads", 8),
+            NumCrossAttentionHeads = json.Int("num_cross_attention_heads", 8),
+            QkChannels = json.OptionalInt("qk_channels"),
+            VChannels = json.OptionalInt("v_channels"),
+            SelfAttentionWideningFactor = json.Int("self_attention_widening_factor", 1),
+            CrossAttentionWideningFactor = json.Int("cross_attention_widening_factor", 1),
+            UseQueryResidual = json.Bool("use_query_residual", true),
+            OutputNumChannels = json.Int("output_num_channels", 512),
+        };
+
+    public static JsonObject Write(PerceiverConfig c, string modelType) => new()
+    {
+        ["model_type"] = modelType,
+        ["num_latents"] = c.NumLatents,
+        ["d_latents"] = c.DLatents,
+        ["num_blocks"] = c.NumBlocks,
+        ["num_self_attends_per_block"] = c.NumSelfAttendsPerBlock,
+        ["num_self_attention_heads"] = c.NumSelfAttentionHeads,
+        ["num_cross_attention_heads"] = c.NumCrossAttentionHeads,
+        ["qk_channels"] = c.QkChannels,
+        ["v_channels"] = c.VChannels,
+        ["self_attention_widening_factor"] = c.SelfAttentionWideningFactor,
+        ["cross_attention_widening_factor"] = c.CrossAttentionWideningFactor,
+        ["use_query_residual"] = c.UseQueryResidual,
+        ["output_num_channels"] = c.OutputNumChannels,
+    };
+
+    public static JsonArray List<T>(IEnumerable<T> values) => new([.. values.Select(v => JsonValue.Create(v))]);
+}

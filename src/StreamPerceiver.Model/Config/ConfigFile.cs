@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Reads and writes config.json: Hugging Face's, or our own where "model_type" is "stream_perceiver".</summary>
+public static class ConfigFile
+{
+    internal const string Name = "config.json";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Reads and checks the config.json of a model directory.</summary>
+    /// <exception cref="ConfigException">All problems at once, each with its key path, value and what is allowed.</exception>
+    public static PerceiverConfig Read(string directory)
+    {
+        string file = Path.Combine(directory, Name);
+        if (!File.Exists(file))
+            throw new ConfigException(file, ["no such file"]);
+        return Parse(File.ReadAllText(file), file);
+    }
+
+    /// <summary>Reads and checks the text of a config.json.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <exception cref="ConfigException">All problems at once, each with its key path, value and what is allowed.</exception>
+    public static PerceiverConfig Parse(string json, string source)
+    {
+        using JsonDocument document = Open(json, source);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new ConfigException(source, ["the file must hold one JSON object"]);
+
+        List<string> problems = [];
+        JsonFields fields = new(document.RootElement, "", problems);
+        string family = fields.OneOf("model_type", HuggingFaceConfig.ModelType, HuggingFaceConfig.ModelType, StreamPerceiverConfig.ModelType);
+        PerceiverConfig? config = null;
+        if (problems.Count == 0)
+            config = family == StreamPerceiverConfig.ModelType ? StreamPerceiverConfig.Read(fields) : HuggingFaceConfig.Read(fields);
+
+        // A number of the wrong kind was replaced by its default: ranges still mean something then, clashes between numbers do not.
+        if (config is not null)
+            problems.AddRange(problems.Count == 0 ? ConfigRules.Problems(config) : ConfigRules.Ranges(config));
+
+        // A field that two sizes are made of is read twice, and then complained of twice.
+        return problems.Count == 0 ? config! : throw new ConfigException(source, [.. problems.Distinct(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The text of a config.json that reads back as this configuration.</summary>
+    public static string Format(PerceiverConfig config)
+    {
+        config.Validate();
+        JsonObject json = config.Architecture == PerceiverArchitecture.StreamPerceiver ? StreamPerceiverConfig.Write(config) : HuggingFaceConfig.Write(config);
+        return json.ToJsonString(Indented) + "\n";
+    }
+
+    internal static void Write(string directory, PerceiverConfig config) =>
+        File.WriteAllText(Path.Combine(directory, Name), Format(config), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+
+    private static JsonDocument Open(string json, string source)
+    {
+        try
+        {
+            return StrictJson.Parse(Encoding.UTF8.GetBytes(json));
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigException(source, [$"not valid JSON: {e.Message}"], e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// Reads one JSON object field by field. A field of the wrong kind is noted with its key path and value, and its fallback is handed out,
+/// so that reading goes on and every problem of the file is found in one go.
+/// </summary>
+internal sealed class JsonFields(JsonElement json, string path, List<string> problems)
+{
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    public int Int(string name, int fallback)
+    {
+        if (!Find(name, out JsonElement value))
+            return fallback;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number))
+            return number;
+        return Wrong(name, value, "must be a whole number", fallback);
+    }
+
+    public int RequiredInt(string name)
+    {
+        const int Harmless = 1;
+        return Require(name, "a whole number") ? Int(name, Harmless) : Harmless;
+    }
+
+    /// <summary>A number that may be left out or null.</summary>
+    public int? OptionalInt(string name) => Find(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Int(name, 1) : null;
+
+    public bool Bool(string name, bool fallback)
+    {
+        if (!Find(name, out JsonElement value))
+            return fallback;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Wrong(name, value, "must be true or false", fallback);
+    }
+
+    public string Text(string name, string fallback)
+    {
+        if (!Find(name, out JsonElement value))
+            return fallback;
+        return value.ValueKind == JsonValueKind.String ? value.GetString()! : Wrong(name, value, "must be a text", fallback);
+    }
+
+    /// <summary>A text that must be one of a few.</summary>
+    public string OneOf(string name, string fallback, params string[] allowed)
+    {
+        string text = Text(name, fallback);
+        if (!allowed.Contains(text, StringComparer.Ordinal))
+            problems.Add($"{path}{name} = \"{text}\": must be {string.Join(" or ", allowed.Select(a => $"\"{a}\""))}");
+        return text;
+    }
+
+    public IReadOnlyList<int>? Ints(string name)
+    {
+        if (!Find(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out _)))
+            return [.. value.EnumerateArray().Select(v => v.GetInt32())];
+        return Wrong<IReadOnlyList<int>?>(name, value, "must be a list of whole numbers", null);
+    }
+
+    public IReadOnlyList<string>? Texts(string name)
+    {
+        if (!Find(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String))
+            return [.. value.EnumerateArray().Select(v => v.GetString()!)];
+        return Wrong<IReadOnlyList<string>?>(name, value, "must be a list of texts", null);
+    }
+
+    public IReadOnlyList<string> RequiredTexts(string name)
+    {
+        string[] harmless = ["?"];
+        return Require(name, "a list of texts") ? Texts(name) ?? harmless : harmless;
+    }
+
+    /// <summary>The fields of an object field; null where it is absent.</summary>
+    public JsonFields? Object(string name)
+    {
+        if (!Find(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.Object
+            ? new JsonFields(value, $"{path}{name}.", problems)
+            : Wrong<JsonFields?>(name, value, "must be an object", null);
+    }
+
+    public IEnumerable<string> Names => json.EnumerateObject().Select(p => p.Name);
+
+    public void Problem(string name, string text) => problems.Add($"{path}{name}: {text}");
+
+    /// <summary>Notes every key that nothing has asked for: a misspelt setting must not pass unseen.</summary>
+    public void ReportUnknown()
+    {
+        foreach (string name in Names.Where(n => !_asked.Contains(n)))
+            problems.Add($"{path}{name}: unknown key; known here: {string.Join(", ", _asked.Order(StringComparer.Ordinal))}");
+    }
+
+    private bool Find(string name, out JsonElement value)
+    {
+        _asked.Add(name);
+        return json.TryGetProperty(name, out value);
+    }
+
+    private bool Require(string name, string kind)
+    {
+        bool found = Find(name, out _);
+        if (!found)
+            Problem(name, $"missing: must be {kind}");
+        return found;
+    }
+
+    private T Wrong<T>(string name, JsonElement value, string allowed, T fallback)
+    {
+        string raw = value.GetRawText();
+        problems.Add($"{path}{name} = {(raw.Length > 60 ? raw[..60] + "..." : raw)}: {allowed}");
+        return fallback;
+    }
+}

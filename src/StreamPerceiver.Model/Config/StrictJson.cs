@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// Parses JSON whose every text is valid and whose every key is there once, so that nothing that reads it later can fail on its form.
+/// The library itself finds a text that is half a character or no UTF-8 only when it is asked for that text.
+/// </summary>
+internal static class StrictJson
+{
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+
+    /// <exception cref="JsonException">It is not such JSON.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            JsonDocument document = JsonDocument.Parse(utf8, Options);
+            RequireTexts(document.RootElement);
+            return document;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    private static void RequireTexts(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                json.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in json.EnumerateArray())
+                    RequireTexts(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in json.EnumerateObject())
+                {
+                    _ = property.Name;
+                    RequireTexts(property.Value);
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Refuses what a call brings before any arithmetic is done on it, with the names and numbers of the clash.</summary>
+internal static class InputGuards
+{
+    /// <summary>Checks names and shapes, and gives the batch size that all inputs share.</summary>
+    public static long Batch(IReadOnlyList<InputAdapter> adapters, IReadOnlyDictionary<string, ModelInput> inputs)
+    {
+        string expected = string.Join(", ", adapters.Select(a => a.Name));
+        foreach (string name in inputs.Keys)
+        {
+            if (adapters.All(a => a.Name != name))
+                throw new ModelInputException($"input '{name}': no such input; the model has {expected}");
+        }
+
+        (string Name, long Batch)? first = null;
+        foreach (InputAdapter adapter in adapters)
+        {
+            if (inputs.TryGetValue(adapter.Name, out ModelInput? input))
+            {
+                long batch = RequireShapes(adapter, input);
+                if (first is (string Name, long Batch) other && other.Batch != batch)
+                    throw new ModelInputException($"input '{adapter.Name}' has B = {batch}, but input '{other.Name}' has B = {other.Batch}");
+                first ??= (adapter.Name, batch);
+            }
+            else if (!adapter.Config.AlwaysMasked)
+            {
+                throw new ModelInputException($"input '{adapter.Name}' is missing; the model has {expected}");
+            }
+        }
+
+        return first?.Batch ?? throw new ModelInputException($"no input is given, so the batch size is not known; the model has {expected}");
+    }
+
+    /// <summary>Number of tokens on a grid.</summary>
+    public static long Tokens(IReadOnlyList<int> grid) => grid.Aggregate(1L, (product, size) => product * size);
+
+    public static void RequireFinite(string name, Tensor content)
+    {
+        using Tensor all = content.isfinite().all();
+        if (!all.item<bool>())
+            throw new ModelInputException($"input '{name}': its content holds NaN or infinity in a token that is not masked");
+    }
+
+    /// <summary>Checks flat indices against the number of points of an output.</summary>
+    public static void RequirePoints(string name, DenseOutput output, IReadOnlyList<int> points)
+    {
+        foreach (int point in points)
+        {
+            if (point < 0 || point >= output.Points)
+                throw new ModelInputException($"output '{name}': point {point}: must be 0 to {output.Points - 1} ({string.Join(" x ", output.Grid)})");
+        }
+    }
+
+    private static long RequireShapes(InputAdapter adapter, ModelInput input)
+    {
+        IReadOnlyList<int> grid = input.Grid ?? adapter.Config.Grid;
+        if (grid.Count != adapter.Config.Grid.Count || grid.Any(size => size < 1))
+            throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: must have {adapter.Config.Grid.Count} sizes from 1");
+
+        long tokens = Tokens(grid);
+        long channels = adapter.Config.ContentChannels;
+        long[] shape = input.Content.shape;
+        if (shape.Length != 3 || shape[0] < 1 || shape[1] != tokens || shape[2] != channels)
+        {
+            throw new ModelInputException(
+                $"input '{adapter.Name}': content is {ShapeText.Of(shape)}, expected [B, {tokens}, {channels}]: "
+                + $"{string.Join(" x ", grid)} = {tokens} tokens of {channels} content channels");
+        }
+
+        if (input.Content.dtype != ScalarType.Float32)
+            throw new ModelInputException($"input '{adapter.Name}': content is {input.Content.dtype}, expected {ScalarType.Float32}");
+        if (input.Mask is Tensor mask && !mask.shape.SequenceEqual([shape[0], tokens]))
+            throw new ModelInputException($"input '{adapter.Name}': mask is {ShapeText.Of(mask.shape)}, expected [{shape[0]}, {tokens}]");
+        return shape[0];
+    }
+}

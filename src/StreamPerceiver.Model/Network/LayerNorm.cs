@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Layer norm over the last axis.</summary>
+internal sealed class LayerNorm(WeightScope weights)
+{
+    // Hugging Face never reads its layer_norm_eps (1e-12): its norms run with the framework's default.
+    private const double Epsilon = 1e-5;
+
+    private readonly Tensor _weight = weights.Get("weight");
+    private readonly Tensor _bias = weights.Get("bias");
+
+    public Tensor Forward(Tensor x) => nn.functional.layer_norm(x, _weight.shape, _weight, _bias, Epsilon); // (..., channels)
+}

@@ -1,0 +1,106 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// Perceiver IO (arXiv:2107.14795): named inputs become one row of tokens, latents gather from them, named outputs are asked of the latents.
+/// One caller at a time: a model keeps tables between calls and has no lock. Different models may run on different threads.
+/// </summary>
+public sealed class PerceiverModel : IDisposable
+{
+    private readonly Device _device;
+    private readonly Dictionary<string, Tensor> _weights;
+
+    /// <summary>Builds a model from its configuration and exactly its tensors.</summary>
+    /// <param name="config">Sizes; checked first.</param>
+    /// <param name="tensors">The tensors that <see cref="ParameterList"/> lists, in any order.</param>
+    /// <param name="device">Where the model shall run (default: the CPU).</param>
+    /// <exception cref="ConfigException">The sizes clash.</exception>
+    /// <exception cref="CheckpointException">Tensors are missing, unknown, or of the wrong shape or type.</exception>
+    public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, Device? device = null)
+    {
+        config.Validate();
+        Config = config;
+        _device = device ?? CPU;
+        _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors)
+            .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
+
+        WeightScope root = new(_weights, "perceiver.");
+        Inputs = new InputSet(config, root, _device);
+        Encoder = new Encoder(config, root);
+        Outputs = new OutputSet(config, root, _device);
+        Decoder = new Decoder(config, root);
+    }
+
+    /// <summary>The sizes of the model.</summary>
+    public PerceiverConfig Config { get; }
+
+    internal InputSet Inputs { get; }
+
+    internal Encoder Encoder { get; }
+
+    internal OutputSet Outputs { get; }
+
+    internal Decoder Decoder { get; }
+
+    /// <inheritdoc cref="Checkpoint.Load"/>
+    public static PerceiverModel Load(string directory, Device? device = null) => Checkpoint.Load(directory, device);
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="inputs">Content by input name. An input whose tokens are always its mask vector may be left out.</param>
+    /// <param name="points">Flat indices by name of a dense output; a dense output that is not named here is not computed.</param>
+    /// <returns>By output name: (B, labels) for a classification, (B, n, 3) for image points, (B, n * samples) for audio patches. The caller disposes them.</returns>
+    /// <exception cref="ModelInputException">A wrong name, shape or type, a point out of range, or NaN or infinity in a token that is not masked.</exception>
+    public IReadOnlyDictionary<string, Tensor> Forward(
+        IReadOnlyDictionary<string, ModelInput> inputs,
+        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null)
+    {
+        using IDisposable inference = inference_mode();
+        using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
+        IReadOnlyList<OutputSet.Request> requests = Outputs.Requests(points);
+        (Tensor tokens, Tensor? ignored) = Inputs.Tokens(inputs);           // (B, M, C), (B, M)
+        Tensor latents = Encoder.Forward(tokens, ignored);                  // (B, N, D)
+        Tensor queries = OutputSet.Queries(tokens.shape[0], requests);      // (B, O, E)
+        Tensor answers = Decoder.Forward(queries, latents);                 // (B, O, K)
+        return OutputSet.Read(answers, requests)
+            .ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);
+    }
+
+    /// <summary>Runs the model on arrays, for hosts that hold no tensors.</summary>
+    /// <param name="batch">B, at least 1.</param>
+    /// <param name="inputs">Content by input name, row-major.</param>
+    /// <param name="points">As for <see cref="Forward"/>.</param>
+    /// <returns>By output name, row-major, the same numbers as <see cref="Forward"/>.</returns>
+    /// <exception cref="ModelInputException">As for <see cref="Forward"/>, and an array of the wrong length.</exception>
+    public IReadOnlyDictionary<string, float[]> Run(
+        int batch,
+        IReadOnlyDictionary<string, ArrayInput> inputs,
+        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Dictionary<string, ModelInput> tensors = inputs.ToDictionary(i => i.Key, i => ToTensors(batch, i.Key, i.Value), StringComparer.Ordinal);
+        return Forward(tensors, points).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>Frees the weights and tables.</summary>
+    public void Dispose()
+    {
+        Inputs.Dispose();
+        foreach (Tensor weight in _weights.Values)
+            weight.Dispose();
+    }
+
+    private ModelInput ToTensors(int batch, string name, ArrayInput input)
+    {
+        if (!Config.Inputs.TryGetValue(name, out InputConfig? config))
+            throw new ModelInputException($"input '{name}': no such input; the model has {string.Join(", ", Config.Inputs.Keys)}");
+        long tokens = config.Tokens;
+        long channels = config.ContentChannels;
+        if (batch < 1 || input.Content.Length != batch * tokens * channels)
+            throw new ModelInputException($"input '{name}': {input.Content.Length} numbers, expected B x M x Cx = {batch} x {tokens} x {channels} = {batch * tokens * channels}");
+        if (!input.Mask.IsEmpty && input.Mask.Length != batch * tokens)
+            throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {tokens} = {batch * tokens}");
+        Tensor content = Arrays.ToTensor(input.Content.Span, _device, batch, tokens, channels); // (B, M, Cx)
+        return new ModelInput(content, input.Mask.IsEmpty ? null : Arrays.ToTensor(input.Mask.Span, _device, batch, tokens)); // (B, M)
+    }
+}

@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>A model directory: config.json and model.safetensors.</summary>
+public static class Checkpoint
+{
+    private const string WeightsName = "model.safetensors";
+    private const string Prefix = "perceiver.";
+
+    /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="device">Where the model shall run (default: the CPU).</param>
+    /// <exception cref="ConfigException">All problems of config.json.</exception>
+    /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
+    public static PerceiverModel Load(string directory, Device? device = null)
+    {
+        PerceiverConfig config = ConfigFile.Read(directory);
+        string file = Path.Combine(directory, WeightsName);
+        IReadOnlyDictionary<string, SafeTensor> found = SafeTensors.Read(file);
+        return new PerceiverModel(config, Match(file, ParameterList.Of(config), found.Values), device);
+    }
+
+    /// <summary>Writes a directory that <see cref="Load"/> reads back to the bit. Makes the directory where there is none.</summary>
+    /// <exception cref="CheckpointException">The tensors are not those of the configuration.</exception>
+    public static void Save(string directory, PerceiverConfig config, IReadOnlyList<SafeTensor> tensors)
+    {
+        string file = Path.Combine(directory, WeightsName);
+        IReadOnlyList<SafeTensor> matched = Match(file, ParameterList.Of(config), tensors);
+        Directory.CreateDirectory(directory);
+        ConfigFile.Write(directory, config);
+        SafeTensors.Write(file, matched);
+    }
+
+    /// <summary>The tensors of a list of parameters, in its order. A key may lack the leading "perceiver.", as a bare model's do.</summary>
+    internal static IReadOnlyList<SafeTensor> Match(string file, IReadOnlyList<Parameter> expected, IEnumerable<SafeTensor> found)
+    {
+        List<string> problems = [];
+        Dictionary<string, Parameter> known = expected.ToDictionary(p => p.Key, StringComparer.Ordinal);
+        Dictionary<string, SafeTensor> matched = new(StringComparer.Ordinal);
+        foreach (SafeTensor tensor in found)
+        {
+            string key = known.ContainsKey(tensor.Name) ? tensor.Name : Prefix + tensor.Name;
+            if (!known.TryGetValue(key, out Parameter? parameter))
+                problems.Add($"extra '{tensor.Name}' {tensor.Type} {ShapeText.Of(tensor.Shape)}: no such tensor in this configuration");
+            else if (!matched.TryAdd(key, tensor with { Name = key }))
+                problems.Add($"'{key}' is there twice, with and without '{Prefix}'");
+            else if (!tensor.Shape.SequenceEqual(parameter.Shape))
+                problems.Add($"'{key}' has shape {ShapeText.Of(tensor.Shape)}: expected {ShapeText.Of(parameter.Shape)}");
+            else if (tensor.Type == SafeTensorType.I64)
+                problems.Add($"'{key}' holds {tensor.Type}: a weight must be F32, F16 or BF16");
+        }
+
+        problems.AddRange(expected.Where(p => !matched.ContainsKey(p.Key)).Select(p => $"missing '{p.Key}' {ShapeText.Of(p.Shape)}"));
+        return problems.Count == 0 ? [.. expected.Select(p => matched[p.Key])] : throw new CheckpointException(file, problems);
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using StreamPerceiver.Embedded;
+using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Demo;
+using StreamPerceiver.Worker.Inference;
+
+namespace StreamPerceiver.Worker.Commands;
+
+/// <summary><c>demo</c>: the whole system on two simulated machines, with nothing to set up.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var seconds = new Option<int>("--seconds") { Description = "How long to send, in seconds of the wall clock.", DefaultValueFactory = _ => 20 };
+        var speed = new Option<double>("--speed") { Description = "How many times faster than life the machines run.", DefaultValueFactory = _ => 1 };
+        var command = new Command("demo", "Runs the pipeline on an embedded broker with two simulated machines, prints every prediction, and accounts for every record at the end.");
+        command.Options.Add(seconds);
+        command.Options.Add(speed);
+        command.SetAction((parsed, stop) => Failures.ReportAsync(() => RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(speed), stop)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TimeSpan length, double speed, CancellationToken stop)
+    {
+        using var host = WorkerHost.Build([$"--Kafka:BootstrapServers={EmbeddedBroker.Name}", "--Pipeline:File=pipelines/machine-activity.json", "--Logging:LogLevel:Default=Warning"]);
+        PipelineDefinition definition = host.Definition;
+        string brokers = host.Settings.Kafka.BootstrapServers!;
+        UntrainedModel.Ensure(definition.ModelDirectory);
+        Console.WriteLine($"demo: two simulated machines for {length.TotalSeconds:F0} s at {speed} times their speed, pipeline {definition.File}");
+        Console.WriteLine($"demo: the model in {definition.ModelDirectory} is UNTRAINED: its answers show that the system runs, not what the machines do");
+        Console.WriteLine($"demo: embedded broker at {brokers}; watch the topics meanwhile with any Kafka client, for example");
+        Console.WriteLine($"        kcat -b {brokers} -C -u -t {definition.PredictionTopic}");
+        Console.WriteLine($"        kcat -b {brokers} -C -u -t {definition.DeadLetterTopic} -f '%k at %T: %h\\n'");
+
+        Task<int> running = host.RunAsync();
+        using var feed = new DemoFeed(brokers, definition.Inputs.ToDictionary(i => i.Name, i => i.Topic), speed, TimeProvider.System);
+        var reader = new PredictionReader(brokers, definition.PredictionTopic, feed.Since, Console.Out);
+        using var readToEnd = new CancellationTokenSource();
+        Task reading = Task.Factory.StartNew(() => reader.Run(readToEnd.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var memory = new Timer(_ => Console.WriteLine($"  resident memory {Environment.WorkingSet / 1024.0 / 1024.0:F0} MiB"), null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+
+        // The feed starts once the worker reads, so that the first windows' latency is not the time that the model takes to load.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _ = running.ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
+        await Task.WhenAny(host.Worker.Ready, running).ConfigureAwait(false);
+        await feed.RunAsync(length, ended.Token).ConfigureAwait(false);
+        await AllReadAsync(host.Worker, feed, ended.Token).ConfigureAwait(false);
+        host.Stop();
+        int code = await running.ConfigureAwait(false);
+        await readToEnd.CancelAsync().ConfigureAwait(false);
+        await reading.ConfigureAwait(false);
+        if (host.Worker.Pipeline is not { } pipeline) return code;
+        bool adds = DemoSummary.Print(pipeline, host.Worker.Accounts, feed.Sent, reader, Console.Out);
+        return code == 0 && !adds ? 1 : code;
+    }
+
+    private static async Task AllReadAsync(PerceptionWorker worker, DemoFeed feed, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        try
+        {
+            while (worker.Pipeline?.Ingest.In < feed.Sent && await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) { }
+        }
+        catch (OperationCanceledException)
+        {
+            // The worker has ended by itself, or somebody is in a hurry: the summary says what was read.
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using StreamPerceiver.Flow;
+using StreamPerceiver.Model;
+
+namespace StreamPerceiver.Worker.Commands;
+
+/// <summary>Exit codes of the verbs: 0 done, 1 failed while running, 2 refused at the start.</summary>
+internal static class Failures
+{
+    public const int Refused = 2;
+
+    /// <summary>Says what a user can act on in plain words; anything else is a bug, and comes with its trace.</summary>
+    public static async Task<int> ReportAsync(Func<Task<int>> action)
+    {
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StreamPerceiverException or ModelException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return Refused;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace StreamPerceiver.Worker.Commands;
+
+/// <summary><c>run</c>: the worker itself.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("run", "Runs the pipeline of appsettings.json until it is told to stop. Any setting can be overridden: --Section:Key=value");
+        command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and checked as such
+        command.SetAction(async (parsed, _) =>
+        {
+            return await Failures.ReportAsync(async () =>
+            {
+                using var host = WorkerHost.Build([.. parsed.UnmatchedTokens]);
+                return await host.RunAsync().ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using Confluent.Kafka;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Worker.Demo;
+
+/// <summary>Sends the simulated machines' records to their topics, as fast as the demo's clock goes.</summary>
+internal sealed class DemoFeed(string brokers, IReadOnlyDictionary<string, string> topicOfInput, double speed, TimeProvider time) : IDisposable
+{
+    private static readonly SimulatedMachine[] Machines = [new("machine-a", 1), new("machine-b", 2)];
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
+    private readonly IProducer<string, byte[]> _producer = new ProducerBuilder<string, byte[]>(
+        new ProducerConfig { BootstrapServers = brokers, EnableIdempotence = true, LingerMs = 5 }).Build();
+
+    private long _started;
+    private EventTime _start;
+
+    /// <summary>Records sent and stored.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Since the moment, on the wall, at which the demo's clock stood at an event time.</summary>
+    public TimeSpan Since(EventTime moment) => time.GetElapsedTime(_started) - TimeSpan.FromMilliseconds((double)(moment - _start) / EventTime.PerMillisecond / speed);
+
+    /// <summary>Sends a stretch of the machines' lives, then waits until the broker has all of it.</summary>
+    /// <param name="length">How long, in wall time.</param>
+    /// <param name="stop">Ends it early.</param>
+    public async Task RunAsync(TimeSpan length, CancellationToken stop)
+    {
+        _started = time.GetTimestamp();
+        _start = new EventTime(time.GetUtcNow().ToUnixTimeSeconds() * EventTime.PerSecond);
+        long end = (long)(length.TotalMilliseconds * speed), next = 0;
+        using var timer = new PeriodicTimer(Tick, time);
+        try
+        {
+            while (next < end && await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+                for (long now = Math.Min(end, (long)(time.GetElapsedTime(_started).TotalMilliseconds * speed)); next < now; next++)
+                    foreach (SimulatedMachine machine in Machines)
+                        foreach (SimulatedRecord record in machine.At(_start, next))
+                            Send(record);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop; what was sent counts.
+        }
+
+        _producer.Flush(CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _producer.Dispose();
+
+    private void Send(SimulatedRecord record)
+    {
+        var message = new Message<string, byte[]>
+        {
+            Key = record.Machine,
+            Value = record.Payload,
+            Timestamp = new Timestamp(record.Time.Nanoseconds / EventTime.PerMillisecond, TimestampType.CreateTime),
+            Headers = new Headers
+            {
+                { "content-type", Encoding.UTF8.GetBytes(record.ContentType) },
+                { "ce_time", Encoding.UTF8.GetBytes(record.Time.ToString()) },
+            },
+        };
+        _producer.Produce(topicOfInput[record.Input], message, report =>
+        {
+            if (report.Error.IsError) throw new StreamPerceiverException($"{report.Topic}: the demo could not send, {report.Error.Reason}");
+        });
+        Sent++;
+    }
+}

@@ -1,0 +1,42 @@
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Topology;
+
+namespace StreamPerceiver.Worker.Demo;
+
+/// <summary>Accounts for every record and every window of a finished demo.</summary>
+internal static class DemoSummary
+{
+    /// <summary>Prints it; false when a sum does not come out.</summary>
+    public static bool Print(PerceptionPipeline pipeline, IReadOnlyList<RecordAccount> accounts, long sent, PredictionReader reader, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine($"  {"stage",-12}{"in",10}{"out",10}{"rejected",10}");
+        foreach (StageCounts stage in pipeline.Stages) output.WriteLine($"  {stage.Name,-12}{stage.In,10}{stage.Out,10}{stage.Rejected,10}");
+        output.WriteLine($"  batches closed: {string.Join(", ", Enum.GetValues<BatchCloseReason>().Select(r => $"{pipeline.BatchesClosed(r)} by {r.ToString().ToLowerInvariant()}"))}; windows skipped: {pipeline.SkippedWindows}");
+        output.WriteLine();
+        output.WriteLine($"  {"records of",-14}{"read",9}{"= used",9}{"+ late",9}{"+ rejected",12}{"+ skipped",11}{"+ held",9}");
+        foreach (RecordAccount a in accounts) output.WriteLine($"  {a.Input,-14}{a.Read,9}{a.Used,9}{a.Late,9}{a.Rejected,12}{a.Skipped,11}{a.Held,9}");
+        output.WriteLine("  held: their windows were still open at the end; a next run would read them again");
+        output.WriteLine();
+
+        List<string> wrong = [];
+        foreach (RecordAccount a in accounts.Where(a => !a.Balances)) wrong.Add($"{a.Input}: {a.Read} read, but the outcomes add up to {a.Used + a.Late + a.Rejected + a.Skipped + a.Held}");
+        Expect("records sent and read", sent, accounts.Sum(a => a.Read));
+        Expect("read and taken by decode or refused", pipeline.Ingest.In, pipeline.Decode.In + pipeline.Ingest.Rejected);
+        Expect("decoded and taken by align", pipeline.Decode.Out, pipeline.Align.In);
+        Expect("refused and in dead letters", pipeline.Ingest.Rejected + pipeline.Decode.Rejected, accounts.Sum(a => a.Rejected));
+        Expect("windows aligned and predicted", pipeline.Align.Out, pipeline.Publish.Out);
+        Expect("predictions published and read back", pipeline.Publish.Out, reader.Count);
+        foreach (string line in wrong) output.WriteLine($"  DOES NOT ADD UP: {line}");
+        if (wrong.Count == 0)
+            output.WriteLine($"  every record and every window is accounted for; {reader.Count} predictions read back, {reader.LatencyMs(0.5):F0} ms after a window's end at the median, {reader.LatencyMs(0.99):F0} ms at the 99th percentile");
+        return wrong.Count == 0;
+
+        void Expect(string what, long first, long second)
+        {
+            if (first != second) wrong.Add($"{what}: {first} and {second}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using StreamPerceiver.Model;
+
+namespace StreamPerceiver.Worker.Inference;
+
+/// <summary>
+/// Whether a window's result depends on how many share its run. Replays rest on equal bits, and some libraries' kernels choose another order of
+/// summation for another batch size; so it is tried on this machine, with this model, before the first window.
+/// </summary>
+internal sealed class BatchInvariance(
+    IReadOnlyDictionary<string, (int Tokens, int Channels)> shapes,
+    Func<int, IReadOnlyDictionary<string, ArrayInput>, IReadOnlyDictionary<string, float[]>> run)
+{
+    /// <summary>The largest batch up to a limit whose windows, like those of all smaller ones, have the bits that each has alone. At least 1.</summary>
+    public int LargestBatch(int limit)
+    {
+        Dictionary<string, float[]> windows = Content(limit);
+        List<Dictionary<string, float[]>> alone = [];
+        for (int b = 0; b < limit; b++) alone.Add(Rows(run(1, Slice(windows, b, 1)), 0, 1));
+        for (int batch = 2; batch <= limit; batch++)
+        {
+            IReadOnlyDictionary<string, float[]> together = run(batch, Slice(windows, 0, batch));
+            for (int b = 0; b < batch; b++)
+                if (Rows(together, b, batch).Any(row => !SameBits(row.Value, alone[b][row.Key])))
+                    return batch - 1;
+        }
+
+        return limit;
+    }
+
+    /// <summary>Made-up content, the same in every run.</summary>
+    private Dictionary<string, float[]> Content(int windows)
+    {
+        var random = new Random(1);
+        return shapes.ToDictionary(
+            s => s.Key, s => Enumerable.Range(0, windows * s.Value.Tokens * s.Value.Channels).Select(_ => random.NextSingle()).ToArray(), StringComparer.Ordinal);
+    }
+
+    private Dictionary<string, ArrayInput> Slice(Dictionary<string, float[]> windows, int first, int count)
+        => windows.ToDictionary(
+            w => w.Key,
+            w =>
+            {
+                int size = shapes[w.Key].Tokens * shapes[w.Key].Channels;
+                return new ArrayInput(w.Value.AsMemory(first * size, count * size));
+            },
+            StringComparer.Ordinal);
+
+    private static Dictionary<string, float[]> Rows(IReadOnlyDictionary<string, float[]> outputs, int row, int batch)
+        => outputs.ToDictionary(o => o.Key, o => o.Value.AsSpan(row * (o.Value.Length / batch), o.Value.Length / batch).ToArray(), StringComparer.Ordinal);
+
+    private static bool SameBits(float[] a, float[] b) => MemoryMarshal.AsBytes<float>(a).SequenceEqual(MemoryMarshal.AsBytes<float>(b));
+}

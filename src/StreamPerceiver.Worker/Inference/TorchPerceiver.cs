@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Model;
+using StreamPerceiver.Tokenise;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Worker.Inference;
+
+/// <summary>A Perceiver IO checkpoint on libtorch, behind the stream's seam: arrays in, arrays out.</summary>
+internal sealed class TorchPerceiver : IPerceiver
+{
+    private readonly PerceiverModel _model;
+    private readonly int _largestInvariantBatch;
+
+    /// <summary>Loads the directory, runs every batch size once, and finds out which of them give a window the bits that it has alone.</summary>
+    public TorchPerceiver(string directory, Device device, int maxWindows, ILogger log)
+    {
+        string weights = Path.Combine(directory, "model.safetensors");
+        _model = PerceiverModel.Load(directory, device);
+        Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(weights));
+        InputShapes = _model.Config.Inputs
+            .Where(i => i.Value.MaskProbability != 1)
+            .ToDictionary(i => i.Key, i => (i.Value.Tokens, i.Value.ContentChannels), StringComparer.Ordinal);
+        OutputLabels = _model.Config.Outputs
+            .Where(o => o.Value is ClassificationOutput)
+            .ToDictionary(o => o.Key, o => ((ClassificationOutput)o.Value).Labels, StringComparer.Ordinal);
+        _largestInvariantBatch = new BatchInvariance(InputShapes, RunArrays).LargestBatch(maxWindows);
+        Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, _largestInvariantBatch);
+    }
+
+    /// <inheritdoc/>
+    public ModelIdentity Identity { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+        => batch.Windows.Select(w => w.Value!).Chunk(_largestInvariantBatch).SelectMany(RunTogether).ToArray();
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private IEnumerable<ModelOutput> RunTogether(TokenisedWindow[] windows)
+    {
+        var inputs = new Dictionary<string, ArrayInput>(StringComparer.Ordinal);
+        for (int i = 0; i < windows[0].Inputs.Count; i++)
+        {
+            float[] content = windows.SelectMany(w => w.Inputs[i].Content).ToArray(); // (B, M, C)
+            byte[] mask = windows.SelectMany(w => w.Inputs[i].Mask).ToArray(); // (B, M)
+            inputs[windows[0].Inputs[i].Name] = new ArrayInput(content, mask);
+        }
+
+        IReadOnlyDictionary<string, float[]> outputs = RunArrays(windows.Length, inputs);
+        return windows.Select((window, b) => new ModelOutput(window.Header, OutputLabels.Keys.ToDictionary(
+            name => name,
+            name => outputs[name].AsSpan(b * OutputLabels[name].Count, OutputLabels[name].Count).ToArray(), // (K)
+            StringComparer.Ordinal)));
+    }
+
+    private IReadOnlyDictionary<string, float[]> RunArrays(int batch, IReadOnlyDictionary<string, ArrayInput> inputs)
+    {
+        try
+        {
+            return _model.Run(batch, inputs);
+        }
+        catch (ModelException e)
+        {
+            throw new StreamPerceiverException($"model {Identity.Name}: {e.Message}", e);
+        }
+    }
+
+    private static string Version(string weights)
+    {
+        using FileStream file = File.OpenRead(weights);
+        return Convert.ToHexStringLower(SHA256.HashData(file))[..12];
+    }
+}

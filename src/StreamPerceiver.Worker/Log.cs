@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace StreamPerceiver.Worker;
+
+internal static partial class Log
+{
+    [LoggerMessage(9001, LogLevel.Information, "libtorch on {Device}, {Threads} threads, OpenBLAS kernels: {CoreType}, float32 matrix product: {Gflops:F0} GFLOP/s")]
+    public static partial void TorchReady(ILogger log, string device, int threads, string coreType, double gflops);
+
+    [LoggerMessage(9002, LogLevel.Warning, "float32 matrix product at {Gflops:F1} GFLOP/s: this is the reference BLAS, tens of times slower than need be; install libopenblas0-openmp")]
+    public static partial void ReferenceBlas(ILogger log, double gflops);
+
+    [LoggerMessage(9003, LogLevel.Information, "model {Name}, version {Version}, {Parameters} parameters, up to {Batch} windows at once with the same bits as alone")]
+    public static partial void ModelReady(ILogger log, string name, string version, long parameters, int batch);
+
+    [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}")]
+    public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers);
+
+    [LoggerMessage(9005, LogLevel.Information, "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records in dead letters, offsets committed")]
+    public static partial void PipelineDrained(ILogger log, string pipeline, long predictions, long rejected);
+
+    [LoggerMessage(9006, LogLevel.Critical, "pipeline {Pipeline} stopped: {Reason}")]
+    public static partial void PipelineFailed(ILogger log, Exception cause, string pipeline, string reason);
+
+    [LoggerMessage(9007, LogLevel.Information, "embedded broker at {Address}; any Kafka client can join, for example: kcat -b {Address2} -t {Topic} -C -u")]
+    public static partial void EmbeddedBroker(ILogger log, string address, string address2, string topic);
+
+    [LoggerMessage(9008, LogLevel.Critical, "the stop did not drain in {Seconds} s: what was not published is not committed, and will be read again")]
+    public static partial void DrainTimedOut(ILogger log, int seconds);
+}

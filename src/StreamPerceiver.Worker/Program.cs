@@ -1,0 +1,11 @@
+using System.CommandLine;
+using StreamPerceiver.Worker.Commands;
+
+var root = new RootCommand("StreamPerceiver: streams from Kafka, aligned in event time, through Perceiver IO, back to Kafka.");
+root.Subcommands.Add(RunCommand.Create());
+root.Subcommands.Add(ValidateCommand.Create());
+root.Subcommands.Add(DemoCommand.Create());
+root.Subcommands.Add(ModelInitCommand.Create());
+
+// The host listens for SIGTERM itself, and drains; the parser's own handler would end the process after two seconds.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Worker.Settings;
+
+/// <summary>Binds appsettings.json and what overrides it. A typo does not pass, and all errors are said at once.</summary>
+public static class SettingsReader
+{
+    private static readonly string[] Sections =
+        [KafkaSettings.Section, PipelineSettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
+
+    /// <summary>The settings.</summary>
+    /// <exception cref="SettingsException">Says everything that is wrong: key, value found, allowed range.</exception>
+    public static WorkerSettings Read(IConfiguration configuration)
+    {
+        List<string> errors = [];
+        var settings = new WorkerSettings(
+            Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors),
+            Bind<PipelineSettings>(configuration, PipelineSettings.Section, errors),
+            Bind<BatchOptions>(configuration, BatchOptions.Section, errors),
+            Bind<InferenceSettings>(configuration, InferenceSettings.Section, errors),
+            Bind<ShutdownSettings>(configuration, ShutdownSettings.Section, errors));
+        return errors.Count == 0 ? settings : throw new SettingsException(errors);
+    }
+
+    /// <summary>Sections of a settings file that nobody reads: where a misspelt section would otherwise pass.</summary>
+    public static IReadOnlyList<string> UnknownSections(IConfiguration file)
+        => file.GetChildren().Select(s => s.Key)
+            .Where(key => key != "Logging" && !Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
+            .Select(key => $"{key} is not a known section, expected one of {string.Join(", ", Sections)}, Logging")
+            .ToArray();
+
+    private static T Bind<T>(IConfiguration configuration, string name, List<string> errors) where T : class, new()
+    {
+        IConfigurationSection section = configuration.GetSection(name);
+        PropertyInfo[] known = typeof(T).GetProperties();
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            PropertyInfo? property = Array.Find(known, p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null) errors.Add($"{child.Path} is not a known key, expected one of {string.Join(", ", known.Select(p => p.Name))}");
+            else if (property.PropertyType == typeof(int) && !int.TryParse(child.Value, out _)) errors.Add($"{child.Path} is '{child.Value}', expected {Allowed(property)}");
+        }
+
+        if (errors.Exists(e => e.StartsWith($"{name}:", StringComparison.OrdinalIgnoreCase))) return new T(); // it would not bind; what is wrong is said
+        T bound = section.Get<T>() ?? new T();
+        foreach (PropertyInfo property in known)
+        {
+            object? value = property.GetValue(bound);
+            if (property.GetCustomAttributes<ValidationAttribute>().Any(a => !a.IsValid(value)))
+                errors.Add($"{name}:{property.Name} is {value ?? "missing"}, expected {Allowed(property)}");
+        }
+
+        return bound;
+    }
+
+    private static string Allowed(PropertyInfo property)
+        => property.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number, {range.Minimum} to {range.Maximum}" : "a value";
+}
+
+/// <summary>Settings that the worker cannot start with.</summary>
+public sealed class SettingsException(IReadOnlyList<string> errors)
+    : StreamPerceiverException($"settings: {string.Join($"{Environment.NewLine}settings: ", errors)}")
+{
+    /// <summary>Everything that is wrong.</summary>
+    public IReadOnlyList<string> Errors { get; } = errors;
+}

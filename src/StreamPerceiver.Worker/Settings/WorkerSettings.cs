@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using StreamPerceiver.Batch;
+
+namespace StreamPerceiver.Worker.Settings;
+
+/// <summary>All of appsettings.json, checked.</summary>
+/// <param name="Kafka">Brokers and clients.</param>
+/// <param name="Pipeline">What to run.</param>
+/// <param name="Batch">Micro-batches.</param>
+/// <param name="Inference">The model's run time.</param>
+/// <param name="Shutdown">How a stop goes.</param>
+public sealed record WorkerSettings(
+    KafkaSettings Kafka, PipelineSettings Pipeline, BatchOptions Batch, InferenceSettings Inference, ShutdownSettings Shutdown);
+
+/// <summary>Brokers and clients.</summary>
+public sealed record KafkaSettings
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Kafka";
+
+    /// <summary>Brokers, <c>host:port</c> and comma between, or <c>embedded</c> (required).</summary>
+    [Required]
+    public string? BootstrapServers { get; init; }
+
+    /// <summary>Partitions of each topic of the embedded broker (default: 2).</summary>
+    [Range(1, 64)]
+    public int EmbeddedPartitions { get; init; } = 2;
+
+    /// <summary>Longest time between two commits of offsets, in milliseconds (default: 1000).</summary>
+    [Range(10, 60_000)]
+    public int CommitIntervalMs { get; init; } = 1000;
+
+    /// <summary>Further settings of librdkafka by their own names (default: none).</summary>
+    public Dictionary<string, string> Client { get; init; } = [];
+}
+
+/// <summary>What to run.</summary>
+public sealed record PipelineSettings
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Pipeline";
+
+    /// <summary>The pipeline's file (required).</summary>
+    [Required]
+    public string? File { get; init; }
+}
+
+/// <summary>The model's run time.</summary>
+public sealed record InferenceSettings
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Inference";
+
+    /// <summary>Threads of the model; 0 takes one a core (default: 0).</summary>
+    [Range(0, 1024)]
+    public int Threads { get; init; }
+}
+
+/// <summary>How a stop goes.</summary>
+public sealed record ShutdownSettings
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Shutdown";
+
+    /// <summary>Longest that a stop may drain, in seconds (default: 30).</summary>
+    [Range(1, 3600)]
+    public int DrainSeconds { get; init; } = 30;
+}

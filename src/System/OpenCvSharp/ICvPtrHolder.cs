@@ -1,0 +1,6 @@
+namespace OpenCvSharp;
+
+public interface ICvPtrHolder
+{
+    IntPtr CvPtr { get; }
+}

@@ -19,7 +19,6 @@ public sealed class PerceiverModel : IDisposable
     /// <exception cref="CheckpointException">Tensors are missing, unknown, or of the wrong shape or type.</exception>
     public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, Device? device = null)
     {
-        config.Validate();
         Config = config;
         _device = device ?? CPU;
         _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors)
@@ -49,8 +48,8 @@ public sealed class PerceiverModel : IDisposable
     /// <summary>Runs the model.</summary>
     /// <param name="inputs">Content by input name. An input whose tokens are always its mask vector may be left out.</param>
     /// <param name="points">Flat indices by name of a dense output; a dense output that is not named here is not computed.</param>
-    /// <returns>By output name: (B, labels) for a classification, (B, n, 3) for image points, (B, n * samples) for audio patches. The caller disposes them.</returns>
-    /// <exception cref="ModelInputException">A wrong name, shape or type, a point out of range, or NaN or infinity in a token that is not masked.</exception>
+    /// <returns>By output name: (B, labels) for a classification, (B, n, 3) for image points, (B, n * samples) for audio. The caller disposes them.</returns>
+    /// <exception cref="ModelInputException">A wrong name, shape or type, a point out of range, or NaN or infinity where nothing is masked.</exception>
     public IReadOnlyDictionary<string, Tensor> Forward(
         IReadOnlyDictionary<string, ModelInput> inputs,
         IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null)
@@ -97,7 +96,11 @@ public sealed class PerceiverModel : IDisposable
         long tokens = config.Tokens;
         long channels = config.ContentChannels;
         if (batch < 1 || input.Content.Length != batch * tokens * channels)
-            throw new ModelInputException($"input '{name}': {input.Content.Length} numbers, expected B x M x Cx = {batch} x {tokens} x {channels} = {batch * tokens * channels}");
+        {
+            throw new ModelInputException(
+                $"input '{name}': {input.Content.Length} numbers, expected B x M x Cx = {batch} x {tokens} x {channels} = {batch * tokens * channels}");
+        }
+
         if (!input.Mask.IsEmpty && input.Mask.Length != batch * tokens)
             throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {tokens} = {batch * tokens}");
         Tensor content = Arrays.ToTensor(input.Content.Span, _device, batch, tokens, channels); // (B, M, Cx)

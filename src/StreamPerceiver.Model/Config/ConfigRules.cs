@@ -36,7 +36,8 @@ internal static partial class ConfigRules
             c.Outputs.Count == 0 ? "outputs: empty: must name at least one" : null,
         ];
         foreach ((string name, InputConfig input) in c.Inputs)
-            found.AddRange([Name("inputs", name), Range($"inputs.{name}.mask_probability", input.MaskProbability ?? 0, 0, 1), .. OfInput($"inputs.{name}", input)]);
+            found.AddRange(
+                [Name("inputs", name), Range($"inputs.{name}.mask_probability", input.MaskProbability ?? 0, 0, 1), .. OfInput($"inputs.{name}", input)]);
         foreach ((string name, OutputConfig output) in c.Outputs)
             found.AddRange([Name("outputs", name), .. OfOutput($"outputs.{name}", output)]);
         return found.OfType<string>();

@@ -58,7 +58,7 @@ public sealed record ImageOutput : DenseOutput
     /// <summary>Fourier bands an axis (default: 32).</summary>
     public int NumBands { get; init; } = 32;
 
-    /// <summary>Resolution an axis at which the highest band is the Nyquist frequency (required); the input's grid, not the output's, as Hugging Face does.</summary>
+    /// <summary>Resolution an axis at which the highest band is the Nyquist frequency (required): the input's grid, as Hugging Face has it.</summary>
     public required IReadOnlyList<int> MaxResolution { get; init; }
 
     /// <inheritdoc/>

@@ -11,8 +11,6 @@ internal sealed class FourierGrid
 
     public FourierGrid(int bands, IReadOnlyList<int> maxResolution, float[][] coordinates)
     {
-        if (coordinates.Length != maxResolution.Count)
-            throw new ModelInputException($"a grid of {coordinates.Length} axes for positions of {maxResolution.Count} axes");
         _bands = bands;
         _axes = [.. coordinates.Select((axis, d) => new Axis(axis, FourierPositions.Linspace(1f, maxResolution[d] / 2f, bands)))];
         Count = coordinates.Aggregate(1, (product, axis) => checked(product * axis.Length));

@@ -36,7 +36,11 @@ internal sealed class OutputSet
         foreach ((string name, IReadOnlyList<int> flat) in points)
         {
             if (_adapters.FirstOrDefault(a => a.Name == name)?.Config is not DenseOutput dense)
-                throw new ModelInputException($"output '{name}': no output of that name has points; the model has {string.Join(", ", _adapters.Select(a => a.Name))}");
+            {
+                throw new ModelInputException(
+                    $"output '{name}': no output of that name has points; the model has {string.Join(", ", _adapters.Select(a => a.Name))}");
+            }
+
             InputGuards.RequirePoints(name, dense, flat);
         }
 

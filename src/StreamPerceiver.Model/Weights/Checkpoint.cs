@@ -22,6 +22,7 @@ public static class Checkpoint
     }
 
     /// <summary>Writes a directory that <see cref="Load"/> reads back to the bit. Makes the directory where there is none.</summary>
+    /// <exception cref="ConfigException">The sizes clash.</exception>
     /// <exception cref="CheckpointException">The tensors are not those of the configuration.</exception>
     public static void Save(string directory, PerceiverConfig config, IReadOnlyList<SafeTensor> tensors)
     {

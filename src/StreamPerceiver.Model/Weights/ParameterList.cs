@@ -12,9 +12,11 @@ public sealed record Parameter(string Key, IReadOnlyList<long> Shape)
 /// <summary>Every tensor that a configuration needs, without making one.</summary>
 public static class ParameterList
 {
-    /// <summary>Keys and shapes of a valid configuration.</summary>
+    /// <summary>Keys and shapes of a configuration, which is checked first.</summary>
+    /// <exception cref="ConfigException">The sizes clash.</exception>
     public static IReadOnlyList<Parameter> Of(PerceiverConfig c)
     {
+        c.Validate();
         int d = c.DLatents;
         int n = c.InputChannels;
         List<Parameter> list = [new("perceiver.embeddings.latents", [c.NumLatents, d])];

@@ -94,16 +94,18 @@ internal static class SafeTensorsHeader
 
     private static void RequireGapless(string file, Entry[] entries, long dataLength)
     {
+        CheckpointException Bad(Entry entry, string why) => new(file, $"tensor '{entry.Name}' {why}");
+
         long reached = 0;
         string before = "the start of the data";
         foreach (Entry entry in entries)
         {
             if (entry.End > dataLength)
-                throw new CheckpointException(file, $"tensor '{entry.Name}' ends at byte {entry.End} of the data, but the file holds {dataLength}: is it cut off?");
+                throw Bad(entry, $"ends at byte {entry.End} of the data, but the file holds {dataLength}: is it cut off?");
             if (entry.Begin < reached)
-                throw new CheckpointException(file, $"tensor '{entry.Name}' begins at byte {entry.Begin} and so overlaps '{before}', which ends at {reached}");
+                throw Bad(entry, $"begins at byte {entry.Begin} and so overlaps '{before}', which ends at {reached}");
             if (entry.Begin > reached)
-                throw new CheckpointException(file, $"tensor '{entry.Name}' begins at byte {entry.Begin}: {entry.Begin - reached} bytes after '{before}' belong to no tensor");
+                throw Bad(entry, $"begins at byte {entry.Begin}: {entry.Begin - reached} bytes after '{before}' belong to no tensor");
             reached = entry.End;
             before = entry.Name;
         }

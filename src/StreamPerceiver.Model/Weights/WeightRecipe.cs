@@ -7,6 +7,7 @@ namespace StreamPerceiver.Model;
 public static class WeightRecipe
 {
     /// <summary>All tensors of a configuration, float32.</summary>
+    /// <exception cref="ConfigException">The sizes clash.</exception>
     public static IReadOnlyList<SafeTensor> Make(PerceiverConfig config) =>
         [.. ParameterList.Of(config).Select(p => SafeTensor.FromFloats(p.Key, p.Shape, Fill(p)))];
 

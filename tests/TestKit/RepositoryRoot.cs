@@ -1,0 +1,15 @@
+namespace StreamPerceiver.TestKit;
+
+/// <summary>Where the sources lie, for tests that hold them to the project's rules.</summary>
+public static class RepositoryRoot
+{
+    /// <summary>Full path of a file or folder, relative to the root.</summary>
+    public static string Path(params string[] parts) => System.IO.Path.Combine([Find(), .. parts]);
+
+    private static string Find()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder, "StreamPerceiver.sln"))) folder = System.IO.Path.GetDirectoryName(folder);
+        return folder ?? throw new DirectoryNotFoundException($"no StreamPerceiver.sln above {AppContext.BaseDirectory}");
+    }
+}

@@ -1,0 +1,38 @@
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Tokenise;
+
+namespace StreamPerceiver.TestKit;
+
+/// <summary>A model that needs no weights: its two logits are the share of unmasked tokens and the mean of the content, so any change of input shows.</summary>
+public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs) : IPerceiver
+{
+    public ModelIdentity Identity { get; } = new("stub", "0123456789ab");
+
+    public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } =
+        inputs.ToDictionary(i => i.Name, i => Tokeniser.ShapeOf(i, windowNs), StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; } =
+        new Dictionary<string, IReadOnlyList<string>> { ["activity"] = ["coverage", "content"] };
+
+    /// <summary>Called with every batch before it runs: where a test makes the model fail or wait.</summary>
+    public Action<TokenBatch> BeforeRun { get; init; } = _ => { };
+
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+    {
+        BeforeRun(batch);
+        return batch.Windows.Select(w => Output(w.Value!)).ToArray();
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static ModelOutput Output(TokenisedWindow window)
+    {
+        double kept = window.Inputs.Sum(i => i.Mask.Sum(m => (double)m)) / window.Inputs.Sum(i => i.Tokens);
+        double mean = window.Inputs.Sum(i => i.Content.Sum(c => (double)c)) / window.Inputs.Sum(i => i.Content.Length);
+        return new ModelOutput(window.Header, new Dictionary<string, float[]> { ["activity"] = [(float)kept, (float)mean] });
+    }
+}

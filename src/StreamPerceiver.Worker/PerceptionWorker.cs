@@ -76,6 +76,7 @@ internal sealed class PerceptionWorker(
                 GroupId = definition.Name,
                 Client = settings.Kafka.Client,
                 ProgressTopic = definition.ProgressTopic,
+                WrittenTopics = [definition.PredictionTopic, definition.DeadLetterTopic],
                 CommitIntervalMs = settings.Kafka.CommitIntervalMs,
                 MaxAheadNs = 2 * (definition.Align.IdleAfterNs + definition.Align.Plan.SizeNs + definition.Align.OutOfOrdernessNs),
             },

@@ -11,7 +11,7 @@ internal sealed class DemoFeed(string brokers, IReadOnlyDictionary<string, strin
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     private readonly IProducer<string, byte[]> _producer = new ProducerBuilder<string, byte[]>(
-        new ProducerConfig { BootstrapServers = brokers, EnableIdempotence = true, LingerMs = 5 }).Build();
+        new ProducerConfig { BootstrapServers = brokers, Acks = Acks.All, LingerMs = 5 }).Build();
 
     private long _started;
     private EventTime _start;
@@ -27,6 +27,10 @@ internal sealed class DemoFeed(string brokers, IReadOnlyDictionary<string, strin
     /// <param name="stop">Ends it early.</param>
     public async Task RunAsync(TimeSpan length, CancellationToken stop)
     {
+        // A producer asks for a topic's leaders at its first record; asked beforehand, so that no input starts behind the others.
+        using (IAdminClient admin = new DependentAdminClientBuilder(_producer.Handle).Build())
+            foreach (string topic in topicOfInput.Values) admin.GetMetadata(topic, TimeSpan.FromSeconds(10));
+
         _started = time.GetTimestamp();
         _start = new EventTime(time.GetUtcNow().ToUnixTimeSeconds() * EventTime.PerSecond);
         long end = (long)(length.TotalMilliseconds * speed), next = 0;

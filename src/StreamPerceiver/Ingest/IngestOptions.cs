@@ -15,6 +15,9 @@ public sealed record IngestOptions
     /// <summary>Topic with, per entity, the end of the last window that is out.</summary>
     public required string ProgressTopic { get; init; }
 
+    /// <summary>Topics that the pipeline writes otherwise; made where they are missing, with as many partitions as the inputs.</summary>
+    public IReadOnlyList<string> WrittenTopics { get; init; } = [];
+
     /// <summary>Longest time between two commits, in milliseconds (default: 1000).</summary>
     public int CommitIntervalMs { get; init; } = 1000;
 

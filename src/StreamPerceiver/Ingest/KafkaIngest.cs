@@ -79,7 +79,9 @@ public sealed partial class KafkaIngest : IRecordSource
         {
             try
             {
-                Lanes.EnsureProgressTopic(admin, _options.ProgressTopic, Lanes.Count(admin, _inputs));
+                int lanes = Lanes.Count(admin, _inputs);
+                Lanes.EnsureProgressTopic(admin, _options.ProgressTopic, lanes);
+                foreach (string topic in _options.WrittenTopics) Lanes.Ensure(admin, topic, lanes);
                 return true;
             }
             catch (KafkaException e) when (!e.Error.IsFatal && e.Error.IsLocalError)

@@ -27,29 +27,29 @@ internal static class Lanes
     }
 
     /// <summary>Makes the progress topic, compacted, with a partition a lane, where it is missing.</summary>
+    /// <exception cref="StreamPerceiverException">It is there with another partition count.</exception>
     public static void EnsureProgressTopic(IAdminClient admin, string topic, int lanes)
     {
-        TopicMetadata existing = admin.GetMetadata(topic, Timeout).Topics.Single();
-        if (!existing.Error.IsError)
-        {
-            if (existing.Partitions.Count == lanes) return;
-            throw new StreamPerceiverException($"{topic} has {existing.Partitions.Count} partitions, expected {lanes}: one for each lane of the inputs");
-        }
+        int existing = Ensure(admin, topic, lanes, new() { ["cleanup.policy"] = "compact" });
+        if (existing != lanes)
+            throw new StreamPerceiverException($"{topic} has {existing} partitions, expected {lanes}: one for each lane of the inputs");
+    }
 
+    /// <summary>Makes a topic with the broker's default replication where it is missing; its partition count.</summary>
+    public static int Ensure(IAdminClient admin, string topic, int partitions, Dictionary<string, string>? configuration = null)
+    {
+        TopicMetadata existing = admin.GetMetadata(topic, Timeout).Topics.Single();
+        if (!existing.Error.IsError) return existing.Partitions.Count;
         try
         {
-            var specification = new TopicSpecification
-            {
-                Name = topic,
-                NumPartitions = lanes,
-                ReplicationFactor = -1, // the broker's default
-                Configs = new Dictionary<string, string> { ["cleanup.policy"] = "compact" },
-            };
+            var specification = new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = configuration };
             admin.CreateTopicsAsync([specification]).GetAwaiter().GetResult();
         }
         catch (CreateTopicsException e) when (e.Results.All(r => r.Error.Code == ErrorCode.TopicAlreadyExists))
         {
-            // Another worker of the group was faster.
+            // Another worker of the group was faster, and asked for the same.
         }
+
+        return partitions;
     }
 }

@@ -3,11 +3,6 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Align;
 
-/// <summary>What the aligner knows of a lane: how far event time has come, and which inputs have nothing unread.</summary>
-/// <param name="Time">Greatest event time of any record of the lane.</param>
-/// <param name="CaughtUp">By input: whether its partition has no unread record.</param>
-internal sealed record LaneClock(EventTime Time, IReadOnlyList<bool> CaughtUp);
-
 /// <summary>
 /// One entity's windows. A window closes when every input's watermark has passed its end, or the input is silent; which samples it holds then
 /// depends on their event times alone, so every interleaving of the inputs gives the same windows.
@@ -35,9 +30,10 @@ internal sealed class EntityAligner(
     }
 
     /// <summary>The windows that can close now, in their order.</summary>
-    public IEnumerable<Envelope<AlignedWindow>> Close(LaneClock clock)
+    /// <param name="heardThrough">By input of the lane: the event time up to which its partition is known to have spoken.</param>
+    public IEnumerable<Envelope<AlignedWindow>> Close(IReadOnlyList<EventTime> heardThrough)
     {
-        while (NextWindow() is { } k && CanClose(options.Plan.End(k), clock) is { } reason)
+        while (NextWindow() is { } k && CanClose(options.Plan.End(k), heardThrough) is { } reason)
         {
             Envelope<AlignedWindow>? window = Build(k, reason);
             _next = k + 1;
@@ -61,21 +57,22 @@ internal sealed class EntityAligner(
         return next;
     }
 
-    private CloseReason? CanClose(EventTime end, LaneClock clock)
+    private CloseReason? CanClose(EventTime end, IReadOnlyList<EventTime> heardThrough)
     {
         CloseReason reason = CloseReason.Watermark;
         for (int input = 0; input < _held.Length; input++)
         {
             if (_held[input].Latest is { } latest && latest - options.OutOfOrdernessNs >= end) continue;
-            if (!IsIdle(input, clock)) return null;
+            if (!IsIdle(input, end, heardThrough[input])) return null;
             reason = CloseReason.Idle;
         }
 
         return reason;
     }
 
-    private bool IsIdle(int input, LaneClock clock)
-        => clock.CaughtUp[input] && clock.Time - (_held[input].Latest ?? _firstSeen!.Value) >= options.IdleAfterNs;
+    /// <summary>Silent for this entity although its partition has gone on, or is at its end, both past the window and long enough.</summary>
+    private bool IsIdle(int input, EventTime end, EventTime heardThrough)
+        => heardThrough >= end && heardThrough - (_held[input].Latest ?? _firstSeen!.Value) >= options.IdleAfterNs;
 
     private Envelope<AlignedWindow>? Build(long k, CloseReason reason)
     {

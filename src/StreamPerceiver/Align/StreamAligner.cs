@@ -29,7 +29,7 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
                 _lanes.Remove(closed.Lane);
                 return [];
             case InputCaughtUp caughtUp:
-                return _lanes[caughtUp.Lane].CaughtUp(caughtUp.Input);
+                return _lanes[caughtUp.Lane].CaughtUp(caughtUp);
             default:
                 return [item.PassOn<AlignedWindow>()];
         }
@@ -38,15 +38,12 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
     private sealed class LaneState(LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, Action windowSkipped)
     {
         private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
-        private readonly bool[] _caughtUp = new bool[inputs.Count];
+        private readonly EventTime[] _heardThrough = new EventTime[inputs.Count];
         private readonly long _sweepEveryNs = Math.Max(1, options.IdleAfterNs / 8);
-        private EventTime _time;
         private EventTime _swept;
 
         public IEnumerable<Envelope<AlignedWindow>> Accept(MediaSample sample, RecordAck ack)
         {
-            _caughtUp[sample.Stream.Input] = false;
-            if (sample.Time > _time) _time = sample.Time;
             if (!_entities.TryGetValue(sample.Stream.Entity, out EntityAligner? entity))
             {
                 EventTime? emitted = opened.EmittedThrough.TryGetValue(sample.Stream.Entity, out EventTime end) ? end : null;
@@ -54,23 +51,29 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
                 _entities.Add(sample.Stream.Entity, entity);
             }
 
+            Heard(sample.Stream.Input, sample.Time);
             entity.Accept(sample, ack);
-            var windows = entity.Close(new LaneClock(_time, _caughtUp));
+            var windows = entity.Close(_heardThrough);
 
             // Silence shows only as time passes: the other entities are looked at now and then, not at every record.
-            return _time - _swept >= _sweepEveryNs ? windows.Concat(Sweep()) : windows;
+            return sample.Time - _swept >= _sweepEveryNs ? windows.Concat(Sweep(sample.Time)) : windows;
         }
 
-        public IEnumerable<Envelope<AlignedWindow>> CaughtUp(int input)
+        public IEnumerable<Envelope<AlignedWindow>> CaughtUp(InputCaughtUp news)
         {
-            _caughtUp[input] = true;
-            return Sweep();
+            Heard(news.Input, news.AsOf);
+            return Sweep(news.AsOf);
         }
 
-        private IEnumerable<Envelope<AlignedWindow>> Sweep()
+        private void Heard(int input, EventTime time)
         {
-            _swept = _time;
-            return _entities.Values.SelectMany(e => e.Close(new LaneClock(_time, _caughtUp)));
+            if (time > _heardThrough[input]) _heardThrough[input] = time;
+        }
+
+        private IEnumerable<Envelope<AlignedWindow>> Sweep(EventTime time)
+        {
+            if (time > _swept) _swept = time;
+            return _entities.Values.SelectMany(e => e.Close(_heardThrough));
         }
     }
 }

@@ -12,10 +12,11 @@ public sealed record LaneOpened(int Lane, IReadOnlyDictionary<string, EventTime>
 /// <param name="Lane">The partition number.</param>
 public sealed record LaneClosed(int Lane) : Notice;
 
-/// <summary>The partition has no unread record at this point. Ends at the aligner.</summary>
+/// <summary>An input has nothing more to say up to a time: its partition had no unread record when the lane had come that far. Ends at the aligner.</summary>
 /// <param name="Lane">The partition number.</param>
 /// <param name="Input">Index of the input in the pipeline's inputs.</param>
-public sealed record InputCaughtUp(int Lane, int Input) : Notice;
+/// <param name="AsOf">Greatest event time of the lane at that moment.</param>
+public sealed record InputCaughtUp(int Lane, int Input, EventTime AsOf) : Notice;
 
 /// <summary>A record that cannot be used: a failure as a value. Every stage passes it on; it ends as a dead letter.</summary>
 /// <param name="Reason">Why, from a closed set.</param>

@@ -34,6 +34,26 @@ public sealed partial class KafkaIngest
         }
     }
 
+    /// <summary>Asks the brokers whether the inputs that look silent are; the aligner then need not wait for them.</summary>
+    private void ConfirmSilence()
+    {
+        _lastSilenceCheck = Now;
+        foreach ((TopicPartition partition, long end, InputCaughtUp news) in _book.Silent(Now))
+        {
+            try
+            {
+                if (_consumer.QueryWatermarkOffsets(partition, BrokerTimeout).High.Value != end) continue;
+                _book.Confirmed(news);
+                _pending.Enqueue(Envelope<RawRecord>.News(news));
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal)
+            {
+                // Not known, so it is waited for; asked again soon.
+                Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+            }
+        }
+    }
+
     private void ApplyPauses(Lane? only = null)
     {
         (List<TopicPartition> pause, List<TopicPartition> resume) = _book.PauseChanges(only);

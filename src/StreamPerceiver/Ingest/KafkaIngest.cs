@@ -14,6 +14,7 @@ public sealed partial class KafkaIngest : IRecordSource
     // Long enough for the graph to make room in the ordinary way; pausing empties librdkafka's queue, so it is for real stalls.
     private static readonly TimeSpan BlockedBeforePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SilenceCheckInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly IngestOptions _options;
     private readonly IReadOnlyList<InputSpec> _inputs;
@@ -26,6 +27,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly Queue<Envelope<RawRecord>> _pending = new();
     private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastCommit;
+    private TimeSpan _lastSilenceCheck;
 
     /// <summary>Makes the consumer; connects when reading starts.</summary>
     public KafkaIngest(IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, TimeProvider time, ILogger<KafkaIngest> log)
@@ -62,6 +64,7 @@ public sealed partial class KafkaIngest : IRecordSource
             while (!stop.IsCancellationRequested && Flush(target, stop))
             {
                 Poll(PollWait);
+                if (Now - _lastSilenceCheck >= SilenceCheckInterval) ConfirmSilence();
                 if (_time.GetElapsedTime(_lastCommit).TotalMilliseconds >= _options.CommitIntervalMs) CommitSettled();
             }
         }
@@ -70,6 +73,8 @@ public sealed partial class KafkaIngest : IRecordSource
             target.Complete();
         }
     }
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
 
     /// <summary>Waits until the brokers answer, then checks the topics. False when told to stop meanwhile.</summary>
     private bool Prepare(CancellationToken stop)
@@ -114,7 +119,7 @@ public sealed partial class KafkaIngest : IRecordSource
         }
 
         if (result is null) return;
-        if (result.IsPartitionEOF) _pending.Enqueue(Envelope<RawRecord>.News(_book.CaughtUp(result.TopicPartition)));
+        if (result.IsPartitionEOF) _book.AtEnd(result.TopicPartition, result.Offset.Value);
         else _pending.Enqueue(Admit(result));
         ApplyPauses(_book.LaneOf(result.Partition.Value));
     }
@@ -127,7 +132,7 @@ public sealed partial class KafkaIngest : IRecordSource
             result.Topic, result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers);
         (RecordAck ack, int input) = _book.Track(result.TopicPartition, result.Offset.Value);
         Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
-        if (admitted.Value is { } raw) _book.Saw(result.TopicPartition, raw.Time);
+        if (admitted.Value is { } raw) _book.Saw(result.TopicPartition, raw.Time, Now);
         return admitted;
     }
 

@@ -53,14 +53,32 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
     }
 
     /// <summary>A record of the partition has this event time.</summary>
-    public void Saw(TopicPartition partition, EventTime time) => _lanes[partition.Partition.Value].Gate.Saw(_inputOf[partition.Topic], time);
-
-    public InputCaughtUp CaughtUp(TopicPartition partition)
+    public void Saw(TopicPartition partition, EventTime time, TimeSpan now)
     {
         int input = _inputOf[partition.Topic];
-        _lanes[partition.Partition.Value].Gate.CaughtUp(input);
-        return new InputCaughtUp(partition.Partition.Value, input);
+        Lane lane = _lanes[partition.Partition.Value];
+        lane.Gate.Saw(input, time);
+        lane.Silence.Saw(input, time, now);
     }
+
+    /// <summary>The partition has been read to its end, which is here.</summary>
+    public void AtEnd(TopicPartition partition, long offset)
+    {
+        int input = _inputOf[partition.Topic];
+        Lane lane = _lanes[partition.Partition.Value];
+        lane.Gate.CaughtUp(input);
+        lane.Silence.AtEnd(input, offset);
+    }
+
+    /// <summary>Partitions that look silent: to be confirmed by their brokers, since an end that was reached may have moved.</summary>
+    public IReadOnlyList<(TopicPartition Partition, long End, InputCaughtUp News)> Silent(TimeSpan now)
+        => _lanes.Values
+            .SelectMany(lane => lane.Silence.Candidates(now).Select(c =>
+                (new TopicPartition(inputs[c.Input].Topic, lane.Number), c.End, new InputCaughtUp(lane.Number, c.Input, c.AsOf))))
+            .ToArray();
+
+    /// <summary>The broker has confirmed it.</summary>
+    public void Confirmed(InputCaughtUp news) => _lanes[news.Lane].Silence.Confirmed(news.Input, news.AsOf);
 
     /// <summary>Notes whether the graph has room; true when that is news.</summary>
     public bool GraphIsFull(bool full)
@@ -129,4 +147,6 @@ internal sealed class Lane(int number, int inputs, long maxAheadNs)
     public bool[] Paused { get; } = new bool[inputs];
 
     public SkewGate Gate { get; } = new(inputs, maxAheadNs);
+
+    public SilenceWatch Silence { get; } = new(inputs);
 }

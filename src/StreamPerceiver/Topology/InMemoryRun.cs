@@ -36,19 +36,21 @@ public static class InMemoryRun
 
         public async Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
         {
-            HashSet<int> lanes = [];
+            Dictionary<int, EventTime> lanes = []; // greatest event time of each
             var admission = new Admission(counts);
             foreach (SourceRecord record in records)
             {
-                if (lanes.Add(record.Partition)) await SendAsync(Envelope<RawRecord>.News(new LaneOpened(record.Partition, new Dictionary<string, EventTime>()))).ConfigureAwait(false);
+                if (lanes.TryAdd(record.Partition, default)) await SendAsync(Envelope<RawRecord>.News(new LaneOpened(record.Partition, new Dictionary<string, EventTime>()))).ConfigureAwait(false);
                 int input = inputs.Select(i => i.Topic).ToList().IndexOf(record.Topic);
                 if (input < 0) throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", inputs.Select(i => i.Topic))}");
-                await SendAsync(admission.Admit(record, input, _ledgers[input].Track(record.Offset))).ConfigureAwait(false);
+                Envelope<RawRecord> admitted = admission.Admit(record, input, _ledgers[input].Track(record.Offset));
+                if (admitted.Value?.Time > lanes[record.Partition]) lanes[record.Partition] = admitted.Value.Time;
+                await SendAsync(admitted).ConfigureAwait(false);
             }
 
-            foreach (int lane in lanes)
+            foreach ((int lane, EventTime time) in lanes)
                 for (int input = 0; input < inputs.Count; input++)
-                    await SendAsync(Envelope<RawRecord>.News(new InputCaughtUp(lane, input))).ConfigureAwait(false);
+                    await SendAsync(Envelope<RawRecord>.News(new InputCaughtUp(lane, input, time))).ConfigureAwait(false);
             target.Complete();
 
             async Task SendAsync(Envelope<RawRecord> item)

@@ -1,0 +1,75 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Interpret;
+using StreamPerceiver.Publish;
+using StreamPerceiver.TestKit;
+using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Inference;
+
+namespace StreamPerceiver.Broker.Tests;
+
+/// <summary>A broker, the demo's pipeline with an untrained model, and an independent client: what every test here begins with.</summary>
+internal sealed class Bench : IDisposable
+{
+    private const int Lanes = 2;
+    private readonly string _folder = Directory.CreateTempSubdirectory("pipeline").FullName;
+    private readonly TestBroker _broker;
+
+    public Bench(bool realBroker)
+    {
+        Skip.If(RealMedia.Missing is not null, RealMedia.Missing);
+        Skip.If(IndependentClient.Missing is not null, IndependentClient.Missing);
+        _broker = TestBroker.Start(realBroker);
+        Client = new IndependentClient(_broker.BootstrapServers);
+        string source = RepositoryRoot.Path("pipelines");
+        string model = Path.Combine(_folder, "models", "machine-activity");
+        Directory.CreateDirectory(model);
+        File.Copy(Path.Combine(source, "machine-activity.json"), PipelineFile);
+        File.Copy(Path.Combine(source, "models", "machine-activity", "config.json"), Path.Combine(model, "config.json"));
+        WorkerProcess.InitModel(model);
+        Definition = PipelineReader.Read(PipelineFile);
+        foreach (InputSpec input in Definition.Inputs) _broker.CreateTopic(input.Topic, Lanes);
+        if (!realBroker)
+            foreach (string topic in new[] { Definition.PredictionTopic, Definition.DeadLetterTopic, Definition.ProgressTopic })
+                _broker.CreateTopic(topic, Lanes); // it has no CreateTopics request; on a real broker the worker makes them
+    }
+
+    public IndependentClient Client { get; }
+
+    public PipelineDefinition Definition { get; }
+
+    private string PipelineFile => Path.Combine(_folder, "machine-activity.json");
+
+    public WorkerProcess StartWorker() => WorkerProcess.Run(_broker.BootstrapServers, PipelineFile);
+
+    /// <summary>What an undisturbed run gives for the records: id and value of every prediction.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ExpectedAsync(IEnumerable<SourceRecord> records)
+    {
+        var numbered = records.Where(r => r.Key is not null).Select((r, i) => r with { Partition = 0, Offset = i });
+        var device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
+        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, device, maxWindows: 4, NullLogger.Instance);
+        InMemoryResult result = await InMemoryRun.RunAsync(Definition, perceiver, new BatchOptions(), numbered, TimeProvider.System);
+        return result.Predictions.ToDictionary((Prediction p) => p.Id, p => Encoding.UTF8.GetString(PredictionRecord.Value(p)));
+    }
+
+    /// <summary>Reads the predictions, again and again, until there are as many as wanted or the worker has had its time.</summary>
+    public IReadOnlyList<(string Id, string Value)> AwaitPredictions(int count, WorkerProcess worker)
+    {
+        (string Id, string Value)[] read = [];
+        for (int attempt = 0; attempt < 600; attempt++)
+        {
+            read = Client.Read(Definition.PredictionTopic).Select(r => (r.Header("ce_id")!, Encoding.UTF8.GetString(r.Value!))).ToArray();
+            if (read.Length >= count) return read;
+        }
+
+        throw new TimeoutException($"{read.Length} predictions, expected {count}; the worker said:\n{worker.Said}");
+    }
+
+    public void Dispose()
+    {
+        _broker.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Broker.Tests;
+
+/// <summary>Publishes and reads through Debian's Python client, so that what the worker writes is judged by somebody else's code.</summary>
+internal sealed class IndependentClient(string brokers)
+{
+    private const string Python = "/usr/bin/python3";
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "kafka_client.py");
+
+    /// <summary>Why there is none, or null.</summary>
+    public static string? Missing { get; } = ProgramResult.Of(Python, "-c", "import confluent_kafka").ExitCode == 0 ? null : "python3-confluent-kafka is not installed";
+
+    public void Publish(IEnumerable<SourceRecord> records)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(file, records.Select(r => JsonSerializer.Serialize(new
+            {
+                topic = r.Topic,
+                partition = r.Partition,
+                timestampMs = r.TimestampMs,
+                key = r.Key,
+                value = r.Value,
+                headers = r.Headers.Select(h => new object?[] { h.Key, h.Value }),
+            })));
+            Run("publish", brokers, file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    public IReadOnlyList<SourceRecord> Read(string topic)
+        => Run("consume", brokers, topic).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray();
+
+    private static SourceRecord Parse(string line)
+    {
+        using JsonDocument json = JsonDocument.Parse(line);
+        JsonElement o = json.RootElement;
+        return new SourceRecord(
+            o.GetProperty("topic").GetString()!,
+            o.GetProperty("partition").GetInt32(),
+            o.GetProperty("offset").GetInt64(),
+            o.GetProperty("timestampMs").GetInt64(),
+            Bytes(o.GetProperty("key")),
+            Bytes(o.GetProperty("value")),
+            o.GetProperty("headers").EnumerateArray().Select(h => KeyValuePair.Create(h[0].GetString()!, Bytes(h[1]))).ToArray());
+    }
+
+    private static byte[]? Bytes(JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : value.GetBytesFromBase64();
+
+    private static string Run(params string[] arguments)
+    {
+        ProgramResult result = ProgramResult.Of(Python, [Script, .. arguments]);
+        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"{Script} {arguments[0]}: {result.Error}");
+    }
+}

@@ -1,0 +1,62 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Broker.Tests;
+
+/// <summary>The worker is stopped in the middle of its work, politely and otherwise, and started again.</summary>
+public sealed class StopTests
+{
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sigterm_MidRun_ExitsZeroAndTheNextRunNeitherRepeatsNorMissesAWindow(bool realBroker)
+    {
+        using var bench = new Bench(realBroker);
+        IReadOnlyList<SourceRecord> records = RealMedia.Records();
+        IReadOnlyDictionary<string, string> expected = await bench.ExpectedAsync(records);
+        SourceRecord[][] parts = records.Chunk(records.Count / 3 + 1).ToArray();
+
+        bench.Client.Publish(parts[0]);
+        using (WorkerProcess first = bench.StartWorker())
+        {
+            bench.AwaitPredictions(1, first);
+            bench.Client.Publish(parts[1]);
+            first.Terminate().ShouldBe(0, first.Said); // with the second part in its hands
+        }
+
+        bench.Client.Publish(parts[2]);
+        using WorkerProcess second = bench.StartWorker();
+        var published = bench.AwaitPredictions(expected.Count, second);
+        second.Terminate().ShouldBe(0, second.Said);
+
+        published.Select(p => p.Id).ShouldBe(expected.Keys, ignoreOrder: true);
+        foreach ((string id, string value) in published) value.ShouldBe(expected[id]);
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Kill_MidRun_TheNextRunMissesNoWindowAndRepeatsOnlyTheSameBytes(bool realBroker)
+    {
+        using var bench = new Bench(realBroker);
+        IReadOnlyList<SourceRecord> records = RealMedia.Records();
+        IReadOnlyDictionary<string, string> expected = await bench.ExpectedAsync(records);
+        SourceRecord[][] parts = records.Chunk(records.Count / 2 + 1).ToArray();
+
+        bench.Client.Publish(parts[0]);
+        using (WorkerProcess first = bench.StartWorker())
+        {
+            bench.AwaitPredictions(1, first);
+            first.Kill().ShouldNotBe(0);
+        }
+
+        bench.Client.Publish(parts[1]);
+        using WorkerProcess second = bench.StartWorker();
+        Dictionary<string, string[]> published = [];
+        for (int wanted = expected.Count; published.Count < expected.Count; wanted++) // doubles count among those waited for
+            published = bench.AwaitPredictions(wanted, second).GroupBy(p => p.Id).ToDictionary(g => g.Key, g => g.Select(p => p.Value).Distinct().ToArray());
+        second.Terminate().ShouldBe(0, second.Said);
+
+        published.Keys.ShouldBe(expected.Keys, ignoreOrder: true);
+        foreach ((string id, string[] values) in published) values.ShouldBe([expected[id]]);
+    }
+}

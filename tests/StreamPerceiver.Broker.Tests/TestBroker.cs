@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using StreamPerceiver.Embedded;
+
+namespace StreamPerceiver.Broker.Tests;
+
+/// <summary>A broker with nothing in it: librdkafka's in this process, or Apache Kafka itself.</summary>
+internal abstract class TestBroker : IDisposable
+{
+    public abstract string BootstrapServers { get; }
+
+    public abstract void CreateTopic(string topic, int partitions);
+
+    public abstract void Dispose();
+
+    /// <summary>Starts one; skips the test, with the reason, where it is not to be had.</summary>
+    public static TestBroker Start(bool real)
+    {
+        if (!real) return new Embedded();
+        string? home = Environment.GetEnvironmentVariable("KAFKA_HOME");
+        Skip.If(string.IsNullOrEmpty(home), "KAFKA_HOME is not set: no Apache Kafka here");
+        return new Real(home!);
+    }
+
+    private sealed class Embedded : TestBroker
+    {
+        private readonly EmbeddedBroker _broker = new();
+
+        public override string BootstrapServers => _broker.BootstrapServers;
+
+        public override void CreateTopic(string topic, int partitions) => _broker.CreateTopic(topic, partitions);
+
+        public override void Dispose() => _broker.Dispose();
+    }
+
+    private sealed class Real : TestBroker
+    {
+        private readonly string _script;
+        private readonly string _data = Directory.CreateTempSubdirectory("kafka").FullName;
+
+        public Real(string home)
+        {
+            _script = Path.Combine(home, "broker");
+            int port = FreePort();
+            ProgramResult start = ProgramResult.Of("bash", _script, "start", "--data", _data, "--port", $"{port}");
+            if (start.ExitCode != 0) throw new InvalidOperationException($"{_script} start: {start.Output}{start.Error}");
+            BootstrapServers = $"127.0.0.1:{port}";
+        }
+
+        public override string BootstrapServers { get; }
+
+        public override void CreateTopic(string topic, int partitions)
+        {
+            using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
+            admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+        }
+
+        public override void Dispose()
+        {
+            ProgramResult.Of("bash", _script, "stop", "--data", _data);
+            Directory.Delete(_data, recursive: true);
+        }
+
+        private static int FreePort()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace StreamPerceiver.Broker.Tests;
+
+/// <summary>The worker as an operator runs it: a process of its own.</summary>
+internal sealed partial class WorkerProcess : IDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "StreamPerceiver.Worker");
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _said = new();
+
+    private WorkerProcess(string[] arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(Program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        })!;
+        _process.OutputDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>All that it has said.</summary>
+    public string Said => string.Join('\n', _said);
+
+    /// <summary>Starts it. A short session, because a group waits that long for a member that was killed.</summary>
+    public static WorkerProcess Run(string brokers, string pipelineFile) => new(
+    [
+        "run", $"--Kafka:BootstrapServers={brokers}", $"--Pipeline:File={pipelineFile}", "--Kafka:CommitIntervalMs=50", "--Kafka:Client:session.timeout.ms=6000",
+    ]);
+
+    /// <summary>Untrained weights for the model of a pipeline.</summary>
+    public static void InitModel(string directory)
+    {
+        ProgramResult init = ProgramResult.Of(Program, "model", "init", directory);
+        if (init.ExitCode != 0) throw new InvalidOperationException($"model init: {init.Error}");
+    }
+
+    /// <summary>SIGTERM, as an orchestrator sends it; the exit code.</summary>
+    public int Terminate() => End(15);
+
+    /// <summary>SIGKILL: no last words.</summary>
+    public int Kill() => End(9);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    private int End(int signal)
+    {
+        if (SendSignal(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal}: the worker has ended with {_process.ExitCode}:\n{Said}");
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/python3
+"""An independent Kafka client for the tests, on Debian's python3-confluent-kafka.
+
+publish BROKERS FILE   sends the records of a file: a JSON object a line with topic, partition, timestampMs, headers, and key and value in base64
+consume BROKERS TOPIC  prints a topic from its beginning to its end, committed records only, in the same form
+"""
+import base64
+import json
+import sys
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
+
+
+def decode(text):
+    return None if text is None else base64.b64decode(text)
+
+
+def encode(data):
+    return None if data is None else base64.b64encode(data).decode()
+
+
+def publish(brokers, file):
+    failures = []
+    producer = Producer({"bootstrap.servers": brokers, "acks": "all", "linger.ms": 5, "log_level": 3})
+    with open(file) as lines:
+        for line in lines:
+            record = json.loads(line)
+            producer.produce(
+                record["topic"],
+                key=decode(record["key"]),
+                value=decode(record["value"]),
+                partition=record["partition"],
+                timestamp=record["timestampMs"],
+                headers=[(name, decode(value)) for name, value in record["headers"]],
+                on_delivery=lambda error, _: failures.append(str(error)) if error else None,
+            )
+            producer.poll(0)
+    producer.flush()
+    if failures:
+        sys.exit(f"{len(failures)} records not stored: {failures[0]}")
+
+
+def consume(brokers, topic):
+    consumer = Consumer({
+        "bootstrap.servers": brokers, "group.id": "independent-reader", "enable.auto.commit": False, "enable.partition.eof": True,
+        "isolation.level": "read_committed", "fetch.wait.max.ms": 20, "log_level": 3,
+    })
+    partitions = list(consumer.list_topics(topic, timeout=30).topics[topic].partitions)
+    consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in partitions])
+    open_partitions = set(partitions)
+    while open_partitions:
+        message = consumer.poll(30)
+        if message is None:
+            sys.exit(f"{topic}: no answer in 30 s")
+        if message.error():
+            if message.error().code() != KafkaError._PARTITION_EOF:
+                sys.exit(str(message.error()))
+            open_partitions.discard(message.partition())
+            continue
+        print(json.dumps({
+            "topic": topic, "partition": message.partition(), "offset": message.offset(), "timestampMs": message.timestamp()[1],
+            "key": encode(message.key()), "value": encode(message.value()),
+            "headers": [(name, encode(value)) for name, value in message.headers() or []],
+        }))
+    consumer.close()
+
+
+if __name__ == "__main__":
+    {"publish": publish, "consume": consume}[sys.argv[1]](*sys.argv[2:])

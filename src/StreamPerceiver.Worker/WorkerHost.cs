@@ -69,15 +69,8 @@ internal sealed class WorkerHost : IDisposable
         ILogger log = _host.Services.GetRequiredService<ILogger<WorkerHost>>();
         if (_broker is not null) Log.EmbeddedBroker(log, _broker.BootstrapServers, _broker.BootstrapServers, Definition.PredictionTopic);
         await _host.StartAsync().ConfigureAwait(false);
-        try
-        {
-            await _host.WaitForShutdownAsync().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            Log.DrainTimedOut(log, Settings.Shutdown.DrainSeconds);
-        }
-
+        await _host.WaitForShutdownAsync().ConfigureAwait(false);
+        if (Worker.ExecuteTask is { IsCompleted: false }) Log.DrainTimedOut(log, Settings.Shutdown.DrainSeconds);
         return Worker.Drained ? 0 : 1;
     }
 

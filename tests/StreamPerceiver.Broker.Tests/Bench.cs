@@ -36,13 +36,15 @@ internal sealed class Bench : IDisposable
                 _broker.CreateTopic(topic, Lanes); // it has no CreateTopics request; on a real broker the worker makes them
     }
 
+    public TestBroker Broker => _broker;
+
     public IndependentClient Client { get; }
 
     public PipelineDefinition Definition { get; }
 
     private string PipelineFile => Path.Combine(_folder, "machine-activity.json");
 
-    public WorkerProcess StartWorker() => WorkerProcess.Run(_broker.BootstrapServers, PipelineFile);
+    public WorkerProcess StartWorker(params string[] settings) => WorkerProcess.Run(_broker.BootstrapServers, PipelineFile, settings);
 
     /// <summary>What an undisturbed run gives for the records: id and value of every prediction.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ExpectedAsync(IEnumerable<SourceRecord> records)

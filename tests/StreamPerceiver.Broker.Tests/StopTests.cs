@@ -59,4 +59,43 @@ public sealed class StopTests
         published.Keys.ShouldBe(expected.Keys, ignoreOrder: true);
         foreach ((string id, string[] values) in published) values.ShouldBe([expected[id]]);
     }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task BrokerAway_MidRun_IsWaitedForAndNothingIsLost(bool realBroker)
+    {
+        using var bench = new Bench(realBroker);
+        IReadOnlyList<SourceRecord> records = RealMedia.Records();
+        IReadOnlyDictionary<string, string> expected = await bench.ExpectedAsync(records);
+        SourceRecord[][] parts = records.Chunk(records.Count / 2 + 1).ToArray();
+
+        bench.Client.Publish(parts[0]);
+        using WorkerProcess worker = bench.StartWorker();
+        bench.AwaitPredictions(1, worker);
+        bench.Broker.Crash();
+        bench.Broker.Resume();
+        bench.Client.Publish(parts[1]);
+
+        var published = bench.AwaitPredictions(expected.Count, worker);
+        worker.Terminate().ShouldBe(0, worker.Said);
+        published.Select(p => p.Id).Distinct().ShouldBe(expected.Keys, ignoreOrder: true);
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sigterm_BrokerAway_EndsWithinTheDrainTimeAndSaysThatItDidNotDrain(bool realBroker)
+    {
+        using var bench = new Bench(realBroker);
+        bench.Client.Publish(RealMedia.Records());
+        using WorkerProcess worker = bench.StartWorker("--Shutdown:DrainSeconds=5");
+        bench.AwaitPredictions(1, worker);
+        bench.Broker.Crash();
+
+        int exitCode = worker.Terminate();
+
+        exitCode.ShouldBe(1, worker.Said);
+        worker.Said.ShouldContain("not committed");
+    }
 }

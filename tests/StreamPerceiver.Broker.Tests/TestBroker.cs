@@ -13,6 +13,12 @@ internal abstract class TestBroker : IDisposable
 
     public abstract void CreateTopic(string topic, int partitions);
 
+    /// <summary>Takes it away at once, as a crash does.</summary>
+    public abstract void Crash();
+
+    /// <summary>Brings it back with all that it had.</summary>
+    public abstract void Resume();
+
     public abstract void Dispose();
 
     /// <summary>Starts one; skips the test, with the reason, where it is not to be had.</summary>
@@ -32,6 +38,10 @@ internal abstract class TestBroker : IDisposable
 
         public override void CreateTopic(string topic, int partitions) => _broker.CreateTopic(topic, partitions);
 
+        public override void Crash() => _broker.SetUp(false);
+
+        public override void Resume() => _broker.SetUp(true);
+
         public override void Dispose() => _broker.Dispose();
     }
 
@@ -45,6 +55,9 @@ internal abstract class TestBroker : IDisposable
             _script = Path.Combine(home, "broker");
             int port = FreePort();
             ProgramResult start = ProgramResult.Of("bash", _script, "start", "--data", _data, "--port", $"{port}");
+
+            // On a busy machine the script may look for its node before there is one; a second look finds it.
+            if (start.ExitCode != 0) start = ProgramResult.Of("bash", _script, "resume", "--data", _data);
             if (start.ExitCode != 0) throw new InvalidOperationException($"{_script} start: {start.Output}{start.Error}");
             BootstrapServers = $"127.0.0.1:{port}";
         }
@@ -57,17 +70,39 @@ internal abstract class TestBroker : IDisposable
             admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
         }
 
+        public override void Crash() => ProgramResult.Of("bash", _script, "kill", "--data", _data);
+
+        public override void Resume()
+        {
+            ProgramResult resume = ProgramResult.Of("bash", _script, "resume", "--data", _data);
+            if (resume.ExitCode != 0) throw new InvalidOperationException($"{_script} resume: {resume.Output}{resume.Error}");
+        }
+
         public override void Dispose()
         {
             ProgramResult.Of("bash", _script, "stop", "--data", _data);
             Directory.Delete(_data, recursive: true);
         }
 
+        /// <summary>A port that is free, and so is the one for the controller that the script puts 101 above it.</summary>
         private static int FreePort()
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
+            while (true)
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, 0);
+                listener.Start();
+                int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+                using var controller = new TcpListener(IPAddress.Loopback, port + 101);
+                try
+                {
+                    controller.Start();
+                    return port;
+                }
+                catch (SocketException)
+                {
+                    // Taken: another pair.
+                }
+            }
         }
     }
 }

@@ -29,9 +29,10 @@ internal sealed partial class WorkerProcess : IDisposable
     public string Said => string.Join('\n', _said);
 
     /// <summary>Starts it. A short session, because a group waits that long for a member that was killed.</summary>
-    public static WorkerProcess Run(string brokers, string pipelineFile) => new(
+    public static WorkerProcess Run(string brokers, string pipelineFile, params string[] settings) => new(
     [
         "run", $"--Kafka:BootstrapServers={brokers}", $"--Pipeline:File={pipelineFile}", "--Kafka:CommitIntervalMs=50", "--Kafka:Client:session.timeout.ms=6000",
+        .. settings,
     ]);
 
     /// <summary>Untrained weights for the model of a pipeline.</summary>

@@ -9,7 +9,7 @@ public sealed record BatchOptions
     public const string Section = "Batch";
 
     /// <summary>Most windows in a batch (default: 4).</summary>
-    [Range(1, 256)]
+    [Range(1, 64)]
     public int MaxWindows { get; init; } = 4;
 
     /// <summary>Longest that the oldest window waits for company, in milliseconds (default: 20).</summary>

@@ -10,11 +10,12 @@ public sealed partial class KafkaIngest
 
     private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
-        foreach (int lane in _book.Assign(partitions))
+        IReadOnlyList<int> lanes = _book.Assign(partitions);
+        var emitted = new ProgressReader(ConsumerSettings.Connection(_options), _options.ProgressTopic).Read(lanes);
+        foreach (int lane in lanes)
         {
-            IReadOnlyDictionary<string, EventTime> emitted = new ProgressReader(ConsumerSettings.Connection(_options), _options.ProgressTopic).Read(lane);
-            _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, emitted)));
-            Log.LaneOpened(_log, lane, emitted.Count);
+            _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, emitted[lane])));
+            Log.LaneOpened(_log, lane, emitted[lane].Count);
         }
 
         _assigned.TrySetResult();
@@ -56,9 +57,11 @@ public sealed partial class KafkaIngest
 
     private void ApplyPauses(Lane? only = null)
     {
-        (List<TopicPartition> pause, List<TopicPartition> resume) = _book.PauseChanges(only);
-        if (pause.Count > 0) _consumer.Pause(pause);
-        if (resume.Count > 0) _consumer.Resume(resume);
+        foreach ((TopicPartition partition, bool pause) in _book.PauseChanges(only))
+        {
+            if (pause) _consumer.Pause([partition]);
+            else _consumer.Resume([partition]);
+        }
     }
 
     /// <inheritdoc/>

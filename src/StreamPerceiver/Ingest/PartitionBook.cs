@@ -88,10 +88,9 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
         return news;
     }
 
-    /// <summary>Partitions to pause and to resume, in one lane or in all of them, now that something has changed.</summary>
-    public (List<TopicPartition> Pause, List<TopicPartition> Resume) PauseChanges(Lane? only)
+    /// <summary>Partitions to pause or to resume, in one lane or in all of them, now that something has changed.</summary>
+    public IEnumerable<(TopicPartition Partition, bool Pause)> PauseChanges(Lane? only)
     {
-        List<TopicPartition> pause = [], resume = [];
         foreach (Lane lane in only is null ? _lanes.Values : (IEnumerable<Lane>)[only])
         {
             for (int input = 0; input < inputs.Count; input++)
@@ -99,11 +98,9 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
                 bool wait = lane.Gate.ShouldWait(input) || _graphIsFull;
                 if (wait == lane.Paused[input]) continue;
                 lane.Paused[input] = wait;
-                (wait ? pause : resume).Add(new TopicPartition(inputs[input].Topic, lane.Number));
+                yield return (new TopicPartition(inputs[input].Topic, lane.Number), wait);
             }
         }
-
-        return (pause, resume);
     }
 
     /// <summary>What has moved since the last commit.</summary>

@@ -6,17 +6,16 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Reads a lane's progress: which windows are already out. The topic has as many partitions as the inputs and is compacted: key = entity,
+/// Reads the progress of lanes: which windows are already out. The topic has as many partitions as the inputs and is compacted: key = entity,
 /// value = end of its last window in nanoseconds, as decimal text.
 /// </summary>
 internal sealed class ProgressReader(ClientConfig client, string topic)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public IReadOnlyDictionary<string, EventTime> Read(int lane)
+    /// <summary>By lane and entity, the end of the last window that is out.</summary>
+    public IReadOnlyDictionary<int, Dictionary<string, EventTime>> Read(IReadOnlyList<int> lanes)
     {
-        var partition = new TopicPartition(topic, lane);
-        var emitted = new Dictionary<string, EventTime>(StringComparer.Ordinal);
         var config = new ConsumerConfig(new Dictionary<string, string>(client))
         {
             GroupId = $"{topic}-reader", // librdkafka asks for one; nothing is committed under it
@@ -26,16 +25,24 @@ internal sealed class ProgressReader(ClientConfig client, string topic)
             AutoOffsetReset = AutoOffsetReset.Earliest,
         };
         using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).Build();
-        consumer.Assign(new TopicPartitionOffset(partition, Offset.Beginning));
-        while (true)
+        consumer.Assign(lanes.Select(lane => new TopicPartitionOffset(topic, lane, Offset.Beginning)));
+        var emitted = lanes.ToDictionary(lane => lane, _ => new Dictionary<string, EventTime>(StringComparer.Ordinal));
+        for (HashSet<int> open = [.. lanes]; open.Count > 0;)
         {
             ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(Patience)
-                ?? throw new StreamPerceiverException($"{partition}: no answer in {Patience.TotalSeconds} s while reading progress");
-            if (result.IsPartitionEOF) return emitted;
-            string value = result.Message.Value is { } bytes ? Encoding.UTF8.GetString(bytes) : "nothing";
-            if (result.Message.Key is not { } key || !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long end))
-                throw new StreamPerceiverException($"{topic}/{lane}/{result.Offset}: value is '{value}', expected nanoseconds as decimal text under an entity's key");
-            emitted[Encoding.UTF8.GetString(key)] = new EventTime(end);
+                ?? throw new StreamPerceiverException($"{topic}: no answer in {Patience.TotalSeconds} s while reading the progress of lanes {string.Join(", ", open)}");
+            if (result.IsPartitionEOF) open.Remove(result.Partition.Value);
+            else Take(result, emitted[result.Partition.Value]);
         }
+
+        return emitted;
+    }
+
+    private void Take(ConsumeResult<byte[]?, byte[]?> result, Dictionary<string, EventTime> emitted)
+    {
+        string value = result.Message.Value is { } bytes ? Encoding.UTF8.GetString(bytes) : "nothing";
+        if (result.Message.Key is not { } key || !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long end))
+            throw new StreamPerceiverException($"{topic}/{result.Partition.Value}/{result.Offset}: value is '{value}', expected nanoseconds as decimal text under an entity's key");
+        emitted[Encoding.UTF8.GetString(key)] = new EventTime(end);
     }
 }

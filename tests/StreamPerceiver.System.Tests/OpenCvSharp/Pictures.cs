@@ -20,13 +20,13 @@ static class Pictures
         var mat = new Mat(rows, cols, MatType.CV_8UC3);
         Span<byte> bytes = Bytes(mat);
         for (int y = 0; y < rows; y++)
-        for (int x = 0; x < cols; x++)
-        {
-            int at = (y * cols + x) * 3;
-            bytes[at] = (byte)(x * 255 / cols);
-            bytes[at + 1] = (byte)(y * 255 / rows);
-            bytes[at + 2] = 128;
-        }
+            for (int x = 0; x < cols; x++)
+            {
+                int at = (y * cols + x) * 3;
+                bytes[at] = (byte)(x * 255 / cols);
+                bytes[at + 1] = (byte)(y * 255 / rows);
+                bytes[at + 2] = 128;
+            }
 
         return mat;
     }

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing: what the build and the worker need, and with --tests what the tests use.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+packages=(g++ libtorch-dev libopenblas0-openmp libopencv-videoio-dev librdkafka-dev)
+case "${1-}" in
+    '') ;;
+    --tests)
+        packages+=(alsa-utils kcat opencv-doc python3-confluent-kafka)
+        kafka=${KAFKA_HOME-$root/../shared/kafka}
+        if [[ -n $kafka && -d $kafka ]] && ! command -v java >/dev/null; then packages+=(openjdk-17-jre-headless); fi
+        ;;
+    *) echo "usage: ${0##*/} [--tests]" >&2; exit 2 ;;
+esac
+
+installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null | sed -n 's/^installed //p' || true)
+missing=()
+for package in "${packages[@]}"; do grep -qxF "$package" <<<"$installed" || missing+=("$package"); done
+
+if ((${#missing[@]})); then
+    as_root=()
+    ((EUID == 0)) || as_root=(sudo -n)
+    if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then
+        echo "setup: Debian 12 packages are missing, and this user cannot install them (no apt-get, or neither root nor sudo without a password)." >&2
+        echo "setup: have somebody run: apt-get install --no-install-recommends ${missing[*]}" >&2
+        exit 1
+    fi
+    mkdir -p "$root/artifacts"
+    log=$root/artifacts/setup.log
+    : >"$log"
+    # apt-get, all of its output to the log; here its errors, and a line now and then to show that it goes on.
+    apt() {
+        local line steps=0
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" </dev/null 2>&1 | tee -a "$log" |
+            while read -r line; do
+                case $line in
+                    'E: '* | 'Need to get '*) echo "setup: $line" ;;
+                    Get:* | 'Unpacking '* | 'Setting up '*) if ((++steps % 150 == 0)); then line=${line%% http*} && echo "setup: ... ${line%% (*}"; fi ;;
+                esac
+            done
+    }
+    echo "setup: installing ${missing[*]}; the log is $log"
+    apt update || echo 'setup: apt-get update failed; trying with the lists that are here'
+    apt install -y --no-install-recommends "${missing[@]}" || { echo "setup: apt-get install failed; see $log" >&2; exit 1; }
+fi
+
+# Last, because the SDK itself needs libraries that the packages bring.
+if ! sdk=$(cd "$root" && dotnet --version 2>&1); then
+    echo "setup: the .NET 10 SDK is needed (global.json) and 'dotnet --version' fails. Install it from Microsoft and put dotnet on the PATH. It says:" >&2
+    echo "$sdk" >&2
+    exit 1
+fi
+echo "setup: complete (.NET SDK $sdk)"

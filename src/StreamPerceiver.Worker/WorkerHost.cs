@@ -34,7 +34,8 @@ internal sealed class WorkerHost : IDisposable
         // Where the settings lie, the pipeline's path begins: the folder one stands in, else that of the program.
         string root = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = root });
-        IReadOnlyList<string> unknown = SettingsReader.UnknownSections(new ConfigurationBuilder().AddJsonFile(Path.Combine(root, "appsettings.json")).Build());
+        IReadOnlyList<string> unknown = SettingsReader.UnknownSections(
+            new ConfigurationBuilder().AddJsonFile(Path.Combine(root, "appsettings.json")).AddCommandLine(arguments).Build());
         if (unknown.Count > 0) throw new SettingsException(unknown);
         WorkerSettings settings = SettingsReader.Read(builder.Configuration);
         PipelineDefinition definition = PipelineReader.Read(Path.GetFullPath(settings.Pipeline.File!, root));

@@ -15,7 +15,7 @@ internal static class Failures
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is StreamPerceiverException or ModelException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StreamPerceiverException or ModelException or IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return Refused;

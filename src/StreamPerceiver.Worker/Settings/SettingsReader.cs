@@ -26,7 +26,7 @@ public static class SettingsReader
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
 
-    /// <summary>Sections of a settings file that nobody reads: where a misspelt section would otherwise pass.</summary>
+    /// <summary>Sections of a settings file or a command line that nobody reads: where a misspelt section would otherwise pass.</summary>
     public static IReadOnlyList<string> UnknownSections(IConfiguration file)
         => file.GetChildren().Select(s => s.Key)
             .Where(key => key != "Logging" && !Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
@@ -37,24 +37,27 @@ public static class SettingsReader
     {
         IConfigurationSection section = configuration.GetSection(name);
         PropertyInfo[] known = typeof(T).GetProperties();
-        foreach (IConfigurationSection child in section.GetChildren())
+        int before = errors.Count;
+        errors.AddRange(section.GetChildren()
+            .Where(child => !Array.Exists(known, p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
+            .Select(child => $"{child.Path} is not a known key, expected one of {string.Join(", ", known.Select(p => p.Name))}"));
+        foreach (PropertyInfo property in known.Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(string)))
         {
-            PropertyInfo? property = Array.Find(known, p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
-            if (property is null) errors.Add($"{child.Path} is not a known key, expected one of {string.Join(", ", known.Select(p => p.Name))}");
-            else if (property.PropertyType == typeof(int) && !int.TryParse(child.Value, out _)) errors.Add($"{child.Path} is '{child.Value}', expected {Allowed(property)}");
+            string? text = section[property.Name];
+            object? value = property.PropertyType == typeof(string) ? text : int.TryParse(text, out int number) ? number : null;
+            bool asDefault = text is null && property.PropertyType == typeof(int);
+            if (!asDefault && !IsAllowed(property, value))
+                errors.Add($"{name}:{property.Name} is {Show(property, text, value)}, expected {Allowed(property)}");
         }
 
-        if (errors.Exists(e => e.StartsWith($"{name}:", StringComparison.OrdinalIgnoreCase))) return new T(); // it would not bind; what is wrong is said
-        T bound = section.Get<T>() ?? new T();
-        foreach (PropertyInfo property in known)
-        {
-            object? value = property.GetValue(bound);
-            if (property.GetCustomAttributes<ValidationAttribute>().Any(a => !a.IsValid(value)))
-                errors.Add($"{name}:{property.Name} is {value ?? "missing"}, expected {Allowed(property)}");
-        }
-
-        return bound;
+        return errors.Count == before ? section.Get<T>() ?? new T() : new T();
     }
+
+    private static string Show(PropertyInfo property, string? text, object? value)
+        => property.PropertyType == typeof(int) ? value?.ToString() ?? $"'{text}'" : string.IsNullOrEmpty(text) ? "missing" : $"'{text}'";
+
+    private static bool IsAllowed(PropertyInfo property, object? value)
+        => (value is not null || property.PropertyType == typeof(string)) && property.GetCustomAttributes<ValidationAttribute>().All(a => a.IsValid(value));
 
     private static string Allowed(PropertyInfo property)
         => property.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number, {range.Minimum} to {range.Maximum}" : "a value";

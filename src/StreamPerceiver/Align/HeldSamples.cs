@@ -6,29 +6,25 @@ namespace StreamPerceiver.Align;
 /// <summary>One input of one entity: the samples that windows still need, by time and then offset, whatever order they came in.</summary>
 internal sealed class HeldSamples
 {
-    private readonly List<(MediaSample Sample, RecordAck Ack)> _held = [];
+    private readonly List<(MediaSample Sample, long FirstWindow, RecordAck Ack)> _held = [];
 
-    /// <summary>Greatest event time seen, kept or not.</summary>
-    public EventTime? Latest { get; private set; }
+    /// <summary>The first window that any of the samples belongs to, or null.</summary>
+    public long? FirstWindow => _held.Count > 0 ? _held.Min(h => h.FirstWindow) : null;
 
-    /// <summary>The earliest sample held, or null.</summary>
-    public MediaSample? Earliest => _held.Count > 0 ? _held[0].Sample : null;
-
-    public void Saw(EventTime time)
-    {
-        if (Latest is not { } latest || time > latest) Latest = time;
-    }
-
-    public void Add(MediaSample sample, RecordAck ack)
+    /// <summary>Keeps a sample.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="firstWindow">The first window that it came in time for.</param>
+    /// <param name="ack">Its ack.</param>
+    public void Add(MediaSample sample, long firstWindow, RecordAck ack)
     {
         int at = _held.Count; // nearly always the end: streams are nearly in order
         while (at > 0 && IsAfter(_held[at - 1].Sample, sample)) at--;
-        _held.Insert(at, (sample, ack));
+        _held.Insert(at, (sample, firstWindow, ack));
     }
 
-    /// <summary>The samples that touch a span of time.</summary>
-    public IEnumerable<(MediaSample Sample, RecordAck Ack)> Touching(EventTime start, EventTime end)
-        => _held.TakeWhile(h => h.Sample.Time < end).Where(h => h.Sample.End > start);
+    /// <summary>The samples of window k, which covers this span of time.</summary>
+    public IEnumerable<(MediaSample Sample, RecordAck Ack)> Of(long k, EventTime start, EventTime end)
+        => _held.TakeWhile(h => h.Sample.Time < end).Where(h => h.Sample.End > start && h.FirstWindow <= k).Select(h => (h.Sample, h.Ack));
 
     /// <summary>Gives up the samples that end by a time. Those in no published window are thereby settled as skipped.</summary>
     public void EvictEndingBy(EventTime time)

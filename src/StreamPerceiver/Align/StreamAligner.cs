@@ -38,7 +38,7 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
     private sealed class LaneState(LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, Action windowSkipped)
     {
         private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
-        private readonly EventTime[] _heardThrough = new EventTime[inputs.Count];
+        private readonly HeardThrough[] _heard = inputs.Select(_ => new HeardThrough()).ToArray();
         private readonly long _sweepEveryNs = Math.Max(1, options.IdleAfterNs / 8);
         private EventTime _swept;
 
@@ -47,13 +47,13 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             if (!_entities.TryGetValue(sample.Stream.Entity, out EntityAligner? entity))
             {
                 EventTime? emitted = opened.EmittedThrough.TryGetValue(sample.Stream.Entity, out EventTime end) ? end : null;
-                entity = new EntityAligner(opened.Lane, sample.Stream.Entity, inputs, options, emitted, windowSkipped);
+                entity = new EntityAligner(opened.Lane, sample.Stream.Entity, inputs, options, _heard, emitted, windowSkipped);
                 _entities.Add(sample.Stream.Entity, entity);
             }
 
-            Heard(sample.Stream.Input, sample.Time);
             entity.Accept(sample, ack);
-            var windows = entity.Close(_heardThrough);
+            _heard[sample.Stream.Input].Record(sample.Time);
+            var windows = entity.Close();
 
             // Silence shows only as time passes: the other entities are looked at now and then, not at every record.
             return sample.Time - _swept >= _sweepEveryNs ? windows.Concat(Sweep(sample.Time)) : windows;
@@ -61,19 +61,14 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
 
         public IEnumerable<Envelope<AlignedWindow>> CaughtUp(InputCaughtUp news)
         {
-            Heard(news.Input, news.AsOf);
+            _heard[news.Input].CaughtUp(news);
             return Sweep(news.AsOf);
-        }
-
-        private void Heard(int input, EventTime time)
-        {
-            if (time > _heardThrough[input]) _heardThrough[input] = time;
         }
 
         private IEnumerable<Envelope<AlignedWindow>> Sweep(EventTime time)
         {
             if (time > _swept) _swept = time;
-            return _entities.Values.SelectMany(e => e.Close(_heardThrough));
+            return _entities.Values.SelectMany(e => e.Close());
         }
     }
 }

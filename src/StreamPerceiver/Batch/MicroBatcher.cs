@@ -8,7 +8,7 @@ namespace StreamPerceiver.Batch;
 /// Stage 5: gathers windows into batches. The only block of our own making, because BatchBlock has no deadline. A notice does not wait for the
 /// open batch.
 /// </summary>
-public sealed class MicroBatcher
+public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, Envelope<TokenBatch>>
 {
     private readonly BatchPolicy _policy;
     private readonly StageCounts _counts;
@@ -31,15 +31,45 @@ public sealed class MicroBatcher
         _output = new BufferBlock<Envelope<TokenBatch>>(new DataflowBlockOptions { BoundedCapacity = 2 });
         _input = new ActionBlock<Envelope<TokenisedWindow>>(TakeAsync, Stage.Bounded(capacity, 1));
         _timer = time.CreateTimer(_ => _input.SendAsync(Envelope<TokenisedWindow>.News(DeadlinePassed.Instance)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Block = DataflowBlock.Encapsulate(_input, _output);
         _ = EndAsync();
     }
 
-    /// <summary>The block: windows in, batches out.</summary>
-    public IPropagatorBlock<Envelope<TokenisedWindow>, Envelope<TokenBatch>> Block { get; }
+    /// <inheritdoc/>
+    public Task Completion => _output.Completion;
+
+    private ITargetBlock<Envelope<TokenisedWindow>> Input => _input;
+
+    private ISourceBlock<Envelope<TokenBatch>> Output => _output;
 
     /// <summary>How many batches closed for this reason.</summary>
     public long Closed(BatchCloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
+
+    /// <inheritdoc/>
+    public void Complete() => _input.Complete();
+
+    /// <summary>Faults both ends: the input may stand with a batch in its hands that nobody will take any more.</summary>
+    public void Fault(Exception exception)
+    {
+        Input.Fault(exception);
+        Output.Fault(exception);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable LinkTo(ITargetBlock<Envelope<TokenBatch>> target, DataflowLinkOptions linkOptions) => _output.LinkTo(target, linkOptions);
+
+    DataflowMessageStatus ITargetBlock<Envelope<TokenisedWindow>>.OfferMessage(
+        DataflowMessageHeader messageHeader, Envelope<TokenisedWindow> messageValue, ISourceBlock<Envelope<TokenisedWindow>>? source, bool consumeToAccept)
+        => Input.OfferMessage(messageHeader, messageValue, source, consumeToAccept);
+
+    Envelope<TokenBatch> ISourceBlock<Envelope<TokenBatch>>.ConsumeMessage(
+        DataflowMessageHeader messageHeader, ITargetBlock<Envelope<TokenBatch>> target, out bool messageConsumed)
+        => Output.ConsumeMessage(messageHeader, target, out messageConsumed);
+
+    bool ISourceBlock<Envelope<TokenBatch>>.ReserveMessage(DataflowMessageHeader messageHeader, ITargetBlock<Envelope<TokenBatch>> target)
+        => Output.ReserveMessage(messageHeader, target);
+
+    void ISourceBlock<Envelope<TokenBatch>>.ReleaseReservation(DataflowMessageHeader messageHeader, ITargetBlock<Envelope<TokenBatch>> target)
+        => Output.ReleaseReservation(messageHeader, target);
 
     private async Task TakeAsync(Envelope<TokenisedWindow> item)
     {

@@ -23,7 +23,7 @@ internal sealed class AudioDecoder(AudioSpec spec) : IPayloadDecoder
             "audio/pcm" => FromPcm(payload, contentType),
             _ => throw new BadPayloadException(RejectionReason.UnknownContentType, $"content-type is '{contentType.MediaType}', expected audio/wav or audio/pcm;rate=..;channels=..;format=.."),
         };
-        if (samples.Length == 0) throw new BadPayloadException(RejectionReason.Undecodable, "there is not one sample in it");
+        if (samples.Length == 0) throw new BadPayloadException(RejectionReason.Undecodable, "there is not one sample in it, expected some");
         if (Array.FindIndex(samples, s => !float.IsFinite(s)) is >= 0 and var bad)
             throw new BadPayloadException(RejectionReason.WrongShape, $"sample {bad} is {samples[bad]}, expected a finite number");
         long duration = Math.Max(1, (long)((Int128)samples.Length * EventTime.PerSecond / spec.RateHz));

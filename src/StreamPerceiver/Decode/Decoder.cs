@@ -9,12 +9,13 @@ public sealed class Decoder
     private const string ContentTypeHeader = "content-type";
 
     private readonly IPayloadDecoder[] _byInput;
+    private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly string _stage;
 
     /// <summary>Decoders for the inputs of a pipeline.</summary>
     public Decoder(IReadOnlyList<InputSpec> inputs, string stage)
     {
-        _stage = stage;
+        (_inputs, _stage) = (inputs, stage);
         _byInput = inputs.Select(spec => (IPayloadDecoder)(spec switch
         {
             VideoSpec video => new FrameDecoder(video),
@@ -27,7 +28,7 @@ public sealed class Decoder
     /// <summary>The sample, or why there is none.</summary>
     public Verdict<MediaSample> Decode(RawRecord raw)
     {
-        if (raw.Record.Value is not { Length: > 0 }) return Reject(RejectionReason.EmptyPayload, "the record has no value");
+        if (raw.Record.Value is not { Length: > 0 }) return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[raw.Stream.Input].Name}");
         try
         {
             return _byInput[raw.Stream.Input].Decode(raw, ContentType.Parse(raw.Record.Header(ContentTypeHeader)));

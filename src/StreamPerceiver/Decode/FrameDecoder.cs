@@ -11,7 +11,9 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
     private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/webp"];
 
     // A few kilobytes can claim any size, and OpenCV's own limit of 2^30 pixels would allow 3 GB. It reads this when it is loaded.
-    static FrameDecoder() => NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", $"{8192 * 8192}");
+    static FrameDecoder() => MaxPixels = NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", $"{8192 * 8192}");
+
+    private static string MaxPixels { get; }
 
     public MediaSample Decode(RawRecord record, ContentType contentType)
     {
@@ -29,7 +31,7 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
         }
         catch (OpenCVException e)
         {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType}: {e.Message}");
+            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType} of at most {MaxPixels} pixels: {e.Message}");
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class SensorJsonDecoder(SensorSpec spec) : IPayloadDecoder
 
             if (reader.Read()) throw Wrong("something follows the reading");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a name that is not Unicode
         {
             throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}");
         }
@@ -48,6 +48,7 @@ internal sealed class SensorJsonDecoder(SensorSpec spec) : IPayloadDecoder
         {
             int channel = ChannelAt(ref reader);
             reader.Read();
+            if (channel >= 0 && seen[channel]) throw Wrong($"channel {spec.Channels[channel]} is there twice");
             if (channel < 0) reader.Skip(); // a reading may carry more than this pipeline asks for
             else (values[channel], seen[channel]) = (Number(ref reader, channel), true);
         }

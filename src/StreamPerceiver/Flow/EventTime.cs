@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace StreamPerceiver.Flow;
 
 /// <summary>When the world did it: nanoseconds since 1970-01-01T00:00:00Z, an integer, never a floating-point time.</summary>
 /// <param name="Nanoseconds">Nanoseconds since the epoch; negative before it.</param>
-public readonly record struct EventTime(long Nanoseconds) : IComparable<EventTime>
+public readonly partial record struct EventTime(long Nanoseconds) : IComparable<EventTime>
 {
     /// <summary>Nanoseconds in a millisecond.</summary>
     public const long PerMillisecond = 1_000_000;
@@ -24,32 +25,21 @@ public readonly record struct EventTime(long Nanoseconds) : IComparable<EventTim
     public static bool TryParse(string text, out EventTime time)
     {
         time = default;
-        if (text.Length > 40) return false;
+        if (Rfc3339().Match(text) is not { Success: true } match) return false;
 
-        // .NET keeps seven digits of a second; the digits are cut out here and added exactly.
-        long fraction = 0;
-        string whole = text;
-        int dot = text.IndexOf('.', StringComparison.Ordinal);
-        if (dot >= 0)
-        {
-            int end = dot + 1;
-            while (end < text.Length && char.IsAsciiDigit(text[end])) end++;
-            int digits = end - dot - 1;
-            if (digits is 0 or > 9) return false;
-            fraction = long.Parse(text.AsSpan(dot + 1, digits), NumberStyles.None, CultureInfo.InvariantCulture);
-            for (; digits < 9; digits++) fraction *= 10;
-            whole = string.Concat(text.AsSpan(0, dot), text.AsSpan(end));
-        }
-
-        if (!DateTimeOffset.TryParseExact(whole, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset seconds)) return false;
+        // .NET keeps seven digits of a second; all nine are added here.
+        string whole = $"{match.Groups["date"]}T{match.Groups["time"]}{match.Groups["offset"].Value.ToUpperInvariant()}";
+        if (!DateTimeOffset.TryParseExact(whole, "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset seconds)) return false;
 
         // 64-bit nanoseconds reach from 1677 to 2262.
-        if (seconds.Year is < 1678 or > 2261) return false;
+        if (seconds.UtcDateTime.Year is < 1678 or > 2261) return false;
+        long fraction = long.Parse(match.Groups["fraction"].Value.PadRight(9, '0'), CultureInfo.InvariantCulture);
         time = new((seconds.UtcTicks - TicksAtEpoch) * 100 + fraction);
         return true;
     }
 
-    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd't'HH:mm:ssK", "yyyy-MM-dd' 'HH:mm:ssK"];
+    [GeneratedRegex(@"^(?<date>\d{4}-\d\d-\d\d)[Tt ](?<time>\d\d:\d\d:\d\d)(\.(?<fraction>\d{1,9}))?(?<offset>[Zz]|[+-]\d\d:\d\d)\z", RegexOptions.ECMAScript)]
+    private static partial Regex Rfc3339();
 
     /// <inheritdoc/>
     public int CompareTo(EventTime other) => Nanoseconds.CompareTo(other.Nanoseconds);

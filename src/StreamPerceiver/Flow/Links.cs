@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Dataflow;
 
 namespace StreamPerceiver.Flow;
@@ -16,18 +17,20 @@ public static class Links
         return next;
     }
 
-    /// <summary>Ends when every block has ended. On the first fault it faults them all, so that no producer is left waiting, and throws that fault.</summary>
+    /// <summary>
+    /// Ends when every block has ended. On the first fault it faults them all, so that no producer is left waiting, and once they have ended
+    /// throws that fault.
+    /// </summary>
     public static async Task RunToEndAsync(params IReadOnlyList<IDataflowBlock> blocks)
     {
-        Task all = Task.WhenAll(blocks.Select(b => b.Completion));
+        Exception? cause = null;
         await foreach (Task ended in Task.WhenEach(blocks.Select(b => b.Completion)).ConfigureAwait(false))
         {
-            if (!ended.IsFaulted) continue;
-            Exception cause = ended.Exception.Flatten().InnerException!;
+            if (!ended.IsFaulted || cause is not null) continue;
+            cause = ended.Exception.Flatten().InnerException!;
             foreach (IDataflowBlock block in blocks) block.Fault(cause);
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
         }
 
-        await all.ConfigureAwait(false);
+        if (cause is not null) ExceptionDispatchInfo.Throw(cause);
     }
 }

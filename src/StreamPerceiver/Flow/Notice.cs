@@ -12,11 +12,12 @@ public sealed record LaneOpened(int Lane, IReadOnlyDictionary<string, EventTime>
 /// <param name="Lane">The partition number.</param>
 public sealed record LaneClosed(int Lane) : Notice;
 
-/// <summary>An input has nothing more to say up to a time: its partition had no unread record when the lane had come that far. Ends at the aligner.</summary>
+/// <summary>An input has nothing more to say up to a time: its partition had no unread record when the lane had come so far. Ends at the aligner.</summary>
 /// <param name="Lane">The partition number.</param>
 /// <param name="Input">Index of the input in the pipeline's inputs.</param>
-/// <param name="AsOf">Greatest event time of the lane at that moment.</param>
-public sealed record InputCaughtUp(int Lane, int Input, EventTime AsOf) : Notice;
+/// <param name="Since">Least event time of the lane until that moment.</param>
+/// <param name="AsOf">Greatest event time of the lane until that moment.</param>
+public sealed record InputCaughtUp(int Lane, int Input, EventTime Since, EventTime AsOf) : Notice;
 
 /// <summary>A record that cannot be used: a failure as a value. Every stage passes it on; it ends as a dead letter.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
@@ -30,6 +31,9 @@ public enum RejectionReason
 {
     /// <summary>The record has no key, so it belongs to no entity.</summary>
     MissingKey,
+
+    /// <summary>The record's key is not UTF-8 text, so its entity has no name.</summary>
+    BadKey,
 
     /// <summary>The event time is not a time, or lies before 1970.</summary>
     BadEventTime,

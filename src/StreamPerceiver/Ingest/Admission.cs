@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
@@ -14,6 +15,7 @@ public sealed class Admission(StageCounts counts)
     {
         counts.CountIn();
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
+        if (!Utf8.IsValid(key)) return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key.AsSpan(0, Math.Min(key.Length, 32)))}, expected UTF-8 text");
         if (!EventTimeReader.TryRead(record, out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
         return Envelope<RawRecord>.Of(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
 

@@ -19,6 +19,11 @@ public static class EventTimeReader
                 return false;
             }
         }
+        else if (record.TimestampMs > long.MaxValue / EventTime.PerMillisecond)
+        {
+            (time, problem) = (default, $"Kafka's timestamp is {record.TimestampMs} ms, expected a time before 2262");
+            return false;
+        }
         else
         {
             time = EventTime.FromUnixMilliseconds(record.TimestampMs);

@@ -74,7 +74,7 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
     public IReadOnlyList<(TopicPartition Partition, long End, InputCaughtUp News)> Silent(TimeSpan now)
         => _lanes.Values
             .SelectMany(lane => lane.Silence.Candidates(now).Select(c =>
-                (new TopicPartition(inputs[c.Input].Topic, lane.Number), c.End, new InputCaughtUp(lane.Number, c.Input, c.AsOf))))
+                (new TopicPartition(inputs[c.Input].Topic, lane.Number), c.End, new InputCaughtUp(lane.Number, c.Input, c.Since, c.AsOf))))
             .ToArray();
 
     /// <summary>The broker has confirmed it.</summary>

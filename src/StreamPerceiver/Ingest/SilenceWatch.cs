@@ -16,6 +16,7 @@ public sealed class SilenceWatch(int inputs)
     private readonly TimeSpan[] _lastRecord = new TimeSpan[inputs];
     private readonly long?[] _end = new long?[inputs];
     private readonly EventTime[] _confirmed = new EventTime[inputs];
+    private EventTime _first = new(long.MaxValue);
     private EventTime _laneTime;
 
     /// <summary>A record of the input was read.</summary>
@@ -27,6 +28,7 @@ public sealed class SilenceWatch(int inputs)
         _lastRecord[input] = now;
         _end[input] = null;
         if (time > _laneTime) _laneTime = time;
+        if (time < _first) _first = time;
     }
 
     /// <summary>The input's partition was read to its end.</summary>
@@ -35,11 +37,11 @@ public sealed class SilenceWatch(int inputs)
     /// <summary>The end has not moved while the lane's event time stood there.</summary>
     public void Confirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
 
-    /// <summary>Inputs to confirm: where their partition's end was seen, and how far the lane has come.</summary>
-    public IEnumerable<(int Input, long End, EventTime AsOf)> Candidates(TimeSpan now)
+    /// <summary>Inputs to confirm: where their partition's end was seen, and from when to when the lane has come.</summary>
+    public IEnumerable<(int Input, long End, EventTime Since, EventTime AsOf)> Candidates(TimeSpan now)
     {
         for (int input = 0; input < _end.Length; input++)
             if (_end[input] is { } end && now - _lastRecord[input] >= Quiet && _laneTime > _confirmed[input])
-                yield return (input, end, _laneTime);
+                yield return (input, end, _first, _laneTime);
     }
 }

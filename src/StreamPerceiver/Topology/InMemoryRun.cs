@@ -36,22 +36,38 @@ public static class InMemoryRun
 
         public async Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
         {
-            Dictionary<int, EventTime> lanes = []; // greatest event time of each
+            try
+            {
+                await SendAllAsync(target, stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                target.Complete();
+            }
+        }
+
+        private async Task SendAllAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+        {
+            Dictionary<int, (EventTime First, EventTime Last)> lanes = []; // event time of each
             var admission = new Admission(counts);
             foreach (SourceRecord record in records)
             {
-                if (lanes.TryAdd(record.Partition, default)) await SendAsync(Envelope<RawRecord>.News(new LaneOpened(record.Partition, new Dictionary<string, EventTime>()))).ConfigureAwait(false);
+                if (lanes.TryAdd(record.Partition, (new EventTime(long.MaxValue), default))) await SendAsync(Envelope<RawRecord>.News(new LaneOpened(record.Partition, new Dictionary<string, EventTime>()))).ConfigureAwait(false);
                 int input = inputs.Select(i => i.Topic).ToList().IndexOf(record.Topic);
                 if (input < 0) throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", inputs.Select(i => i.Topic))}");
                 Envelope<RawRecord> admitted = admission.Admit(record, input, _ledgers[input].Track(record.Offset));
-                if (admitted.Value?.Time > lanes[record.Partition]) lanes[record.Partition] = admitted.Value.Time;
+                if (admitted.Value?.Time is { } time)
+                {
+                    (EventTime first, EventTime last) = lanes[record.Partition];
+                    lanes[record.Partition] = (time < first ? time : first, time > last ? time : last);
+                }
+
                 await SendAsync(admitted).ConfigureAwait(false);
             }
 
-            foreach ((int lane, EventTime time) in lanes)
+            foreach ((int lane, (EventTime first, EventTime last)) in lanes)
                 for (int input = 0; input < inputs.Count; input++)
-                    await SendAsync(Envelope<RawRecord>.News(new InputCaughtUp(lane, input, time))).ConfigureAwait(false);
-            target.Complete();
+                    await SendAsync(Envelope<RawRecord>.News(new InputCaughtUp(lane, input, first, last))).ConfigureAwait(false);
 
             async Task SendAsync(Envelope<RawRecord> item)
             {

@@ -74,7 +74,7 @@ public sealed class JsonSchema
         {
             if (properties?[name] is JsonObject own) Check(value, own, $"{path}.{name}", errors);
             else if (schema["additionalProperties"] is JsonObject other) Check(value, other, $"{path}.{name}", errors);
-            else if (schema["additionalProperties"] is JsonValue)
+            else if (schema["additionalProperties"] is JsonValue allowed && !allowed.GetValue<bool>())
                 errors.Add($"{path}.{name} is not a known key, expected one of {string.Join(", ", properties?.Select(p => p.Key) ?? [])}");
         }
     }
@@ -109,8 +109,11 @@ public sealed class JsonSchema
         if (v.GetValueKind() != JsonValueKind.String) return;
         string text = v.GetValue<string>();
         if (schema["minLength"] is { } shortest && text.Length < shortest.GetValue<int>()) errors.Add($"{path} is {Show(v)}, expected at least {shortest} characters");
-        if (schema["pattern"]?.GetValue<string>() is { } pattern && !Regex.IsMatch(text, pattern)) errors.Add($"{path} is {Show(v)}, expected a match of {pattern}");
+        if (schema["pattern"]?.GetValue<string>() is { } pattern && !Matches(text, pattern)) errors.Add($"{path} is {Show(v)}, expected a match of {pattern}");
     }
+
+    // In a schema $ is the very end (ECMA-262); in .NET it is also the place before a last line break.
+    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern.EndsWith('$') ? $"{pattern[..^1]}\\z" : pattern);
 
     private static bool IsA(string type, JsonNode? node) => (type, node?.GetValueKind()) switch
     {

@@ -83,7 +83,7 @@ public sealed class PerceptionPipeline
         var decode = Stage.Each<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); //        bytes -> sample
         var align = Stage.Many<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                              samples -> windows
         var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, Windows); //                  window -> tokens
-        var batch = _batcher.Block; //                                                                                       windows -> batch
+        var batch = _batcher; //                                                                                             windows -> batch
         var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.Run, Windows, inferenceThread); //                     batch -> outputs
         var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, Windows); //                     logits -> prediction
         var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, Windows); //                                       prediction -> Kafka, then acked

@@ -24,20 +24,32 @@ public static class PipelineReader
                 AllowDuplicateProperties = false,
             });
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PipelineException(file, [e.Message]);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a text that is not Unicode
         {
             throw new PipelineException(file, [$"not JSON: {e.Message}"]);
         }
 
-        IReadOnlyList<string> errors = Schema.Check(document);
+        IReadOnlyList<string> errors = Check(file, document);
         if (errors.Count > 0) throw new PipelineException(file, errors);
         PipelineDefinition definition = Build(file, document!.AsObject());
         errors = PipelineRules.Check(definition);
         return errors.Count == 0 ? definition : throw new PipelineException(file, errors);
+    }
+
+    private static IReadOnlyList<string> Check(string file, JsonNode? document)
+    {
+        try
+        {
+            return Schema.Check(document);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new PipelineException(file, [$"a text in it is not Unicode: {e.Message}"]);
+        }
     }
 
     private static PipelineDefinition Build(string file, JsonObject root)

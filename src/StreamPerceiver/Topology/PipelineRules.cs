@@ -15,7 +15,7 @@ public static class PipelineRules
             errors.Add($"$.inputs: {string.Join(" and ", shared.Select(i => i.Name))} read the same topic {shared.Key}, expected a topic each");
 
         string[] topics = [.. definition.Inputs.Select(i => i.Topic), definition.PredictionTopic, definition.DeadLetterTopic, definition.ProgressTopic];
-        foreach (string topic in new[] { definition.PredictionTopic, definition.DeadLetterTopic, definition.ProgressTopic })
+        foreach (string topic in new[] { definition.PredictionTopic, definition.DeadLetterTopic, definition.ProgressTopic }.Distinct())
             if (topics.Count(t => t == topic) > 1)
                 errors.Add($"$.topics: {topic} is used twice, expected a topic of its own");
 

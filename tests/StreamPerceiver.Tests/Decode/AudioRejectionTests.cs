@@ -1,0 +1,101 @@
+using StreamPerceiver.Decode;
+using StreamPerceiver.Flow;
+using static StreamPerceiver.Tests.Decode.Payloads;
+
+namespace StreamPerceiver.Tests.Decode;
+
+/// <summary>PCM without a header, and sound that cannot be used.</summary>
+public sealed class AudioRejectionTests
+{
+    [Theory]
+    [InlineData("audio/pcm;rate=16000;channels=2;format=s16le")]
+    [InlineData("Audio/PCM ; Rate=16000; CHANNELS = 2 ;Format=\"s16le\"")]
+    public void Pcm_of_16_bits_needs_its_parameters_in_any_order_and_case(string contentType)
+        => Value<AudioChunk>(Microphone, contentType, Wav.Shorts(16384, 8192, -32768, 0)).Samples.ShouldBe([0.375f, -0.5f]);
+
+    [Fact]
+    public void Pcm_of_floats_keeps_them()
+        => Value<AudioChunk>(Microphone, "audio/pcm;format=f32le;channels=1;rate=16000", Wav.Floats(0.1f, -1.5f)).Samples.ShouldBe([0.1f, -1.5f]);
+
+    [Fact]
+    public void Pcm_of_another_rate_is_resampled()
+        => Value<AudioChunk>(Microphone, "audio/pcm;rate=8000;channels=1;format=s16le", Wav.Shorts(Enumerable.Repeat(8192, 800))).Samples[400..1200]
+            .ShouldAllBe(s => Math.Abs(s - 0.25f) < 0.01f);
+
+    [Theory]
+    [InlineData("audio/pcm", "rate is missing", "1 to 384000")]
+    [InlineData("audio/pcm;rate=0;channels=1;format=s16le", "rate is 0", "1 to 384000")]
+    [InlineData("audio/pcm;rate=384001;channels=1;format=s16le", "rate is 384001", "1 to 384000")]
+    [InlineData("audio/pcm;rate=fast;channels=1;format=s16le", "rate is fast", "1 to 384000")]
+    [InlineData("audio/pcm;rate=16000;format=s16le", "channels is missing", "1 to 64")]
+    [InlineData("audio/pcm;rate=16000;channels=65;format=s16le", "channels is 65", "1 to 64")]
+    [InlineData("audio/pcm;rate=16000;channels=-1;format=s16le", "channels is -1", "1 to 64")]
+    [InlineData("audio/pcm;rate=16000;channels=1", "format is missing", "s16le or f32le")]
+    [InlineData("audio/pcm;rate=16000;channels=1;format=s24be", "format is s24be", "s16le or f32le")]
+    [InlineData("audio/mpeg", "'audio/mpeg'", "audio/wav or audio/pcm")]
+    [InlineData(null, "''", "audio/wav or audio/pcm")]
+    public void Pcm_with_a_bad_parameter_is_rejected_by_its_name(string? contentType, string found, string expected)
+        => Rejected(Microphone, contentType, new byte[8]).Holds(RejectionReason.UnknownContentType, found, expected);
+
+    [Theory]
+    [InlineData("s16le", 2, 6, 4)]
+    [InlineData("s16le", 1, 3, 2)]
+    [InlineData("f32le", 3, 16, 12)]
+    public void Pcm_that_ends_within_a_frame_is_rejected_with_both_lengths(string format, int channels, int length, int multiple)
+        => Rejected(Microphone, $"audio/pcm;rate=16000;channels={channels};format={format}", new byte[length])
+            .Holds(RejectionReason.WrongShape, $"{length} bytes", $"a multiple of {multiple}", $"{channels} channels of {format}");
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.PositiveInfinity, "Infinity")]
+    [InlineData(float.NegativeInfinity, "-Infinity")]
+    public void A_sample_that_is_no_number_is_rejected_by_its_place(float value, string shown)
+    {
+        byte[] data = Wav.Floats(0, 0.5f, value);
+
+        Rejected(Microphone, "audio/pcm;rate=16000;channels=1;format=f32le", data).Holds(RejectionReason.WrongShape, $"sample 2 is {shown}", "finite");
+        Rejected(Microphone, "audio/wav", new Wav { Encoding = 3, Bits = 32, Data = data }.ToBytes()).Holds(RejectionReason.WrongShape, $"sample 2 is {shown}", "finite");
+    }
+
+    [Fact]
+    public void Sound_without_a_sample_is_rejected()
+        => Rejected(Microphone, "audio/wav", new Wav().ToBytes()).Holds(RejectionReason.Undecodable, "not one sample");
+
+    [Fact]
+    public void A_wav_cut_off_in_its_header_is_rejected_with_its_length()
+    {
+        byte[] whole = new Wav { Data = Wav.Shorts(1, 2, 3) }.ToBytes();
+
+        // Of the data's own 6 bytes the first 2 make a sample.
+        for (int length = 1; length < whole.Length - 4; length++)
+            Rejected(Microphone, "audio/wav", whole[..length]).Reason.ShouldBe(RejectionReason.Undecodable, $"{length} of {whole.Length} bytes");
+        Rejected(Microphone, "audio/wav", whole[..20]).Holds(RejectionReason.Undecodable, "20 bytes", "WAV");
+    }
+
+    private static readonly Dictionary<string, (Wav Wav, string[] Named)> Impossible = new()
+    {
+        ["no channels"] = (new Wav { Channels = 0, BlockAlign = 2 }, ["0 channels", "expected PCM"]),
+        ["too many channels"] = (new Wav { Channels = 65 }, ["65 channels", "expected PCM"]),
+        ["no rate"] = (new Wav { Rate = 0 }, ["0 Hz", "expected PCM"]),
+        ["negative rate"] = (new Wav { Rate = -16_000 }, ["-16000 Hz", "expected PCM"]),
+        ["rate too high"] = (new Wav { Rate = 384_001 }, ["384001 Hz", "expected PCM"]),
+        ["12 bits"] = (new Wav { Bits = 12, BlockAlign = 2 }, ["12 bits", "8, 16, 24 or 32 bits"]),
+        ["blocks of another size"] = (new Wav { BlockAlign = 3 }, ["3 bytes a block", "expected PCM"]),
+        ["blocks of no bytes"] = (new Wav { BlockAlign = 0 }, ["48 bytes", "WAV"]),
+        ["MP3 in WAV"] = (new Wav { Encoding = 0x55 }, ["85", "expected PCM"]),
+        ["16-bit floats"] = (new Wav { Encoding = 3 }, ["16 bits", "32-bit float"]),
+        ["extensible MP3"] = (new Wav { SubFormat = 0x55 }, ["85", "expected PCM"]),
+        ["data that claim 4 GiB"] = (new Wav { DataLength = 0xFFFFFFFF }, ["48 bytes", "WAV"]),
+    };
+
+    public static TheoryData<string> ImpossibleNames => [.. Impossible.Keys];
+
+    [Theory]
+    [MemberData(nameof(ImpossibleNames))]
+    public void A_wav_whose_header_makes_no_sense_is_rejected_with_its_numbers(string name)
+        => Rejected(Microphone, "audio/wav", (Impossible[name].Wav with { Data = [1, 2, 3, 4] }).ToBytes()).Holds(RejectionReason.Undecodable, Impossible[name].Named);
+
+    [Fact]
+    public void Text_is_no_wav()
+        => Rejected(Microphone, "audio/wav", "just some text, long enough to be taken for a header"u8.ToArray()).Holds(RejectionReason.Undecodable, "RIFF");
+}

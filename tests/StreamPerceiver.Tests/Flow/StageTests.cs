@@ -1,0 +1,132 @@
+using System.Threading.Tasks.Dataflow;
+using StreamPerceiver.Flow;
+using StreamPerceiver.TestKit;
+
+namespace StreamPerceiver.Tests.Flow;
+
+public sealed class StageTests
+{
+    private readonly StageCounts _counts = new("test");
+
+    [Fact]
+    public async Task Each_RunInParallel_KeepsTheOrderOfValuesAndNotices()
+    {
+        // 0 waits for 1, 2 for 3 and so on: only a stage that runs two at once gets to the end.
+        var later = Enumerable.Range(0, 8).Select(_ => new TaskCompletionSource()).ToArray();
+        var stage = Stage.Each<string, string>(_counts, Work, capacity: 100, parallelism: 2);
+        for (int i = 0; i < later.Length; i++)
+        {
+            stage.Post(Value(i)).ShouldBeTrue();
+            stage.Post(Envelope<string>.News(new LaneClosed(i))).ShouldBeTrue();
+        }
+
+        IReadOnlyList<Envelope<string>> results = await EndAsync(stage);
+
+        results.Select(r => r.Value ?? ((LaneClosed)r.Notice!).Lane.ToString()).ShouldBe(Enumerable.Range(0, 8).SelectMany(i => new[] { $"did {i}", $"{i}" }));
+
+        Verdict<string> Work(string text)
+        {
+            int i = int.Parse(text);
+            if (i % 2 == 0) later[i + 1].Task.Wait();
+            later[i].SetResult();
+            return $"did {text}";
+        }
+    }
+
+    [Fact]
+    public async Task Each_ValuesRejectionsAndNotices_KeepTheirAcksAndAreCounted()
+    {
+        RecordAck good = new(1), bad = new(2), refusedBefore = new(3);
+        Rejection rejection = Some.Rejection();
+        var stage = Stage.Each<string, string>(_counts, text => text == "bad" ? rejection : text, capacity: 10);
+        stage.Post(Envelope<string>.Of("good", good));
+        stage.Post(Envelope<string>.Of("bad", bad));
+        stage.Post(Envelope<string>.Rejected(Some.Rejection(3), refusedBefore));
+
+        IReadOnlyList<Envelope<string>> results = await EndAsync(stage);
+
+        results.Select(r => r.Ack).ShouldBe([good, bad, refusedBefore]);
+        results.Select(r => r.Value).ShouldBe(["good", null, null]);
+        results[1].Notice.ShouldBeSameAs(rejection);
+        (_counts.In, _counts.Out, _counts.Rejected).ShouldBe((2, 1, 1));
+    }
+
+    [Fact]
+    public async Task Many_AnyNumberOut_KeepsOrderAndCountsValuesOnly()
+    {
+        var stage = Stage.Many<string, string>(_counts, Repeat, capacity: 10);
+        foreach (int i in new[] { 2, 0, 3 }) stage.Post(Value(i));
+        stage.Post(Envelope<string>.News(new LaneClosed(1)));
+
+        IReadOnlyList<Envelope<string>> results = await EndAsync(stage);
+
+        results.Select(r => r.Value).ShouldBe(["2", "2", "3", "3", "3", null]);
+        (_counts.In, _counts.Out).ShouldBe((3, 5));
+
+        static IEnumerable<Envelope<string>> Repeat(Envelope<string> item)
+            => item.Value is { } text ? Enumerable.Repeat(item, int.Parse(text)) : [item.PassOn<string>()];
+    }
+
+    [Fact]
+    public async Task End_TakesOneAtATimeInOrder()
+    {
+        List<string> events = [];
+        var stage = Stage.End<string>(_counts, TakeAsync, capacity: 10);
+        foreach (int i in new[] { 1, 2, 3 }) stage.Post(Value(i));
+
+        stage.Complete();
+        await stage.Completion;
+
+        events.ShouldBe(["begin 1", "end 1", "begin 2", "end 2", "begin 3", "end 3"]);
+        (_counts.In, _counts.Out).ShouldBe((3, 3));
+
+        async Task TakeAsync(Envelope<string> item)
+        {
+            events.Add($"begin {item.Value}");
+            await Task.Yield();
+            events.Add($"end {item.Value}");
+        }
+    }
+
+    [Fact]
+    public async Task Each_MethodThrows_FaultsTheBlock()
+    {
+        var stage = Stage.Each<string, string>(_counts, _ => throw new InvalidOperationException("a bug"), capacity: 10);
+        stage.Post(Value(1));
+
+        (await Should.ThrowAsync<InvalidOperationException>(stage.Completion)).Message.ShouldBe("a bug");
+        stage.Post(Value(2)).ShouldBeFalse();
+    }
+
+    // each [in + in work + out: 3] -> end [waiting + in work: 2]
+    [Fact(Timeout = 60_000)]
+    public async Task Capacity_EndStands_TakesWhatTheBlocksHoldAndNoMore()
+    {
+        const int EachHolds = 3, EndHolds = 2;
+        var open = new TaskCompletionSource();
+        var each = Stage.Each<string, string>(new StageCounts("each"), text => text, EachHolds);
+        var end = Stage.End<string>(_counts, _ => open.Task, EndHolds);
+        each.Then(end);
+
+        for (int i = 0; i < EachHolds + EndHolds; i++) (await each.SendAsync(Value(i))).ShouldBeTrue();
+        Task<bool> oneMore = each.SendAsync(Value(99));
+        oneMore.IsCompleted.ShouldBeFalse();
+
+        open.SetResult();
+        (await oneMore).ShouldBeTrue();
+        each.Complete();
+        await end.Completion;
+        _counts.Out.ShouldBe(EachHolds + EndHolds + 1);
+    }
+
+    private static Envelope<string> Value(int i) => Envelope<string>.Of(i.ToString(), new RecordAck(i));
+
+    private static async Task<IReadOnlyList<Envelope<string>>> EndAsync(IPropagatorBlock<Envelope<string>, Envelope<string>> stage)
+    {
+        stage.Complete();
+        List<Envelope<string>> results = [];
+        while (await stage.OutputAvailableAsync()) results.Add(await stage.ReceiveAsync());
+        await stage.Completion;
+        return results;
+    }
+}

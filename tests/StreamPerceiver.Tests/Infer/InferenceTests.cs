@@ -1,0 +1,92 @@
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Tests.Tokenise;
+using StreamPerceiver.Tokenise;
+
+namespace StreamPerceiver.Tests.Infer;
+
+public sealed class InferenceTests
+{
+    private readonly StageCounts _counts = new("infer");
+
+    [Fact]
+    public void Each_windows_output_carries_that_windows_ack()
+    {
+        RecordAck[] acks = [new(5), new(6), new(7)];
+
+        Envelope<ModelOutput>[] outputs = [.. new Inference(new Answering(3), _counts).Run(Batch(acks))];
+
+        outputs.Select(o => o.Ack).ShouldBe(acks);
+        outputs.Select(o => o.Value!.Outputs["answer"][0]).ShouldBe([0f, 1f, 2f]);
+    }
+
+    [Fact]
+    public void A_notice_passes_by_without_the_model()
+    {
+        var rejection = new Rejection(RejectionReason.Undecodable, "x", "decode", new SourceRecord("t", 0, 1, 0, null, null, []));
+        var ack = new RecordAck(1);
+
+        Envelope<ModelOutput> passed = new Inference(new Answering(0), _counts).Run(Envelope<TokenBatch>.Rejected(rejection, ack)).ShouldHaveSingleItem();
+
+        passed.Notice.ShouldBeSameAs(rejection);
+        passed.Ack.ShouldBeSameAs(ack);
+    }
+
+    [Fact]
+    public void A_model_that_answers_for_another_number_of_windows_stops_the_graph()
+        => Should.Throw<StreamPerceiverException>(() => new Inference(new Answering(2), _counts).Run(Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3))).ToArray())
+            .Message.ShouldBe("infer: the model gave 2 outputs for 3 windows");
+
+    [Fact]
+    public async Task A_dedicated_thread_runs_all_that_it_is_given_and_nobody_elses()
+    {
+        using var thread = new DedicatedThread("one");
+
+        Thread[] threads = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => thread.RunAsync(() => Thread.CurrentThread)));
+
+        threads.Distinct().ShouldHaveSingleItem().ShouldNotBe(Thread.CurrentThread);
+        threads[0].Name.ShouldBe("one");
+        thread.MaximumConcurrencyLevel.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_dedicated_threads_work_never_runs_on_the_thread_that_waits_for_it()
+    {
+        using var thread = new DedicatedThread("one");
+        var task = new Task<Thread>(() => Thread.CurrentThread);
+
+        Thread caller = Thread.CurrentThread;
+        task.RunSynchronously(thread);
+
+        (await task).ShouldNotBe(caller);
+    }
+
+    [Fact]
+    public async Task A_dedicated_thread_hands_on_what_is_thrown()
+    {
+        using var thread = new DedicatedThread("one");
+        var thrown = new InvalidOperationException("as it was");
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => thread.RunAsync<int>(() => throw thrown))).ShouldBeSameAs(thrown);
+    }
+
+    private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
+        => Envelope<TokenBatch>.Of(new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.Of(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);
+
+    private sealed class Answering(int answers) : IPerceiver
+    {
+        public ModelIdentity Identity => new("answering", "0123456789ab");
+
+        public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes => new Dictionary<string, (int, int)>();
+
+        public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => new Dictionary<string, IReadOnlyList<string>>();
+
+        public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+            => [.. Enumerable.Range(0, answers).Select(i => new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["answer"] = [i] }))];
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.TestKit;
+
+namespace StreamPerceiver.Tests.Ingest;
+
+public sealed class EventTimeReaderTests
+{
+    [Fact]
+    public void TryRead_NoHeader_IsKafkasTimestamp()
+        => Read(Some.Record(timestampMs: 1_234)).ShouldBe((true, new EventTime(1_234_000_000), ""));
+
+    [Fact]
+    public void TryRead_CeTime_WinsOverKafkasTimestamp()
+        => Read(Some.Record(timestampMs: 1_234, headers: ("ce_time", "1970-01-01T00:00:00.000000007Z"))).ShouldBe((true, new EventTime(7), ""));
+
+    [Fact]
+    public void TryRead_HeaderRepeated_TheLastOneCounts()
+    {
+        SourceRecord record = Some.Record(
+            headers: [("ce_time", "1970-01-01T00:00:01Z"), ("ce_time", "1970-01-01T00:00:02Z"), ("ce_type", "1970-01-01T00:00:03Z")]);
+
+        Read(record).ShouldBe((true, Some.At(2_000), ""));
+    }
+
+    [Theory]
+    [InlineData("noon")]
+    [InlineData("")]
+    public void TryRead_HeaderIsNoTime_SaysWhatItFound(string text)
+    {
+        (bool ok, _, string problem) = Read(Some.Record(timestampMs: 1_234, headers: ("ce_time", text)));
+
+        ok.ShouldBeFalse(); // and Kafka's timestamp does not stand in for it
+        problem.ShouldStartWith($"header ce_time is '{text}', expected an RFC 3339 time");
+    }
+
+    [Fact]
+    public void TryRead_NineteenSeventy_IsTheFirstInstantTaken()
+    {
+        Read(Some.Record(headers: ("ce_time", "1970-01-01T00:00:00Z"))).Ok.ShouldBeTrue();
+
+        (bool ok, _, string problem) = Read(Some.Record(headers: ("ce_time", "1969-12-31T23:59:59.999999999Z")));
+        ok.ShouldBeFalse();
+        problem.ShouldBe("event time is 1969-12-31T23:59:59.999999999Z, expected 1970 or later");
+    }
+
+    [Fact]
+    public void TryRead_RecordWithoutATimestamp_IsRefused() => Read(Some.Record(timestampMs: -1)).Ok.ShouldBeFalse(); // Kafka's way of saying none
+
+    [Theory]
+    [InlineData(9_223_372_036_855)] // the first millisecond past 64-bit nanoseconds
+    [InlineData(20_000_000_000_000)] // wraps round to 2019
+    [InlineData(1_769_860_800_000_000)] // microseconds where Kafka expects milliseconds
+    public void TryRead_TimestampBeyond64BitNanoseconds_IsRefusedRatherThanWrappedRound(long milliseconds)
+        => Read(Some.Record(timestampMs: milliseconds)).Ok.ShouldBeFalse();
+
+    private static (bool Ok, EventTime Time, string Problem) Read(SourceRecord record)
+    {
+        bool ok = EventTimeReader.TryRead(record, out EventTime time, out string problem);
+        return (ok, time, problem);
+    }
+}

@@ -1,0 +1,87 @@
+using FsCheck.Fluent;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Interpret;
+using StreamPerceiver.Tests.Decode;
+using StreamPerceiver.Tests.Tokenise;
+
+namespace StreamPerceiver.Tests.Interpret;
+
+public sealed class InterpreterTests
+{
+    private static readonly ModelIdentity Model = new("machine-activity", "0123456789ab");
+
+    [Fact]
+    public void Probabilities_are_the_softmax_of_the_logits()
+    {
+        // e^0, e^ln 2, e^ln 5 are 1, 2 and 5 of 8.
+        IReadOnlyList<(string Label, float Probability)> labels = Labels(topK: 3, 0f, MathF.Log(2), MathF.Log(5));
+
+        labels.Select(l => l.Label).ShouldBe(["c", "b", "a"]);
+        labels[0].Probability.ShouldBe(0.625f, 1e-6f);
+        labels[1].Probability.ShouldBe(0.25f, 1e-6f);
+        labels[2].Probability.ShouldBe(0.125f, 1e-6f);
+    }
+
+    [Fact]
+    public void Only_as_many_labels_as_wanted_are_given_and_keep_their_probability_among_all()
+    {
+        Labels(topK: 1, 0f, MathF.Log(2), MathF.Log(5)).ShouldHaveSingleItem().Probability.ShouldBe(0.625f, 1e-6f);
+        Labels(topK: 2, 0f, MathF.Log(2), MathF.Log(5)).Select(l => l.Label).ShouldBe(["c", "b"]);
+    }
+
+    [Fact]
+    public void Equal_probabilities_keep_the_labels_order()
+    {
+        Labels(topK: 4, 1f, 1f, 1f, 1f).Select(l => l.Label).ShouldBe(["a", "b", "c", "d"]);
+        Labels(topK: 3, 0f, 2f, 0f, 2f).Select(l => l.Label).ShouldBe(["b", "d", "a"]);
+    }
+
+    [Fact]
+    public void Huge_logits_do_not_overflow()
+    {
+        Labels(topK: 2, 3e38f, -3e38f).ShouldBe([("a", 1f), ("b", 0f)]);
+        Labels(topK: 2, -3e38f, -3e38f).ShouldBe([("a", 0.5f), ("b", 0.5f)]);
+    }
+
+    [Fact]
+    public void All_probabilities_together_are_one_and_none_is_out_of_order() => Prop.ForAll(
+        Gen.ArrayOf(Gen.Choose(-30_000, 30_000)).Where(l => l.Length > 0).ToArbitrary(),
+        logits =>
+        {
+            float[] given = [.. Labels(logits.Length, [.. logits.Select(l => l / 1000f)]).Select(l => l.Probability)];
+            return given.Length == logits.Length && Math.Abs(given.Sum(p => (double)p) - 1) < 1e-5 && given.SequenceEqual(given.OrderDescending());
+        }).Holds();
+
+    [Fact]
+    public void Only_the_outputs_that_are_wanted_come_in_ordinal_order()
+    {
+        var labels = new Dictionary<string, IReadOnlyList<string>> { ["state"] = ["on", "off"], ["Wear"] = ["low", "high"], ["unwanted"] = ["x"] };
+        var logits = new Dictionary<string, float[]> { ["unwanted"] = [1], ["state"] = [1, 2], ["Wear"] = [2, 1] };
+        var interpreter = new Interpreter("p", Model, labels, new Dictionary<string, int> { ["state"] = 1, ["Wear"] = 2 });
+
+        Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, logits)).Value!;
+
+        prediction.Outputs.Select(o => o.Name).ShouldBe(["Wear", "state"]);
+        prediction.Outputs[0].Labels.Select(l => l.Label).ShouldBe(["low", "high"]);
+        prediction.Outputs[1].Labels.Select(l => l.Label).ShouldBe(["off"]);
+    }
+
+    [Fact]
+    public void A_prediction_says_which_pipeline_window_and_weights_it_is_of()
+    {
+        var interpreter = new Interpreter("machine-activity", Model, new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, int>());
+
+        Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]>())).Value!;
+
+        (prediction.Pipeline, prediction.Header, prediction.Model).ShouldBe(("machine-activity", Windows.Header, Model));
+        prediction.Id.ShouldBe("machine-activity/press-7/2000000000");
+    }
+
+    private static IReadOnlyList<(string Label, float Probability)> Labels(int topK, params float[] logits)
+    {
+        var labels = new Dictionary<string, IReadOnlyList<string>> { ["activity"] = [.. Enumerable.Range(0, logits.Length).Select(i => $"{(char)('a' + i)}")] };
+        return new Interpreter("p", Model, labels, new Dictionary<string, int> { ["activity"] = topK })
+            .Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["activity"] = logits })).Value!
+            .Outputs.ShouldHaveSingleItem().Labels;
+    }
+}

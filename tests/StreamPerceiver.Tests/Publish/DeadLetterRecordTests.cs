@@ -1,0 +1,72 @@
+using System.Text;
+using Confluent.Kafka;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Publish;
+
+namespace StreamPerceiver.Tests.Publish;
+
+public sealed class DeadLetterRecordTests
+{
+    private static readonly SourceRecord Source = new(
+        "machines.camera", 258, 0x0102030405060708, 1_700_000_000_123, "press-7"u8.ToArray(), [0xFF, 0xD8, 0x00],
+        [new("content-type", "image/jpeg"u8.ToArray()), new("trace", null), new("content-type", "image/png"u8.ToArray())]);
+
+    private static readonly Rejection Rejection = new(RejectionReason.Undecodable, "3 bytes – not a readable image/png", "decode", Source);
+
+    [Fact]
+    public void Key_value_and_timestamp_are_as_they_came()
+    {
+        Message<byte[]?, byte[]?> record = DeadLetterRecord.Of(Rejection, "machine-activity");
+
+        record.Key.ShouldBeSameAs(Source.Key);
+        record.Value.ShouldBeSameAs(Source.Value);
+        record.Timestamp.ShouldBe(new Timestamp(1_700_000_000_123, TimestampType.CreateTime));
+    }
+
+    [Fact]
+    public void The_records_own_headers_come_first_in_their_order_repeated_and_empty_ones_too()
+        => DeadLetterRecord.Of(Rejection, "machine-activity").Headers.Take(3)
+            .Select(h => (h.Key, h.GetValueBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : null))
+            .ShouldBe([("content-type", "image/jpeg"), ("trace", null), ("content-type", "image/png")]);
+
+    // Names and encodings: anchors.md, section D3.
+    [Fact]
+    public void Tools_of_Kafka_Connect_find_where_and_why_as_text()
+        => Added().Where(h => h.Key.StartsWith("__connect.", StringComparison.Ordinal)).Select(h => (h.Key, Encoding.UTF8.GetString(h.GetValueBytes()))).ShouldBe(
+        [
+            ("__connect.errors.topic", "machines.camera"),
+            ("__connect.errors.partition", "258"),
+            ("__connect.errors.offset", "72623859790382856"),
+            ("__connect.errors.connector.name", "machine-activity"),
+            ("__connect.errors.stage", "decode"),
+            ("__connect.errors.exception.class.name", "Undecodable"),
+            ("__connect.errors.exception.message", "3 bytes – not a readable image/png"),
+        ]);
+
+    [Theory]
+    [InlineData("kafka_dlt-original-topic", "machines.camera")]
+    [InlineData("kafka_dlt-original-consumer-group", "machine-activity")]
+    [InlineData("kafka_dlt-exception-fqcn", "Undecodable")]
+    [InlineData("kafka_dlt-exception-message", "3 bytes – not a readable image/png")]
+    public void Tools_of_Spring_find_the_same(string name, string text)
+        => Encoding.UTF8.GetString(Added().Single(h => h.Key == name).GetValueBytes()).ShouldBe(text);
+
+    [Theory]
+    [InlineData("kafka_dlt-original-partition", new byte[] { 0, 0, 1, 2 })]
+    [InlineData("kafka_dlt-original-offset", new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 })]
+    [InlineData("kafka_dlt-original-timestamp", new byte[] { 0x00, 0x00, 0x01, 0x8B, 0xCF, 0xE5, 0x68, 0x7B })]
+    public void Springs_numbers_are_big_endian(string name, byte[] bytes) => Added().Single(h => h.Key == name).GetValueBytes().ShouldBe(bytes);
+
+    [Fact]
+    public void A_record_without_key_value_and_time_can_be_a_dead_letter_too()
+    {
+        var bare = new SourceRecord("t", 0, 0, -1, null, null, []);
+
+        Message<byte[]?, byte[]?> record = DeadLetterRecord.Of(new Rejection(RejectionReason.EmptyPayload, "the record has no value", "decode", bare), "g");
+
+        (record.Key, record.Value, record.Timestamp.UnixTimestampMs).ShouldBe((null, null, 0));
+        record.Headers.Single(h => h.Key == "kafka_dlt-original-timestamp").GetValueBytes().ShouldAllBe(b => b == 0xFF);
+    }
+
+    private static IEnumerable<IHeader> Added() => DeadLetterRecord.Of(Rejection, "machine-activity").Headers.Skip(Source.Headers.Count);
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Publish;
+using StreamPerceiver.TestKit;
+using StreamPerceiver.Topology;
+
+namespace StreamPerceiver.Tests.Topology;
+
+public sealed class InMemoryRunTests : IDisposable
+{
+    private const int Seconds = 10;
+
+    private readonly PipelineFile _file = new();
+    private readonly PipelineDefinition _definition;
+
+    public InMemoryRunTests() => _definition = _file.Read(root => root["inputs"]!.AsObject().Remove("cam"));
+
+    public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public async Task Every_record_is_accounted_for_and_every_whole_window_is_published()
+    {
+        SourceRecord[] records = [.. Records()];
+
+        InMemoryResult result = await Run(records);
+
+        // Windows of 2 s over 10 s. The last one stays open: no input has passed its end, and none is idle.
+        result.Predictions.Select(p => p.Id).Order().ShouldBe(
+            from entity in new[] { "press-0", "press-1", "press-2" } from end in new[] { 2, 4, 6, 8 } orderby $"press/{entity}/{end}" select $"press/{entity}/{end}000000000");
+        result.Predictions.SelectMany(p => p.Header.Inputs).ShouldAllBe(i => i.Coverage == 1);
+        result.Rejections.ShouldBeEmpty();
+        foreach (RecordAccount account in result.Accounts)
+        {
+            account.Balances.ShouldBeTrue();
+            account.Read.ShouldBe(records.Count(r => r.Topic == $"t.{account.Input}"));
+            (account.Held, account.Used).ShouldBe((account.Read / 5, account.Read * 4 / 5));
+        }
+
+        result.Pipeline.Stages.Select(s => s.Rejected).ShouldAllBe(rejected => rejected == 0);
+        result.Pipeline.Publish.Out.ShouldBe(result.Predictions.Count);
+    }
+
+    [Fact]
+    public async Task Bad_records_become_rejections_and_the_rest_goes_on()
+    {
+        SourceRecord[] good = [.. Records()];
+        SourceRecord model = good.First(r => r.Topic == "t.imu");
+        SourceRecord[] bad =
+        [
+            model with { Key = null },
+            model with { Value = "not JSON"u8.ToArray() },
+            model with { Value = null },
+            model with { Headers = [] },
+            model with { Headers = [.. model.Headers, new("ce_time", "yesterday"u8.ToArray())] },
+            model with { Value = "[1,2,3]"u8.ToArray() },
+        ];
+
+        InMemoryResult result = await Run(Offsets([.. bad, .. good]));
+
+        result.Rejections.Select(r => r.Reason).ShouldBe(
+        [
+            RejectionReason.MissingKey, RejectionReason.Undecodable, RejectionReason.EmptyPayload, RejectionReason.UnknownContentType,
+            RejectionReason.BadEventTime, RejectionReason.WrongShape,
+        ]);
+        result.Rejections.Select(r => r.Record.Offset).ShouldBe([0, 1, 2, 3, 4, 5]);
+        result.Rejections.Select(r => r.Stage).ShouldBe(["ingest", "decode", "decode", "decode", "ingest", "decode"]);
+        result.Accounts.Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
+        Values(result).ShouldBe(Values(await Run(good)));
+    }
+
+    [Fact]
+    public async Task The_result_does_not_depend_on_how_windows_are_batched()
+    {
+        IReadOnlyList<string> alone = Values(await Run(Records(), new BatchOptions { MaxWindows = 1 }));
+
+        alone.Distinct().Count().ShouldBe(12);
+        foreach ((int windows, int wait) in new[] { (2, 20), (3, 0), (5, 5000), (64, 5000) })
+            Values(await Run(Records(), new BatchOptions { MaxWindows = windows, MaxWaitMs = wait })).ShouldBe(alone, $"{windows} windows, {wait} ms");
+    }
+
+    [Fact]
+    public async Task Batches_close_when_full_or_at_the_end()
+    {
+        InMemoryResult result = await Run(Records(), new BatchOptions { MaxWindows = 5, MaxWaitMs = 5000 });
+
+        (result.Pipeline.BatchesClosed(BatchCloseReason.Count), result.Pipeline.BatchesClosed(BatchCloseReason.End)).ShouldBe((2, 1));
+        (result.Pipeline.Batch.In, result.Pipeline.Batch.Out, result.Pipeline.Infer.Out).ShouldBe((12, 3, 12));
+    }
+
+    [Fact]
+    public async Task A_model_that_throws_ends_the_run_with_its_exception()
+    {
+        var bug = new InvalidOperationException("the model is broken");
+        int runs = 0;
+
+        InvalidOperationException thrown = await Should.ThrowAsync<InvalidOperationException>(() => Run(
+            Records(), new BatchOptions { MaxWindows = 1 }, _ => { if (++runs == 3) throw bug; }));
+
+        thrown.ShouldBeSameAs(bug);
+    }
+
+    [Fact]
+    public async Task No_records_give_nothing()
+    {
+        InMemoryResult result = await Run([]);
+
+        (result.Predictions.Count, result.Rejections.Count, result.Accounts.Sum(a => a.Read)).ShouldBe((0, 0, 0L));
+    }
+
+    [Fact]
+    public async Task A_record_of_another_topic_ends_the_run_with_its_name()
+        => (await Should.ThrowAsync<StreamPerceiverException>(() => Run([.. Records().Take(1).Select(r => r with { Topic = "t.other" })])))
+            .Message.ShouldContain("t.other/0/0: not an input of the pipeline, expected one of t.imu, t.sound");
+
+    [Fact]
+    public async Task A_list_that_fails_ends_the_run_with_its_exception()
+        => await Should.ThrowAsync<InvalidDataException>(() => Run(Failing()));
+
+    private static IEnumerable<SourceRecord> Failing()
+    {
+        yield return Records().First();
+        throw new InvalidDataException("the recording is damaged");
+    }
+
+    private Task<InMemoryResult> Run(IEnumerable<SourceRecord> records, BatchOptions? batch = null, Action<TokenBatch>? beforeRun = null)
+        => InMemoryRun.RunAsync(
+            _definition,
+            new StubPerceiver(_definition.Inputs, _definition.Align.Plan.SizeNs) { BeforeRun = beforeRun ?? (_ => { }) },
+            batch ?? new BatchOptions(),
+            records,
+            new ManualTime());
+
+    private static IReadOnlyList<string> Values(InMemoryResult result) => [.. result.Predictions.Select(p => Encoding.UTF8.GetString(PredictionRecord.Value(p)))];
+
+    /// <summary>Three machines in two lanes: a reading every 200 ms, and sound of 100 Hz in chunks of 500 ms.</summary>
+    private static IEnumerable<SourceRecord> Records()
+        => Offsets(
+            from ms in Enumerable.Range(0, Seconds * 10).Select(i => i * 100)
+            from machine in Enumerable.Range(0, 3)
+            from record in new[]
+            {
+                (At: 200, Record("t.imu", machine, ms, "application/json", $$"""{"x":{{machine}},"y":{{ms}}}""")),
+                (At: 500, Record("t.sound", machine, ms, "audio/pcm;rate=100;channels=1;format=s16le", new string((char)('A' + machine), 100))),
+            }
+            where ms % record.At == 0
+            select record.Item2);
+
+    private static SourceRecord Record(string topic, int machine, int ms, string contentType, string payload)
+        => new(topic, machine % 2, 0, ms, Encoding.UTF8.GetBytes($"press-{machine}"), Encoding.UTF8.GetBytes(payload), [new("content-type", Encoding.UTF8.GetBytes(contentType))]);
+
+    private static IEnumerable<SourceRecord> Offsets(IEnumerable<SourceRecord> records)
+    {
+        Dictionary<string, long> next = [];
+        foreach (SourceRecord record in records)
+        {
+            next[record.Topic] = next.GetValueOrDefault(record.Topic, -1) + 1;
+            yield return record with { Offset = next[record.Topic] };
+        }
+    }
+}

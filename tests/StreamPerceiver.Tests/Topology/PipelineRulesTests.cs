@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using StreamPerceiver.Flow;
+using StreamPerceiver.TestKit;
+using StreamPerceiver.Topology;
+
+namespace StreamPerceiver.Tests.Topology;
+
+public sealed class PipelineRulesTests : IDisposable
+{
+    private const long TwoSeconds = 2 * EventTime.PerSecond;
+
+    private readonly PipelineFile _file = new();
+
+    public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public void Keys_that_do_not_fit_each_other_are_all_said_with_both_values()
+        => _file.Errors(root =>
+        {
+            root["inputs"]!["cam"]!["patch"] = 3;
+            root["inputs"]!["sound"]!["samplesPerPatch"] = 11;
+            root["inputs"]!["imu"]!["topic"] = "t.cam";
+            root["window"]!["sizeMs"] = 2100;
+            root["topics"]!["predictions"] = "t.sound";
+            root["topics"]!["deadLetters"] = "press.progress";
+        }).Distinct().ShouldBe(
+        [
+            "$.inputs: cam and imu read the same topic t.cam, expected a topic each",
+            "$.topics: t.sound is used twice, expected a topic of its own",
+            "$.topics: press.progress is used twice, expected a topic of its own",
+            "$.inputs.cam.patch is 3, expected a divisor of width 4 and height 2",
+            "$.inputs.imu.rateHz is 5, expected a whole number of steps in a window of 2100 ms",
+            "$.inputs.sound.samplesPerPatch is 11, expected a divisor of the samples in a window: 100 Hz for 2100 ms",
+        ], ignoreOrder: true);
+
+    [Theory]
+    [InlineData("width", 5)]
+    [InlineData("height", 3)]
+    public void A_patch_divides_both_sides(string side, int pixels)
+        => _file.Errors(root => root["inputs"]!["cam"]![side] = pixels).ShouldHaveSingleItem().ShouldContain("$.inputs.cam.patch is 2");
+
+    [Theory]
+    [InlineData(1999, 100)] // not whole samples
+    [InlineData(2100, 100)] // 210 samples, but 2.1 ones of the other rate
+    public void A_windows_samples_are_whole_patches(int sizeMs, int rateHz)
+        => _file.Errors(root =>
+        {
+            root["inputs"] = new JsonObject { ["sound"] = root["inputs"]!["sound"]!.DeepClone() };
+            root["window"]!["sizeMs"] = sizeMs;
+            root["inputs"]!["sound"]!["rateHz"] = rateHz;
+            root["inputs"]!["sound"]!["samplesPerPatch"] = 20;
+        }).ShouldHaveSingleItem().ShouldContain($"$.inputs.sound.samplesPerPatch is 20, expected a divisor of the samples in a window: {rateHz} Hz for {sizeMs} ms");
+
+    [Fact]
+    public void A_model_of_the_same_inputs_and_outputs_fits()
+    {
+        PipelineDefinition definition = _file.Read(PipelineFile.Least);
+
+        PipelineRules.CheckModel(definition, new StubPerceiver(definition.Inputs, TwoSeconds)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_does_not_fit_the_model_is_all_said_at_once()
+    {
+        PipelineDefinition definition = _file.Read(root =>
+        {
+            root["outputs"] = JsonNode.Parse("""{"activity":{"topK":3},"wear":{}}""");
+            root["inputs"]!["sound"]!["samplesPerPatch"] = 20;
+        });
+        InputSpec[] modelInputs =
+        [
+            definition.Inputs[0],
+            new AudioSpec("sound", "", false, 100, 10),
+            new SensorSpec("thermometer", "", false, ["t"], 1, Interpolation.Hold, 0),
+        ];
+
+        string model = definition.ModelDirectory;
+        PipelineRules.CheckModel(definition, new StubPerceiver(modelInputs, TwoSeconds)).ShouldBe(
+        [
+            $"$.inputs.thermometer is missing: the model in {model} takes it",
+            "$.inputs.imu is not an input of the model, expected one of cam, sound, thermometer",
+            $"$.inputs.sound gives 10 tokens of 20 channels, expected 20 of 10, as the model in {model} takes",
+            "$.outputs.activity.topK is 3, expected at most 2: the model's labels",
+            "$.outputs.wear is not an output of the model, expected one of activity",
+        ]);
+    }
+
+    [Fact]
+    public void A_pipeline_that_does_not_fit_its_model_is_not_built()
+    {
+        PipelineDefinition definition = _file.Read(root => root["outputs"]!["activity"]!["topK"] = 3);
+
+        Should.Throw<PipelineException>(() => new PerceptionPipeline(definition, new StubPerceiver(definition.Inputs, TwoSeconds), new(), new ManualTime()))
+            .Message.ShouldBe($"{_file.Path}: $.outputs.activity.topK is 3, expected at most 2: the model's labels");
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Configuration;
+using StreamPerceiver.Worker.Settings;
+
+namespace StreamPerceiver.Worker.Tests;
+
+public sealed class SettingsReaderTests
+{
+    private static readonly (string, string?)[] Required = [("Kafka:BootstrapServers", "host:9092"), ("Pipeline:File", "a.json")];
+
+    [Fact]
+    public void What_is_left_out_has_its_default()
+        => Read(Required).ShouldBeEquivalentTo(new WorkerSettings(
+            new KafkaSettings { BootstrapServers = "host:9092", EmbeddedPartitions = 2, CommitIntervalMs = 1000, Client = [] },
+            new PipelineSettings { File = "a.json" },
+            new() { MaxWindows = 4, MaxWaitMs = 20 },
+            new InferenceSettings { Threads = 0 },
+            new ShutdownSettings { DrainSeconds = 30 }));
+
+    [Fact]
+    public void What_is_said_holds_in_any_case()
+    {
+        WorkerSettings settings = Read(
+        [
+            .. Required, ("kafka:embeddedpartitions", "64"), ("Kafka:CommitIntervalMs", "10"), ("Kafka:Client:security.protocol", "SASL_SSL"),
+            ("Batch:MaxWindows", "64"), ("Batch:MaxWaitMs", "0"), ("Inference:Threads", "3"), ("Shutdown:DrainSeconds", "3600"),
+        ]);
+
+        (settings.Kafka.EmbeddedPartitions, settings.Kafka.CommitIntervalMs, settings.Batch.MaxWindows, settings.Batch.MaxWaitMs).ShouldBe((64, 10, 64, 0));
+        (settings.Inference.Threads, settings.Shutdown.DrainSeconds).ShouldBe((3, 3600));
+        settings.Kafka.Client.ShouldBe(new Dictionary<string, string> { ["security.protocol"] = "SASL_SSL" });
+    }
+
+    [Fact]
+    public void What_comes_later_overrides()
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(Pairs([.. Required, ("Batch:MaxWindows", "3"), ("Batch:MaxWaitMs", "7")]))
+            .AddCommandLine(["--Batch:MaxWindows=5", "--Kafka:BootstrapServers=other:9092"])
+            .Build();
+
+        WorkerSettings settings = SettingsReader.Read(configuration);
+
+        (settings.Batch.MaxWindows, settings.Batch.MaxWaitMs, settings.Kafka.BootstrapServers).ShouldBe((5, 7, "other:9092"));
+    }
+
+    [Fact]
+    public void Every_sections_errors_are_said_at_once()
+    {
+        SettingsException refused = Should.Throw<SettingsException>(() => Read(
+            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Shutdown:DrainSeconds", "0")));
+
+        refused.Errors.ShouldBe(
+        [
+            "Kafka:BootstrapServers is missing, expected a value",
+            "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 60000",
+            "Pipeline:File is missing, expected a value",
+            "Batch:MaxWindow is not a known key, expected one of MaxWindows, MaxWaitMs",
+            "Inference:Threads is 'many', expected a whole number, 0 to 1024",
+            "Shutdown:DrainSeconds is 0, expected a whole number, 1 to 3600",
+        ], ignoreOrder: true);
+        refused.Message.ShouldBe(string.Join(Environment.NewLine, refused.Errors.Select(e => $"settings: {e}")));
+    }
+
+    [Fact]
+    public void Errors_of_one_section_are_said_at_once_whatever_their_kind()
+        => Should.Throw<SettingsException>(() => Read(
+            ("Pipeline:File", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Errors.ShouldBe(
+        [
+            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, CommitIntervalMs, Client",
+            "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
+            "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 60000",
+            "Kafka:BootstrapServers is missing, expected a value",
+        ], ignoreOrder: true);
+
+    [Theory]
+    [InlineData("Kafka:EmbeddedPartitions", 1, 64)]
+    [InlineData("Kafka:CommitIntervalMs", 10, 60_000)]
+    [InlineData("Batch:MaxWindows", 1, 64)]
+    [InlineData("Batch:MaxWaitMs", 0, 5_000)]
+    [InlineData("Inference:Threads", 0, 1024)]
+    [InlineData("Shutdown:DrainSeconds", 1, 3600)]
+    public void A_number_keeps_to_its_range_to_both_ends(string key, int least, int most)
+    {
+        Read([.. Required, (key, $"{least}")]);
+        Read([.. Required, (key, $"{most}")]);
+        foreach (string bad in new[] { $"{least - 1}", $"{most + 1}" })
+            Errors(key, bad).ShouldBe([$"{key} is {bad}, expected a whole number, {least} to {most}"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("3.5")]
+    [InlineData("0x10")]
+    [InlineData("99999999999")]
+    [InlineData("true")]
+    public void What_is_no_whole_number_is_refused(string value)
+        => Errors("Batch:MaxWindows", value).ShouldBe([$"Batch:MaxWindows is '{value}', expected a whole number, 1 to 64"]);
+
+    [Theory]
+    [InlineData("Kafka:BootstrapServers")]
+    [InlineData("Pipeline:File")]
+    public void What_is_required_must_not_be_empty(string key) => Errors(key, "").ShouldHaveSingleItem().ShouldStartWith($"{key} is ");
+
+    [Fact]
+    public void A_misspelt_section_of_the_file_is_found()
+        => SettingsReader.UnknownSections(Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
+            .ShouldBe(new[] { "Kafak", "Port" }.Select(s => $"{s} is not a known section, expected one of Kafka, Pipeline, Batch, Inference, Shutdown, Logging"));
+
+    private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Errors;
+
+    private static WorkerSettings Read(params (string Key, string? Value)[] pairs) => SettingsReader.Read(Configuration(pairs));
+
+    private static IConfiguration Configuration(params (string Key, string? Value)[] pairs) => new ConfigurationBuilder().AddInMemoryCollection(Pairs(pairs)).Build();
+
+    private static IEnumerable<KeyValuePair<string, string?>> Pairs((string Key, string? Value)[] pairs)
+        => pairs.GroupBy(p => p.Key, StringComparer.OrdinalIgnoreCase).Select(g => KeyValuePair.Create(g.Key, g.Last().Value));
+}

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Model;
+using StreamPerceiver.Tokenise;
+using StreamPerceiver.Worker.Inference;
+
+namespace StreamPerceiver.Worker.Tests;
+
+public sealed class TorchPerceiverTests : IDisposable
+{
+    private const int Largest = 8;
+
+    private readonly TinyModel _model = new();
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public void The_model_says_what_it_takes_and_what_its_outputs_mean()
+    {
+        using TorchPerceiver perceiver = _model.Load();
+
+        perceiver.InputShapes.ShouldBe(new Dictionary<string, (int, int)> { ["imu"] = (11, 5), ["camera"] = (30, 12) }, ignoreOrder: true);
+        perceiver.OutputLabels.Keys.ShouldBe(["activity", "wear"], ignoreOrder: true);
+        perceiver.OutputLabels["activity"].ShouldBe(["idle", "slow", "fast"]);
+        perceiver.OutputLabels["wear"].ShouldBe(["low", "high"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public void The_identity_is_the_folders_name_and_the_weights_hash(string end)
+    {
+        using TorchPerceiver perceiver = TinyModel.Load(_model.Folder + end, 1);
+
+        string hash = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_model.File("model.safetensors")))).ToLowerInvariant();
+        perceiver.Identity.ShouldBe(new ModelIdentity("tiny", hash[..12]));
+    }
+
+    [Fact]
+    public void Each_window_has_its_own_header_and_as_many_logits_as_labels()
+    {
+        using TorchPerceiver perceiver = _model.Load();
+        TokenisedWindow[] windows = [.. Enumerable.Range(0, 6).Select(n => TinyModel.Window(n))];
+
+        IReadOnlyList<ModelOutput> outputs = perceiver.Run(TinyModel.Batch(windows));
+
+        outputs.Select(o => o.Header).ShouldBe(windows.Select(w => w.Header));
+        outputs.ShouldAllBe(o => o.Outputs["activity"].Length == 3 && o.Outputs["wear"].Length == 2);
+        outputs.Select(TinyModel.Bits).DistinctBy(bits => string.Join(',', bits)).Count().ShouldBe(6);
+    }
+
+    // Replays rest on this: design.md, section 6.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    [InlineData(1)]
+    public void A_window_gives_the_same_bits_alone_and_in_every_batch_and_position(double masked)
+    {
+        using TorchPerceiver perceiver = _model.Load(Largest);
+        TokenisedWindow window = TinyModel.Window(100, masked);
+        int[] alone = TinyModel.Bits(perceiver.Run(TinyModel.Batch(window)).Single());
+
+        for (int batch = 2; batch <= Largest + 1; batch++)
+        {
+            for (int position = 0; position < batch; position++)
+            {
+                // Neighbours of another content and other masks.
+                IEnumerable<TokenisedWindow> windows = Enumerable.Range(0, batch).Select(n => n == position ? window : TinyModel.Window(n, n % 3 * 0.5));
+
+                TinyModel.Bits(perceiver.Run(TinyModel.Batch(windows))[position]).ShouldBe(alone, $"{batch} windows, position {position}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Masked_content_does_not_count()
+    {
+        using TorchPerceiver perceiver = _model.Load();
+        TokenisedWindow window = TinyModel.Window(1, masked: 0.5);
+        TokenisedWindow soiled = window with { Inputs = [.. window.Inputs.Select(i => i with { Content = [.. i.Content.Select((v, at) => i.Mask[at / i.Channels] == 0 ? 1e6f : v)] })] };
+
+        TinyModel.Bits(perceiver.Run(TinyModel.Batch(soiled)).Single()).ShouldBe(TinyModel.Bits(perceiver.Run(TinyModel.Batch(window)).Single()));
+        TinyModel.Bits(perceiver.Run(TinyModel.Batch(TinyModel.Window(1))).Single()).ShouldNotBe(TinyModel.Bits(perceiver.Run(TinyModel.Batch(window)).Single()));
+    }
+
+    [Fact]
+    public void The_same_folder_gives_the_same_bits_after_every_start()
+    {
+        using TorchPerceiver first = _model.Load(maxWindows: 1);
+        using TorchPerceiver second = _model.Load(maxWindows: 4);
+
+        TinyModel.Bits(second.Run(TinyModel.Batch(TinyModel.Window(1))).Single()).ShouldBe(TinyModel.Bits(first.Run(TinyModel.Batch(TinyModel.Window(1))).Single()));
+    }
+
+    [Fact]
+    public void Content_that_is_no_number_is_named_with_the_model_and_the_input()
+    {
+        using TorchPerceiver perceiver = _model.Load();
+        TokenisedWindow window = TinyModel.Window(1);
+        window.Inputs[1].Content[7] = float.NaN;
+
+        string message = Should.Throw<StreamPerceiverException>(() => perceiver.Run(TinyModel.Batch(window))).Message;
+
+        message.ShouldStartWith("model tiny: ");
+        message.ShouldContain("imu");
+    }
+
+    public static TheoryData<string, string> Damages => new()
+    {
+        { "no folder", "config.json" },
+        { "no configuration", "config.json" },
+        { "no weights", "model.safetensors" },
+        { "weights cut off", "model.safetensors" },
+        { "weights of another model", "missing" },
+        { "configuration cut off", "config.json" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void A_folder_that_is_missing_or_damaged_is_refused_with_the_file_and_the_reason(string damage, string named)
+    {
+        string weights = _model.File("model.safetensors"), config = _model.File("config.json");
+        switch (damage)
+        {
+            case "no folder": Directory.Delete(_model.Folder, recursive: true); break;
+            case "no configuration": File.Delete(config); break;
+            case "no weights": File.Delete(weights); break;
+            case "weights cut off": File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^100]); break;
+            case "weights of another model": SafeTensors.Write(weights, [.. WeightRecipe.Make(TinyModel.Config).Skip(1)]); break;
+            case "configuration cut off": File.WriteAllText(config, File.ReadAllText(config)[..50]); break;
+            default: throw new ArgumentOutOfRangeException(nameof(damage));
+        }
+
+        ModelException refused = Should.Throw<ModelException>(() => _model.Load());
+
+        refused.Message.ShouldContain(_model.Folder);
+        refused.Message.ShouldContain(named);
+    }
+
+    [Fact]
+    public void Untrained_weights_are_written_once_and_never_over_others()
+    {
+        File.Delete(_model.File("model.safetensors"));
+
+        UntrainedModel.Ensure(_model.Folder).ShouldBeTrue();
+        byte[] written = File.ReadAllBytes(_model.File("model.safetensors"));
+        UntrainedModel.Ensure(_model.Folder).ShouldBeFalse();
+
+        File.ReadAllBytes(_model.File("model.safetensors")).ShouldBe(written);
+        using TorchPerceiver perceiver = _model.Load();
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.Intrinsics.X86;
+using StreamPerceiver.Model;
+using StreamPerceiver.TestKit;
+
+namespace StreamPerceiver.Worker.Tests;
+
+/// <summary>The verbs as a user meets them: exit code, output, errors. 0 done, 1 failed while running, 2 refused at the start.</summary>
+public sealed class VerbTests : IDisposable
+{
+    private static readonly string Good = RepositoryRoot.Path("pipelines", "machine-activity.json");
+
+    private readonly WorkerProcess _worker = new();
+
+    public void Dispose() => _worker.Dispose();
+
+    [Fact]
+    public async Task Validate_says_in_a_line_what_a_valid_pipeline_reads_and_writes()
+        => (await _worker.RunAsync("validate", Good)).ShouldBe(new WorkerProcess.Ended(
+            0,
+            $"{Good}: machine-activity is valid: accelerometer from machines.accelerometer, camera from machines.camera, microphone from machines.microphone to machines.activity\n",
+            ""));
+
+    [Fact]
+    public async Task Validate_says_every_error_of_every_file_and_exits_with_2()
+    {
+        string bad = _worker.Write("bad.json", """{"name":"BAD","window":{"sizeMs":0},"inputs":{},"model":"m","outputs":{"a":{}},"topics":{"predictions":"t"},"x":1}""");
+        string text = _worker.Write("text.json", "no JSON");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("validate", bad, Good, text, "missing.json");
+
+        ended.Code.ShouldBe(2);
+        ended.Output.ShouldStartWith($"{Good}: machine-activity is valid");
+        ended.Output.Count(c => c == '\n').ShouldBe(1);
+        string[] errors = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        errors[..4].ShouldBe(
+        [
+            $"{bad}: $.name is \"BAD\", expected a match of ^[a-z0-9][a-z0-9-]{{0,62}}$",
+            $"{bad}: $.window.sizeMs is 0, expected 1 to 3600000",
+            $"{bad}: $.inputs has 0 entries, expected at least 1",
+            $"{bad}: $.x is not a known key, expected one of $schema, name, window, inputs, model, outputs, topics",
+        ]);
+        errors[4].ShouldStartWith($"{text}: not JSON: ");
+        errors[5].ShouldStartWith("missing.json: ");
+        errors.Length.ShouldBe(6);
+    }
+
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("valdate", "x.json")]
+    [InlineData("model")]
+    public async Task What_is_no_command_is_refused_with_the_usage(params string[] arguments)
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync(arguments);
+
+        ended.Code.ShouldBe(1);
+        ended.Output.ShouldContain("Usage:");
+        ended.Error.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Validate_refuses_a_folder_by_its_name()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync("validate", _worker.Folder);
+
+        ended.Code.ShouldBe(2);
+        ended.Error.ShouldStartWith($"{_worker.Folder}: ");
+        ended.Error.Count(c => c == '\n').ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Model_init_writes_weights_once()
+    {
+        string folder = Path.GetDirectoryName(_worker.Write("tiny/config.json", ConfigFile.Format(TinyModel.Config)))!;
+
+        (await _worker.RunAsync("model", "init", folder)).ShouldBe(new WorkerProcess.Ended(0, $"{folder}: untrained weights written\n", ""));
+        (await _worker.RunAsync("model", "init", folder)).ShouldBe(new WorkerProcess.Ended(0, $"{folder}: has weights already, left as they are\n", ""));
+        using var loaded = TinyModel.Load(folder, 1);
+    }
+
+    [Fact]
+    public async Task Model_init_refuses_a_folder_without_a_configuration()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync("model", "init", _worker.Folder);
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        ended.Error.ShouldContain(Path.Combine(_worker.Folder, "config.json"));
+    }
+
+    [Fact]
+    public async Task Run_refuses_bad_settings_all_at_once_before_anything_starts()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync(
+            new Dictionary<string, string> { ["Shutdown__DrainSeconds"] = "soon" }, "run", "--Batch:MaxWindows=0", "--Kafka:Bootstrap=x");
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
+        [
+            "settings: Batch:MaxWindows is 0, expected a whole number, 1 to 64",
+            "settings: Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, CommitIntervalMs, Client",
+            "settings: Shutdown:DrainSeconds is 'soon', expected a whole number, 1 to 3600",
+        ], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Run_refuses_a_misspelt_section_in_an_override()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafak:BootstrapServers=x", "--Pipeline:File=missing.json");
+
+        ended.Code.ShouldBe(2);
+        ended.Error.ShouldContain("Kafak is not a known section");
+    }
+
+    [Fact]
+    public async Task Run_refuses_a_settings_file_that_is_no_json_by_its_name()
+    {
+        _worker.Write("appsettings.json", "{ \"Kafka\": ");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("run");
+
+        ended.Code.ShouldBe(2);
+        ended.Error.ShouldContain("appsettings.json");
+        ended.Error.ShouldNotContain("   at ");
+    }
+
+    [SkippableFact]
+    public async Task Run_without_weights_fails_with_the_file_and_keeps_the_users_choice_of_kernels()
+    {
+        Skip.IfNot(Avx512F.IsSupported, "this CPU has nothing to choose between");
+        string pipeline = _worker.Write("pipeline.json", File.ReadAllText(Good));
+
+        WorkerProcess.Ended ended = await _worker.RunAsync(
+            new Dictionary<string, string> { ["OPENBLAS_CORETYPE"] = "Haswell" }, "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipeline:File={pipeline}");
+
+        ended.Code.ShouldBe(1);
+        ended.Output.ShouldContain("OpenBLAS kernels: Haswell");
+        ended.Output.ShouldContain(Path.Combine(_worker.Folder, "models", "machine-activity"));
+    }
+}

@@ -4,8 +4,8 @@ using FsCheck.Fluent;
 using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
-using Decoder = StreamPerceiver.Decode.Decoder;
 using static StreamPerceiver.Tests.Decode.Payloads;
+using Decoder = StreamPerceiver.Decode.Decoder;
 
 namespace StreamPerceiver.Tests.Decode;
 

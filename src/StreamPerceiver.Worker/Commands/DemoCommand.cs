@@ -22,7 +22,12 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(TimeSpan length, double speed, CancellationToken stop)
     {
-        using var host = WorkerHost.Build([$"--Kafka:BootstrapServers={EmbeddedBroker.Name}", "--Pipeline:File=pipelines/machine-activity.json", "--Logging:LogLevel:Default=Warning"]);
+        // One thread for the small model: the machines and the broker want the cores too, and two that must meet at every layer wait for them.
+        using var host = WorkerHost.Build(
+        [
+            $"--Kafka:BootstrapServers={EmbeddedBroker.Name}", "--Pipeline:File=pipelines/machine-activity.json", "--Inference:Threads=1",
+            "--Logging:LogLevel:Default=Warning",
+        ]);
         PipelineDefinition definition = host.Definition;
         string brokers = host.Settings.Kafka.BootstrapServers!;
         UntrainedModel.Ensure(definition.ModelDirectory);

@@ -13,9 +13,9 @@ internal sealed class InputProgress(HeardThrough heard, AlignOptions options)
     private EventTime _passed = new(long.MinValue);
 
     /// <summary>Windows that end by this have been passed: a record that comes now is no part of them.</summary>
-    public EventTime Passed => IsSilent && heard.Time > _passed ? heard.Time : _passed;
+    public EventTime Passed => IsSilent && heard.Time - options.OutOfOrdernessNs is var through && through > _passed ? through : _passed;
 
-    private bool IsSilent => (_latest ?? heard.Since) is { } since && heard.Time - since >= options.IdleAfterNs;
+    private bool IsSilent => heard.Since is { } listened && heard.Time - (_latest ?? listened) >= options.IdleAfterNs;
 
     /// <summary>Takes note of the entity's next record; what was passed before it stays passed. Call before the partition is told of it.</summary>
     public void Saw(EventTime time)

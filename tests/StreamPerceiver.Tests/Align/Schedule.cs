@@ -71,7 +71,7 @@ internal sealed record Schedule(int Size, int Hop, int OutOfOrder, int IdleAfter
     private bool Closes(int latest, int end)
     {
         int now = Records.SelectMany(r => r).Max(x => x.Tick);
-        return latest - OutOfOrder >= end || (now >= end && now - latest >= IdleAfter);
+        return latest - OutOfOrder >= end || (now - OutOfOrder >= end && now - latest >= IdleAfter);
     }
 
     public override string ToString()

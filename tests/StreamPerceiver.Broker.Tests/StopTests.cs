@@ -98,4 +98,17 @@ public sealed class StopTests
         exitCode.ShouldBe(1, worker.Said);
         worker.Said.ShouldContain("not committed");
     }
+
+    [SkippableFact]
+    public void Fault_WhileRunning_ExitsOneAndNamesTheRecordTheValueAndWhatWasExpected()
+    {
+        using var bench = new Bench(realBroker: false);
+        string progress = bench.Definition.ProgressTopic;
+        bench.Client.Publish([new SourceRecord(progress, 1, 0, 0, "door-1"u8.ToArray(), "yesterday"u8.ToArray(), [])]);
+
+        using WorkerProcess worker = bench.StartWorker();
+
+        worker.AwaitExit().ShouldBe(1, worker.Said);
+        worker.Said.ShouldContain($"{progress}/1/0: value is 'yesterday', expected nanoseconds as decimal text under an entity's key");
+    }
 }

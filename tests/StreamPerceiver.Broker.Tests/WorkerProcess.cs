@@ -48,6 +48,13 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <summary>SIGKILL: no last words.</summary>
     public int Kill() => End(9);
 
+    /// <summary>Waits until it ends by itself; the exit code.</summary>
+    public int AwaitExit()
+    {
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();

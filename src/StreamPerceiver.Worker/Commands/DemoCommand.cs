@@ -50,12 +50,13 @@ internal static class DemoCommand
         await Task.WhenAny(host.Worker.Ready, running).ConfigureAwait(false);
         await feed.RunAsync(length, ended.Token).ConfigureAwait(false);
         await AllReadAsync(host.Worker, feed, ended.Token).ConfigureAwait(false);
+        bool stoppedEarly = ended.IsCancellationRequested;
         host.Stop();
         int code = await running.ConfigureAwait(false);
         await readToEnd.CancelAsync().ConfigureAwait(false);
         await reading.ConfigureAwait(false);
         if (host.Worker.Pipeline is not { } pipeline) return code;
-        bool adds = DemoSummary.Print(pipeline, host.Worker.Accounts, feed.Sent, reader, Console.Out);
+        bool adds = DemoSummary.Print(pipeline, host.Worker.Accounts, stoppedEarly ? null : feed.Sent, reader, Console.Out);
         return code == 0 && !adds ? 1 : code;
     }
 

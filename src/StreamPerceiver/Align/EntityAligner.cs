@@ -77,7 +77,7 @@ internal sealed class EntityAligner
             (MediaSample Sample, RecordAck Ack)[] touching = _held[i].Of(k, start, end).ToArray();
             MediaSample[] samples = touching.Select(t => t.Sample).ToArray();
             (data[i], double coverage) = Placement.Place(_inputs[i], samples, start, _options.Plan.SizeNs);
-            long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.End)) : null;
+            long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.Latest)) : null;
             presence[i] = new InputPresence(_inputs[i].Name, coverage, staleness);
             records.AddRange(touching.Select(t => t.Ack));
         }

@@ -11,6 +11,9 @@ public abstract record MediaSample(StreamKey Stream, EventTime Time, long Durati
 {
     /// <summary>First instant past the end.</summary>
     public EventTime End => Time + DurationNs;
+
+    /// <summary>The last time that it speaks of: the instant itself, or a span's end.</summary>
+    public EventTime Latest => DurationNs == 1 ? Time : End;
 }
 
 /// <summary>A picture, at the size that the pipeline declares.</summary>

@@ -21,7 +21,7 @@ public sealed class PresenceTests
 
         timeline.Headers.Single().Inputs.ShouldBe(
         [
-            new InputPresence("camera", 0.6, 2 * Some.Ms - 1), // an instant lasts a nanosecond: 3 ms to 5 ms, less that
+            new InputPresence("camera", 0.6, 2 * Some.Ms), // from 3 ms, the last reading, to the end at 5 ms
             new InputPresence("imu", 0, null),
         ]);
         timeline.Headers.Single().Inputs.Select(i => i.Present).ShouldBe([true, false]);

@@ -52,8 +52,8 @@ internal sealed class TorchPerceiver : IPerceiver
         var inputs = new Dictionary<string, ArrayInput>(StringComparer.Ordinal);
         for (int i = 0; i < windows[0].Inputs.Count; i++)
         {
-            float[] content = windows.SelectMany(w => w.Inputs[i].Content).ToArray(); // (B, M, C)
-            byte[] mask = windows.SelectMany(w => w.Inputs[i].Mask).ToArray(); // (B, M)
+            float[] content = Joined(windows.Select(w => w.Inputs[i].Content).ToArray()); // (B, M, C)
+            byte[] mask = Joined(windows.Select(w => w.Inputs[i].Mask).ToArray()); // (B, M)
             inputs[windows[0].Inputs[i].Name] = new ArrayInput(content, mask);
         }
 
@@ -74,6 +74,14 @@ internal sealed class TorchPerceiver : IPerceiver
         {
             throw new StreamPerceiverException($"model {Identity.Name}: {e.Message}", e);
         }
+    }
+
+    private static T[] Joined<T>(T[][] rows)
+    {
+        if (rows.Length == 1) return rows[0];
+        var joined = new T[rows.Sum(r => r.Length)];
+        for (int row = 0, at = 0; row < rows.Length; at += rows[row++].Length) rows[row].CopyTo(joined, at);
+        return joined;
     }
 
     private static string Version(string weights)

@@ -16,14 +16,14 @@ internal static partial class Log
     [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}")]
     public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers);
 
-    [LoggerMessage(9005, LogLevel.Information, "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records in dead letters, offsets committed")]
+    [LoggerMessage(9005, LogLevel.Information, "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records in dead letters")]
     public static partial void PipelineDrained(ILogger log, string pipeline, long predictions, long rejected);
 
     [LoggerMessage(9006, LogLevel.Critical, "pipeline {Pipeline} stopped: {Reason}")]
     public static partial void PipelineFailed(ILogger log, Exception cause, string pipeline, string reason);
 
-    [LoggerMessage(9007, LogLevel.Information, "embedded broker at {Address}; any Kafka client can join, for example: kcat -b {Address2} -t {Topic} -C -u")]
-    public static partial void EmbeddedBroker(ILogger log, string address, string address2, string topic);
+    [LoggerMessage(9007, LogLevel.Information, "embedded broker at {Address}; any Kafka client can join, for example: kcat -b {Address} -t {Topic} -C -u")]
+    public static partial void EmbeddedBroker(ILogger log, string address, string topic);
 
     [LoggerMessage(9008, LogLevel.Critical, "the stop did not drain in {Seconds} s: what was not published is not committed, and will be read again")]
     public static partial void DrainTimedOut(ILogger log, int seconds);

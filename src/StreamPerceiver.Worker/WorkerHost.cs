@@ -68,7 +68,7 @@ internal sealed class WorkerHost : IDisposable
     public async Task<int> RunAsync()
     {
         ILogger log = _host.Services.GetRequiredService<ILogger<WorkerHost>>();
-        if (_broker is not null) Log.EmbeddedBroker(log, _broker.BootstrapServers, _broker.BootstrapServers, Definition.PredictionTopic);
+        if (_broker is not null) Log.EmbeddedBroker(log, _broker.BootstrapServers, Definition.PredictionTopic);
         await _host.StartAsync().ConfigureAwait(false);
         await _host.WaitForShutdownAsync().ConfigureAwait(false);
         if (Worker.ExecuteTask is { IsCompleted: false }) Log.DrainTimedOut(log, Settings.Shutdown.DrainSeconds);

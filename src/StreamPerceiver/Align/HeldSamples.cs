@@ -9,7 +9,7 @@ internal sealed class HeldSamples
     private readonly List<(MediaSample Sample, long FirstWindow, RecordAck Ack)> _held = [];
 
     /// <summary>The first window that any of the samples belongs to, or null.</summary>
-    public long? FirstWindow => _held.Count > 0 ? _held.Min(h => h.FirstWindow) : null;
+    public long? FirstWindow { get; private set; }
 
     /// <summary>Keeps a sample.</summary>
     /// <param name="sample">The sample.</param>
@@ -20,6 +20,7 @@ internal sealed class HeldSamples
         int at = _held.Count; // nearly always the end: streams are nearly in order
         while (at > 0 && IsAfter(_held[at - 1].Sample, sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
+        if (FirstWindow is not { } first || firstWindow < first) FirstWindow = firstWindow;
     }
 
     /// <summary>The samples of window k, which covers this span of time.</summary>
@@ -28,12 +29,15 @@ internal sealed class HeldSamples
 
     /// <summary>Gives up the samples that end by a time. Those in no published window are thereby settled as skipped.</summary>
     public void EvictEndingBy(EventTime time)
-        => _held.RemoveAll(h =>
+    {
+        _held.RemoveAll(h =>
         {
             if (h.Sample.End > time) return false;
             h.Ack.Release(Outcome.Skipped);
             return true;
         });
+        FirstWindow = _held.Count > 0 ? _held.Min(h => h.FirstWindow) : null; // once a window, so that a record need not look
+    }
 
     private static bool IsAfter(MediaSample a, MediaSample b) => a.Time > b.Time || (a.Time == b.Time && a.Offset > b.Offset);
 }

@@ -14,7 +14,18 @@ public static class Links
     public static TNext Then<T, TNext>(this ISourceBlock<T> source, TNext next) where TNext : ITargetBlock<T>
     {
         source.LinkTo(next, Propagating);
+        _ = DrainAfterFaultAsync(source, next);
         return next;
+    }
+
+    /// <summary>
+    /// A block that has been told to complete and has taken all its input ignores a later fault, and with a next block that takes no more it would
+    /// never end. What it still holds is let go: nothing of it is acked, so the broker delivers it again.
+    /// </summary>
+    private static async Task DrainAfterFaultAsync<T>(ISourceBlock<T> source, IDataflowBlock next)
+    {
+        await next.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (next.Completion.IsFaulted) source.LinkTo(DataflowBlock.NullTarget<T>());
     }
 
     /// <summary>

@@ -49,6 +49,24 @@ public sealed class LinksTests
         (await first.SendAsync(Value(100))).ShouldBeFalse();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task RunToEndAsync_LastBlockThrowsAfterTheFirstWasCompleted_WhatIsUndeliveredHoldsNothingUp()
+    {
+        // Whether the first block has already ended its input when the fault comes depends on threads: many rounds meet both.
+        for (int round = 0; round < 300; round++)
+        {
+            var fill = new TaskCompletionSource();
+            var (first, second, end) = Line(text => text, _ => throw new InvalidOperationException("the broker is gone"), fill.Task);
+            Task run = Links.RunToEndAsync(first, second, end);
+            for (int i = 0; i < 6; i++) await first.SendAsync(Value(i)); // three blocks that hold two each
+            first.Complete();
+
+            fill.SetResult();
+
+            (await Should.ThrowAsync<InvalidOperationException>(run)).Message.ShouldBe("the broker is gone");
+        }
+    }
+
     [Fact]
     public async Task RunToEndAsync_OneBlockFaults_WaitsForTheOthersToEnd()
     {

@@ -21,14 +21,13 @@ public sealed class PerceiverModel : IDisposable
     {
         Config = config;
         _device = device ?? CPU;
-        _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors)
+        _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
             .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
-        WeightScope root = new(_weights, "perceiver.");
+        WeightScope root = new(_weights, "");
         Inputs = new InputSet(config, root, _device);
         Encoder = new Encoder(config, root);
         Outputs = new OutputSet(config, root, _device);
-        Decoder = new Decoder(config, root);
     }
 
     /// <summary>The sizes of the model.</summary>
@@ -40,29 +39,50 @@ public sealed class PerceiverModel : IDisposable
 
     internal OutputSet Outputs { get; }
 
-    internal Decoder Decoder { get; }
-
     /// <inheritdoc cref="Checkpoint.Load"/>
     public static PerceiverModel Load(string directory, Device? device = null) => Checkpoint.Load(directory, device);
 
-    /// <summary>Runs the model.</summary>
-    /// <param name="inputs">Content by input name. An input whose tokens are always its mask vector may be left out.</param>
-    /// <param name="points">Flat indices by name of a dense output; a dense output that is not named here is not computed.</param>
-    /// <returns>By output name: (B, labels) for a classification, (B, n, 3) for image points, (B, n * samples) for audio. The caller disposes them.</returns>
+    /// <summary>Runs the model: <see cref="Encode"/>, then <see cref="Decode"/>.</summary>
+    /// <param name="inputs">As for <see cref="Encode"/>.</param>
+    /// <param name="points">As for <see cref="Decode"/>.</param>
+    /// <returns>As <see cref="Decode"/>.</returns>
     /// <exception cref="ModelInputException">A wrong name, shape or type, a point out of range, or NaN or infinity where nothing is masked.</exception>
     public IReadOnlyDictionary<string, Tensor> Forward(
         IReadOnlyDictionary<string, ModelInput> inputs,
         IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null)
     {
+        using EncodedInputs encoded = Encode(inputs);
+        return Decode(encoded, points);
+    }
+
+    /// <summary>Reads the inputs into the latents.</summary>
+    /// <param name="inputs">Content by input name. An input whose tokens are always its mask vector may be left out.</param>
+    /// <exception cref="ModelInputException">A wrong name, shape or type, or NaN or infinity where nothing is masked.</exception>
+    public EncodedInputs Encode(IReadOnlyDictionary<string, ModelInput> inputs)
+    {
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
-        IReadOnlyList<OutputSet.Request> requests = Outputs.Requests(points);
-        (Tensor tokens, Tensor? ignored) = Inputs.Tokens(inputs);           // (B, M, C), (B, M)
-        Tensor latents = Encoder.Forward(tokens, ignored);                  // (B, N, D)
-        Tensor queries = OutputSet.Queries(tokens.shape[0], requests);      // (B, O, E)
-        Tensor answers = Decoder.Forward(queries, latents);                 // (B, O, K)
-        return OutputSet.Read(answers, requests)
-            .ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);
+        InputTokens tokens = Inputs.Tokens(inputs);                         // (B, M, C), (B, M)
+        Tensor latents = Encoder.Forward(tokens.Joined, tokens.Ignored);    // (B, N, D)
+        foreach (AskingTokens asking in tokens.Asking.Values)
+        {
+            asking.Tokens.DetachFromDisposeScope();
+            asking.Ignored?.DetachFromDisposeScope();
+        }
+
+        return new EncodedInputs(latents.DetachFromDisposeScope(), tokens.Asking);
+    }
+
+    /// <summary>Asks the latents for outputs. A large output may be asked for whole or in pieces, with the same result.</summary>
+    /// <param name="encoded">What <see cref="Encode"/> made.</param>
+    /// <param name="points">Flat indices by name of a dense output; a dense output that is not named here is not computed.</param>
+    /// <returns>By output name, in the shape that the output's configuration says. The caller disposes them.</returns>
+    /// <exception cref="ModelInputException">A point out of range, or no output that is asked for.</exception>
+    public IReadOnlyDictionary<string, Tensor> Decode(EncodedInputs encoded, IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null)
+    {
+        using IDisposable inference = inference_mode();
+        using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
+        return Outputs.Decode(encoded, points).ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);
     }
 
     /// <summary>Runs the model on arrays, for hosts that hold no tensors.</summary>
@@ -93,17 +113,17 @@ public sealed class PerceiverModel : IDisposable
     {
         if (!Config.Inputs.TryGetValue(name, out InputConfig? config))
             throw new ModelInputException($"input '{name}': no such input; the model has {string.Join(", ", Config.Inputs.Keys)}");
-        long tokens = config.Tokens;
+        long places = config.ContentTokens;
         long channels = config.ContentChannels;
-        if (batch < 1 || input.Content.Length != batch * tokens * channels)
+        if (batch < 1 || input.Content.Length != batch * places * channels)
         {
             throw new ModelInputException(
-                $"input '{name}': {input.Content.Length} numbers, expected B x M x Cx = {batch} x {tokens} x {channels} = {batch * tokens * channels}");
+                $"input '{name}': {input.Content.Length} numbers, expected B x M x Cx = {batch} x {places} x {channels} = {batch * places * channels}");
         }
 
-        if (!input.Mask.IsEmpty && input.Mask.Length != batch * tokens)
-            throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {tokens} = {batch * tokens}");
-        Tensor content = Arrays.ToTensor(input.Content.Span, _device, batch, tokens, channels); // (B, M, Cx)
-        return new ModelInput(content, input.Mask.IsEmpty ? null : Arrays.ToTensor(input.Mask.Span, _device, batch, tokens)); // (B, M)
+        if (!input.Mask.IsEmpty && input.Mask.Length != batch * places)
+            throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {places} = {batch * places}");
+        Tensor content = Arrays.ToTensor(input.Content.Span, _device, batch, places, channels); // (B, M, Cx)
+        return new ModelInput(content, input.Mask.IsEmpty ? null : Arrays.ToTensor(input.Mask.Span, _device, batch, places)); // (B, M)
     }
 }

@@ -8,34 +8,43 @@ namespace StreamPerceiver.Model;
 /// </summary>
 public static class RawInputs
 {
-    /// <summary>Tokens of images, with the grid that they came from.</summary>
+    /// <summary>Content of images, with the grid that it came from.</summary>
     /// <param name="image">(B, C, H, W), of any height and width that the patch size divides.</param>
-    /// <param name="config">Colour channels and patch size.</param>
+    /// <param name="config">Colour channels, stride and patch size.</param>
     /// <returns>Content (B, H/s * W/s, s * s * C).</returns>
     /// <exception cref="ModelInputException">A wrong shape.</exception>
     public static ModelInput Image(Tensor image, ImageInput config)
     {
         long[] shape = image.shape;
         Require(shape.Length == 4 && shape[1] == config.Channels, shape, $"[B, {config.Channels}, H, W]");
-        (long h, long w) = Patches(shape, config);
-        Tensor content = Patch(image, config);                              // (B, h w, s s C)
-        return new ModelInput(content, Grid: [(int)h, (int)w]);
+        using Tensor video = image.unsqueeze(1);                            // (B, 1, C, H, W)
+        ModelInput frames = Patches(video, config, frames: 1);
+        return frames with { Grid = [.. frames.Grid!.Skip(1)] };
     }
 
-    /// <summary>Tokens of videos; every frame is cut on its own.</summary>
+    /// <summary>Content of videos. Patches that span all of several frames leave no time axis.</summary>
     /// <param name="video">(B, T, C, H, W).</param>
-    /// <param name="config">Colour channels and patch size.</param>
-    /// <returns>Content (B, T * H/s * W/s, s * s * C).</returns>
+    /// <param name="config">Colour channels, stride, patch size and frames of a patch.</param>
+    /// <returns>Content (B, T/t * H/s * W/s, t * s * s * C).</returns>
     /// <exception cref="ModelInputException">A wrong shape.</exception>
     public static ModelInput Video(Tensor video, ImageInput config)
     {
         long[] shape = video.shape;
         Require(shape.Length == 5 && shape[2] == config.Channels, shape, $"[B, T, {config.Channels}, H, W]");
-        (long h, long w) = Patches(shape, config);
-        using Tensor frames = video.reshape(shape[0] * shape[1], shape[2], shape[3], shape[4]); // (B T, C, H, W)
-        using Tensor patches = Patch(frames, config);                       // (B T, h w, s s C)
-        Tensor content = patches.reshape(shape[0], shape[1] * h * w, config.ContentChannels); // (B, T h w, s s C)
-        return new ModelInput(content, Grid: [(int)shape[1], (int)h, (int)w]);
+        Require(shape[1] % config.FramesPerPatch == 0, shape, $"T a multiple of {config.FramesPerPatch} frames");
+        ModelInput frames = Patches(video, config, config.FramesPerPatch);
+        return config.HasTime ? frames : frames with { Grid = [.. frames.Grid!.Skip(1)] };
+    }
+
+    /// <summary>Content of text.</summary>
+    /// <param name="ids">Token ids (B, L), integers.</param>
+    /// <returns>Content (B, L, 1).</returns>
+    /// <exception cref="ModelInputException">A wrong shape.</exception>
+    public static ModelInput Text(Tensor ids)
+    {
+        long[] shape = ids.shape;
+        Require(shape.Length == 2, shape, "[B, L]");
+        return new ModelInput(ids.unsqueeze(-1).to(ScalarType.Float32), Grid: [(int)shape[1]]); // (B, L, 1)
     }
 
     /// <summary>Tokens of audio.</summary>
@@ -57,20 +66,19 @@ public static class RawInputs
     /// <returns>Content (B, 1, classes).</returns>
     public static ModelInput OneHot(Tensor row) => new(row.unsqueeze(1));   // (B, 1, classes)
 
-    // Space to depth: (B, C, H, W) to (B, h w, s s C).
-    private static Tensor Patch(Tensor image, ImageInput config)
+    // Space to depth: (B, T, C, H, W) to (B, t' h w, t s s C), with the grid t' x h x w.
+    private static ModelInput Patches(Tensor video, ImageInput config, int frames)
     {
+        using IDisposable scope = NewDisposeScope();
+        Tensor kept = config.Stride == 1 ? video : video.slice(3, 0, video.shape[3], config.Stride).slice(4, 0, video.shape[4], config.Stride);
         long s = config.PatchSize;
-        long[] n = image.shape;
-        using Tensor split = image.reshape(n[0], n[1], n[2] / s, s, n[3] / s, s); // (B, C, h, dy, w, dx)
-        using Tensor ordered = split.permute(0, 2, 4, 3, 5, 1);             // (B, h, w, dy, dx, C)
-        return ordered.reshape(n[0], n[2] / s * (n[3] / s), s * s * n[1]);  // (B, h w, s s C)
-    }
-
-    private static (long Rows, long Columns) Patches(long[] shape, ImageInput config)
-    {
-        Require(shape[^2] % config.PatchSize == 0 && shape[^1] % config.PatchSize == 0, shape, $"H and W multiples of the patch size {config.PatchSize}");
-        return (shape[^2] / config.PatchSize, shape[^1] / config.PatchSize);
+        long[] n = kept.shape;
+        Require(n[3] % s == 0 && n[4] % s == 0, video.shape, $"H and W multiples of the patch size {s}");
+        (long t, long h, long w) = (n[1] / frames, n[3] / s, n[4] / s);
+        Tensor split = kept.reshape(n[0], t, frames, n[2], h, s, w, s);     // (B, t', dt, C, h, dy, w, dx)
+        Tensor ordered = split.permute(0, 1, 4, 6, 2, 5, 7, 3);             // (B, t', h, w, dt, dy, dx, C)
+        Tensor content = ordered.reshape(n[0], t * h * w, frames * s * s * n[2]); // (B, t' h w, t s s C)
+        return new ModelInput(content.MoveToOuterDisposeScope(), Grid: [(int)t, (int)h, (int)w]);
     }
 
     private static void Require(bool fits, long[] shape, string expected)

@@ -31,21 +31,21 @@ public sealed class ConfigTests
         ConfigFile.Parse($$"""{ {{Fourier}}, "hidden_dropout_prob": 0.1 }""", "x").NumLatents.ShouldBe(256);
 
     [Theory]
-    [InlineData("\"PerceiverForMaskedLM\"", "'PerceiverForMaskedLM' is not supported")]
+    [InlineData("\"PerceiverModel\"", "'PerceiverModel' is not supported")]
     [InlineData("", "'' is not supported")]
     public void An_unsupported_class_is_refused_with_those_that_are_supported(string name, string fact)
     {
         string message = Should.Throw<ConfigException>(() => ConfigFile.Parse($$"""{ "architectures": [{{name}}] }""", "some/config.json")).Message;
 
         message.ShouldContain("some/config.json");
-        message.ShouldContain($"architectures: {fact}: must be one of PerceiverForImageClassificationFourier, PerceiverForMultimodalAutoencoding");
+        message.ShouldContain($"architectures: {fact}: must be one of PerceiverForImageClassificationConvProcessing, PerceiverForImageClassificationFourier, ");
     }
 
     [Fact]
-    public void Settings_that_would_change_the_arithmetic_are_refused() => Problems($$"""{ {{Fourier}}, "hidden_act": "relu", "cross_attention_shape_for_attention": "q" }""").ShouldBe(
+    public void Settings_that_would_change_the_arithmetic_are_refused() => Problems($$"""{ {{Fourier}}, "hidden_act": "relu", "cross_attention_shape_for_attention": "k" }""").ShouldBe(
     [
         "hidden_act = \"relu\": must be \"gelu\"",
-        "cross_attention_shape_for_attention = \"q\": must be \"kv\"",
+        "cross_attention_shape_for_attention = \"k\": must be \"kv\" or \"q\"",
     ]);
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ConfigTests
         config.Inputs.Values.Select(i => i.Tokens).ShouldBe([2 * 3 * 5, 11, 5 * 7, 3, 1]);
         config.Inputs.Values.Select(i => i.ContentChannels).ShouldBe([12, 5, 1, 16, 3]);
         config.Inputs.Values.Select(i => i.TokenChannels).ShouldBe([12 + 387, 5 + 7, 1 + 258, 16 + 385, 3]);
-        config.Outputs.Values.Select(o => (o.QueryChannels, o.HeadChannels)).ShouldBe([(24, 2), (19, 3)]);
+        config.Outputs.Values.Select(o => (o.QueryChannels(config.Inputs), o.HeadChannels)).ShouldBe([(24, 2), (19, 3)]);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ConfigTests
           "model_type": "stream_perceiver", "d_latents": "wide", "num_latents": 0, "use_query_residual": 1, "num_heads": 3,
           "inputs": {
             "camera": { "type": "video", "height": 6, "width": 2.5, "patch_size": 2, "max_resolution": [1, 2], "fps": 25 },
-            "lidar": { "type": "points" }
+            "lidar": { "type": "cloud" }
           },
           "outputs": { "Activity": { "type": "classification", "labels": "walk" } }
         }
@@ -93,12 +93,14 @@ public sealed class ConfigTests
             "d_latents = \"wide\": must be a whole number",
             "inputs.camera.frames: missing: must be a whole number",
             "inputs.camera.width = 2.5: must be a whole number",
-            "inputs.camera.fps: unknown key; known here: channels, frames, height, max_resolution, num_bands, patch_size, type, width",
-            "inputs.lidar.type = \"points\": must be \"video\" or \"image\" or \"audio\" or \"series\" or \"one_hot\"",
+            "inputs.camera.fps: unknown key; known here: add_positions, channels, frames, frames_per_patch, height, linear_channels, max_resolution, num_bands, "
+            + "patch_size, stem_channels, stride, trained_positions, type, width",
+            "inputs.lidar.type = \"cloud\": must be \"video\" or \"image\" or \"audio\" or \"series\" or \"one_hot\" or \"text\" or \"set\" or \"points\"",
             "outputs.Activity.labels = \"walk\": must be a list of texts",
             "use_query_residual = 1: must be true or false",
-            "num_heads: unknown key; known here: cross_attention_widening_factor, d_latents, inputs, model_type, num_blocks, num_cross_attention_heads, num_latents, "
-            + "num_self_attends_per_block, num_self_attention_heads, output_num_channels, outputs, qk_channels, self_attention_widening_factor, use_query_residual, v_channels",
+            "num_heads: unknown key; known here: cross_attention_shape_for_attention, cross_attention_widening_factor, d_latents, input_min_padding, inputs, model_type, "
+            + "num_blocks, num_cross_attends, num_cross_attention_heads, num_latents, num_self_attends_per_block, num_self_attention_heads, output_num_channels, outputs, "
+            + "qk_channels, self_attention_widening_factor, share_weights, use_query_residual, v_channels",
             "num_latents = 0: must be 1 to 1048576",
             "inputs.camera.max_resolution has 2 numbers: must have 3, one an axis",
             "outputs: name 'Activity': must be lower-case letters, digits and underscores, as it is part of tensor names",

@@ -11,6 +11,9 @@ internal sealed class Golden(string name, ITestOutputHelper log)
 {
     public const double Tolerance = 2e-5;
 
+    // The flow's outputs are a hundredth of the others', and hold a hundredth of their rounding.
+    private const double FlowTolerance = 3e-7;
+
     private readonly JsonElement _case = JsonDocument.Parse(File.ReadAllText(PathOf($"{name}.json"))).RootElement;
 
     public static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Golden", file);
@@ -32,6 +35,7 @@ internal sealed class Golden(string name, ITestOutputHelper log)
         JsonElement recorded = stage.Split('.').Aggregate(_case, (json, part) => json.GetProperty(part));
         actual.shape.ShouldBe(Numbers(recorded, "shape").Select(v => (long)v), stage);
         float[] values = Arrays.ToFloats(actual);
+        double tolerance = name == "F" && stage == "logits" ? FlowTolerance : Tolerance;
         double worst = 0;
         if (recorded.TryGetProperty("values", out _))
             worst = Worst(values, Numbers(recorded, "values"));
@@ -44,13 +48,13 @@ internal sealed class Golden(string name, ITestOutputHelper log)
             double l2 = Math.Abs(Math.Sqrt(values.Sum(v => (double)v * v)) - recorded.GetProperty("l2").GetDouble());
             log.WriteLine($"{name} {stage}: sum differs by {sum:E2}, l2 by {l2:E2}");
 
-            // Differences of one sign would add up to Tolerance * length; those of rounding grow with its root.
-            sum.ShouldBeLessThan(Tolerance * Math.Sqrt(values.Length), stage);
-            l2.ShouldBeLessThan(Tolerance, stage);
+            // Differences of one sign would add up to the tolerance times the length; those of rounding grow with its root.
+            sum.ShouldBeLessThan(tolerance * Math.Sqrt(values.Length), stage);
+            l2.ShouldBeLessThan(tolerance, stage);
         }
 
         log.WriteLine($"{name} {stage}: largest difference {worst:E2}");
-        worst.ShouldBeLessThan(Tolerance, stage);
+        worst.ShouldBeLessThan(tolerance, stage);
     }
 
     private static double Worst(float[] actual, double[] expected)

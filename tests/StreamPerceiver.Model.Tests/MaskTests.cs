@@ -20,13 +20,13 @@ public sealed class MaskTests
         Tensor keys = Some.Tensor(2, 2, 3, 37);
         Tensor ignored = cat([Some.Mask(1, 0, 0, 0), Some.Mask(1, 1, 0, 1)], 0).eq(0);
 
-        float[] rows = Arrays.ToFloats(attention.Forward(queries, keys, ignored));
+        float[] rows = Arrays.ToFloats(attention.Forward(queries, attention.KeysOf(keys), ignored));
 
         // Zeros before the output projection leave its bias. Row 1 of the batch has keys left and must not be touched.
         float[] bias = Arrays.ToFloats(weights[Prefix + "output.dense.bias"]);
         for (int row = 0; row < 13; row++)
             rows.AsSpan(row * 34, 34).ToArray().ShouldBe(bias, Rounding);
-        float[] seen = Arrays.ToFloats(attention.Forward(queries.narrow(0, 1, 1), cat([keys.narrow(1, 0, 1), keys.narrow(1, 2, 1)], 1).narrow(0, 1, 1)));
+        float[] seen = Arrays.ToFloats(attention.Forward(queries.narrow(0, 1, 1), attention.KeysOf(cat([keys.narrow(1, 0, 1), keys.narrow(1, 2, 1)], 1).narrow(0, 1, 1))));
         rows[(13 * 34)..].ShouldBe(seen, Rounding);
     }
 
@@ -37,9 +37,9 @@ public sealed class MaskTests
         Dictionary<string, ModelInput> inputs = Some.Inputs(model.Config, batch: 2);
         inputs["imu"] = inputs["imu"] with { Mask = Some.Mask(2, new byte[11]) };
 
-        (Tensor tokens, Tensor? ignored) = model.Inputs.Tokens(inputs);
-        float[] masked = Arrays.ToFloats(model.Encoder.Forward(tokens, ignored));
-        float[] alone = Arrays.ToFloats(model.Encoder.Forward(tokens.narrow(1, 0, 30), null));
+        InputTokens tokens = model.Inputs.Tokens(inputs);
+        float[] masked = Arrays.ToFloats(model.Encoder.Forward(tokens.Joined, tokens.Ignored));
+        float[] alone = Arrays.ToFloats(model.Encoder.Forward(tokens.Joined.narrow(1, 0, 30), null));
 
         masked.ShouldBe(alone, Rounding);
     }

@@ -14,14 +14,15 @@ public sealed class ShapesTests
         inputs["camera"].Content.shape.ShouldBe([2, 30, 12]);
         inputs["imu"].Content.shape.ShouldBe([2, 11, 5]);
         model.Config.Inputs.Values.Select(i => i.TokenChannels).ShouldBe([33, 10]);
-        (Tensor tokens, Tensor? ignored) = model.Inputs.Tokens(inputs);
-        tokens.shape.ShouldBe([2, 41, 37]);
-        ignored.ShouldBeNull();
-        Tensor latents = model.Encoder.Forward(tokens, null);
-        latents.shape.ShouldBe([2, 13, 34]);
-        Tensor queries = OutputSet.Queries(2, model.Outputs.Requests(null));
+        InputTokens tokens = model.Inputs.Tokens(inputs);
+        tokens.Joined.shape.ShouldBe([2, 41, 37]);
+        tokens.Ignored.ShouldBeNull();
+        using EncodedInputs encoded = model.Encode(inputs);
+        encoded.Latents.shape.ShouldBe([2, 13, 34]);
+        QueriedAdapter activity = (QueriedAdapter)model.Outputs.Adapters.Single();
+        Tensor queries = activity.Queries(encoded, []);
         queries.shape.ShouldBe([2, 1, 19]);
-        model.Decoder.Forward(queries, latents).shape.ShouldBe([2, 1, 29]);
+        activity.Decoder.Forward(queries, activity.Decoder.KeysOf(encoded.Latents)).shape.ShouldBe([2, 1, 29]);
         model.Forward(inputs)["activity"].shape.ShouldBe([2, 7]);
     }
 
@@ -52,7 +53,7 @@ public sealed class ShapesTests
         config.Inputs.ToDictionary(i => i.Key, i => i.Value.Tokens)
             .ShouldBe(new Dictionary<string, int> { ["audio"] = 1920, ["image"] = 50176, ["label"] = 1 }, ignoreOrder: true);
         config.InputChannels.ShouldBe(704);
-        config.QueryChannels.ShouldBe(1026);
+        config.JoinedQueryChannels.ShouldBe(1026);
         config.Outputs.Values.OfType<DenseOutput>().Select(o => o.Points).ShouldBe([1920, 802816]);
     }
 }

@@ -45,6 +45,15 @@ internal static class Some
         .Select((input, i) => (input.Key, Input: new ModelInput(Tensor(seed + (uint)i, batch, input.Value.Tokens, input.Value.ContentChannels))))
         .ToDictionary(i => i.Key, i => i.Input);
 
+    /// <summary>The queries of all outputs that a call asks for, in their order: (B, O, E).</summary>
+    public static Tensor Queries(PerceiverModel model, EncodedInputs encoded, Dictionary<string, IReadOnlyList<int>> points) => cat(
+        [
+            .. model.Outputs.Adapters.OfType<QueriedAdapter>()
+                .Where(a => a.Config is not DenseOutput || points.ContainsKey(a.Name))
+                .Select(a => a.Queries(encoded, points.GetValueOrDefault(a.Name, []))),
+        ],
+        1);
+
     public static float[] Logits(PerceiverModel model, IReadOnlyDictionary<string, ModelInput> inputs) =>
         Arrays.ToFloats(model.Forward(inputs).Values.Single());
 

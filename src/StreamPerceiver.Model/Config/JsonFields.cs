@@ -42,6 +42,12 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
         return value.ValueKind == JsonValueKind.String ? value.GetString()! : Wrong(name, value, "must be a text", fallback);
     }
 
+    public string RequiredText(string name)
+    {
+        const string Harmless = "?";
+        return Require(name, "a text") ? Text(name, Harmless) : Harmless;
+    }
+
     /// <summary>A text that must be one of a few.</summary>
     public string OneOf(string name, string fallback, params string[] allowed)
     {

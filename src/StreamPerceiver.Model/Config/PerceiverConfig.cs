@@ -1,25 +1,12 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>Which family a model belongs to. It decides the names of its tensors and how its inputs and outputs are joined.</summary>
-public enum PerceiverArchitecture
-{
-    /// <summary>Hugging Face's PerceiverForImageClassificationFourier: one image, one label.</summary>
-    ImageClassificationFourier,
-
-    /// <summary>Hugging Face's PerceiverForMultimodalAutoencoding: audio, image and label in, and out.</summary>
-    MultimodalAutoencoding,
-
-    /// <summary>Our own: any named inputs, any named classifications, joined as the multimodal model joins them.</summary>
-    StreamPerceiver,
-}
-
 /// <summary>
 /// All sizes of a model (Perceiver IO, arXiv:2107.14795, section 3). Names and defaults are those of Hugging Face's config.json.
 /// The number of self-attention parameter sets is <see cref="NumSelfAttendsPerBlock"/>: all blocks share them.
 /// </summary>
 public sealed record PerceiverConfig
 {
-    /// <summary>The family (required).</summary>
+    /// <summary>The family, which decides the names of the tensors (required).</summary>
     public required PerceiverArchitecture Architecture { get; init; }
 
     /// <summary>Inputs by name (required). Kept, joined and counted in ordinal order of their names, in whatever order they are given.</summary>
@@ -34,19 +21,33 @@ public sealed record PerceiverConfig
     /// <summary>Channels D of the latent array (default: 1280).</summary>
     public int DLatents { get; init; } = 1280;
 
-    /// <summary>How often the stack of self-attention layers is applied, with the same weights (default: 1).</summary>
+    /// <summary>How often the stack of self-attention layers is applied (default: 1).</summary>
     public int NumBlocks { get; init; } = 1;
 
     /// <summary>Self-attention layers of the stack (default: 26).</summary>
     public int NumSelfAttendsPerBlock { get; init; } = 26;
 
+    /// <summary>
+    /// How often the latents read the inputs (default: 1, Perceiver IO): before the first block, and then spread evenly over the blocks, as the
+    /// first Perceiver does (arXiv:2103.03206, section 3.2). Must divide <see cref="NumBlocks"/>.
+    /// </summary>
+    public int NumCrossAttends { get; init; } = 1;
+
+    /// <summary>Whether all blocks have the same weights, and all cross-attends after the first, too (default: true).</summary>
+    public bool ShareWeights { get; init; } = true;
+
     /// <summary>Heads of each self-attention layer (default: 8).</summary>
     public int NumSelfAttentionHeads { get; init; } = 8;
 
-    /// <summary>Heads of the encoder's cross-attention (default: 8). The decoder always has one.</summary>
+    /// <summary>Heads of the encoder's cross-attention (default: 8).</summary>
     public int NumCrossAttentionHeads { get; init; } = 8;
 
-    /// <summary>Query and key channels in the encoder; null (default) takes C in cross-attention and D in self-attention.</summary>
+    /// <summary>
+    /// Which side gives a cross-attention its query and key channels where nothing else does, in encoder and decoders (default: the keys' side).
+    /// </summary>
+    public CrossAttentionShape CrossAttentionShape { get; init; }
+
+    /// <summary>Query and key channels in the encoder; null (default) takes those of <see cref="CrossAttentionShape"/>, and D in self-attention.</summary>
     public int? QkChannels { get; init; }
 
     /// <summary>Value channels in the encoder; null (default) takes the query and key channels.</summary>
@@ -61,20 +62,29 @@ public sealed record PerceiverConfig
     /// <summary>Whether the encoder's cross-attention adds the latents to what it attended to (default: true). The decoder does not read this.</summary>
     public bool UseQueryResidual { get; init; } = true;
 
-    /// <summary>Channels K that a multimodal decoder hands to each output's head (default: 512). Other models do not read it.</summary>
+    /// <summary>Channels K that a shared decoder hands to each output's head (default: 512).</summary>
     public int OutputNumChannels { get; init; } = 512;
 
-    /// <summary>Whether inputs and outputs are padded to a common width and joined (every family but the single-input ones).</summary>
-    public bool IsMultimodal => Architecture != PerceiverArchitecture.ImageClassificationFourier;
+    /// <summary>
+    /// Trained padding channels that the widest input gets where inputs are joined (default: 4); narrower ones get as many more as they lack. They
+    /// tell the inputs apart: 0 is for a model with one input.
+    /// </summary>
+    public int InputMinPadding { get; init; } = 4;
 
-    /// <summary>Channels C of an encoder token: the widest input, and in a multimodal model at least 4 trained padding channels more.</summary>
-    public int InputChannels => Inputs.Values.Max(i => i.TokenChannels) + (IsMultimodal ? 4 : 0);
+    /// <summary>Whether inputs are padded to a common width and joined, under names of their own (every family but the single-input ones).</summary>
+    public bool IsMultimodal => Architecture is PerceiverArchitecture.MultimodalAutoencoding or PerceiverArchitecture.StreamPerceiver;
 
-    /// <summary>Channels E of a decoder query: the widest output's query, and in a multimodal model at least 2 trained padding channels more.</summary>
-    public int QueryChannels => Outputs.Values.Max(o => o.QueryChannels) + (IsMultimodal ? 2 : 0);
+    /// <summary>Channels C of an encoder token: the widest input, and its padding.</summary>
+    public int InputChannels => Inputs.Values.Max(i => i.TokenChannels) + (IsMultimodal ? InputMinPadding : 0);
+
+    /// <summary>Channels E of a query of the shared decoder: the widest of its outputs' queries, and 2 trained padding channels.</summary>
+    public int JoinedQueryChannels => JoinedOutputs.Max(o => o.Value.QueryChannels(Inputs)) + 2;
+
+    /// <summary>The outputs that share a decoder.</summary>
+    public IEnumerable<KeyValuePair<string, OutputConfig>> JoinedOutputs => Outputs.Where(o => o.Value.Decoder is null && o.Value is not MeanOutput);
 
     /// <summary>Query and key channels of the encoder's cross-attention.</summary>
-    public int CrossQkChannels => QkChannels ?? InputChannels;
+    public int CrossQkChannels => QkChannels ?? CrossQk(DLatents, InputChannels);
 
     /// <summary>Value channels of the encoder's cross-attention.</summary>
     public int CrossVChannels => VChannels ?? CrossQkChannels;
@@ -86,7 +96,10 @@ public sealed record PerceiverConfig
     public int SelfVChannels => VChannels ?? SelfQkChannels;
 
     /// <summary>Exact number of trained numbers, from the sizes alone.</summary>
-    public long ParameterCount => ParameterList.Of(this).Sum(p => p.Count);
+    public long ParameterCount => ParameterList.Of(this).Where(p => p.Role == ParameterRole.Weight).Sum(p => p.Count);
+
+    /// <summary>Query and key channels of a cross-attention that is given none.</summary>
+    internal int CrossQk(int queryChannels, int keyChannels) => CrossAttentionShape == CrossAttentionShape.Q ? queryChannels : keyChannels;
 
     /// <summary>Checks the sizes against their ranges and against each other.</summary>
     /// <exception cref="ConfigException">Names every clash with its numbers.</exception>

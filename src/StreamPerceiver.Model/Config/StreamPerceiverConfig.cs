@@ -13,8 +13,13 @@ internal static class StreamPerceiverConfig
         PerceiverConfig config = CommonFields.Read(
             json,
             PerceiverArchitecture.StreamPerceiver,
-            Children<InputConfig>(json, "inputs", ReadInput),
-            Children<OutputConfig>(json, "outputs", f => ReadOutput(f, dLatents)));
+            Children<InputConfig>(json, "inputs", InputFields.Read),
+            Children<OutputConfig>(json, "outputs", f => OutputFields.Read(f, dLatents))) with
+        {
+            NumCrossAttends = json.Int("num_cross_attends", 1),
+            ShareWeights = json.Bool("share_weights", true),
+            InputMinPadding = json.Int("input_min_padding", 4),
+        };
         json.ReportUnknown();
         return config;
     }
@@ -22,8 +27,11 @@ internal static class StreamPerceiverConfig
     public static JsonObject Write(PerceiverConfig c)
     {
         JsonObject json = CommonFields.Write(c, ModelType);
-        json["inputs"] = new JsonObject(c.Inputs.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)WriteInput(i.Value))));
-        json["outputs"] = new JsonObject(c.Outputs.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)WriteOutput((ClassificationOutput)o.Value))));
+        json["num_cross_attends"] = c.NumCrossAttends;
+        json["share_weights"] = c.ShareWeights;
+        json["input_min_padding"] = c.InputMinPadding;
+        json["inputs"] = new JsonObject(c.Inputs.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)InputFields.Write(i.Value))));
+        json["outputs"] = new JsonObject(c.Outputs.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)OutputFields.Write(o.Value))));
         return json;
     }
 
@@ -45,87 +53,4 @@ internal static class StreamPerceiverConfig
 
         return found;
     }
-
-    private static InputConfig? ReadInput(JsonFields json) => json.OneOf("type", "", "video", "image", "audio", "series", "one_hot") switch
-    {
-        "video" => ReadImage(json, json.RequiredInt("frames")),
-        "image" => ReadImage(json, null),
-        "audio" => new AudioInput
-        {
-            Samples = json.RequiredInt("samples"),
-            SamplesPerPatch = json.Int("samples_per_patch", 16),
-            NumBands = json.Int("num_bands", 192),
-            MaxResolution = json.OptionalInt("max_resolution"),
-        },
-        "series" => new SeriesInput
-        {
-            Steps = json.RequiredInt("steps"),
-            Channels = json.RequiredInt("channels"),
-            NumBands = json.Int("num_bands", 64),
-            MaxResolution = json.OptionalInt("max_resolution"),
-        },
-        "one_hot" => new OneHotInput { Classes = json.RequiredInt("classes") },
-        _ => null,
-    };
-
-    private static ImageInput ReadImage(JsonFields json, int? frames) => new()
-    {
-        Frames = frames,
-        Height = json.RequiredInt("height"),
-        Width = json.RequiredInt("width"),
-        Channels = json.Int("channels", 3),
-        PatchSize = json.Int("patch_size", 1),
-        NumBands = json.Int("num_bands", 64),
-        MaxResolution = json.Ints("max_resolution"),
-    };
-
-    private static ClassificationOutput? ReadOutput(JsonFields json, int dLatents) => json.OneOf("type", "", "classification") switch
-    {
-        "classification" => new ClassificationOutput { Labels = json.RequiredTexts("labels"), Channels = json.Int("query_channels", dLatents) },
-        _ => null,
-    };
-
-    private static JsonObject WriteInput(InputConfig input) => input switch
-    {
-        ImageInput i => WriteImage(i),
-        AudioInput a => new()
-        {
-            ["type"] = "audio",
-            ["samples"] = a.Samples,
-            ["samples_per_patch"] = a.SamplesPerPatch,
-            ["num_bands"] = a.NumBands,
-            ["max_resolution"] = a.MaxResolution,
-        },
-        SeriesInput s => new()
-        {
-            ["type"] = "series",
-            ["steps"] = s.Steps,
-            ["channels"] = s.Channels,
-            ["num_bands"] = s.NumBands,
-            ["max_resolution"] = s.MaxResolution,
-        },
-        OneHotInput o => new() { ["type"] = "one_hot", ["classes"] = o.Classes },
-        _ => throw new ArgumentException($"no JSON form of {input.GetType().Name}", nameof(input)),
-    };
-
-    private static JsonObject WriteImage(ImageInput i)
-    {
-        JsonObject json = new() { ["type"] = i.Frames is null ? "image" : "video" };
-        if (i.Frames is int frames)
-            json["frames"] = frames;
-        json["height"] = i.Height;
-        json["width"] = i.Width;
-        json["channels"] = i.Channels;
-        json["patch_size"] = i.PatchSize;
-        json["num_bands"] = i.NumBands;
-        json["max_resolution"] = i.MaxResolution is null ? null : CommonFields.List(i.MaxResolution);
-        return json;
-    }
-
-    private static JsonObject WriteOutput(ClassificationOutput output) => new()
-    {
-        ["type"] = "classification",
-        ["labels"] = CommonFields.List(output.Labels),
-        ["query_channels"] = output.Channels,
-    };
 }

@@ -2,38 +2,60 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Latents gather from all tokens once, then talk among themselves; every block runs the same layers (arXiv:2107.14795, section 3.1).</summary>
+/// <summary>
+/// Latents gather from all tokens, then talk among themselves (arXiv:2107.14795, section 3.1). Perceiver IO reads the tokens once; the first
+/// Perceiver (arXiv:2103.03206) reads them again between its blocks.
+/// </summary>
 internal sealed class Encoder
 {
-    private readonly int _blocks;
+    private readonly PerceiverConfig _config;
     private readonly Tensor _latents;
-    private readonly TransformerLayer _cross;
-    private readonly TransformerLayer[] _selfs;
 
     /// <param name="config">Sizes.</param>
-    /// <param name="weights">At "perceiver.".</param>
+    /// <param name="weights">At the root.</param>
     public Encoder(PerceiverConfig config, WeightScope weights)
     {
-        WeightScope encoder = weights.At("encoder");
-        _blocks = config.NumBlocks;
-        _latents = weights.At("embeddings").Get("latents"); // (N, D)
-        _cross = TransformerLayer.Cross(encoder.At("cross_attention"), config.NumCrossAttentionHeads, config.UseQueryResidual);
-        _selfs =
+        _config = config;
+        _latents = weights.Get(WeightKeys.Latents); // (N, D)
+        Crosses =
         [
-            .. Enumerable.Range(0, config.NumSelfAttendsPerBlock)
-                .Select(i => TransformerLayer.Self(encoder.At("self_attends").At($"{i}"), config.NumSelfAttentionHeads)),
+            .. Enumerable.Range(0, CrossAttends(config))
+                .Select(i => TransformerLayer.Cross(weights.At(WeightKeys.CrossAttend(i)), config.NumCrossAttentionHeads, config.UseQueryResidual)),
+        ];
+        Selfs =
+        [
+            .. Enumerable.Range(0, SelfAttends(config))
+                .Select(i => TransformerLayer.Self(weights.At(WeightKeys.SelfAttend(i)), config.NumSelfAttentionHeads)),
         ];
     }
+
+    /// <summary>The cross-attends that have weights of their own: all, or the first and one for the rest.</summary>
+    public IReadOnlyList<TransformerLayer> Crosses { get; }
+
+    /// <summary>The self-attention layers that have weights of their own: of all blocks, or of one for all.</summary>
+    public IReadOnlyList<TransformerLayer> Selfs { get; }
+
+    /// <summary>Number of cross-attends with weights of their own.</summary>
+    public static int CrossAttends(PerceiverConfig c) => c.ShareWeights ? Math.Min(2, c.NumCrossAttends) : c.NumCrossAttends;
+
+    /// <summary>Number of self-attention layers with weights of their own.</summary>
+    public static int SelfAttends(PerceiverConfig c) => c.NumSelfAttendsPerBlock * (c.ShareWeights ? 1 : c.NumBlocks);
+
+    /// <summary>The latents before they have seen anything: (B, N, D).</summary>
+    public Tensor Latents(long batch) => _latents.unsqueeze(0).expand(batch, -1, -1);
 
     /// <summary>Latents (B, N, D) of tokens (B, M, C); <paramref name="ignored"/> (B, M) is true where a token shall not be seen.</summary>
     public Tensor Forward(Tensor tokens, Tensor? ignored)
     {
-        Tensor z = _latents.unsqueeze(0).expand(tokens.shape[0], -1, -1);   // (B, N, D)
-        z = _cross.Forward(z, tokens, ignored);                             // (B, N, D)
-        for (int block = 0; block < _blocks; block++)
+        Tensor z = Latents(tokens.shape[0]);                                // (B, N, D)
+        int blocksBetween = _config.NumBlocks / _config.NumCrossAttends;
+        for (int block = 0; block < _config.NumBlocks; block++)
         {
-            foreach (TransformerLayer layer in _selfs)
-                z = layer.Forward(z);                                       // (B, N, D)
+            if (block % blocksBetween == 0)
+                z = Crosses[Math.Min(block / blocksBetween, Crosses.Count - 1)].Forward(z, tokens, ignored); // (B, N, D)
+            int first = _config.ShareWeights ? 0 : block * _config.NumSelfAttendsPerBlock;
+            for (int i = 0; i < _config.NumSelfAttendsPerBlock; i++)
+                z = Selfs[first + i].Forward(z);                            // (B, N, D)
         }
 
         return z;                                                           // (B, N, D)

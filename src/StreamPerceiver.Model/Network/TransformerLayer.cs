@@ -15,12 +15,33 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     public static TransformerLayer Self(WeightScope weights, int heads) =>
         new(weights, Attention.Self(weights.At("attention"), heads), queryResidual: true);
 
-    /// <summary>(B, Nq, Dq) from queries (B, Nq, Dq) and, in cross-attention, keys (B, Nk, Dk) with an optional mask (B, Nk).</summary>
-    public Tensor Forward(Tensor x, Tensor? y = null, Tensor? ignored = null)
+    /// <summary>Self-attention: (B, N, D) from (B, N, D).</summary>
+    public Tensor Forward(Tensor x)
     {
-        Tensor h = attention.Forward(x, y, ignored);                        // (B, Nq, Dq)
-        if (queryResidual)
-            h = h.add(x);                                                   // (B, Nq, Dq)
+        using IDisposable scope = NewDisposeScope();
+        return Mlp(x, attention.Forward(x)).MoveToOuterDisposeScope();      // (B, N, D)
+    }
+
+    /// <summary>Cross-attention: (B, Nq, Dq) from queries (B, Nq, Dq) and keys (B, Nk, Dk), of which <paramref name="ignored"/> (B, Nk) are not seen.</summary>
+    public Tensor Forward(Tensor x, Tensor y, Tensor? ignored)
+    {
+        using IDisposable scope = NewDisposeScope();
+        return Mlp(x, attention.Forward(x, attention.KeysOf(y), ignored)).MoveToOuterDisposeScope(); // (B, Nq, Dq)
+    }
+
+    /// <summary>Cross-attention to keys that are projected already: (B, Nq, Dq).</summary>
+    public Tensor Forward(Tensor x, KeyValues keys)
+    {
+        using IDisposable scope = NewDisposeScope();
+        return Mlp(x, attention.Forward(x, keys)).MoveToOuterDisposeScope(); // (B, Nq, Dq)
+    }
+
+    /// <inheritdoc cref="Attention.KeysOf"/>
+    public KeyValues KeysOf(Tensor y) => attention.KeysOf(y);
+
+    private Tensor Mlp(Tensor x, Tensor attended)
+    {
+        Tensor h = queryResidual ? attended.add(x) : attended;              // (B, Nq, Dq)
         Tensor hidden = nn.functional.gelu(_widen.Forward(_norm.Forward(h))); // (B, Nq, w Dq)
         return h.add(_narrow.Forward(hidden));                              // (B, Nq, Dq)
     }

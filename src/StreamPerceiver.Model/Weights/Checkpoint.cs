@@ -33,7 +33,7 @@ public static class Checkpoint
         SafeTensors.Write(file, matched);
     }
 
-    /// <summary>The tensors of a list of parameters, in its order. A key may lack the leading "perceiver.", as a bare model's do.</summary>
+    /// <summary>The tensors of a list of parameters, in its order; counters may be missing. A key may lack the leading "perceiver.", as a bare model's do.</summary>
     internal static IReadOnlyList<SafeTensor> Match(string file, IReadOnlyList<Parameter> expected, IEnumerable<SafeTensor> found)
     {
         List<string> problems = [];
@@ -48,11 +48,11 @@ public static class Checkpoint
                 problems.Add($"'{key}' is there twice, with and without '{Prefix}'");
             else if (!tensor.Shape.SequenceEqual(parameter.Shape))
                 problems.Add($"'{key}' has shape {ShapeText.Of(tensor.Shape)}: expected {ShapeText.Of(parameter.Shape)}");
-            else if (tensor.Type == SafeTensorType.I64)
-                problems.Add($"'{key}' holds {tensor.Type}: a weight must be F32, F16 or BF16");
+            else if (tensor.Type == SafeTensorType.I64 != (parameter.Role == ParameterRole.Counter))
+                problems.Add($"'{key}' holds {tensor.Type}: a {parameter.Role.ToString().ToLowerInvariant()} must be {(parameter.Role == ParameterRole.Counter ? "I64" : "F32, F16 or BF16")}");
         }
 
-        problems.AddRange(expected.Where(p => !matched.ContainsKey(p.Key)).Select(p => $"missing '{p.Key}' {ShapeText.Of(p.Shape)}"));
-        return problems.Count == 0 ? [.. expected.Select(p => matched[p.Key])] : throw new CheckpointException(file, problems);
+        problems.AddRange(expected.Where(p => p.Role != ParameterRole.Counter && !matched.ContainsKey(p.Key)).Select(p => $"missing '{p.Key}' {ShapeText.Of(p.Shape)}"));
+        return problems.Count == 0 ? [.. expected.Select(p => matched.GetValueOrDefault(p.Key)).OfType<SafeTensor>()] : throw new CheckpointException(file, problems);
     }
 }

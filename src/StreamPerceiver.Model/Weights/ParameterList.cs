@@ -1,9 +1,23 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>A trained tensor of a model: its full key and shape.</summary>
+/// <summary>What a stored tensor is for.</summary>
+public enum ParameterRole
+{
+    /// <summary>Trained.</summary>
+    Weight,
+
+    /// <summary>Gathered during training, and used: the running statistics of a batch norm.</summary>
+    Statistic,
+
+    /// <summary>A batch norm's count of training steps: a 64-bit integer that inference does not read and a file may lack.</summary>
+    Counter,
+}
+
+/// <summary>A stored tensor of a model: its full key and shape.</summary>
 /// <param name="Key">The key in Hugging Face's naming, such as "perceiver.embeddings.latents".</param>
 /// <param name="Shape">Sizes; a linear layer's weight is (out, in).</param>
-public sealed record Parameter(string Key, IReadOnlyList<long> Shape)
+/// <param name="Role">What it is for (default: a trained weight).</param>
+public sealed record Parameter(string Key, IReadOnlyList<long> Shape, ParameterRole Role = ParameterRole.Weight)
 {
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
@@ -17,67 +31,90 @@ public static class ParameterList
     public static IReadOnlyList<Parameter> Of(PerceiverConfig c)
     {
         c.Validate();
-        int d = c.DLatents;
-        int n = c.InputChannels;
-        List<Parameter> list = [new("perceiver.embeddings.latents", [c.NumLatents, d])];
-        AddLayer(list, "perceiver.encoder.cross_attention", d, n, c.CrossQkChannels, c.CrossVChannels, c.CrossAttentionWideningFactor);
-        for (int i = 0; i < c.NumSelfAttendsPerBlock; i++)
-            AddLayer(list, $"perceiver.encoder.self_attends.{i}", d, null, c.SelfQkChannels, c.SelfVChannels, c.SelfAttentionWideningFactor);
-
-        int e = c.QueryChannels;
-        AddLayer(list, "perceiver.decoder.decoder.decoding_cross_attention", e, d, d, d, widening: 1);
-        if (c.IsMultimodal)
-            AddMultimodal(list, c, n, e);
-        else
-            AddClassifier(list, (ClassificationOutput)c.Outputs.Values.Single(), e);
-        return list;
-    }
-
-    // Hugging Face's decoder for one classification: a trained query, and the decoder's final layer gives the logits.
-    private static void AddClassifier(List<Parameter> list, ClassificationOutput output, int e)
-    {
-        list.Add(new("perceiver.decoder.decoder.output_position_encodings.position_embeddings", [1, e]));
-        AddLinear(list, "perceiver.decoder.decoder.final_layer", e, output.Labels.Count);
-    }
-
-    private static void AddMultimodal(List<Parameter> list, PerceiverConfig c, int n, int e)
-    {
+        ParameterBuilder list = new();
+        AddEncoder(list, c);
         foreach ((string name, InputConfig input) in c.Inputs)
+            AddInput(list, c, name, input);
+        if (c.JoinedOutputs.Any())
+            AddSharedDecoder(list, c);
+        foreach ((string name, OutputConfig output) in c.Outputs)
+            AddOwnDecoder(list, c, name, output);
+        return list.Parameters;
+    }
+
+    private static void AddEncoder(ParameterBuilder list, PerceiverConfig c)
+    {
+        int d = c.DLatents;
+        list.Add(WeightKeys.Latents, c.NumLatents, d);
+        for (int i = 0; i < Encoder.CrossAttends(c); i++)
+            list.AddCross(WeightKeys.CrossAttend(i), d, c.InputChannels, c.CrossQkChannels, c.CrossVChannels, c.CrossAttentionWideningFactor);
+        for (int i = 0; i < Encoder.SelfAttends(c); i++)
+            list.AddSelf(WeightKeys.SelfAttend(i), d, c.SelfQkChannels, c.SelfVChannels, c.SelfAttentionWideningFactor);
+    }
+
+    private static void AddInput(ParameterBuilder list, PerceiverConfig c, string name, InputConfig input)
+    {
+        string key = WeightKeys.Input(c, name);
+        switch (input)
         {
-            list.Add(new($"perceiver.input_preprocessor.padding.{name}", [1, n - input.TokenChannels]));
-            if (input.MaskProbability is not null)
-                list.Add(new($"perceiver.input_preprocessor.mask.{name}", [1, n]));
+            case TextInput text:
+                list.Add($"{key}.embeddings.weight", text.Vocabulary, text.Channels);
+                list.Add($"{key}.position_embeddings.weight", text.Length, text.Channels);
+                break;
+            case ImageInput { StemChannels: int stem } image:
+                list.AddStem($"{key}.convnet", image.Channels, stem);
+                break;
+            case ImageInput { LinearChannels: int linear } pixels when pixels.ContentChannels == pixels.Channels:
+                list.AddLinear($"{key}.convnet_1x1", [linear, pixels.Channels, 1, 1]);
+                break;
+            case ImageInput { LinearChannels: not null } or SetInput { LinearChannels: not null }:
+                list.AddLinear($"{key}.conv_after_patches", [input.FeatureChannels, input.ContentChannels]);
+                break;
         }
 
-        foreach ((string name, OutputConfig output) in c.Outputs)
+        if (input.TrainedPositions is TrainedPositions trained)
+        {
+            list.Add($"{key}.position_embeddings.position_embeddings", input.Tokens, trained.Channels);
+            if (trained.ProjectedChannels is int projected)
+                list.AddLinear($"{key}.positions_projection", [projected, trained.Channels]);
+        }
+
+        if (c.IsMultimodal && c.InputChannels > input.TokenChannels)
+            list.Add($"{WeightKeys.Joined}.padding.{name}", 1, c.InputChannels - input.TokenChannels);
+        if (c.IsMultimodal && input.MaskProbability is not null)
+            list.Add($"{WeightKeys.Joined}.mask.{name}", 1, c.InputChannels);
+    }
+
+    private static void AddSharedDecoder(ParameterBuilder list, PerceiverConfig c)
+    {
+        int e = c.JoinedQueryChannels;
+        list.AddDecoder(WeightKeys.SharedDecoder, e, new DecoderConfig(), c);
+        list.AddLinear($"{WeightKeys.SharedDecoder}.final_layer", [c.OutputNumChannels, e]);
+        foreach ((string name, OutputConfig output) in c.JoinedOutputs)
         {
             if (output is ClassificationOutput label)
-                list.Add(new($"perceiver.decoder.modalities.{name}.decoder.output_position_encodings.position_embeddings", [1, label.Channels]));
-            list.Add(new($"perceiver.decoder.padding.{name}", [1, e - output.QueryChannels]));
-            AddLinear(list, $"perceiver.output_postprocessor.modalities.{name}.classifier", c.OutputNumChannels, output.HeadChannels);
+                list.Add($"{WeightKeys.SharedQuery(name)}.output_position_encodings.position_embeddings", 1, label.Channels);
+            list.Add($"{WeightKeys.SharedPadding}.{name}", 1, e - output.QueryChannels(c.Inputs));
+            list.AddLinear(WeightKeys.SharedHead(name), [output.HeadChannels, c.OutputNumChannels]);
         }
-
-        AddLinear(list, "perceiver.decoder.decoder.final_layer", e, c.OutputNumChannels);
     }
 
-    // One transformer layer; kv is null for self-attention, which has no second norm and gives its value channels out.
-    private static void AddLayer(List<Parameter> list, string key, int q, int? kv, int qk, int v, int widening)
+    private static void AddOwnDecoder(ParameterBuilder list, PerceiverConfig c, string name, OutputConfig output)
     {
-        AddNorm(list, $"{key}.attention.self.layernorm1", q);
-        if (kv is int normed)
-            AddNorm(list, $"{key}.attention.self.layernorm2", normed);
-        AddLinear(list, $"{key}.attention.self.query", q, qk);
-        AddLinear(list, $"{key}.attention.self.key", kv ?? q, qk);
-        AddLinear(list, $"{key}.attention.self.value", kv ?? q, v);
-        AddLinear(list, $"{key}.attention.output.dense", v, q);
-        AddNorm(list, $"{key}.layernorm", q);
-        AddLinear(list, $"{key}.mlp.dense1", q, widening * q);
-        AddLinear(list, $"{key}.mlp.dense2", widening * q, q);
+        string key = WeightKeys.OwnDecoder(c, name);
+        if (output is MeanOutput mean)
+            list.AddLinear($"{key}.classifier", [mean.HeadChannels, c.DLatents]);
+        if (output.Decoder is not DecoderConfig decoder)
+            return;
+        int e = output.QueryChannels(c.Inputs);
+        list.AddDecoder(key, e, decoder, c);
+        if (output is ClassificationOutput or TextOutput)
+            list.Add($"{key}.output_position_encodings.position_embeddings", output is TextOutput t ? t.Length : 1, e);
+        if (output is TextOutput)
+            list.Add($"{WeightKeys.EmbeddingDecoder(c, name)}.bias", output.HeadChannels);
+        else
+            list.AddLinear($"{key}.final_layer", [output.HeadChannels, e]);
+        if (output is EntityOutput { PooledChannels: int pooled })
+            list.AddLinear($"{key}.pooled", [pooled, e]);
     }
-
-    private static void AddNorm(List<Parameter> list, string key, int channels) =>
-        list.AddRange([new($"{key}.weight", [channels]), new($"{key}.bias", [channels])]);
-
-    private static void AddLinear(List<Parameter> list, string key, int from, int to) =>
-        list.AddRange([new($"{key}.weight", [to, from]), new($"{key}.bias", [to])]);
 }

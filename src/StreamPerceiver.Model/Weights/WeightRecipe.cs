@@ -6,10 +6,15 @@ namespace StreamPerceiver.Model;
 /// </summary>
 public static class WeightRecipe
 {
-    /// <summary>All tensors of a configuration, float32.</summary>
+    /// <summary>All tensors of a configuration, float32 but for counters.</summary>
+    /// <param name="config">Sizes.</param>
+    /// <param name="peaked">
+    /// Whether attention shall be peaked (default: no). The plain recipe makes deep models attend almost evenly, and their outputs nearly the same
+    /// for all inputs; this one gives latents, queries and keys more weight, and each layer's attention less.
+    /// </param>
     /// <exception cref="ConfigException">The sizes clash.</exception>
-    public static IReadOnlyList<SafeTensor> Make(PerceiverConfig config) =>
-        [.. ParameterList.Of(config).Select(p => SafeTensor.FromFloats(p.Key, p.Shape, Fill(p)))];
+    public static IReadOnlyList<SafeTensor> Make(PerceiverConfig config, bool peaked = false) =>
+        [.. ParameterList.Of(config).AsParallel().AsOrdered().Select(p => Make(p, peaked))];
 
     /// <summary>Number <paramref name="i"/> of the sequence with this seed, in [-1, 1).</summary>
     public static double Uniform(uint i, uint seed)
@@ -35,15 +40,36 @@ public static class WeightRecipe
         return seed;
     }
 
-    private static float[] Fill(Parameter parameter)
+    private static SafeTensor Make(Parameter p, bool peaked) => p.Role == ParameterRole.Counter
+        ? new(p.Key, SafeTensorType.I64, p.Shape, new byte[sizeof(long)])
+        : SafeTensor.FromFloats(p.Key, p.Shape, Fill(p, peaked));
+
+    private static float[] Fill(Parameter parameter, bool peaked)
     {
-        // Twice the inverse root of the fan-in keeps activations of order one through all layers; a norm's scale lies around one.
-        double amplitude = parameter.Shape.Count >= 2 ? 2 / Math.Sqrt(parameter.Shape.Skip(1).Aggregate(1L, (a, b) => a * b)) : 0.25;
-        double centre = parameter.Key.Contains("layernorm", StringComparison.Ordinal) && parameter.Key.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0;
+        double amplitude = peaked && Ends(parameter.Key, "embeddings.latents") ? 1 : Amplitude(parameter) * (peaked ? Peak(parameter.Key) : 1);
+        double centre = IsScale(parameter.Key) ? 1 : 0;
         uint seed = Seed(parameter.Key);
         float[] values = new float[parameter.Count];
         for (int i = 0; i < values.Length; i++)
             values[i] = (float)((amplitude * Uniform((uint)i, seed)) + centre);
         return values;
     }
+
+    // Twice the inverse root of the fan-in keeps activations of order one through all layers.
+    private static double Amplitude(Parameter parameter) => parameter.Shape.Count >= 2 ? 2 / Math.Sqrt(FanIn(parameter)) : 0.25;
+
+    private static double Peak(string key) => key switch
+    {
+        _ when Ends(key, "self.query.weight") || Ends(key, "self.key.weight") => 2,
+        _ when key.Contains(".self_attends.", StringComparison.Ordinal) && Ends(key, "output.dense.weight") => 0.25,
+        _ => 1,
+    };
+
+    // The scale of a norm, and a variance, lie around one.
+    private static bool IsScale(string key) =>
+        (key.Contains("layernorm", StringComparison.Ordinal) && Ends(key, "weight")) || Ends(key, "batchnorm.weight") || Ends(key, "running_var");
+
+    private static bool Ends(string key, string end) => key.EndsWith(end, StringComparison.Ordinal);
+
+    private static long FanIn(Parameter parameter) => parameter.Shape.Skip(1).Aggregate(1L, (a, b) => a * b);
 }

@@ -56,10 +56,7 @@ internal static class InputGuards
 
     private static long RequireShapes(InputAdapter adapter, ModelInput input)
     {
-        IReadOnlyList<int> grid = input.Grid ?? adapter.Config.Grid;
-        if (grid.Count != adapter.Config.Grid.Count || grid.Any(size => size < 1))
-            throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: must have {adapter.Config.Grid.Count} sizes from 1");
-
+        IReadOnlyList<int> grid = RequireGrid(adapter, input.Grid ?? adapter.Config.ContentGrid);
         long tokens = Tokens(grid);
         long channels = adapter.Config.ContentChannels;
         long[] shape = input.Content.shape;
@@ -72,8 +69,31 @@ internal static class InputGuards
 
         if (input.Content.dtype != ScalarType.Float32)
             throw new ModelInputException($"input '{adapter.Name}': content is {input.Content.dtype}, expected {ScalarType.Float32}");
-        if (input.Mask is Tensor mask && !mask.shape.SequenceEqual([shape[0], tokens]))
-            throw new ModelInputException($"input '{adapter.Name}': mask is {ShapeText.Of(mask.shape)}, expected [{shape[0]}, {tokens}]");
+        RequireMask(adapter, input.Mask, shape[0], tokens, Tokens(adapter.Config.TokenGrid(grid)));
         return shape[0];
+    }
+
+    private static IReadOnlyList<int> RequireGrid(InputAdapter adapter, IReadOnlyList<int> grid)
+    {
+        InputConfig config = adapter.Config;
+        if (grid.Count != config.ContentGrid.Count || grid.Any(size => size < 1))
+            throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: must have {config.ContentGrid.Count} sizes from 1");
+        if (!config.FitsGrid(grid))
+        {
+            throw new ModelInputException(
+                $"input '{adapter.Name}': grid {string.Join(" x ", grid)}: its positions are trained for {string.Join(" x ", config.ContentGrid)}");
+        }
+
+        if (Tokens(config.TokenGrid(grid)) < 1)
+            throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: too small for one token");
+        return grid;
+    }
+
+    private static void RequireMask(InputAdapter adapter, Tensor? mask, long batch, long content, long tokens)
+    {
+        if (mask is null || mask.shape.SequenceEqual([batch, tokens]) || mask.shape.SequenceEqual([batch, content]))
+            return;
+        string also = content == tokens ? "" : $" or {ShapeText.Of([batch, content])}";
+        throw new ModelInputException($"input '{adapter.Name}': mask is {ShapeText.Of(mask.shape)}, expected {ShapeText.Of([batch, tokens])}{also}");
     }
 }

@@ -1,35 +1,5 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>One output: the queries that ask the decoder for it, and the width of its answer (section 3.2 of the paper).</summary>
-public abstract record OutputConfig
-{
-    private protected OutputConfig()
-    {
-    }
-
-    /// <summary>Channels of a query before padding.</summary>
-    public abstract int QueryChannels { get; }
-
-    /// <summary>Numbers that the output's head answers to one query.</summary>
-    public abstract int HeadChannels { get; }
-}
-
-/// <summary>A classification: one trained query, one logit a label.</summary>
-public sealed record ClassificationOutput : OutputConfig
-{
-    /// <summary>Labels in the order of the logits (required).</summary>
-    public required IReadOnlyList<string> Labels { get; init; }
-
-    /// <summary>Channels of the trained query (required); D in a single-input classifier.</summary>
-    public required int Channels { get; init; }
-
-    /// <inheritdoc/>
-    public override int QueryChannels => Channels;
-
-    /// <inheritdoc/>
-    public override int HeadChannels => Labels.Count;
-}
-
 /// <summary>A dense output: answered only at the points asked for, by their flat index (row-major) into <see cref="Grid"/>.</summary>
 public abstract record DenseOutput : OutputConfig
 {
@@ -40,8 +10,11 @@ public abstract record DenseOutput : OutputConfig
     /// <summary>Sizes of the axes of the points, slowest first.</summary>
     public abstract IReadOnlyList<int> Grid { get; }
 
+    /// <summary>Every point, for a whole output; it is decoded piece by piece.</summary>
+    public IReadOnlyList<int> AllPoints => [.. Enumerable.Range(0, Points)];
+
     /// <inheritdoc/>
-    public override int QueryChannels => Positions.Channels;
+    public override int QueryChannels(IReadOnlyDictionary<string, InputConfig> inputs) => Positions.Channels;
 
     /// <summary>Number of points that can be asked for.</summary>
     public int Points => Grid.Aggregate(1, (product, size) => checked(product * size));

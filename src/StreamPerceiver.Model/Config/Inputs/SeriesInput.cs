@@ -1,0 +1,25 @@
+namespace StreamPerceiver.Model;
+
+/// <summary>A numeric time series: one token a step, positions over time.</summary>
+public sealed record SeriesInput : InputConfig
+{
+    /// <summary>Steps (required).</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Measured values a step (required).</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Fourier bands (default: 64).</summary>
+    public int NumBands { get; init; } = 64;
+
+    /// <summary>Resolution at which the highest band is the Nyquist frequency; null (default) takes the number of steps.</summary>
+    public int? MaxResolution { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Grid => [Steps];
+
+    /// <inheritdoc/>
+    public override int ContentChannels => Channels;
+
+    internal override FourierPositions? Fourier => TrainedPositions is null ? new(NumBands, [MaxResolution ?? Steps]) : null;
+}

@@ -1,0 +1,60 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>One input: makes features of its content, and puts positions and trained padding beside them (arXiv:2107.14795, section 3.2).</summary>
+internal sealed class InputAdapter : IDisposable
+{
+    private readonly Device _device;
+    private readonly ContentLayer _content;
+    private readonly PositionTable? _positions;
+    private readonly Tensor? _padding;
+    private readonly Tensor? _maskVector;
+
+    /// <param name="name">Name of the input.</param>
+    /// <param name="config">Sizes of the model.</param>
+    /// <param name="weights">At the root.</param>
+    /// <param name="device">Where the model runs.</param>
+    public InputAdapter(string name, PerceiverConfig config, WeightScope weights, Device device)
+    {
+        WeightScope own = weights.At(WeightKeys.Input(config, name));
+        WeightScope joined = weights.At(WeightKeys.Joined);
+        Name = name;
+        Config = config.Inputs[name];
+        _device = device;
+        _content = ContentLayer.Of(name, Config, own, device);
+        _positions = PositionTable.Of(Config, own, device);
+        _padding = config.InputChannels > Config.TokenChannels ? joined.At("padding").Get(name) : null; // (1, C - C_m)
+        _maskVector = Config.AlwaysMasked ? joined.At("mask").Get(name) : null; // (1, C)
+    }
+
+    public string Name { get; }
+
+    public InputConfig Config { get; }
+
+    /// <summary>The parts of checked content; always the mask vector where the configuration says so.</summary>
+    /// <param name="batch">B.</param>
+    /// <param name="input">What the call brings; may be null for an input that is always masked.</param>
+    public TokenParts Parts(long batch, ModelInput? input)
+    {
+        IReadOnlyList<int> grid = input?.Grid ?? Config.ContentGrid;
+        IReadOnlyList<int> tokenGrid = Config.TokenGrid(grid);
+        Tensor? mask = input?.Mask?.to(_device).eq(0);                      // (B, M_m) or (B, content tokens)
+        bool masksContent = mask?.shape[1] == InputGuards.Tokens(grid);
+        Tensor? ignored = mask is not null && masksContent ? _content.Hidden(mask, grid) : mask; // (B, M_m)
+        if (_maskVector is not null)
+            return new TokenParts(batch, tokenGrid, null, null, _maskVector, ignored);
+
+        Tensor content = input!.Content.to(_device);                        // (B, content tokens, Cx)
+        if (mask is not null && masksContent)
+            content = content.masked_fill(mask.unsqueeze(-1), 0f);          // (B, content tokens, Cx): what is hidden may hold anything, even NaN
+        InputGuards.RequireFinite(Name, content);
+        Tensor features = _content.Features(content, grid);                 // (B, M_m, Cf)
+        Tensor? positions = _positions?.On(tokenGrid);                      // (M_m, Cp)
+        return positions is not null && Config.AddPositions
+            ? new TokenParts(batch, tokenGrid, features.add(positions), null, _padding, ignored)
+            : new TokenParts(batch, tokenGrid, features, positions, _padding, ignored);
+    }
+
+    public void Dispose() => _positions?.Dispose();
+}

@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>The positions of an input's tokens. They depend on the grid alone, and a stream's grid does not change: the last table is kept.</summary>
+internal sealed class PositionTable : IDisposable
+{
+    private readonly Func<IReadOnlyList<int>, Tensor> _make;
+    private IReadOnlyList<int> _grid = [];
+    private Tensor? _table;
+
+    private PositionTable(Func<IReadOnlyList<int>, Tensor> make) => _make = make;
+
+    /// <summary>The positions of an input; null where it has none, or adds them to its features as text does.</summary>
+    public static PositionTable? Of(InputConfig config, WeightScope weights, Device device)
+    {
+        if (config.TrainedPositions is TrainedPositions trained)
+        {
+            Tensor stored = weights.At("position_embeddings").Get("position_embeddings"); // (M_m, channels)
+            Linear? projection = trained.ProjectedChannels is null ? null : new Linear(weights.At("positions_projection"));
+            return new(_ => projection?.Forward(stored) ?? stored.alias()); // (M_m, Cp)
+        }
+
+        return config.Fourier is not FourierPositions positions ? null : new(grid =>
+        {
+            FourierGrid fourier = positions.OverGrid(grid);
+            return Arrays.ToTensor(fourier.All(), device, fourier.Count, fourier.Channels); // (M_m, Cp)
+        });
+    }
+
+    /// <summary>Positions of the tokens of a grid, (M_m, Cp).</summary>
+    public Tensor On(IReadOnlyList<int> grid)
+    {
+        if (_table is null || !_grid.SequenceEqual(grid))
+        {
+            _table?.Dispose();
+            _table = _make(grid).DetachFromDisposeScope();
+            _grid = [.. grid];
+        }
+
+        return _table;                                                      // (M_m, Cp)
+    }
+
+    public void Dispose() => _table?.Dispose();
+}

@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// The tokens of one input, kept in the three parts that an encoder token is made of: what was measured, where it was (the same in every
+/// row of a batch), and a trained constant (the same for every token). A part that the input does not have is null.
+/// </summary>
+/// <param name="Batch">B.</param>
+/// <param name="Grid">Sizes of the axes of the tokens.</param>
+/// <param name="Features">(B, M_m, Cf).</param>
+/// <param name="Position">(M_m, Cp).</param>
+/// <param name="Constant">(1, Cc).</param>
+/// <param name="Ignored">True where a token is hidden, (B, M_m); null for none.</param>
+internal sealed record TokenParts(long Batch, IReadOnlyList<int> Grid, Tensor? Features, Tensor? Position, Tensor? Constant, Tensor? Ignored)
+{
+    /// <summary>Tokens M_m.</summary>
+    public long Count => InputGuards.Tokens(Grid);
+
+    /// <summary>The whole tokens, features | position | constant: (B, M_m, C).</summary>
+    public Tensor Join() => Joined(Features, Position?.unsqueeze(0).expand(Batch, -1, -1), Constant?.unsqueeze(0).expand(Batch, Count, -1));
+
+    /// <summary>What tells a token of the input from the others, features | position: (B, M_m, C_m).</summary>
+    public Tensor JoinContent() => Joined(Features, Position?.unsqueeze(0).expand(Batch, -1, -1), null);
+
+    private static Tensor Joined(params Tensor?[] parts)
+    {
+        Tensor[] there = [.. parts.OfType<Tensor>()];
+        return there.Length == 1 ? there[0] : cat(there, -1);               // (B, M_m, channels)
+    }
+}

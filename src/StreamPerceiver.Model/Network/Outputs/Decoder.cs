@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Output queries gather from the latents (arXiv:2107.14795, section 3.2), without a mask; where outputs share the decoder, a linear layer follows.</summary>
+internal sealed class Decoder
+{
+    private readonly Linear? _final;
+
+    private Decoder(TransformerLayer cross, Linear? final) => (Cross, _final) = (cross, final);
+
+    /// <summary>The attention.</summary>
+    public TransformerLayer Cross { get; }
+
+    /// <summary>The decoder that outputs share; its answers have K channels.</summary>
+    public static Decoder Shared(WeightScope weights) => new(CrossOf(weights, new DecoderConfig()), new Linear(weights.At("final_layer")));
+
+    /// <summary>An output's own decoder; its answers are as wide as its queries, and the output's head reads them.</summary>
+    public static Decoder Own(WeightScope weights, DecoderConfig config) => new(CrossOf(weights, config), null);
+
+    /// <summary>What every call's queries are held against: keys and values of latents (B, N, D).</summary>
+    public KeyValues KeysOf(Tensor latents) => Cross.KeysOf(latents);
+
+    /// <summary>Answers (B, n, K) to queries (B, n, E).</summary>
+    public Tensor Forward(Tensor queries, KeyValues latents)
+    {
+        Tensor answers = Cross.Forward(queries, latents);                   // (B, n, E)
+        return _final?.Forward(answers) ?? answers;                         // (B, n, K)
+    }
+
+    private static TransformerLayer CrossOf(WeightScope weights, DecoderConfig config) =>
+        TransformerLayer.Cross(weights.At("decoding_cross_attention"), config.Heads, config.QueryResidual);
+}

@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Makes the outputs of a configuration: where each one's queries come from, which decoder they ask, and what reads the answers.</summary>
+internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights, Device device)
+{
+    public IEnumerable<OutputAdapter> Make()
+    {
+        Decoder? shared = config.JoinedOutputs.Any() ? Decoder.Shared(weights.At(WeightKeys.SharedDecoder)) : null;
+        foreach ((string name, OutputConfig output) in config.Outputs)
+        {
+            yield return output switch
+            {
+                MeanOutput => new MeanAdapter(name, output, new Linear(weights.At(WeightKeys.OwnDecoder(config, name)).At("classifier"))),
+                { Decoder: DecoderConfig own } => Own(name, output, own),
+                _ => Joined(name, output, shared!),
+            };
+        }
+    }
+
+    private QueriedAdapter Own(string name, OutputConfig output, DecoderConfig own)
+    {
+        WeightScope scope = weights.At(WeightKeys.OwnDecoder(config, name));
+        OutputHead head = output switch
+        {
+            TextOutput text => new OutputHead.Embedding(
+                weights.At(WeightKeys.Input(config, text.Input)).At("embeddings").Get("weight"),
+                weights.At(WeightKeys.EmbeddingDecoder(config, name)).Get("bias")),
+            EntityOutput entities => new OutputHead.Entities(
+                entities.Input,
+                new Linear(scope.At("final_layer")),
+                entities.PooledChannels is null ? null : new Linear(scope.At("pooled"))),
+            _ => new OutputHead.Values(output, new Linear(scope.At("final_layer"))),
+        };
+        return new(name, output, Source(output, scope), padding: null, Decoder.Own(scope, own), head);
+    }
+
+    private QueriedAdapter Joined(string name, OutputConfig output, Decoder shared) => new(
+        name,
+        output,
+        Source(output, weights.At(WeightKeys.SharedQuery(name))),
+        weights.At(WeightKeys.SharedPadding).Get(name),
+        shared,
+        new OutputHead.Values(output, new Linear(weights.At(WeightKeys.SharedHead(name)))));
+
+    private QuerySource Source(OutputConfig output, WeightScope scope) => output switch
+    {
+        DenseOutput dense => new QuerySource.Points(dense.Positions.OverPoints(dense.Grid), device),
+        InputQueriedOutput queried => new QuerySource.Tokens(queried.Input),
+        _ => new QuerySource.Trained(scope.At("output_position_encodings").Get("position_embeddings")),
+    };
+}

@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Reads a decoder's answers: row by row what they say, and once all are there the output's shape.</summary>
+internal abstract class OutputHead
+{
+    /// <summary>What answers (B, n, K) say, (B, n, values).</summary>
+    public abstract Tensor Read(Tensor answers);
+
+    /// <summary>Puts the output, or outputs, of all rows (B, O, values) under their names.</summary>
+    public abstract void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs);
+
+    /// <summary>A linear layer, then the shape of the kind of output.</summary>
+    public sealed class Values(OutputConfig config, Linear linear) : OutputHead
+    {
+        public override Tensor Read(Tensor answers) => linear.Forward(answers); // (B, n, values)
+
+        public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = config switch
+        {
+            ImageOutput => rows,                                            // (B, O, 3)
+            DenseInputOutput dense => rows.div(dense.Divisor)
+                .reshape([rows.shape[0], .. encoded.Asking[dense.Input].Grid.Select(size => (long)size), rows.shape[2]]), // (B, grid, channels)
+            _ => rows.flatten(1),                                           // (B, labels) or (B, O samples)
+        };
+    }
+
+    /// <summary>Logits over ids, by the vectors that embed them and a bias of their own.</summary>
+    public sealed class Embedding(Tensor vectors, Tensor bias) : OutputHead
+    {
+        public override Tensor Read(Tensor answers) => nn.functional.linear(answers, vectors, bias); // (B, n, Vocabulary)
+
+        public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = rows;
+    }
+
+    /// <summary>An embedding of every entity, and one of the mean over those that are there.</summary>
+    public sealed class Entities(string input, Linear linear, Linear? pooled) : OutputHead
+    {
+        public override Tensor Read(Tensor answers) => answers;             // (B, n, E)
+
+        public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs)
+        {
+            Tensor? ignored = encoded.Asking[input].Ignored?.unsqueeze(-1); // (B, M_m, 1)
+            Tensor entities = linear.Forward(rows.relu());                  // (B, M_m, channels)
+            outputs[name] = ignored is null ? entities : entities.masked_fill(ignored, 0f);
+            if (pooled is null)
+                return;
+            Tensor there = ignored is null ? rows : rows.masked_fill(ignored, 0f); // (B, M_m, E)
+            Tensor count = ignored is null
+                ? full([1, 1], rows.shape[1], ScalarType.Float32, rows.device)
+                : ignored.logical_not().to(ScalarType.Float32).sum(1).clamp(min: 1f); // (B, 1): of no entity at all, the mean is zero
+            outputs[$"{name}.pooled"] = pooled.Forward(there.sum(1).div(count)).relu(); // (B, pooled channels)
+        }
+    }
+}

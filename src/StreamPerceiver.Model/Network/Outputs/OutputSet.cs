@@ -1,0 +1,41 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>All outputs of a model, and which of them a call asks for.</summary>
+internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Device device)
+{
+    private static readonly Dictionary<string, IReadOnlyList<int>> NoPoints = [];
+
+    /// <summary>In ordinal order of their names.</summary>
+    public IReadOnlyList<OutputAdapter> Adapters { get; } = [.. new OutputFactory(config, weights, device).Make()];
+
+    /// <summary>Every output, but of the dense ones only those of which the call names points.</summary>
+    public Dictionary<string, Tensor> Decode(EncodedInputs encoded, IReadOnlyDictionary<string, IReadOnlyList<int>>? points)
+    {
+        points ??= NoPoints;
+        RequirePoints(points);
+        Dictionary<Decoder, KeyValues> keys = [];
+        Dictionary<string, Tensor> outputs = new(StringComparer.Ordinal);
+        foreach (OutputAdapter adapter in Adapters.Where(a => a.Config is not DenseOutput || points.ContainsKey(a.Name)))
+            adapter.Decode(encoded, KeysOf, points.GetValueOrDefault(adapter.Name, []), outputs);
+        return outputs.Count > 0 ? outputs : throw new ModelInputException("no output is asked for: name points of a dense output");
+
+        KeyValues KeysOf(Decoder decoder) =>
+            keys.TryGetValue(decoder, out KeyValues? known) ? known : keys[decoder] = decoder.KeysOf(encoded.Latents);
+    }
+
+    private void RequirePoints(IReadOnlyDictionary<string, IReadOnlyList<int>> points)
+    {
+        foreach ((string name, IReadOnlyList<int> flat) in points)
+        {
+            if (Adapters.FirstOrDefault(a => a.Name == name)?.Config is not DenseOutput dense)
+            {
+                throw new ModelInputException(
+                    $"output '{name}': no output of that name has points; the model has {string.Join(", ", Adapters.Select(a => a.Name))}");
+            }
+
+            InputGuards.RequirePoints(name, dense, flat);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+namespace StreamPerceiver.Model;
+
+/// <summary>Where a tile lies in an image.</summary>
+/// <param name="Y">Its first row.</param>
+/// <param name="X">Its first column.</param>
+public readonly record struct TileOrigin(int Y, int X);
+
+/// <summary>
+/// Optical flow of frames of any size from a model of one size: frames are cut into overlapping tiles, and the tiles' flows are blended
+/// (Perceiver IO, arXiv:2107.14795, section 4.2). The defaults are those of the official checkpoint.
+/// </summary>
+public sealed class OpticalFlowPreparation
+{
+    private const int Neighbours = 3;
+    private const int Channels = Neighbours * Neighbours * RgbImages.Colours;
+    private const int Components = 2;
+
+    // The model was trained on flows divided by this.
+    private const float PixelsPerUnit = 20;
+
+    // [0, 255] to [-1, 1], the same for the three colours.
+    private static readonly float[] Normalised = [.. Enumerable.Range(0, RgbImages.Colours * 256).Select(i => (i % 256 / 255f * 2) - 1)];
+
+    private readonly int _overlap;
+
+    /// <summary>Tiles of one size.</summary>
+    /// <param name="tileHeight">Rows of a tile: the first number of train_size in config.json.</param>
+    /// <param name="tileWidth">Columns of a tile: the second number.</param>
+    /// <param name="overlap">Rows and columns that neighbouring tiles share at least.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The overlap is not smaller than the tile, or below 0.</exception>
+    public OpticalFlowPreparation(int tileHeight = 368, int tileWidth = 496, int overlap = 20)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(overlap);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(tileHeight, overlap);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(tileWidth, overlap);
+        TileHeight = tileHeight;
+        TileWidth = tileWidth;
+        _overlap = overlap;
+    }
+
+    /// <summary>Rows h of a tile.</summary>
+    public int TileHeight { get; }
+
+    /// <summary>Columns w of a tile.</summary>
+    public int TileWidth { get; }
+
+    /// <summary>The tiles of an image, row by row. The last ones are moved back to end at the image's edge; no tile comes twice.</summary>
+    /// <exception cref="ModelInputException">The image is smaller than a tile.</exception>
+    public IReadOnlyList<TileOrigin> TileOrigins(int height, int width)
+    {
+        if (height < TileHeight || width < TileWidth)
+            throw new ModelInputException($"frames are {height} x {width}: must be at least one tile of {TileHeight} x {TileWidth}");
+        int[] columns = [.. Starts(width, TileWidth)];
+        return [.. Starts(height, TileHeight).SelectMany(y => columns.Select(x => new TileOrigin(y, x)))];
+    }
+
+    /// <summary>
+    /// The model's input for one tile of two frames. Around the tile there are zeros, whatever the image holds there: that is what
+    /// the model was trained on.
+    /// </summary>
+    /// <param name="first">The earlier frame, 8-bit RGB (H, W, 3).</param>
+    /// <param name="second">The later frame, of the same size.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="origin">One of <see cref="TileOrigins"/>.</param>
+    /// <returns>(2, 27, h, w): frames, channels ky, kx, colour of the 3 x 3 neighbourhood (colour fastest), in [-1, 1].</returns>
+    /// <exception cref="ModelInputException">The bytes are not such frames, or the tile reaches out of them.</exception>
+    public float[] Patches(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, int height, int width, TileOrigin origin)
+    {
+        RgbImages.Require("first frame", first, 1, height, width);
+        RgbImages.Require("second frame", second, 1, height, width);
+        if (origin.Y < 0 || origin.X < 0 || origin.Y > height - TileHeight || origin.X > width - TileWidth)
+        {
+            throw new ModelInputException(
+                $"tile at ({origin.Y}, {origin.X}) of {TileHeight} x {TileWidth} reaches out of frames of {height} x {width}");
+        }
+
+        float[] patches = new float[2 * Channels * TileHeight * TileWidth];
+        Span<float> halves = patches;
+        Patches(RgbImages.Crop(first, width, origin.Y, origin.X, TileHeight, TileWidth), halves[..(patches.Length / 2)]);
+        Patches(RgbImages.Crop(second, width, origin.Y, origin.X, TileHeight, TileWidth), halves[(patches.Length / 2)..]);
+        return patches;
+    }
+
+    /// <summary>The flow of the whole image from those of its tiles: their mean, weighted by the distance to the tile's nearest edge.</summary>
+    /// <param name="height">H of the frames.</param>
+    /// <param name="width">W of the frames.</param>
+    /// <param name="flows">The model's outputs (h, w, 2), in the order of <see cref="TileOrigins"/>.</param>
+    /// <returns>(H, W, 2): displacement along x and along y from the earlier to the later frame, in pixels.</returns>
+    /// <exception cref="ModelInputException">The image is smaller than a tile, or the flows are not those of its tiles.</exception>
+    public float[] Blend(int height, int width, IReadOnlyList<float[]> flows)
+    {
+        IReadOnlyList<TileOrigin> origins = TileOrigins(height, width);
+        if (flows.Count != origins.Count)
+            throw new ModelInputException($"{flows.Count} tile flows, expected {origins.Count} for frames of {height} x {width}");
+        int expected = TileHeight * TileWidth * Components;
+        for (int i = 0; i < flows.Count; i++)
+        {
+            if (flows[i].Length != expected)
+                throw new ModelInputException($"tile flow {i} has {flows[i].Length} numbers, expected {TileHeight} x {TileWidth} x {Components} = {expected}");
+        }
+
+        // In double precision the weighted mean of equal numbers is that number again.
+        double[] sums = new double[height * width * Components];
+        double[] weights = new double[height * width];
+        for (int i = 0; i < flows.Count; i++)
+            Add(flows[i], origins[i], width, sums, weights);
+        return [.. sums.Select((sum, i) => (float)(sum / weights[i / Components]) * PixelsPerUnit)];
+    }
+
+    private void Add(float[] flow, TileOrigin origin, int width, double[] sums, double[] weights)
+    {
+        for (int y = 0; y < TileHeight; y++)
+        {
+            for (int x = 0; x < TileWidth; x++)
+            {
+                int weight = Math.Min(Math.Min(x + 1, TileWidth - x), Math.Min(y + 1, TileHeight - y));
+                int pixel = ((origin.Y + y) * width) + origin.X + x;
+                int at = ((y * TileWidth) + x) * Components;
+                weights[pixel] += weight;
+                sums[pixel * Components] += (double)weight * flow[at];
+                sums[(pixel * Components) + 1] += (double)weight * flow[at + 1];
+            }
+        }
+    }
+
+    // Every plane of the 27 is the tile's plane of that colour, moved by (ky - 1, kx - 1).
+    private void Patches(byte[] tile, Span<float> patches)
+    {
+        int pixels = TileHeight * TileWidth;
+        float[] planes = new float[RgbImages.Colours * pixels];
+        RgbImages.ToChannelFirst(tile, Normalised, planes);
+        for (int channel = 0; channel < Channels; channel++)
+        {
+            ReadOnlySpan<float> plane = planes.AsSpan(channel % RgbImages.Colours * pixels, pixels);
+            int right = (channel / RgbImages.Colours % Neighbours) - 1;
+            int down = (channel / (RgbImages.Colours * Neighbours)) - 1;
+            Move(plane, down, right, patches.Slice(channel * pixels, pixels));
+        }
+    }
+
+    // target(y, x) = plane(y + down, x + right); what lies outside stays zero.
+    private void Move(ReadOnlySpan<float> plane, int down, int right, Span<float> target)
+    {
+        int columns = TileWidth - Math.Abs(right);
+        for (int y = Math.Max(0, -down); y < TileHeight - Math.Max(0, down); y++)
+        {
+            plane.Slice(((y + down) * TileWidth) + Math.Max(0, right), columns)
+                .CopyTo(target[((y * TileWidth) + Math.Max(0, -right))..]);
+        }
+    }
+
+    private IEnumerable<int> Starts(int size, int tile)
+    {
+        int last = size - tile;
+        for (int start = 0; start < last; start += tile - _overlap)
+            yield return start;
+        yield return last;
+    }
+}

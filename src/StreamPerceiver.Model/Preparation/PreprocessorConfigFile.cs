@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Hugging Face's preprocessor_config.json of the image classifiers.</summary>
+internal static class PreprocessorConfigFile
+{
+    private const int Bicubic = 3;
+    private const int Largest = 1 << 14;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static ImageClassificationPreparation Read(string file)
+    {
+        if (!File.Exists(file))
+            throw new ConfigException(file, ["no such file"]);
+        using JsonDocument document = Open(file);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new ConfigException(file, ["the file must hold one JSON object"]);
+
+        List<string> problems = [];
+        ImageClassificationPreparation read = Read(document.RootElement, problems);
+        problems.AddRange(Ranges(read));
+        return problems.Count == 0 ? read : throw new ConfigException(file, problems);
+    }
+
+    public static void Write(string file, ImageClassificationPreparation preparation)
+    {
+        preparation.Validate();
+        JsonObject json = new()
+        {
+            ["do_center_crop"] = preparation.DoCenterCrop,
+            ["crop_size"] = preparation.CropSize,
+            ["do_resize"] = preparation.DoResize,
+            ["size"] = preparation.Size,
+            ["resample"] = Bicubic,
+            ["do_rescale"] = preparation.DoRescale,
+            ["rescale_factor"] = preparation.RescaleFactor,
+            ["do_normalize"] = preparation.DoNormalize,
+            ["image_mean"] = CommonFields.List(preparation.ImageMean),
+            ["image_std"] = CommonFields.List(preparation.ImageStd),
+        };
+        File.WriteAllText(file, json.ToJsonString(Indented) + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
+
+    /// <summary>The values that are out of their ranges, by their keys.</summary>
+    public static IEnumerable<string> Ranges(ImageClassificationPreparation p)
+    {
+        if (p.Size is < 1 or > Largest)
+            yield return $"size = {p.Size}: must be 1 to {Largest}";
+        if (p.CropSize < p.Size || p.CropSize > Largest)
+            yield return $"crop_size = {p.CropSize}: must be {p.Size} (size) to {Largest}";
+        if (!double.IsFinite(p.RescaleFactor) || p.RescaleFactor <= 0)
+            yield return $"rescale_factor = {p.RescaleFactor}: must be above 0";
+        foreach ((string key, IReadOnlyList<double> numbers) in new[] { ("image_mean", p.ImageMean), ("image_std", p.ImageStd) })
+        {
+            if (numbers.Count != RgbImages.Colours)
+                yield return $"{key} has {numbers.Count} numbers: must have {RgbImages.Colours}, one a colour";
+            else if (numbers.Any(n => !double.IsFinite(n)))
+                yield return $"{key} = [{string.Join(", ", numbers)}]: must be finite";
+        }
+
+        if (p.ImageStd.Any(s => s <= 0))
+            yield return $"image_std = [{string.Join(", ", p.ImageStd)}]: must be above 0";
+    }
+
+    private static ImageClassificationPreparation Read(JsonElement json, List<string> problems)
+    {
+        JsonFields fields = new(json, "", problems);
+        ImageClassificationPreparation defaults = new();
+        int resample = fields.Int("resample", Bicubic);
+        if (resample != Bicubic)
+            problems.Add($"resample = {resample}: must be {Bicubic} (bicubic)");
+        return new ImageClassificationPreparation
+        {
+            DoCenterCrop = fields.Bool("do_center_crop", defaults.DoCenterCrop),
+            CropSize = Side(json, fields, "crop_size", defaults.CropSize, problems),
+            DoResize = fields.Bool("do_resize", defaults.DoResize),
+            Size = Side(json, fields, "size", defaults.Size, problems),
+            DoRescale = fields.Bool("do_rescale", defaults.DoRescale),
+            RescaleFactor = Number(json, "rescale_factor", defaults.RescaleFactor, problems),
+            DoNormalize = fields.Bool("do_normalize", defaults.DoNormalize),
+            ImageMean = Numbers(json, "image_mean", defaults.ImageMean, problems),
+            ImageStd = Numbers(json, "image_std", defaults.ImageStd, problems),
+        };
+    }
+
+    // A whole number, or in newer files an object of height and width.
+    private static int Side(JsonElement json, JsonFields fields, string name, int fallback, List<string> problems)
+    {
+        if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.Object)
+            return fields.Int(name, fallback);
+        int before = problems.Count;
+        JsonFields sides = fields.Object(name)!;
+        int height = sides.RequiredInt("height");
+        int width = sides.RequiredInt("width");
+        if (problems.Count == before && height != width)
+            fields.Problem(name, $"height = {height}, width = {width}: must be equal");
+        return problems.Count == before ? height : fallback;
+    }
+
+    private static double Number(JsonElement json, string name, double fallback, List<string> problems)
+    {
+        if (!json.TryGetProperty(name, out JsonElement value))
+            return fallback;
+        if (value.ValueKind == JsonValueKind.Number)
+            return value.GetDouble();
+        problems.Add($"{name} = {value.GetRawText()}: must be a number");
+        return fallback;
+    }
+
+    private static IReadOnlyList<double> Numbers(JsonElement json, string name, IReadOnlyList<double> fallback, List<string> problems)
+    {
+        if (!json.TryGetProperty(name, out JsonElement value))
+            return fallback;
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number))
+            return [.. value.EnumerateArray().Select(v => v.GetDouble())];
+        problems.Add($"{name} = {value.GetRawText()}: must be a list of numbers");
+        return fallback;
+    }
+
+    private static JsonDocument Open(string file)
+    {
+        try
+        {
+            return StrictJson.Parse(Encoding.UTF8.GetBytes(File.ReadAllText(file)));
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigException(file, [$"not valid JSON: {e.Message}"], e);
+        }
+    }
+}

@@ -15,7 +15,7 @@ internal sealed record KeyValues(Tensor Keys, Tensor Values);
 internal sealed class Attention
 {
     // Scores of a window that are in memory at once: 256 MiB. Rows are independent, so more are made in turn.
-    private const long MostScores = 1 << 26;
+    internal const long MostScores = 1 << 26;
 
     private readonly long _heads;
     private readonly LayerNorm _queryNorm;

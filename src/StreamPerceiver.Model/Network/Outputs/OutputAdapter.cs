@@ -31,7 +31,7 @@ internal sealed class QueriedAdapter(string name, OutputConfig config, QuerySour
     : OutputAdapter(name, config)
 {
     // Rows are independent of each other: so many at a time bound the memory of an output of any size.
-    private const int MostRows = 1 << 14;
+    internal const int MostRows = 1 << 14;
 
     public Decoder Decoder => decoder;
 

@@ -1,0 +1,78 @@
+namespace StreamPerceiver.Model;
+
+/// <summary>What one part of a model costs for one window.</summary>
+/// <param name="Part">Which part.</param>
+/// <param name="Flops">Floating-point operations of its matrix products, a multiplication and an addition counted as two; norms, softmax and activations are left out.</param>
+public sealed record PartCost(string Part, long Flops);
+
+/// <summary>
+/// What a model costs, from its sizes alone, computed the plain way: O((M + O + layers N) N) in inputs M, outputs O and latents N
+/// (arXiv:2107.14795, section 3.1).
+/// </summary>
+public static class ModelCost
+{
+    /// <summary>The parts in the order in which they run.</summary>
+    /// <param name="c">Sizes.</param>
+    /// <param name="points">How many points of a dense output are asked for; one that is not named counts whole.</param>
+    public static IReadOnlyList<PartCost> Of(PerceiverConfig c, IReadOnlyDictionary<string, int>? points = null)
+    {
+        List<PartCost> parts =
+        [
+            new("inputs", c.Inputs.Values.Sum(Input)),
+            new("encoder cross-attention", c.NumCrossAttends * Layer(
+                c.NumLatents, Tokens(c), c.DLatents, c.InputChannels, c.CrossQkChannels, c.CrossVChannels, c.CrossAttentionWideningFactor)),
+            new("self-attention", (long)c.NumBlocks * c.NumSelfAttendsPerBlock * Layer(
+                c.NumLatents, c.NumLatents, c.DLatents, c.DLatents, c.SelfQkChannels, c.SelfVChannels, c.SelfAttentionWideningFactor)),
+        ];
+        if (c.JoinedOutputs.Any())
+            parts.AddRange(Shared(c, points));
+        parts.AddRange(c.Outputs.Where(o => o.Value.Decoder is not null || o.Value is MeanOutput).Select(o => Own(c, o.Key, o.Value, points)));
+        return parts;
+    }
+
+    /// <summary>Encoder tokens M of all inputs at their configured sizes.</summary>
+    public static long Tokens(PerceiverConfig c) => c.Inputs.Values.Sum(i => (long)i.Tokens);
+
+    /// <summary>Queries of an output.</summary>
+    public static long Queries(PerceiverConfig c, string name, OutputConfig output, IReadOnlyDictionary<string, int>? points) => output switch
+    {
+        DenseOutput dense => points?.GetValueOrDefault(name, dense.Points) ?? dense.Points,
+        TextOutput text => text.Length,
+        InputQueriedOutput queried => c.Inputs[queried.Input].Tokens,
+        _ => 1,
+    };
+
+    private static long Input(InputConfig input) => input switch
+    {
+        ImageInput { StemChannels: int stem } image => 2L * ((image.ContentGrid[0] + 1) / 2) * ((image.ContentGrid[1] + 1) / 2) * stem * 7 * 7 * image.Channels,
+        ImageInput { LinearChannels: not null } or SetInput { LinearChannels: not null } => 2L * input.Tokens * input.ContentChannels * input.FeatureChannels,
+        _ => 0,
+    } + (input.TrainedPositions is { ProjectedChannels: int projected } trained ? 2L * input.Tokens * trained.Channels * projected : 0);
+
+    private static IEnumerable<PartCost> Shared(PerceiverConfig c, IReadOnlyDictionary<string, int>? points)
+    {
+        int e = c.JoinedQueryChannels;
+        long queries = c.JoinedOutputs.Sum(o => Queries(c, o.Key, o.Value, points));
+        yield return new("shared decoder", Cross(c, queries, e, new DecoderConfig()) + (2L * queries * e * c.OutputNumChannels));
+        yield return new("heads", c.JoinedOutputs.Sum(o => 2L * Queries(c, o.Key, o.Value, points) * c.OutputNumChannels * o.Value.HeadChannels));
+    }
+
+    private static PartCost Own(PerceiverConfig c, string name, OutputConfig output, IReadOnlyDictionary<string, int>? points)
+    {
+        long queries = Queries(c, name, output, points);
+        int e = output.Decoder is null ? c.DLatents : output.QueryChannels(c.Inputs);
+        long head = 2L * queries * e * output.HeadChannels;
+        long pooled = output is EntityOutput { PooledChannels: int channels } ? 2L * e * channels : 0;
+        return new($"decoder of {name}", (output.Decoder is null ? 0 : Cross(c, queries, e, output.Decoder)) + head + pooled);
+    }
+
+    private static long Cross(PerceiverConfig c, long queries, int e, DecoderConfig decoder)
+    {
+        int qk = decoder.QkChannels ?? c.CrossQk(e, c.DLatents);
+        return Layer(queries, c.NumLatents, e, c.DLatents, qk, decoder.VChannels ?? qk, decoder.WideningFactor);
+    }
+
+    // Projections, scores and sums, output and MLP of one layer.
+    private static long Layer(long nq, long nk, long dq, long dk, long qk, long v, long widening) =>
+        2 * ((nq * dq * qk) + (nk * dk * (qk + v)) + (nq * nk * (qk + v)) + (nq * v * dq) + (2 * widening * nq * dq * dq));
+}

@@ -16,8 +16,7 @@ public static class Checkpoint
     public static PerceiverModel Load(string directory, Device? device = null)
     {
         PerceiverConfig config = ConfigFile.Read(directory);
-        string file = Path.Combine(directory, WeightsName);
-        IReadOnlyDictionary<string, SafeTensor> found = SafeTensors.Read(file);
+        (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
         return new PerceiverModel(config, Match(file, ParameterList.Of(config), found.Values), device);
     }
 

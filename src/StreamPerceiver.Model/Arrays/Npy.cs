@@ -10,8 +10,8 @@ public static class Npy
     private const int ShortPrefix = 10;
     private const int LongPrefix = 12;
 
-    /// <summary>Longest header that is read; a header of numbers needs a few hundred bytes.</summary>
-    private const int LongestHeader = 65536;
+    /// <summary>Longest header that is read, as in NumPy itself.</summary>
+    private const int LongestHeader = 10_000;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 

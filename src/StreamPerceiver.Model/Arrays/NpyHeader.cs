@@ -6,6 +6,8 @@ namespace StreamPerceiver.Model;
 /// <summary>The header of a .npy file: a Python dictionary of descr, fortran_order and shape.</summary>
 internal static partial class NpyHeader
 {
+    private const string Pair = @"\s*'(?<key>\w+)'\s*:\s*(?<value>'[^']*'|\[[^\]]*\]|True|False|\([\s\d,]*\))\s*";
+
     private static readonly Dictionary<string, NpyType> Types = new(StringComparer.Ordinal)
     {
         ["<f2"] = NpyType.F16,
@@ -53,9 +55,9 @@ internal static partial class NpyHeader
         return $"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({(shape.Count > 1 ? sizes[..^1] : sizes)}), }}";
     }
 
-    [GeneratedRegex(@"^\s*\{(?:\s*'(?<key>\w+)'\s*:\s*(?<value>'[^']*'|\[[^\]]*\]|True|False|\([\s\d,]*\))\s*(?:,|(?=\})))*\s*\}\s*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*\{" + Pair + "," + Pair + "," + Pair + @"(?:,\s*)?\}\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex Dictionary();
 
-    [GeneratedRegex(@"\d+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\d+")]
     private static partial Regex Sizes();
 }

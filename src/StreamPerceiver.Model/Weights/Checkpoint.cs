@@ -8,7 +8,7 @@ public static class Checkpoint
     private const string WeightsName = "model.safetensors";
     private const string Prefix = "perceiver.";
 
-    /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
+    /// <summary>Loads a directory of Hugging Face's or of our own. Its weights are safetensors or else PyTorch's, in one file or in shards.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="device">Where the model shall run (default: the CPU).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>

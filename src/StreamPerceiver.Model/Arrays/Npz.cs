@@ -18,7 +18,8 @@ public static class Npz
             throw new ArrayFileException(file, "no such file");
         try
         {
-            using ZipArchive archive = ZipFiles.Open(File.OpenRead(file));
+            using FileStream stream = File.OpenRead(file);
+            using ZipArchive archive = ZipFiles.Open(stream);
             Dictionary<string, NpyArray> arrays = new(StringComparer.Ordinal);
             foreach ((string entry, ZipArchiveEntry content) in ZipFiles.Entries(archive))
             {

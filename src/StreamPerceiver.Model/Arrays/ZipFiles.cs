@@ -22,7 +22,7 @@ internal static class ZipFiles
         return entries;
     }
 
-    /// <summary>Opens a container; the archive closes the stream.</summary>
+    /// <summary>Opens a container.</summary>
     /// <exception cref="InvalidDataException">It is no zip file.</exception>
     public static ZipArchive Open(Stream stream) => Guard(() => new ZipArchive(stream, ZipArchiveMode.Read));
 

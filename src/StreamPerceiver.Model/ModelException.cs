@@ -40,6 +40,15 @@ public sealed class CheckpointException : ModelException
     public IReadOnlyList<string> Problems { get; }
 }
 
+/// <summary>A NumPy file or array that is damaged, or holds what is not supported.</summary>
+public sealed class ArrayFileException : ModelException
+{
+    internal ArrayFileException(string source, string problem, Exception? inner = null)
+        : base($"{source}: {problem}", inner)
+    {
+    }
+}
+
 /// <summary>An input of one call that does not fit the model: a wrong name, shape or type, a point out of range, or a number that is not finite.</summary>
 public sealed class ModelInputException : ModelException
 {

@@ -55,7 +55,7 @@ public static class ConfigFile
     }
 
     internal static void Write(string directory, PerceiverConfig config) =>
-        File.WriteAllText(Path.Combine(directory, Name), Format(config), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        AtomicFile.Write(Path.Combine(directory, Name), stream => stream.Write(Encoding.UTF8.GetBytes(Format(config))));
 
     private static JsonDocument Open(string json, string source)
     {

@@ -8,7 +8,7 @@ public static class Checkpoint
     private const string WeightsName = "model.safetensors";
     private const string Prefix = "perceiver.";
 
-    /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
+    /// <summary>Loads a directory of Hugging Face's or of our own. Its weights are safetensors or else PyTorch's, in one file or in shards.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="device">Where the model shall run (default: the CPU).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
@@ -16,8 +16,7 @@ public static class Checkpoint
     public static PerceiverModel Load(string directory, Device? device = null)
     {
         PerceiverConfig config = ConfigFile.Read(directory);
-        string file = Path.Combine(directory, WeightsName);
-        IReadOnlyDictionary<string, SafeTensor> found = SafeTensors.Read(file);
+        (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
         return new PerceiverModel(config, Match(file, ParameterList.Of(config), found.Values), device);
     }
 

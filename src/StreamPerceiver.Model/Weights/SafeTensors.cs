@@ -47,17 +47,19 @@ public static class SafeTensors
         return tensors;
     }
 
-    /// <summary>Writes tensors to a file, in the order given.</summary>
+    /// <summary>Writes tensors to a file, in the order given. Until all is written, an older file of that name stays.</summary>
     public static void Write(string file, IReadOnlyList<SafeTensor> tensors)
     {
         byte[] header = Header(tensors);
-        Span<byte> length = stackalloc byte[LengthBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        using FileStream stream = File.Create(file);
-        stream.Write(length);
-        stream.Write(header);
-        foreach (SafeTensor tensor in tensors)
-            stream.Write(tensor.Bytes.Span);
+        AtomicFile.Write(file, stream =>
+        {
+            Span<byte> length = stackalloc byte[LengthBytes];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (SafeTensor tensor in tensors)
+                stream.Write(tensor.Bytes.Span);
+        });
     }
 
     private static byte[] Header(IReadOnlyList<SafeTensor> tensors)

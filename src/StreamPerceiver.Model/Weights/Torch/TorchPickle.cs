@@ -1,0 +1,66 @@
+namespace StreamPerceiver.Model;
+
+/// <summary>What the pickle of a PyTorch file says: which tensors there are and where their elements lie.</summary>
+internal static class TorchPickle
+{
+    private const string OrderedDict = "collections.OrderedDict";
+    private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
+    private const string RebuildParameter = "torch._utils._rebuild_parameter";
+
+    /// <summary>Where a training's own file keeps the weights, beside other things.</summary>
+    private static readonly string[] Nests = ["state_dict", "model_state_dict"];
+
+    /// <summary>All names that a file of weights needs.</summary>
+    public static readonly IReadOnlySet<string> Allowed =
+        new HashSet<string>([OrderedDict, RebuildTensor, RebuildParameter, .. TorchStorage.TypeNames], StringComparer.Ordinal);
+
+    /// <summary>The tensors of a file's value, checked against their storages.</summary>
+    /// <exception cref="CheckpointException">All entries that are no tensors, or reach beyond their storages.</exception>
+    public static IReadOnlyList<TorchTensor> Tensors(string file, object? root)
+    {
+        PickleDict dict = Mapping(root) ?? throw new CheckpointException(file, $"holds {PickleValues.Describe(root)}: expected a dictionary of tensors");
+        IReadOnlyList<KeyValuePair<string, object?>> entries = PickleValues.Entries(file, "the dictionary of tensors", dict);
+        if (!entries.Any(e => e.Value is PickleObject { Constructor: RebuildTensor or RebuildParameter }))
+            entries = Nested(file, entries);
+
+        List<string> problems = [];
+        List<TorchTensor> tensors = [];
+        foreach ((string name, object? value) in entries)
+        {
+            TorchTensor? tensor = Tensor(file, name, value);
+            string? problem = tensor is null ? $"is {PickleValues.Describe(value)}: expected a tensor" : tensor.Problem();
+            if (problem is not null)
+                problems.Add($"'{name}': {problem}");
+            else
+                tensors.Add(tensor!);
+        }
+
+        return problems.Count == 0 ? tensors : throw new CheckpointException(file, problems);
+    }
+
+    private static IReadOnlyList<KeyValuePair<string, object?>> Nested(string file, IReadOnlyList<KeyValuePair<string, object?>> entries)
+    {
+        PickleDict[] nests = [.. entries.Where(e => Nests.Contains(e.Key, StringComparer.Ordinal)).Select(e => Mapping(e.Value)).OfType<PickleDict>()];
+        if (nests.Length != 1)
+        {
+            string keys = string.Join(", ", entries.Select(e => $"'{e.Key}'"));
+            throw new CheckpointException(file, $"has no tensors under the keys {keys}, nor dictionaries of them under one of {string.Join(" and ", Nests)}");
+        }
+
+        return PickleValues.Entries(file, "the dictionary of tensors", nests[0]);
+    }
+
+    private static PickleDict? Mapping(object? value) => value as PickleDict ?? (value is PickleObject { Constructor: OrderedDict, Arguments: [] } made ? made.Dict : null);
+
+    private static TorchTensor? Tensor(string file, string name, object? value)
+    {
+        // A parameter is a tensor with two facts more that only a training needs.
+        if (value is PickleObject { Constructor: RebuildParameter, Arguments: [var data, _, _] })
+            value = data;
+        if (value is not PickleObject { Constructor: RebuildTensor, Arguments: [PickleReference storage, long and >= 0 and var offset, var size, var stride, ..] })
+            return null;
+        return PickleValues.Sizes(size) is long[] shape && PickleValues.Sizes(stride) is long[] strides
+            ? new TorchTensor(name, TorchStorage.Of(file, storage), offset, shape, strides)
+            : null;
+    }
+}

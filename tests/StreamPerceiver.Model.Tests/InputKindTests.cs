@@ -51,6 +51,38 @@ public sealed class InputKindTests
             Some.Logits(model, new Dictionary<string, ModelInput> { ["image"] = new(blacked, Some.Mask(1, byToken)) }), Rounding);
     }
 
+    [Fact]
+    public void A_pixel_that_is_kept_keeps_every_token_that_it_reaches()
+    {
+        // Token y, x sees pixels 4 y - 3 to 4 y + 7 (the padding reaches beyond the image): convolved rows 2 y to 2 y + 2, of 7 pixels each.
+        using PerceiverModel model = Some.Model(Stem());
+        Tensor image = Some.Tensor(1, 1, 17 * 21, 2);
+        for (int pixel = 0; pixel < 17 * 21; pixel++)
+        {
+            byte[] only = new byte[17 * 21];
+            only[pixel] = 1;
+
+            InputTokens tokens = model.Inputs.Tokens(new Dictionary<string, ModelInput> { ["image"] = new(image, Some.Mask(1, only)) });
+
+            (int y, int x) = (pixel / 21, pixel % 21);
+            Arrays.ToFloats(tokens.Ignored!.to(ScalarType.Float32)).ShouldBe(
+                [.. Enumerable.Range(0, 20).Select(t => Sees(t / 5, y) && Sees(t % 5, x) ? 0f : 1f)], $"pixel {y}, {x}");
+        }
+
+        static bool Sees(int token, int pixel) => pixel >= (4 * token) - 3 && pixel <= (4 * token) + 7;
+    }
+
+    [Fact]
+    public void Another_grid_has_positions_of_its_own_and_the_first_keeps_its()
+    {
+        using PerceiverModel model = Some.Model(Image(new ImageInput { Height = 4, Width = 6, NumBands = 3 }));
+        Dictionary<string, ModelInput> Grid(params int[] grid) => new() { ["image"] = new(Some.Tensor(1, 1, 24, 3), Grid: grid) };
+        float[] flat = Some.Logits(model, Grid(4, 6));
+
+        Some.Logits(model, Grid(6, 4)).ShouldNotBe(flat, Rounding);
+        Some.Logits(model, Grid(4, 6)).ShouldBe(flat);
+    }
+
     [Theory]
     [InlineData(262f, "token 1 is 262: must be a whole number from 0 to 261")]
     [InlineData(-1f, "token 1 is -1: must be a whole number from 0 to 261")]

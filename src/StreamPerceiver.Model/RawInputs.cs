@@ -61,6 +61,16 @@ public static class RawInputs
         return new ModelInput(audio.reshape(shape[0], patches, config.SamplesPerPatch), Grid: [(int)patches]); // (B, S/p, p)
     }
 
+    /// <summary>Steps of a series, entities of a set or points of a cloud, one token each.</summary>
+    /// <param name="rows">(B, M, Cx).</param>
+    /// <returns>The same as content.</returns>
+    /// <exception cref="ModelInputException">A wrong shape.</exception>
+    public static ModelInput Rows(Tensor rows)
+    {
+        Require(rows.shape.Length == 3, rows.shape, "[B, M, Cx]");
+        return new ModelInput(rows, Grid: [(int)rows.shape[1]]);            // (B, M, Cx)
+    }
+
     /// <summary>The one token of a one-hot row.</summary>
     /// <param name="row">(B, classes).</param>
     /// <returns>Content (B, 1, classes).</returns>

@@ -5,7 +5,7 @@ var root = new RootCommand("StreamPerceiver: streams from Kafka, aligned in even
 root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());
-root.Subcommands.Add(ModelInitCommand.Create());
+root.Subcommands.Add(ModelCommand.Create());
 
 // The host listens for SIGTERM itself, and drains; the parser's own handler would end the process after two seconds.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

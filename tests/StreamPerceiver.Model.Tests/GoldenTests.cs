@@ -39,7 +39,7 @@ public sealed class GoldenTests(ITestOutputHelper log)
     {
         Golden golden = new(name, log);
         using PerceiverModel model = Some.Model(golden.Config());
-        ShouldMatch(golden, model, Input(name, model.Config));
+        ShouldMatch(golden, model, GoldenInputs.Of(name, model.Config));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class GoldenTests(ITestOutputHelper log)
     {
         Golden golden = new("D", log);
         using PerceiverModel model = PerceiverModel.Load(Golden.PathOf("D"));
-        ShouldMatch(golden, model, Input("D", model.Config));
+        ShouldMatch(golden, model, GoldenInputs.Of("D", model.Config));
     }
 
     [Fact]
@@ -71,27 +71,8 @@ public sealed class GoldenTests(ITestOutputHelper log)
             golden.ShouldMatch($"logits.{name}", output);
     }
 
-    // Inputs as the case's own text has them; none has the class's default grid, so that neither grid can pass for the other.
-    private static ModelInput Input(string name, PerceiverConfig config)
+    private static void ShouldMatch(Golden golden, PerceiverModel model, Dictionary<string, ModelInput> inputs)
     {
-        InputConfig input = config.Inputs.Values.Single();
-        return name switch
-        {
-            "A" or "B" => Text() with { Mask = Some.Mask(1, 1, 1, 1, 1, 1, 1, 0, 0) },
-            "A2" => Text(),
-            "C" => RawInputs.Image(Some.Tensor(1, 1, 3, 6, 6), (ImageInput)input),
-            "D" => RawInputs.Image(Some.Tensor(1, 1, 3, 8, 10), (ImageInput)input),
-            "E" => RawInputs.Image(Some.Tensor(1, 1, 3, 32, 40), (ImageInput)input),
-            _ => RawInputs.Video(Some.Tensor(1, 1, 2, 27, 6, 8), (ImageInput)input),
-        };
-    }
-
-    private static ModelInput Text() => RawInputs.Text(tensor(new long[] { 4, 78, 111, 3, 3, 5, 0, 0 }).unsqueeze(0));
-
-    private static void ShouldMatch(Golden golden, PerceiverModel model, ModelInput input)
-    {
-        Dictionary<string, ModelInput> inputs = new() { [model.Config.Inputs.Keys.Single()] = input };
-
         ShouldMatchStages(golden, model, inputs, []);
 
         golden.ShouldMatch("logits", model.Forward(inputs).Values.Single());

@@ -76,7 +76,7 @@ public sealed class WeightFilesTests : IDisposable
 
         Problems().ShouldBe(
         [
-            .. new[] { "../a.safetensors", "/b", "c\\d", "..", "" }.Select(s => $"names the shard '{s}': expected a file name without a path"),
+            .. new[] { "", "..", "../a.safetensors", "/b", "c\\d" }.Select(s => $"names the shard '{s}': expected a file name without a path"),
             "names the shard 'absent.safetensors', which is not there",
         ]);
     }

@@ -57,6 +57,15 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
         _ => [.. ToLongs().Select(v => (Int128)(float)v == v ? (float)v : throw Unfit(v, "has no equal in float32"))],
     };
 
+    /// <summary>The elements as float64; a whole number beyond 2^53 is rounded.</summary>
+    public double[] ToDoubles() => Type switch
+    {
+        NpyType.F16 => Widen<Half, double>(v => (double)v),
+        NpyType.F32 => Widen<float, double>(v => v),
+        NpyType.F64 => Widen<double, double>(v => v),
+        _ => [.. ToLongs().Select(v => (double)v)],
+    };
+
     /// <summary>The elements of whole numbers, or 0 and 1 for bools.</summary>
     /// <exception cref="ArrayFileException">The elements are floats.</exception>
     public long[] ToLongs() => Type switch

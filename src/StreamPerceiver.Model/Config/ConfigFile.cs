@@ -7,15 +7,19 @@ namespace StreamPerceiver.Model;
 /// <summary>Reads and writes config.json: Hugging Face's, or our own where "model_type" is "stream_perceiver".</summary>
 public static class ConfigFile
 {
-    internal const string Name = "config.json";
+    /// <summary>Name of the file in a model directory.</summary>
+    public const string Name = "config.json";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Reads and checks the config.json of a model directory.</summary>
     /// <exception cref="ConfigException">All problems at once, each with its key path, value and what is allowed.</exception>
-    public static PerceiverConfig Read(string directory)
+    public static PerceiverConfig Read(string directory) => ReadFile(Path.Combine(directory, Name));
+
+    /// <summary>Reads and checks a config.json.</summary>
+    /// <exception cref="ConfigException">All problems at once, each with its key path, value and what is allowed.</exception>
+    public static PerceiverConfig ReadFile(string file)
     {
-        string file = Path.Combine(directory, Name);
         if (!File.Exists(file))
             throw new ConfigException(file, ["no such file"]);
         return Parse(File.ReadAllText(file), file);
@@ -54,7 +58,9 @@ public static class ConfigFile
         return json.ToJsonString(Indented) + "\n";
     }
 
-    internal static void Write(string directory, PerceiverConfig config) =>
+    /// <summary>Writes the config.json of a model directory.</summary>
+    /// <exception cref="ConfigException">The sizes clash.</exception>
+    public static void Write(string directory, PerceiverConfig config) =>
         AtomicFile.Write(Path.Combine(directory, Name), stream => stream.Write(Encoding.UTF8.GetBytes(Format(config))));
 
     private static JsonDocument Open(string json, string source)

@@ -2,23 +2,36 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>A model directory: config.json and model.safetensors.</summary>
+/// <summary>A model directory: config.json, and weights as safetensors or else PyTorch's, in one file or in shards.</summary>
 public static class Checkpoint
 {
     private const string WeightsName = "model.safetensors";
     private const string Prefix = "perceiver.";
 
-    /// <summary>Loads a directory of Hugging Face's or of our own. Its weights are safetensors or else PyTorch's, in one file or in shards.</summary>
+    /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="device">Where the model shall run (default: the CPU).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
     public static PerceiverModel Load(string directory, Device? device = null)
     {
+        (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Read(directory);
+        return new PerceiverModel(config, tensors, device);
+    }
+
+    /// <summary>Reads a directory without making a model of it: the configuration, and its tensors in the order of <see cref="ParameterList"/>.</summary>
+    /// <exception cref="ConfigException">All problems of config.json.</exception>
+    /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
+    public static (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) Read(string directory)
+    {
         PerceiverConfig config = ConfigFile.Read(directory);
         (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
-        return new PerceiverModel(config, Match(file, ParameterList.Of(config), found.Values), device);
+        return (config, Match(file, ParameterList.Of(config), found.Values));
     }
+
+    /// <summary>The files that hold a directory's weights, shards in ordinal order; none where it has no weights.</summary>
+    /// <exception cref="CheckpointException">The index of shards is damaged.</exception>
+    public static IReadOnlyList<string> Files(string directory) => WeightFiles.Find(directory);
 
     /// <summary>Writes a directory that <see cref="Load"/> reads back to the bit. Makes the directory where there is none.</summary>
     /// <exception cref="ConfigException">The sizes clash.</exception>

@@ -13,6 +13,22 @@ internal static class WeightFiles
         ("pytorch_model.bin", TorchFile.Read),
     ];
 
+    /// <summary>The files that hold the weights, shards in ordinal order; none where there are no weights.</summary>
+    /// <exception cref="CheckpointException">The index of shards is damaged.</exception>
+    public static IReadOnlyList<string> Find(string directory)
+    {
+        foreach ((string name, _) in Formats)
+        {
+            string file = Path.Combine(directory, name);
+            if (File.Exists(file))
+                return [file];
+            if (File.Exists(file + IndexSuffix))
+                return [.. Shards(file + IndexSuffix, ReadMap(file + IndexSuffix)).Select(s => Path.Combine(directory, s))];
+        }
+
+        return [];
+    }
+
     /// <summary>The first that is there: model.safetensors, its shards, pytorch_model.bin, its shards.</summary>
     /// <returns>The file or index, for messages, and its tensors.</returns>
     /// <exception cref="CheckpointException">There is none of them, or it is damaged, or its index and shards do not agree.</exception>
@@ -37,13 +53,7 @@ internal static class WeightFiles
         Dictionary<string, string> map = ReadMap(index);
         List<string> problems = [];
         Dictionary<string, SafeTensor> tensors = new(StringComparer.Ordinal);
-        string[] shards = [.. map.Values.Distinct(StringComparer.Ordinal)];
-        problems.AddRange(shards.Where(s => !IsPlainName(s)).Select(s => $"names the shard '{s}': expected a file name without a path"));
-        problems.AddRange(shards.Where(s => IsPlainName(s) && !File.Exists(Path.Combine(directory, s))).Select(s => $"names the shard '{s}', which is not there"));
-        if (problems.Count > 0)
-            throw new CheckpointException(index, problems);
-
-        foreach (string shard in shards)
+        foreach (string shard in Shards(index, map))
         {
             foreach ((string name, SafeTensor tensor) in read(Path.Combine(directory, shard)))
             {
@@ -58,6 +68,18 @@ internal static class WeightFiles
 
         problems.AddRange(map.Where(m => !tensors.ContainsKey(m.Key)).Select(m => $"'{m.Key}' is not in '{m.Value}', which the map gives it to"));
         return problems.Count == 0 ? tensors : throw new CheckpointException(index, problems);
+    }
+
+    private static string[] Shards(string index, Dictionary<string, string> map)
+    {
+        string directory = Path.GetDirectoryName(index)!;
+        string[] shards = [.. map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] problems =
+        [
+            .. shards.Where(s => !IsPlainName(s)).Select(s => $"names the shard '{s}': expected a file name without a path"),
+            .. shards.Where(s => IsPlainName(s) && !File.Exists(Path.Combine(directory, s))).Select(s => $"names the shard '{s}', which is not there"),
+        ];
+        return problems.Length == 0 ? shards : throw new CheckpointException(index, problems);
     }
 
     private static Dictionary<string, string> ReadMap(string index)

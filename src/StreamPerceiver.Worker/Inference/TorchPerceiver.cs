@@ -18,12 +18,11 @@ internal sealed class TorchPerceiver : IPerceiver
     /// <summary>Loads the directory, runs every batch size once, and finds out which of them give a window the bits that it has alone.</summary>
     public TorchPerceiver(string directory, Device device, int maxWindows, ILogger log)
     {
-        string weights = Path.Combine(directory, "model.safetensors");
         _model = PerceiverModel.Load(directory, device);
-        Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(weights));
+        Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(Checkpoint.Files(directory)));
         InputShapes = _model.Config.Inputs
             .Where(i => i.Value.MaskProbability != 1)
-            .ToDictionary(i => i.Key, i => (i.Value.Tokens, i.Value.ContentChannels), StringComparer.Ordinal);
+            .ToDictionary(i => i.Key, i => (i.Value.ContentTokens, i.Value.ContentChannels), StringComparer.Ordinal);
         OutputLabels = _model.Config.Outputs
             .Where(o => o.Value is ClassificationOutput)
             .ToDictionary(o => o.Key, o => ((ClassificationOutput)o.Value).Labels, StringComparer.Ordinal);
@@ -84,9 +83,17 @@ internal sealed class TorchPerceiver : IPerceiver
         return joined;
     }
 
-    private static string Version(string weights)
+    // Of one file, what sha256sum prints for it.
+    private static string Version(IReadOnlyList<string> weights)
     {
-        using FileStream file = File.OpenRead(weights);
-        return Convert.ToHexStringLower(SHA256.HashData(file))[..12];
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 20];
+        foreach (string file in weights)
+        {
+            using FileStream stream = File.OpenRead(file);
+            for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer)) hash.AppendData(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 }

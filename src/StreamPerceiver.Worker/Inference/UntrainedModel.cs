@@ -8,9 +8,16 @@ internal static class UntrainedModel
     /// <summary>Writes weights where the directory has a configuration and none; false when it had them.</summary>
     public static bool Ensure(string directory)
     {
-        if (File.Exists(Path.Combine(directory, "model.safetensors"))) return false;
+        if (Checkpoint.Files(directory).Count > 0) return false;
         PerceiverConfig config = ConfigFile.Read(directory);
         Checkpoint.Save(directory, config, WeightRecipe.Make(config));
         return true;
+    }
+
+    /// <summary>Writes a configuration where the directory has none, and makes the directory where there is none.</summary>
+    public static void Configure(string directory, PerceiverConfig config)
+    {
+        Directory.CreateDirectory(directory);
+        if (!File.Exists(Path.Combine(directory, ConfigFile.Name))) ConfigFile.Write(directory, config);
     }
 }

@@ -1,0 +1,52 @@
+namespace StreamPerceiver.Model;
+
+/// <summary>The configurations of the six checkpoints that DeepMind published with Perceiver IO (arXiv:2107.14795), under their names on the Hugging Face Hub.</summary>
+public static class OfficialModels
+{
+    private const string Image = "\"num_latents\": 512, \"d_latents\": 1024, \"num_blocks\": 8, \"num_self_attends_per_block\": 6, \"num_cross_attention_heads\": 1, \"num_labels\": 1000";
+
+    private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
+    {
+        ["language-perceiver"] =
+            """
+            {
+              "architectures": ["PerceiverForMaskedLM"], "num_latents": 256, "d_latents": 1280, "d_model": 768, "num_blocks": 1,
+              "num_self_attends_per_block": 26, "qk_channels": 256, "v_channels": 1280
+            }
+            """,
+        ["vision-perceiver-learned"] = $$"""{ "architectures": ["PerceiverForImageClassificationLearned"], "image_size": 224, {{Image}} }""",
+        ["vision-perceiver-fourier"] = $$"""{ "architectures": ["PerceiverForImageClassificationFourier"], {{Image}} }""",
+        ["vision-perceiver-conv"] = $$"""{ "architectures": ["PerceiverForImageClassificationConvProcessing"], {{Image}} }""",
+        ["optical-flow-perceiver"] =
+            """
+            {
+              "architectures": ["PerceiverForOpticalFlow"], "num_latents": 2048, "d_latents": 512, "num_blocks": 1, "num_self_attends_per_block": 24,
+              "num_self_attention_heads": 16, "num_cross_attention_heads": 1
+            }
+            """,
+        ["multimodal-perceiver"] =
+            """
+            {
+              "architectures": ["PerceiverForMultimodalAutoencoding"], "num_latents": 784, "d_latents": 512, "num_blocks": 1,
+              "num_self_attends_per_block": 8, "num_cross_attention_heads": 1, "num_labels": 700
+            }
+            """,
+    };
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyCollection<string> Names => Texts.Keys;
+
+    /// <summary>One of them.</summary>
+    /// <exception cref="ConfigException">There is none of that name.</exception>
+    public static PerceiverConfig Get(string name) => Texts.TryGetValue(name, out string? text)
+        ? ConfigFile.Parse(text, name)
+        : throw new ConfigException("official models", [$"'{name}' is none of them: must be one of {string.Join(", ", Names)}"]);
+
+    /// <summary>The one that has exactly these tensors; null for none.</summary>
+    internal static PerceiverConfig? Of(IReadOnlyList<SafeTensor> tensors)
+    {
+        HashSet<string> found = [.. tensors.Select(t => $"{t.Name} {ShapeText.Of(t.Shape)}")];
+        return Names.Select(Get).FirstOrDefault(config =>
+            found.SetEquals(ParameterList.Of(config).Where(p => p.Role != ParameterRole.Counter).Select(p => $"{p.Key} {ShapeText.Of(p.Shape)}")));
+    }
+}

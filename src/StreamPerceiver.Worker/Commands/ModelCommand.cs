@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Model;
+using StreamPerceiver.Worker.Inference;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Worker.Commands;
+
+/// <summary><c>model</c>: works on model directories, and lets anyone hold a model against another implementation of it.</summary>
+internal static class ModelCommand
+{
+    private const int Differs = 1;
+
+    public static Command Create()
+    {
+        var model = new Command("model", "Works on model directories.");
+        model.Subcommands.Add(Init());
+        model.Subcommands.Add(Import());
+        model.Subcommands.Add(Inspect());
+        model.Subcommands.Add(Run());
+        model.Subcommands.Add(Compare());
+        return model;
+    }
+
+    private static Command Init()
+    {
+        Argument<string> directory = Directory("A model directory with a config.json.");
+        var official = new Option<string?>("--official") { Description = $"Writes the config.json of an official model first, where there is none: {string.Join(", ", OfficialModels.Names)}." };
+        var init = new Command("init", "Writes untrained weights (model.safetensors) for the config.json of a model directory, unless there are weights already. The same configuration gives the same weights.") { directory, official };
+        return Does(init, parsed =>
+        {
+            string path = parsed.GetRequiredValue(directory);
+            if (parsed.GetValue(official) is { } name) UntrainedModel.Configure(path, OfficialModels.Get(name));
+            Console.WriteLine(UntrainedModel.Ensure(path) ? $"{path}: untrained weights written" : $"{path}: has weights already, left as they are");
+            return 0;
+        });
+    }
+
+    private static Command Import()
+    {
+        var source = new Argument<string>("source") { Description = "A model directory as Hugging Face has it, or a Haiku pickle (.pystate) as DeepMind published it." };
+        Argument<string> directory = Directory("The directory to write.");
+        var config = new Option<string?>("--config") { Description = "The config.json that belongs to a Haiku pickle; not needed for those that DeepMind published." };
+        var import = new Command("import", "Writes config.json with the labels, model.safetensors, and for an image classifier preprocessor_config.json. Pickles are read as data: nothing in them runs.") { source, directory, config };
+        return Does(import, parsed =>
+        {
+            string target = parsed.GetRequiredValue(directory);
+            PerceiverConfig imported = ModelImport.Run(parsed.GetRequiredValue(source), target, parsed.GetValue(config));
+            Console.WriteLine($"{target}: {imported.Architecture}, {imported.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters");
+            return 0;
+        });
+    }
+
+    private static Command Inspect()
+    {
+        Argument<string> directory = Directory("A model directory; weights may be missing.");
+        var inspect = new Command("inspect", "Prints what a model is made of: inputs, encoder, outputs, parameters, arithmetic and memory.") { directory };
+        return Does(inspect, parsed =>
+        {
+            ModelReport.Print(parsed.GetRequiredValue(directory), Console.Out);
+            return 0;
+        });
+    }
+
+    private static Command Run()
+    {
+        Argument<string> directory = Directory("A model directory.");
+        var input = new Option<string>("--in") { Description = "An .npz file of inputs, named as Hugging Face's forward names them: inputs, attention_mask, inputs.image, subsampled_output_points.image ...", Required = true };
+        var output = new Option<string>("--out") { Description = "The .npz file to write: logits, or logits.NAME of each output.", Required = true };
+        var run = new Command("run", "Runs a model on arrays. A dense output of which no points are asked for is computed whole.") { directory, input, output };
+        return Does(run, parsed =>
+        {
+            Device device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
+            using PerceiverModel model = PerceiverModel.Load(parsed.GetRequiredValue(directory), device);
+            using IDisposable scope = NewDisposeScope();
+            NamedCall call = NamedArrays.Read(model.Config, Npz.Read(parsed.GetRequiredValue(input)));
+            IReadOnlyDictionary<string, NpyArray> arrays = NamedArrays.Write(model.Config, model.Forward(call.Inputs, call.Points));
+            string target = parsed.GetRequiredValue(output);
+            Npz.Write(target, arrays);
+            foreach ((string name, NpyArray array) in arrays) Console.WriteLine($"{target}: {name} [{string.Join(", ", array.Shape)}]");
+            return 0;
+        });
+    }
+
+    private static Command Compare()
+    {
+        var first = new Argument<string>("first") { Description = "An .npz file." };
+        var second = new Argument<string>("second") { Description = "Another." };
+        var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is let pass.", DefaultValueFactory = _ => 1e-4 };
+        var compare = new Command("compare", $"Prints how the arrays of two files differ. Exit code {Differs} where one differs by more than the tolerance, has another shape, or is in one file alone; inputs may be.") { first, second, tolerance };
+        return Does(compare, parsed =>
+        {
+            double allowed = parsed.GetValue(tolerance);
+            IReadOnlyList<ArrayComparison> rows = ArrayComparison.Of(Npz.Read(parsed.GetRequiredValue(first)), Npz.Read(parsed.GetRequiredValue(second)));
+            foreach (ArrayComparison row in rows) Console.WriteLine($"{row.Name} [{string.Join(", ", row.Shape)}]: {Text(row)}{(row.IsWithin(allowed) ? "" : $"; beyond {allowed:G}")}");
+            if (rows.Count == 0) Console.WriteLine("the files have no outputs to compare");
+            return rows.Count > 0 && rows.All(row => row.IsWithin(allowed)) ? 0 : Differs;
+        });
+    }
+
+    private static string Text(ArrayComparison row)
+        => row.Problem ?? string.Create(CultureInfo.InvariantCulture, $"largest difference {row.Largest:E2} at {row.At}, root mean square {row.RootMeanSquare:E2}");
+
+    private static Argument<string> Directory(string description) => new("directory") { Description = description };
+
+    private static Command Does(Command command, Func<ParseResult, int> action)
+    {
+        command.SetAction((parsed, _) => Failures.ReportAsync(() => Task.FromResult(action(parsed))));
+        return command;
+    }
+}

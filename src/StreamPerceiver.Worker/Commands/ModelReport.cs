@@ -1,0 +1,45 @@
+using System.Globalization;
+using StreamPerceiver.Model;
+
+namespace StreamPerceiver.Worker.Commands;
+
+/// <summary>What <c>model inspect</c> prints.</summary>
+internal static class ModelReport
+{
+    /// <summary>Prints the report; where the directory has weights, they are read and held against the configuration.</summary>
+    public static void Print(string directory, TextWriter output)
+    {
+        PerceiverConfig c = ConfigFile.Read(directory);
+        output.WriteLine($"{directory}: {c.Architecture}");
+        output.WriteLine($"  weights       {Weights(directory)}");
+        output.WriteLine($"  parameters    {Number(c.ParameterCount)}");
+        output.WriteLine($"  encoder       {Number(c.NumLatents)} latents of {Number(c.DLatents)}; {c.NumCrossAttends} x cross-attention of {c.NumCrossAttentionHeads} heads to "
+            + $"{Number(ModelCost.Tokens(c))} tokens of {Number(c.InputChannels)}; {c.NumBlocks} x {c.NumSelfAttendsPerBlock} self-attention layers of {c.NumSelfAttentionHeads} heads{(c.ShareWeights ? "" : ", no weights shared")}");
+        foreach ((string name, InputConfig input) in c.Inputs)
+            output.WriteLine($"  input         {name}: {input.GetType().Name}, {string.Join(" x ", input.Grid)} = {Number(input.Tokens)} tokens of {input.FeatureChannels} features and {input.PositionChannels} position channels");
+        foreach ((string name, OutputConfig answer) in c.Outputs)
+            output.WriteLine($"  output        {name}: {answer.GetType().Name}, {Queries(c, name, answer)}, {Number(answer.HeadChannels)} numbers each");
+        IReadOnlyList<PartCost> parts = ModelCost.Of(c);
+        Table("arithmetic of a window, dense outputs whole", [.. parts, new PartCost("total", parts.Sum(p => p.Flops))], p => p.Part, p => p.Flops / 1e9, "GFLOP", output);
+        Table("memory of a window in float32, the largest of it", MemoryUse.Of(c), m => m.What, m => m.Bytes / 1048576.0, "MiB", output);
+    }
+
+    private static string Weights(string directory)
+    {
+        IReadOnlyList<string> files = Checkpoint.Files(directory);
+        if (files.Count == 0) return "none";
+        IEnumerable<SafeTensorType> types = Checkpoint.Read(directory).Tensors.Select(t => t.Type).Where(t => t != SafeTensorType.I64).Distinct();
+        return $"{string.Join(", ", files.Select(Path.GetFileName))}: {string.Join(", ", types)}, as the configuration needs them";
+    }
+
+    private static string Queries(PerceiverConfig c, string name, OutputConfig output)
+        => output is MeanOutput ? "mean of the latents" : $"{Number(ModelCost.Queries(c, name, output, null))} queries of {Number(output.QueryChannels(c.Inputs))} channels";
+
+    private static void Table<T>(string title, IReadOnlyList<T> rows, Func<T, string> name, Func<T, double> value, string unit, TextWriter output)
+    {
+        output.WriteLine($"  {title}:");
+        foreach (T row in rows) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {name(row),-30}{value(row),14:N2} {unit}"));
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

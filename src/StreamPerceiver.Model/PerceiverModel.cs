@@ -45,14 +45,16 @@ public sealed class PerceiverModel : IDisposable
     /// <summary>Runs the model: <see cref="Encode"/>, then <see cref="Decode"/>.</summary>
     /// <param name="inputs">As for <see cref="Encode"/>.</param>
     /// <param name="points">As for <see cref="Decode"/>.</param>
+    /// <param name="wanted">As for <see cref="Decode"/>.</param>
     /// <returns>As <see cref="Decode"/>.</returns>
     /// <exception cref="ModelInputException">A wrong name, shape or type, a point out of range, or NaN or infinity where nothing is masked.</exception>
     public IReadOnlyDictionary<string, Tensor> Forward(
         IReadOnlyDictionary<string, ModelInput> inputs,
-        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null)
+        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
+        IReadOnlyCollection<string>? wanted = null)
     {
         using EncodedInputs encoded = Encode(inputs);
-        return Decode(encoded, points);
+        return Decode(encoded, points, wanted);
     }
 
     /// <summary>Reads the inputs into the latents.</summary>
@@ -76,29 +78,35 @@ public sealed class PerceiverModel : IDisposable
     /// <summary>Asks the latents for outputs. A large output may be asked for whole or in pieces, with the same result.</summary>
     /// <param name="encoded">What <see cref="Encode"/> made.</param>
     /// <param name="points">Flat indices by name of a dense output; a dense output that is not named here is not computed.</param>
+    /// <param name="wanted">Names of the outputs to compute; null (default) for all.</param>
     /// <returns>By output name, in the shape that the output's configuration says. The caller disposes them.</returns>
     /// <exception cref="ModelInputException">A point out of range, or no output that is asked for.</exception>
-    public IReadOnlyDictionary<string, Tensor> Decode(EncodedInputs encoded, IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null)
+    public IReadOnlyDictionary<string, Tensor> Decode(
+        EncodedInputs encoded,
+        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
+        IReadOnlyCollection<string>? wanted = null)
     {
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
-        return Outputs.Decode(encoded, points).ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);
+        return Outputs.Decode(encoded, points, wanted).ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);
     }
 
     /// <summary>Runs the model on arrays, for hosts that hold no tensors.</summary>
     /// <param name="batch">B, at least 1.</param>
     /// <param name="inputs">Content by input name, row-major.</param>
     /// <param name="points">As for <see cref="Forward"/>.</param>
+    /// <param name="wanted">As for <see cref="Forward"/>.</param>
     /// <returns>By output name, row-major, the same numbers as <see cref="Forward"/>.</returns>
     /// <exception cref="ModelInputException">As for <see cref="Forward"/>, and an array of the wrong length.</exception>
     public IReadOnlyDictionary<string, float[]> Run(
         int batch,
         IReadOnlyDictionary<string, ArrayInput> inputs,
-        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null)
+        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
+        IReadOnlyCollection<string>? wanted = null)
     {
         using IDisposable scope = NewDisposeScope();
         Dictionary<string, ModelInput> tensors = inputs.ToDictionary(i => i.Key, i => ToTensors(batch, i.Key, i.Value), StringComparer.Ordinal);
-        return Forward(tensors, points).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
+        return Forward(tensors, points, wanted).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Frees the weights and tables.</summary>

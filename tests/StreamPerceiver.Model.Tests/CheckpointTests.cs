@@ -101,4 +101,25 @@ public sealed class CheckpointTests : IDisposable
         uint bits = BitConverter.SingleToUInt32Bits(value);
         return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
+
+    [Fact]
+    public void The_learned_image_model_has_the_size_of_its_position_table_whatever_its_configuration_says()
+    {
+        PerceiverConfig config = Learned(6);
+        Checkpoint.Save(_directory.Path, config, WeightRecipe.Make(config));
+        ConfigFile.Write(_directory.Path, Learned(56));
+
+        using PerceiverModel model = PerceiverModel.Load(_directory.Path);
+
+        model.Config.Inputs["image"].Grid.ShouldBe([6, 6]);
+
+        static PerceiverConfig Learned(int size) => ConfigFile.Parse(
+            $$"""
+            {
+              "architectures": ["PerceiverForImageClassificationLearned"], "num_latents": 4, "d_latents": 16, "num_blocks": 1,
+              "num_self_attends_per_block": 1, "num_self_attention_heads": 2, "num_cross_attention_heads": 1, "image_size": {{size}}
+            }
+            """,
+            "test");
+    }
 }

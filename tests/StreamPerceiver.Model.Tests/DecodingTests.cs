@@ -27,6 +27,25 @@ public sealed class DecodingTests
     }
 
     [Fact]
+    public void Only_what_is_wanted_is_computed()
+    {
+        PerceiverConfig config = Some.Config() with
+        {
+            Outputs = new Dictionary<string, OutputConfig>
+            {
+                ["mood"] = new ClassificationOutput { Labels = ["a", "b"], Channels = 11 },
+                ["forecast"] = new ValuesOutput { Queries = 3, Values = 5, Channels = 7 },
+            },
+        };
+        using PerceiverModel model = Some.Model(config);
+        Dictionary<string, ModelInput> inputs = Some.Inputs(config, batch: 2);
+
+        model.Forward(inputs)["forecast"].shape.ShouldBe([2, 3, 5]);
+        model.Forward(inputs, wanted: ["mood"]).Keys.ShouldBe(["mood"]);
+        Should.Throw<ModelInputException>(() => model.Forward(inputs, wanted: ["modo"])).Message.ShouldBe("output 'modo': no such output; the model has forecast, mood");
+    }
+
+    [Fact]
     public void A_large_output_is_decoded_in_pieces_that_do_not_show()
     {
         // More points than the decoder takes at once.

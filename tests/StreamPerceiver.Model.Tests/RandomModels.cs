@@ -11,7 +11,7 @@ internal static class RandomModels
     public static PerceiverConfig Make(Random random)
     {
         Dictionary<string, InputConfig> inputs = Some(random, 1, 4, kind => Input(random, kind), "image", "video", "audio", "series", "mode", "text", "set", "points", "stem");
-        Dictionary<string, OutputConfig> outputs = Some(random, 1, 3, kind => Output(random, kind, inputs), "label", "mean", "clip", "sound", "words", "dense", "entities", "own");
+        Dictionary<string, OutputConfig> outputs = Some(random, 1, 3, kind => Output(random, kind, inputs), "label", "mean", "clip", "sound", "words", "dense", "entities", "own", "forecast");
         int blocks = Pick(random, 1, 2, 4);
         return new PerceiverConfig
         {
@@ -84,6 +84,7 @@ internal static class RandomModels
             "words" when text is not null => new TextOutput { Input = text, Length = 9, Vocabulary = 13, Channels = 6, Decoder = decoder },
             "dense" => new DenseInputOutput { Input = asking, Channels = 2, Divisor = 10, Decoder = decoder },
             "entities" => new EntityOutput { Input = asking, Channels = 5, PooledChannels = Pick<int?>(random, null, 3), Decoder = decoder },
+            "forecast" => new ValuesOutput { Queries = 4, Values = 3, Channels = 6, Decoder = Pick(random, null, decoder) },
             "own" => new ClassificationOutput { Labels = ["x", "y"], Channels = 8, Decoder = decoder },
             _ => new ClassificationOutput { Labels = ["p", "q", "r"], Channels = 10 },
         };

@@ -7,7 +7,7 @@ internal static class OutputFields
 {
     public static OutputConfig? Read(JsonFields json, int dLatents)
     {
-        string type = json.OneOf("type", "", "classification", "mean", "video", "audio", "text", "dense", "entities");
+        string type = json.OneOf("type", "", "classification", "mean", "values", "video", "audio", "text", "dense", "entities");
         return type switch
         {
             "classification" => new ClassificationOutput
@@ -17,6 +17,13 @@ internal static class OutputFields
                 Decoder = ReadDecoder(json),
             },
             "mean" => new MeanOutput { Labels = json.RequiredTexts("labels") },
+            "values" => new ValuesOutput
+            {
+                Queries = json.Int("queries", 1),
+                Values = json.RequiredInt("values"),
+                Channels = json.Int("query_channels", dLatents),
+                Decoder = ReadDecoder(json),
+            },
             "video" => new ImageOutput
             {
                 Shape = json.Ints("shape") ?? [],
@@ -64,6 +71,7 @@ internal static class OutputFields
         {
             ClassificationOutput c => new() { ["type"] = "classification", ["labels"] = CommonFields.List(c.Labels), ["query_channels"] = c.Channels },
             MeanOutput m => new() { ["type"] = "mean", ["labels"] = CommonFields.List(m.Labels) },
+            ValuesOutput v => new() { ["type"] = "values", ["queries"] = v.Queries, ["values"] = v.Values, ["query_channels"] = v.Channels },
             ImageOutput i => new()
             {
                 ["type"] = "video",

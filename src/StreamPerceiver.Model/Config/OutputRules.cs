@@ -19,6 +19,11 @@ internal static class OutputRules
         found.AddRange(output switch
         {
             ClassificationOutput c => [Range($"{path}.labels: count", c.Labels.Count, 1, Largest), Range($"{path}.query_channels", c.Channels, 1, Largest)],
+            ValuesOutput v =>
+            [
+                Range($"{path}.queries", v.Queries, 1, Largest), Range($"{path}.values", v.Values, 1, Largest),
+                Range($"{path}.query_channels", v.Channels, 1, Largest),
+            ],
             MeanOutput m => [Range($"{path}.labels: count", m.Labels.Count, 1, Largest)],
             ImageOutput i =>
             [

@@ -37,9 +37,8 @@ public static class ModelCost
     public static long Queries(PerceiverConfig c, string name, OutputConfig output, IReadOnlyDictionary<string, int>? points) => output switch
     {
         DenseOutput dense => points?.GetValueOrDefault(name, dense.Points) ?? dense.Points,
-        TextOutput text => text.Length,
         InputQueriedOutput queried => c.Inputs[queried.Input].Tokens,
-        _ => 1,
+        _ => output.TrainedQueries ?? 1,
     };
 
     private static long Input(InputConfig input) => input switch

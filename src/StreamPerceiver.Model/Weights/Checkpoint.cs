@@ -26,6 +26,7 @@ public static class Checkpoint
     {
         PerceiverConfig config = ConfigFile.Read(directory);
         (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
+        config = HuggingFaceFamilies.SizedAs(config, found);
         return (config, Match(file, ParameterList.Of(config), found.Values));
     }
 

@@ -92,8 +92,8 @@ public static class ParameterList
         list.AddLinear($"{WeightKeys.SharedDecoder}.final_layer", [c.OutputNumChannels, e]);
         foreach ((string name, OutputConfig output) in c.JoinedOutputs)
         {
-            if (output is ClassificationOutput label)
-                list.Add($"{WeightKeys.SharedQuery(name)}.output_position_encodings.position_embeddings", 1, label.Channels);
+            if (output.TrainedQueries is int queries)
+                list.Add($"{WeightKeys.SharedQuery(name)}.output_position_encodings.position_embeddings", queries, output.QueryChannels(c.Inputs));
             list.Add($"{WeightKeys.SharedPadding}.{name}", 1, e - output.QueryChannels(c.Inputs));
             list.AddLinear(WeightKeys.SharedHead(name), [output.HeadChannels, c.OutputNumChannels]);
         }
@@ -108,8 +108,8 @@ public static class ParameterList
             return;
         int e = output.QueryChannels(c.Inputs);
         list.AddDecoder(key, e, decoder, c);
-        if (output is ClassificationOutput or TextOutput)
-            list.Add($"{key}.output_position_encodings.position_embeddings", output is TextOutput t ? t.Length : 1, e);
+        if (output.TrainedQueries is int queries)
+            list.Add($"{key}.output_position_encodings.position_embeddings", queries, e);
         if (output is TextOutput)
             list.Add($"{WeightKeys.EmbeddingDecoder(c, name)}.bias", output.HeadChannels);
         else

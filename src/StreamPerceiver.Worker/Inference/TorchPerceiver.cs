@@ -24,8 +24,8 @@ internal sealed class TorchPerceiver : IPerceiver
             .Where(i => i.Value.MaskProbability != 1)
             .ToDictionary(i => i.Key, i => (i.Value.ContentTokens, i.Value.ContentChannels), StringComparer.Ordinal);
         OutputLabels = _model.Config.Outputs
-            .Where(o => o.Value is ClassificationOutput)
-            .ToDictionary(o => o.Key, o => ((ClassificationOutput)o.Value).Labels, StringComparer.Ordinal);
+            .Where(o => o.Value is LabelledOutput)
+            .ToDictionary(o => o.Key, o => ((LabelledOutput)o.Value).Labels, StringComparer.Ordinal);
         _largestInvariantBatch = new BatchInvariance(InputShapes, RunArrays).LargestBatch(maxWindows);
         Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, _largestInvariantBatch);
     }
@@ -67,7 +67,7 @@ internal sealed class TorchPerceiver : IPerceiver
     {
         try
         {
-            return _model.Run(batch, inputs);
+            return _model.Run(batch, inputs, wanted: [.. OutputLabels.Keys]); // what a pipeline can publish, and nothing else
         }
         catch (ModelException e)
         {

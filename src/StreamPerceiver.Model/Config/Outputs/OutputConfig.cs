@@ -13,6 +13,9 @@ public abstract record OutputConfig
     /// <summary>Numbers that the output's head answers to one query.</summary>
     public abstract int HeadChannels { get; }
 
+    /// <summary>Rows of the trained table that asks; null where something else does.</summary>
+    internal virtual int? TrainedQueries => null;
+
     /// <summary>Channels of a query before padding, in a model with these inputs.</summary>
     public abstract int QueryChannels(IReadOnlyDictionary<string, InputConfig> inputs);
 }
@@ -36,17 +39,27 @@ public sealed record DecoderConfig
     public bool QueryResidual { get; init; }
 }
 
-/// <summary>A classification: one trained query, one logit a label. (B, labels).</summary>
-public sealed record ClassificationOutput : OutputConfig
+/// <summary>A classification: one logit a label. (B, labels).</summary>
+public abstract record LabelledOutput : OutputConfig
 {
+    private protected LabelledOutput()
+    {
+    }
+
     /// <summary>Labels in the order of the logits (required).</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
+    /// <inheritdoc/>
+    public override int HeadChannels => Labels.Count;
+}
+
+/// <summary>A classification by one trained query. (B, labels).</summary>
+public sealed record ClassificationOutput : LabelledOutput
+{
     /// <summary>Channels of the trained query (required); D in Hugging Face's classifiers.</summary>
     public required int Channels { get; init; }
 
-    /// <inheritdoc/>
-    public override int HeadChannels => Labels.Count;
+    internal override int? TrainedQueries => 1;
 
     /// <inheritdoc/>
     public override int QueryChannels(IReadOnlyDictionary<string, InputConfig> inputs) => Channels;
@@ -55,16 +68,31 @@ public sealed record ClassificationOutput : OutputConfig
 /// <summary>
 /// A classification without a decoder, as in the first Perceiver (arXiv:2103.03206): the mean over the latents, then a linear layer. (B, labels).
 /// </summary>
-public sealed record MeanOutput : OutputConfig
+public sealed record MeanOutput : LabelledOutput
 {
-    /// <summary>Labels in the order of the logits (required).</summary>
-    public required IReadOnlyList<string> Labels { get; init; }
-
-    /// <inheritdoc/>
-    public override int HeadChannels => Labels.Count;
-
     /// <inheritdoc/>
     public override int QueryChannels(IReadOnlyDictionary<string, InputConfig> inputs) => 0;
+}
+
+/// <summary>Numbers at a fixed number of trained queries, such as a forecast of some steps. (B, Queries, Values).</summary>
+public sealed record ValuesOutput : OutputConfig
+{
+    /// <summary>Trained queries (default: 1).</summary>
+    public int Queries { get; init; } = 1;
+
+    /// <summary>Numbers a query (required).</summary>
+    public required int Values { get; init; }
+
+    /// <summary>Channels of a trained query (required).</summary>
+    public required int Channels { get; init; }
+
+    internal override int? TrainedQueries => Queries;
+
+    /// <inheritdoc/>
+    public override int HeadChannels => Values;
+
+    /// <inheritdoc/>
+    public override int QueryChannels(IReadOnlyDictionary<string, InputConfig> inputs) => Channels;
 }
 
 /// <summary>Logits over the ids at every place of a text (masked language model): one trained query a place. (B, Length, Vocabulary).</summary>
@@ -81,6 +109,8 @@ public sealed record TextOutput : OutputConfig
 
     /// <summary>Channels of the trained queries, those of the input's vectors (required).</summary>
     public required int Channels { get; init; }
+
+    internal override int? TrainedQueries => Length;
 
     /// <inheritdoc/>
     public override int HeadChannels => Vocabulary;

@@ -18,7 +18,7 @@ internal abstract class OutputHead
 
         public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = config switch
         {
-            ImageOutput => rows,                                            // (B, O, 3)
+            ImageOutput or ValuesOutput => rows,                            // (B, O, values)
             DenseInputOutput dense => rows.div(dense.Divisor)
                 .reshape([rows.shape[0], .. encoded.Asking[dense.Input].Grid.Select(size => (long)size), rows.shape[2]]), // (B, grid, channels)
             _ => rows.flatten(1),                                           // (B, labels) or (B, O samples)

@@ -10,19 +10,27 @@ internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Dev
     /// <summary>In ordinal order of their names.</summary>
     public IReadOnlyList<OutputAdapter> Adapters { get; } = [.. new OutputFactory(config, weights, device).Make()];
 
-    /// <summary>Every output, but of the dense ones only those of which the call names points.</summary>
-    public Dictionary<string, Tensor> Decode(EncodedInputs encoded, IReadOnlyDictionary<string, IReadOnlyList<int>>? points)
+    /// <summary>The outputs that are wanted, but of the dense ones only those of which the call names points.</summary>
+    public Dictionary<string, Tensor> Decode(
+        EncodedInputs encoded, IReadOnlyDictionary<string, IReadOnlyList<int>>? points, IReadOnlyCollection<string>? wanted)
     {
         points ??= NoPoints;
         RequirePoints(points);
+        RequireNames(wanted ?? []);
         Dictionary<Decoder, KeyValues> keys = [];
         Dictionary<string, Tensor> outputs = new(StringComparer.Ordinal);
-        foreach (OutputAdapter adapter in Adapters.Where(a => a.Config is not DenseOutput || points.ContainsKey(a.Name)))
+        foreach (OutputAdapter adapter in Adapters.Where(a => (wanted is null || wanted.Contains(a.Name)) && (a.Config is not DenseOutput || points.ContainsKey(a.Name))))
             adapter.Decode(encoded, KeysOf, points.GetValueOrDefault(adapter.Name, []), outputs);
         return outputs.Count > 0 ? outputs : throw new ModelInputException("no output is asked for: name points of a dense output");
 
         KeyValues KeysOf(Decoder decoder) =>
             keys.TryGetValue(decoder, out KeyValues? known) ? known : keys[decoder] = decoder.KeysOf(encoded.Latents);
+    }
+
+    private void RequireNames(IReadOnlyCollection<string> wanted)
+    {
+        foreach (string name in wanted.Where(w => Adapters.All(a => a.Name != w)))
+            throw new ModelInputException($"output '{name}': no such output; the model has {string.Join(", ", Adapters.Select(a => a.Name))}");
     }
 
     private void RequirePoints(IReadOnlyDictionary<string, IReadOnlyList<int>> points)

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Model;
 using StreamPerceiver.Worker.Inference;
-using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Commands;
 
@@ -71,11 +69,7 @@ internal static class ModelCommand
         var run = new Command("run", "Runs a model on arrays. A dense output of which no points are asked for is computed whole.") { directory, input, output };
         return Does(run, parsed =>
         {
-            Device device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
-            using PerceiverModel model = PerceiverModel.Load(parsed.GetRequiredValue(directory), device);
-            using IDisposable scope = NewDisposeScope();
-            NamedCall call = NamedArrays.Read(model.Config, Npz.Read(parsed.GetRequiredValue(input)));
-            IReadOnlyDictionary<string, NpyArray> arrays = NamedArrays.Write(model.Config, model.Forward(call.Inputs, call.Points));
+            IReadOnlyDictionary<string, NpyArray> arrays = ArrayRun.Run(parsed.GetRequiredValue(directory), Npz.Read(parsed.GetRequiredValue(input)));
             string target = parsed.GetRequiredValue(output);
             Npz.Write(target, arrays);
             foreach ((string name, NpyArray array) in arrays) Console.WriteLine($"{target}: {name} [{string.Join(", ", array.Shape)}]");

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Model;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Worker.Inference;
+
+/// <summary>A model run once on arrays, outside any stream.</summary>
+internal static class ArrayRun
+{
+    /// <summary>Loads a model directory and runs it on arrays named as Hugging Face's forward names them.</summary>
+    /// <exception cref="ModelException">The model cannot be loaded, or does not take these arrays.</exception>
+    public static IReadOnlyDictionary<string, NpyArray> Run(string directory, IReadOnlyDictionary<string, NpyArray> arrays)
+    {
+        Device device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
+        using PerceiverModel model = PerceiverModel.Load(directory, device);
+        using IDisposable scope = NewDisposeScope();
+        NamedCall call = NamedArrays.Read(model.Config, arrays);
+        return NamedArrays.Write(model.Config, model.Forward(call.Inputs, call.Points));
+    }
+}

@@ -13,8 +13,8 @@ internal static partial class Log
     [LoggerMessage(9003, LogLevel.Information, "model {Name}, version {Version}, {Parameters} parameters, up to {Batch} windows at once with the same bits as alone")]
     public static partial void ModelReady(ILogger log, string name, string version, long parameters, int batch);
 
-    [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}")]
-    public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers);
+    [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}, {Delivery}")]
+    public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers, string delivery);
 
     [LoggerMessage(9005, LogLevel.Information, "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records in dead letters")]
     public static partial void PipelineDrained(ILogger log, string pipeline, long predictions, long rejected);
@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(9008, LogLevel.Critical, "the stop did not drain in {Seconds} s: what was not published is not committed, and will be read again")]
     public static partial void DrainTimedOut(ILogger log, int seconds);
+
+    [LoggerMessage(9009, LogLevel.Warning, "pipeline {Pipeline} starts afresh from what is committed in {Seconds:F0} s: {Reason}")]
+    public static partial void StartsAfresh(ILogger log, string pipeline, string reason, double seconds);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Publish;
@@ -54,36 +55,32 @@ internal sealed class PerceptionWorker(
         using var thread = new DedicatedThread("inference");
         using IPerceiver perceiver = await thread.RunAsync(() =>
             new TorchPerceiver(definition.ModelDirectory, TorchRuntime.Start(settings.Inference.Threads, _log), settings.Batch.MaxWindows, _log)).ConfigureAwait(false);
-        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, time);
-        string brokers = settings.Kafka.BootstrapServers!;
-        Log.PipelineRuns(_log, definition.Name, string.Join(", ", definition.Inputs.Select(i => i.Topic)), definition.PredictionTopic, brokers);
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await RunOnceAsync(perceiver, thread, stop).ConfigureAwait(false);
+                return;
+            }
+            catch (StartAfreshException interruption) when (!stop.IsCancellationRequested)
+            {
+                TimeSpan pause = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(attempt, 5)));
+                Log.StartsAfresh(_log, definition.Name, interruption.Message, pause.TotalSeconds);
+                await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
 
-        await using var sink = new KafkaPublisher(
-            new PublishOptions
-            {
-                BootstrapServers = brokers,
-                Client = settings.Kafka.Client,
-                PredictionTopic = definition.PredictionTopic,
-                DeadLetterTopic = definition.DeadLetterTopic,
-                ProgressTopic = definition.ProgressTopic,
-            },
-            definition.Name,
-            logs.CreateLogger<KafkaPublisher>());
-        await using var source = new KafkaIngest(
-            new IngestOptions
-            {
-                BootstrapServers = brokers,
-                GroupId = definition.Name,
-                Client = settings.Kafka.Client,
-                ProgressTopic = definition.ProgressTopic,
-                WrittenTopics = [definition.PredictionTopic, definition.DeadLetterTopic],
-                CommitIntervalMs = settings.Kafka.CommitIntervalMs,
-                MaxAheadNs = 2 * (definition.Align.IdleAfterNs + definition.Align.Plan.SizeNs + definition.Align.OutOfOrdernessNs),
-            },
-            definition.Inputs,
-            pipeline.Ingest,
-            time,
-            logs.CreateLogger<KafkaIngest>());
+    /// <summary>One graph, from its first record until it has drained, faulted, or been interrupted.</summary>
+    private async Task RunOnceAsync(IPerceiver perceiver, DedicatedThread thread, CancellationToken stop)
+    {
+        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, time);
+        Log.PipelineRuns(
+            _log, definition.Name, string.Join(", ", definition.Inputs.Select(i => i.Topic)), definition.PredictionTopic, settings.Kafka.BootstrapServers!, settings.Kafka.Delivery);
+        await using IPredictionSink sink = settings.Kafka.Delivery == KafkaSettings.ExactlyOnce
+            ? new TransactionalPublisher(Writing(), definition.Name, logs.CreateLogger<TransactionalPublisher>())
+            : new KafkaPublisher(Writing(), definition.Name, logs.CreateLogger<KafkaPublisher>());
+        await using var source = new KafkaIngest(Reading(), definition.Inputs, pipeline.Ingest, sink as ITransactions, time, logs.CreateLogger<KafkaIngest>());
 
         Pipeline = pipeline;
         _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);
@@ -98,4 +95,26 @@ internal sealed class PerceptionWorker(
 
         Log.PipelineDrained(_log, definition.Name, pipeline.Publish.Out, Accounts.Sum(a => a.Rejected));
     }
+
+    private PublishOptions Writing() => new()
+    {
+        BootstrapServers = settings.Kafka.BootstrapServers!,
+        Client = settings.Kafka.Client,
+        TransactionalId = $"{definition.Name}-{settings.Kafka.InstanceId ?? Guid.NewGuid().ToString("N")}",
+        PredictionTopic = definition.PredictionTopic,
+        DeadLetterTopic = definition.DeadLetterTopic,
+        ProgressTopic = definition.ProgressTopic,
+    };
+
+    private IngestOptions Reading() => new()
+    {
+        BootstrapServers = settings.Kafka.BootstrapServers!,
+        GroupId = definition.Name,
+        InstanceId = settings.Kafka.InstanceId,
+        Client = settings.Kafka.Client,
+        ProgressTopic = definition.ProgressTopic,
+        WrittenTopics = [definition.PredictionTopic, definition.DeadLetterTopic],
+        CommitIntervalMs = settings.Kafka.CommitIntervalMs,
+        MaxAheadNs = 2 * (definition.Align.IdleAfterNs + definition.Align.Plan.SizeNs + definition.Align.OutOfOrdernessNs),
+    };
 }

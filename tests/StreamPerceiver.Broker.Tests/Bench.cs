@@ -57,12 +57,12 @@ internal sealed class Bench : IDisposable
     }
 
     /// <summary>Reads the predictions, again and again, until there are as many as wanted or the worker has had its time.</summary>
-    public IReadOnlyList<(string Id, string Value)> AwaitPredictions(int count, WorkerProcess worker)
+    public IReadOnlyList<(string Id, string Value)> AwaitPredictions(int count, WorkerProcess worker, bool uncommitted = false)
     {
         (string Id, string Value)[] read = [];
         for (int attempt = 0; attempt < 600; attempt++)
         {
-            read = Client.Read(Definition.PredictionTopic).Select(r => (r.Header("ce_id")!, Encoding.UTF8.GetString(r.Value!))).ToArray();
+            read = Client.Read(Definition.PredictionTopic, uncommitted).Select(r => (r.Header("ce_id")!, Encoding.UTF8.GetString(r.Value!))).ToArray();
             if (read.Length >= count) return read;
         }
 

@@ -34,8 +34,9 @@ internal sealed class IndependentClient(string brokers)
         }
     }
 
-    public IReadOnlyList<SourceRecord> Read(string topic)
-        => Run("consume", brokers, topic).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray();
+    /// <summary>All records of a topic, of decided transactions alone unless told otherwise.</summary>
+    public IReadOnlyList<SourceRecord> Read(string topic, bool uncommitted = false)
+        => Run("consume", brokers, topic, uncommitted ? "read_uncommitted" : "read_committed").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray();
 
     private static SourceRecord Parse(string line)
     {

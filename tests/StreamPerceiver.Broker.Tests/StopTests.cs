@@ -33,9 +33,10 @@ public sealed class StopTests
     }
 
     [SkippableTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Kill_MidRun_TheNextRunMissesNoWindowAndRepeatsOnlyTheSameBytes(bool realBroker)
+    [InlineData(false, "at-least-once")]
+    [InlineData(true, "at-least-once")]
+    [InlineData(false, "exactly-once")] // the embedded broker forgets to abort what a killed worker left open
+    public async Task Kill_MidRun_TheNextRunMissesNoWindowAndRepeatsOnlyTheSameBytes(bool realBroker, string delivery)
     {
         using var bench = new Bench(realBroker);
         IReadOnlyList<SourceRecord> records = RealMedia.Records();
@@ -43,14 +44,14 @@ public sealed class StopTests
         SourceRecord[][] parts = records.Chunk(records.Count / 2 + 1).ToArray();
 
         bench.Client.Publish(parts[0]);
-        using (WorkerProcess first = bench.StartWorker())
+        using (WorkerProcess first = bench.StartWorker($"--Kafka:Delivery={delivery}"))
         {
             bench.AwaitPredictions(1, first);
             first.Kill().ShouldNotBe(0);
         }
 
         bench.Client.Publish(parts[1]);
-        using WorkerProcess second = bench.StartWorker();
+        using WorkerProcess second = bench.StartWorker($"--Kafka:Delivery={delivery}");
         Dictionary<string, string[]> published = [];
         for (int wanted = expected.Count; published.Count < expected.Count; wanted++) // doubles count among those waited for
             published = bench.AwaitPredictions(wanted, second).GroupBy(p => p.Id).ToDictionary(g => g.Key, g => g.Select(p => p.Value).Distinct().ToArray());
@@ -58,6 +59,36 @@ public sealed class StopTests
 
         published.Keys.ShouldBe(expected.Keys, ignoreOrder: true);
         foreach ((string id, string[] values) in published) values.ShouldBe([expected[id]]);
+    }
+
+    [SkippableFact]
+    public async Task Kill_AgainAndAgain_AReaderOfCommittedRecordsSeesEveryWindowOnce()
+    {
+        using var bench = new Bench(realBroker: true);
+        IReadOnlyList<SourceRecord> records = RealMedia.Records();
+        IReadOnlyDictionary<string, string> expected = await bench.ExpectedAsync(records);
+
+        // Killed with a transaction open (that of the first kill is written in part and never committed), and right after commits.
+        SourceRecord[][] parts = records.Chunk(records.Count / 5 + 1).ToArray();
+        bool uncommitted = true;
+        foreach (SourceRecord[] part in parts[..^1])
+        {
+            bench.Client.Publish(part);
+            using WorkerProcess worker = bench.StartWorker($"--Kafka:CommitIntervalMs={(uncommitted ? 60_000 : 10)}", "--Kafka:InstanceId=worker-1");
+            bench.AwaitPredictions(1, worker, uncommitted);
+            worker.Kill().ShouldNotBe(0);
+            uncommitted = false;
+        }
+
+        bench.Client.Publish(parts[^1]);
+        using WorkerProcess last = bench.StartWorker("--Kafka:InstanceId=worker-1");
+        var published = bench.AwaitPredictions(expected.Count, last);
+        last.Terminate().ShouldBe(0, last.Said);
+
+        published = bench.AwaitPredictions(expected.Count, last); // what the drain has added would be too many
+        published.Select(p => p.Id).ShouldBe(expected.Keys, ignoreOrder: true);
+        foreach ((string id, string value) in published) value.ShouldBe(expected[id]);
+        bench.Client.Read(bench.Definition.PredictionTopic, uncommitted: true).Count.ShouldBeGreaterThan(expected.Count, "no transaction was cut off: the test shows nothing");
     }
 
     [SkippableTheory]
@@ -89,8 +120,8 @@ public sealed class StopTests
     {
         using var bench = new Bench(realBroker);
         bench.Client.Publish(RealMedia.Records());
-        using WorkerProcess worker = bench.StartWorker("--Shutdown:DrainSeconds=5");
-        bench.AwaitPredictions(1, worker);
+        using WorkerProcess worker = bench.StartWorker("--Shutdown:DrainSeconds=5", "--Kafka:CommitIntervalMs=60000");
+        bench.AwaitPredictions(1, worker, uncommitted: true); // written, and not committed for a minute
         bench.Broker.Crash();
 
         int exitCode = worker.Terminate();

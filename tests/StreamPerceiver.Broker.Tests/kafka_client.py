@@ -2,7 +2,7 @@
 """An independent Kafka client for the tests, on Debian's python3-confluent-kafka.
 
 publish BROKERS FILE   sends the records of a file: a JSON object a line with topic, partition, timestampMs, headers, and key and value in base64
-consume BROKERS TOPIC  prints a topic from its beginning to its end, committed records only, in the same form
+consume BROKERS TOPIC ISOLATION   prints a topic from its beginning to its end, read_committed or read_uncommitted, in the same form
 """
 import base64
 import json
@@ -40,10 +40,10 @@ def publish(brokers, file):
         sys.exit(f"{len(failures)} records not stored: {failures[0]}")
 
 
-def consume(brokers, topic):
+def consume(brokers, topic, isolation):
     consumer = Consumer({
         "bootstrap.servers": brokers, "group.id": "independent-reader", "enable.auto.commit": False, "enable.partition.eof": True,
-        "isolation.level": "read_committed", "fetch.wait.max.ms": 20, "log_level": 3,
+        "isolation.level": isolation, "fetch.wait.max.ms": 20, "log_level": 3,
     })
     partitions = list(consumer.list_topics(topic, timeout=30).topics[topic].partitions)
     consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in partitions])

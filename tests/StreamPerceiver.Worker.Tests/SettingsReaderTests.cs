@@ -10,7 +10,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public void What_is_left_out_has_its_default()
         => Read(Required).ShouldBeEquivalentTo(new WorkerSettings(
-            new KafkaSettings { BootstrapServers = "host:9092", EmbeddedPartitions = 2, CommitIntervalMs = 1000, Client = [] },
+            new KafkaSettings { BootstrapServers = "host:9092", EmbeddedPartitions = 2, CommitIntervalMs = 100, Client = [] },
             new PipelineSettings { File = "a.json" },
             new() { MaxWindows = 4, MaxWaitMs = 20 },
             new InferenceSettings { Threads = 0 },
@@ -66,7 +66,7 @@ public sealed class SettingsReaderTests
         => Should.Throw<SettingsException>(() => Read(
             ("Pipeline:File", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Errors.ShouldBe(
         [
-            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, CommitIntervalMs, Client",
+            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, CommitIntervalMs, Client",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 60000",
             "Kafka:BootstrapServers is missing, expected a value",

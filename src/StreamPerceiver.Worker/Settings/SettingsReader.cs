@@ -45,7 +45,7 @@ public static class SettingsReader
         {
             string? text = section[property.Name];
             object? value = property.PropertyType == typeof(string) ? text : int.TryParse(text, out int number) ? number : null;
-            bool asDefault = text is null && property.PropertyType == typeof(int);
+            bool asDefault = text is null && property.GetCustomAttribute<RequiredAttribute>() is null;
             if (!asDefault && !IsAllowed(property, value))
                 errors.Add($"{name}:{property.Name} is {Show(property, text, value)}, expected {Allowed(property)}");
         }
@@ -60,7 +60,8 @@ public static class SettingsReader
         => (value is not null || property.PropertyType == typeof(string)) && property.GetCustomAttributes<ValidationAttribute>().All(a => a.IsValid(value));
 
     private static string Allowed(PropertyInfo property)
-        => property.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number, {range.Minimum} to {range.Maximum}" : "a value";
+        => property.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number, {range.Minimum} to {range.Maximum}"
+            : property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? string.Join(" or ", allowed.Values) : "a value";
 }
 
 /// <summary>Settings that the worker cannot start with.</summary>

@@ -26,9 +26,28 @@ public sealed record KafkaSettings
     [Range(1, 64)]
     public int EmbeddedPartitions { get; init; } = 2;
 
-    /// <summary>Longest time between two commits of offsets, in milliseconds (default: 1000).</summary>
+    /// <summary>
+    /// How predictions are delivered (default: exactly-once). Exactly once, a prediction becomes visible to readers of committed records with the
+    /// next commit; at least once at once, and after a kill or a rebalance the last ones may come twice, with the same ids.
+    /// </summary>
+    [AllowedValues(ExactlyOnce, AtLeastOnce)]
+    public string Delivery { get; init; } = ExactlyOnce;
+
+    /// <summary>A value of <see cref="Delivery"/>.</summary>
+    public const string ExactlyOnce = "exactly-once";
+
+    /// <summary>The other value of <see cref="Delivery"/>.</summary>
+    public const string AtLeastOnce = "at-least-once";
+
+    /// <summary>
+    /// Name of this worker among those of its group, the same at every start, such as the name of its pod (default: none, a new member at every
+    /// start). With it a restart moves no lanes, and what a killed run left open is aborted at once.
+    /// </summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>Longest time between two commits, in milliseconds (default: 100).</summary>
     [Range(10, 60_000)]
-    public int CommitIntervalMs { get; init; } = 1000;
+    public int CommitIntervalMs { get; init; } = 100;
 
     /// <summary>Further settings of librdkafka by their own names (default: none).</summary>
     public Dictionary<string, string> Client { get; init; } = [];

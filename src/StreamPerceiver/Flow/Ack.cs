@@ -5,10 +5,15 @@ public abstract class Ack
 {
     /// <summary>Gives up one hold. What is never released is never committed: the broker delivers it again.</summary>
     public abstract void Release(Outcome outcome);
+
+    /// <summary>Whether its lane has gone to another worker, which makes again what comes of it: it must not be published here.</summary>
+    public abstract bool IsVoid { get; }
 }
 
 /// <summary>One record's. Several windows may share it; it settles when the last holder releases it.</summary>
-public sealed class RecordAck(long offset) : Ack
+/// <param name="offset">The record's offset in its partition.</param>
+/// <param name="lane">Whether its lane is still here; null (default) where lanes do not go.</param>
+public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
 {
     private int _holders = 1;
     private int _outcome;
@@ -19,6 +24,9 @@ public sealed class RecordAck(long offset) : Ack
 
     /// <summary>What became of the record, or null while somebody still holds it.</summary>
     public Outcome? Settled => Volatile.Read(ref _settled) is var s && s != 0 ? (Outcome)s : null;
+
+    /// <inheritdoc/>
+    public override bool IsVoid => lane is { IsGone: true };
 
     /// <summary>One more holder.</summary>
     public RecordAck Share()
@@ -47,6 +55,9 @@ public sealed class RecordAck(long offset) : Ack
 /// <summary>A window's: the holds on all of its records, released together.</summary>
 public sealed class WindowAck(IReadOnlyList<RecordAck> records) : Ack
 {
+    /// <inheritdoc/>
+    public override bool IsVoid => records[0].IsVoid; // all are of one lane
+
     /// <inheritdoc/>
     public override void Release(Outcome outcome)
     {

@@ -15,6 +15,8 @@ internal static class ConsumerSettings
         {
             BootstrapServers = options.BootstrapServers,
             GroupId = options.GroupId,
+            GroupInstanceId = options.InstanceId,
+            IsolationLevel = IsolationLevel.ReadCommitted, // also: a lane's offsets are given out only once the last owner's transactions are decided
             EnableAutoCommit = false,
             EnableAutoOffsetStore = false,
             EnablePartitionEof = true, // how the aligner learns that an input is silent rather than unread

@@ -18,8 +18,14 @@ public sealed record IngestOptions
     /// <summary>Topics that the pipeline writes otherwise; made where they are missing, with as many partitions as the inputs.</summary>
     public IReadOnlyList<string> WrittenTopics { get; init; } = [];
 
-    /// <summary>Longest time between two commits, in milliseconds (default: 1000).</summary>
-    public int CommitIntervalMs { get; init; } = 1000;
+    /// <summary>Longest time between two commits, in milliseconds (default: 100).</summary>
+    public int CommitIntervalMs { get; init; } = 100;
+
+    /// <summary>
+    /// Name of this worker among those of its group, the same at every start: a restart within the session time-out then moves no lanes (static
+    /// membership, KIP-345). Null (default): a new member at every start.
+    /// </summary>
+    public string? InstanceId { get; init; }
 
     /// <summary>How far an input may run ahead of a backlogged one, in nanoseconds of event time.</summary>
     public required long MaxAheadNs { get; init; }

@@ -11,6 +11,9 @@ public sealed partial class KafkaIngest
     private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
         IReadOnlyList<int> lanes = _book.Assign(partitions);
+
+        // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
+        IReadOnlyList<TopicPartitionOffset> starts = Starts(partitions);
         var emitted = new ProgressReader(ConsumerSettings.Connection(_options), _options.ProgressTopic).Read(lanes);
         foreach (int lane in lanes)
         {
@@ -19,16 +22,49 @@ public sealed partial class KafkaIngest
         }
 
         _assigned.TrySetResult();
-
-        // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
-        return _consumer.Committed(partitions, BrokerTimeout)
-            .Select(c => c.Offset == Offset.Unset ? new TopicPartitionOffset(c.TopicPartition, Offset.Beginning) : c);
+        return starts;
     }
 
+    // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
+    private List<TopicPartitionOffset> Starts(List<TopicPartition> partitions)
+    {
+        for (long since = _time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return _consumer.Committed(partitions, BrokerTimeout)
+                    .Select(c => c.Offset == Offset.Unset ? new TopicPartitionOffset(c.TopicPartition, Offset.Beginning) : c)
+                    .ToList();
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal && _time.GetElapsedTime(since) < ProgressReader.Patience)
+            {
+                // A transaction of the last owner is not decided yet, or a broker is away.
+                Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+            }
+        }
+    }
+
+    // What the publisher has taken of the lanes goes out while they are still ours; what is behind that in the graph is void from here on.
     private void Revoked(IEnumerable<TopicPartition> partitions)
     {
-        CommitSettled();
-        foreach (int lane in _book.Revoke(partitions))
+        IReadOnlyList<int> lanes = _book.GiveUp(partitions);
+        if (!_isClosing) CommitSettled(); // a clean end has committed already, and a fault must not
+        Close(lanes);
+    }
+
+    // Too late to commit: others may have the lanes already.
+    private void Lost(IReadOnlyList<TopicPartitionOffset> partitions)
+    {
+        IReadOnlyList<int> lanes = _book.GiveUp(partitions.Select(p => p.TopicPartition));
+        if (_transactions is not null && !_isClosing)
+            throw new StartAfreshException($"the group {_options.GroupId} has given the lanes {string.Join(", ", lanes)} to others: this worker was silent for too long");
+        Close(lanes);
+    }
+
+    private void Close(IReadOnlyList<int> lanes)
+    {
+        _book.Forget(lanes);
+        foreach (int lane in lanes)
         {
             _pending.Enqueue(Envelope<RawRecord>.News(new LaneClosed(lane)));
             Log.LaneClosed(_log, lane);
@@ -64,15 +100,26 @@ public sealed partial class KafkaIngest
         }
     }
 
+    private void CommitIfDue()
+    {
+        if (_time.GetElapsedTime(_lastCommit).TotalMilliseconds >= _options.CommitIntervalMs) CommitSettled();
+    }
+
     /// <inheritdoc/>
     public void CommitSettled()
     {
         _lastCommit = _time.GetTimestamp();
-        List<TopicPartitionOffset> offsets = _book.Committable();
+        if (_transactions is not null)
+        {
+            _book.Committed(_transactions.Commit(_book.Committable, _consumer.ConsumerGroupMetadata));
+            return;
+        }
+
+        IReadOnlyList<PartitionOffset> offsets = _book.Committable();
         if (offsets.Count == 0) return;
         try
         {
-            _consumer.Commit(offsets);
+            _consumer.Commit(offsets.Select(o => new TopicPartitionOffset(o.Topic, o.Partition, o.Offset)));
             _book.Committed(offsets);
         }
         catch (KafkaException e) when (!e.Error.IsFatal)

@@ -21,18 +21,27 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly StageCounts _counts;
     private readonly Admission _admission;
     private readonly TimeProvider _time;
+    private readonly ITransactions? _transactions;
     private readonly ILogger _log;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly PartitionBook _book;
     private readonly Queue<Envelope<RawRecord>> _pending = new();
     private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isClosing;
     private long _lastCommit;
     private TimeSpan _lastSilenceCheck;
 
     /// <summary>Makes the consumer; connects when reading starts.</summary>
-    public KafkaIngest(IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, TimeProvider time, ILogger<KafkaIngest> log)
+    /// <param name="options">Where and how to read.</param>
+    /// <param name="inputs">The pipeline's inputs.</param>
+    /// <param name="counts">In and out: records.</param>
+    /// <param name="transactions">What commits offsets together with what came of the records; null: they are committed after it, at least once.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where news goes.</param>
+    public KafkaIngest(
+        IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, ITransactions? transactions, TimeProvider time, ILogger<KafkaIngest> log)
     {
-        (_options, _inputs, _counts, _time, _log) = (options, inputs, counts, time, log);
+        (_options, _inputs, _counts, _transactions, _time, _log) = (options, inputs, counts, transactions, time, log);
         _admission = new Admission(counts);
         _book = new PartitionBook(inputs, options.MaxAheadNs);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.For(options))
@@ -40,7 +49,7 @@ public sealed partial class KafkaIngest : IRecordSource
             .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.Select(p => p.TopicPartition)))
-            .SetPartitionsLostHandler((_, partitions) => Revoked(partitions.Select(p => p.TopicPartition)))
+            .SetPartitionsLostHandler((_, partitions) => Lost(partitions))
             .Build();
     }
 
@@ -58,14 +67,14 @@ public sealed partial class KafkaIngest : IRecordSource
     {
         try
         {
-            if (!Prepare(stop)) return;
+            if (!Prepare(stop) || _transactions?.Open(stop) == false) return;
             _consumer.Subscribe(_inputs.Select(i => i.Topic));
             _lastCommit = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop))
             {
                 Poll(PollWait);
                 if (Now - _lastSilenceCheck >= SilenceCheckInterval) ConfirmSilence();
-                if (_time.GetElapsedTime(_lastCommit).TotalMilliseconds >= _options.CommitIntervalMs) CommitSettled();
+                CommitIfDue();
             }
         }
         finally
@@ -149,6 +158,7 @@ public sealed partial class KafkaIngest : IRecordSource
                     if (stop.IsCancellationRequested) return false;
                     if (_book.GraphIsFull(true)) ApplyPauses();
                     Poll(TimeSpan.Zero);
+                    CommitIfDue(); // a full graph still publishes
                 }
 
                 if (!sending.Result) return false; // the graph has ended, and says itself why
@@ -165,6 +175,7 @@ public sealed partial class KafkaIngest : IRecordSource
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _isClosing = true;
         _consumer.Close();
         _consumer.Dispose();
         return ValueTask.CompletedTask;

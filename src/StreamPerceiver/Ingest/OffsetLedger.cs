@@ -6,7 +6,8 @@ namespace StreamPerceiver.Ingest;
 /// One partition's records in flight, in their order. What may be committed is the oldest one that is not settled: alignment state is rebuilt
 /// from there. Acks settle on any thread; the ledger itself belongs to the thread that polls.
 /// </summary>
-public sealed class OffsetLedger
+/// <param name="lane">Whether the partition's lane is still here; null (default) where lanes do not go.</param>
+public sealed class OffsetLedger(LaneHold? lane = null)
 {
     private readonly Queue<RecordAck> _pending = new();
     private readonly Dictionary<Outcome, long> _settled = Enum.GetValues<Outcome>().ToDictionary(o => o, _ => 0L);
@@ -22,7 +23,7 @@ public sealed class OffsetLedger
     public RecordAck Track(long offset)
     {
         if (offset < _next) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"expected {_next} or more");
-        var ack = new RecordAck(offset);
+        var ack = new RecordAck(offset, lane);
         _pending.Enqueue(ack);
         _next = offset + 1;
         Read++;

@@ -28,10 +28,18 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
         return opened;
     }
 
-    public IReadOnlyList<int> Revoke(IEnumerable<TopicPartition> partitions)
+    /// <summary>Gives up lanes: from now on nothing more of them is published. Which lanes that are.</summary>
+    public IReadOnlyList<int> GiveUp(IEnumerable<TopicPartition> partitions)
     {
-        int[] closed = partitions.Select(p => p.Partition.Value).Distinct().Where(_lanes.ContainsKey).Order().ToArray();
-        foreach (int lane in closed)
+        int[] lanes = partitions.Select(p => p.Partition.Value).Distinct().Where(_lanes.ContainsKey).Order().ToArray();
+        foreach (int lane in lanes) _lanes[lane].Hold.GiveUp();
+        return lanes;
+    }
+
+    /// <summary>Forgets lanes that were given up.</summary>
+    public void Forget(IEnumerable<int> lanes)
+    {
+        foreach (int lane in lanes)
         {
             lock (_gate)
             {
@@ -39,8 +47,6 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
                 _lanes.Remove(lane);
             }
         }
-
-        return closed;
     }
 
     public Lane? LaneOf(int partition) => _lanes.GetValueOrDefault(partition);
@@ -104,23 +110,23 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
     }
 
     /// <summary>What has moved since the last commit.</summary>
-    public List<TopicPartitionOffset> Committable()
+    public IReadOnlyList<PartitionOffset> Committable()
     {
-        List<TopicPartitionOffset> offsets = [];
+        List<PartitionOffset> offsets = [];
         lock (_gate)
         {
             foreach (Lane lane in _lanes.Values)
                 for (int input = 0; input < inputs.Count; input++)
                     if (lane.Ledgers[input].Committable() is { } offset && offset > lane.Committed[input])
-                        offsets.Add(new TopicPartitionOffset(inputs[input].Topic, lane.Number, offset));
+                        offsets.Add(new PartitionOffset(inputs[input].Topic, lane.Number, offset));
         }
 
         return offsets;
     }
 
-    public void Committed(IEnumerable<TopicPartitionOffset> offsets)
+    public void Committed(IEnumerable<PartitionOffset> offsets)
     {
-        foreach (TopicPartitionOffset o in offsets) _lanes[o.Partition.Value].Committed[_inputOf[o.Topic]] = o.Offset.Value;
+        foreach (PartitionOffset o in offsets) _lanes[o.Partition].Committed[_inputOf[o.Topic]] = o.Offset;
     }
 
     public IReadOnlyList<RecordAccount> Accounts()
@@ -133,17 +139,29 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
 }
 
 /// <summary>One lane, by input.</summary>
-internal sealed class Lane(int number, int inputs, long maxAheadNs)
+internal sealed class Lane
 {
-    public int Number { get; } = number;
+    public Lane(int number, int inputs, long maxAheadNs)
+    {
+        (Number, Hold) = (number, new LaneHold());
+        Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Hold)).ToArray();
+        Committed = Enumerable.Repeat(-1L, inputs).ToArray();
+        Paused = new bool[inputs];
+        Gate = new SkewGate(inputs, maxAheadNs);
+        Silence = new SilenceWatch(inputs);
+    }
 
-    public OffsetLedger[] Ledgers { get; } = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger()).ToArray();
+    public int Number { get; }
 
-    public long[] Committed { get; } = Enumerable.Repeat(-1L, inputs).ToArray();
+    public LaneHold Hold { get; }
 
-    public bool[] Paused { get; } = new bool[inputs];
+    public OffsetLedger[] Ledgers { get; }
 
-    public SkewGate Gate { get; } = new(inputs, maxAheadNs);
+    public long[] Committed { get; }
 
-    public SilenceWatch Silence { get; } = new(inputs);
+    public bool[] Paused { get; }
+
+    public SkewGate Gate { get; }
+
+    public SilenceWatch Silence { get; }
 }

@@ -11,7 +11,8 @@ namespace StreamPerceiver.Ingest;
 /// </summary>
 internal sealed class ProgressReader(ClientConfig client, string topic)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Longest that a transaction of a worker that was killed may keep the others waiting.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>By lane and entity, the end of the last window that is out.</summary>
     public IReadOnlyDictionary<int, Dictionary<string, EventTime>> Read(IReadOnlyList<int> lanes)
@@ -24,6 +25,7 @@ internal sealed class ProgressReader(ClientConfig client, string topic)
             IsolationLevel = IsolationLevel.ReadCommitted,
             AutoOffsetReset = AutoOffsetReset.Earliest,
         };
+        Dictionary<int, long> ends = Ends(lanes);
         using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).Build();
         consumer.Assign(lanes.Select(lane => new TopicPartitionOffset(topic, lane, Offset.Beginning)));
         var emitted = lanes.ToDictionary(lane => lane, _ => new Dictionary<string, EventTime>(StringComparer.Ordinal));
@@ -31,11 +33,19 @@ internal sealed class ProgressReader(ClientConfig client, string topic)
         {
             ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(Patience)
                 ?? throw new StreamPerceiverException($"{topic}: no answer in {Patience.TotalSeconds} s while reading the progress of lanes {string.Join(", ", open)}");
-            if (result.IsPartitionEOF) open.Remove(result.Partition.Value);
-            else Take(result, emitted[result.Partition.Value]);
+            if (!result.IsPartitionEOF) Take(result, emitted[result.Partition.Value]);
+            else if (result.Offset.Value >= ends[result.Partition.Value]) open.Remove(result.Partition.Value);
         }
 
         return emitted;
+    }
+
+    // The true ends. What is decided may end before, where a transaction is still open: its fate is waited for, since it may be progress.
+    private Dictionary<int, long> Ends(IReadOnlyList<int> lanes)
+    {
+        var config = new ConsumerConfig(new Dictionary<string, string>(client)) { GroupId = $"{topic}-reader", IsolationLevel = IsolationLevel.ReadUncommitted };
+        using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).Build();
+        return lanes.ToDictionary(lane => lane, lane => consumer.QueryWatermarkOffsets(new TopicPartition(topic, lane), Patience).High.Value);
     }
 
     private void Take(ConsumeResult<byte[]?, byte[]?> result, Dictionary<string, EventTime> emitted)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
@@ -8,15 +6,14 @@ using StreamPerceiver.Interpret;
 namespace StreamPerceiver.Publish;
 
 /// <summary>
-/// Stage 8: predictions and dead letters to Kafka, idempotent, waiting for all in-sync replicas. A window's prediction is stored first, then its
+/// Stage 8, at least once: predictions and dead letters to Kafka, idempotent, waiting for all in-sync replicas. A window's prediction is stored first, then its
 /// entity's progress, then its records are acked: after a crash between any two of them the window is at worst published again, never lost.
 /// </summary>
 public sealed class KafkaPublisher : IPredictionSink
 {
     private const int MostInFlight = 256;
 
-    private readonly PublishOptions _options;
-    private readonly string _group;
+    private readonly OutgoingRecords _records;
     private readonly ILogger _log;
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly SemaphoreSlim _slots = new(MostInFlight, MostInFlight);
@@ -28,17 +25,8 @@ public sealed class KafkaPublisher : IPredictionSink
     /// <param name="log">Where the client's own messages go.</param>
     public KafkaPublisher(PublishOptions options, string consumerGroup, ILogger<KafkaPublisher> log)
     {
-        (_options, _group, _log) = (options, consumerGroup, log);
-        var settings = new ProducerConfig
-        {
-            BootstrapServers = options.BootstrapServers,
-            EnableIdempotence = true,
-            Acks = Acks.All,
-            MessageTimeoutMs = 0, // a broker that is away is waited for; backpressure holds the rest
-            LingerMs = 5,
-        };
-        foreach ((string key, string value) in options.Client) settings.Set(key, value);
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(settings)
+        (_records, _log) = (new OutgoingRecords(options, consumerGroup), log);
+        _producer = new ProducerBuilder<byte[]?, byte[]?>(ProducerSettings.For(options))
             .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
             .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
             .Build();
@@ -54,19 +42,8 @@ public sealed class KafkaPublisher : IPredictionSink
             throw failure;
         }
 
-        if (item.Value is { } prediction)
-        {
-            Message<byte[], byte[]> record = PredictionRecord.Of(prediction);
-            Produce(new TopicPartition(_options.PredictionTopic, Partition.Any), record!, () =>
-                Produce(new TopicPartition(_options.ProgressTopic, prediction.Header.Lane), Progress(record.Key, prediction.Header.End), () =>
-                    Done(item.Ack!, Outcome.Used)));
-        }
-        else
-        {
-            var rejection = (Rejection)item.Notice!;
-            Produce(new TopicPartition(_options.DeadLetterTopic, Partition.Any), DeadLetterRecord.Of(rejection, _group), () =>
-                Done(item.Ack!, Outcome.Rejected));
-        }
+        if (item.Ack!.IsVoid) _slots.Release(); // its lane has gone, and the next owner makes it
+        else Store(item, _records.Of(item), 0);
     }
 
     /// <inheritdoc/>
@@ -85,13 +62,16 @@ public sealed class KafkaPublisher : IPredictionSink
         return ValueTask.CompletedTask;
     }
 
-    private static Message<byte[]?, byte[]?> Progress(byte[] entity, EventTime end)
-        => new() { Key = entity, Value = Encoding.UTF8.GetBytes(end.Nanoseconds.ToString(CultureInfo.InvariantCulture)) };
-
-    private void Done(Ack ack, Outcome outcome)
+    private void Store(Envelope<Prediction> item, IReadOnlyList<(TopicPartition To, Message<byte[]?, byte[]?> Record)> records, int next)
     {
-        ack.Release(outcome);
-        _slots.Release();
+        if (next == records.Count)
+        {
+            item.Ack!.Release(OutgoingRecords.OutcomeOf(item));
+            _slots.Release();
+            return;
+        }
+
+        Produce(records[next].To, records[next].Record, () => Store(item, records, next + 1));
     }
 
     private void Produce(TopicPartition to, Message<byte[]?, byte[]?> record, Action delivered)

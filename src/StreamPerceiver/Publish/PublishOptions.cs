@@ -9,6 +9,12 @@ public sealed record PublishOptions
     /// <summary>Further settings of librdkafka by their own names; they win over ours.</summary>
     public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Name of this worker's transactions, the same at every start: what a killed run left open is then aborted at the next start rather than at its
+    /// time-out. Used by <see cref="TransactionalPublisher"/> alone.
+    /// </summary>
+    public string TransactionalId { get; init; } = "";
+
     /// <summary>Topic of the predictions.</summary>
     public required string PredictionTopic { get; init; }
 

@@ -74,7 +74,7 @@ public sealed class StopTests
         foreach (SourceRecord[] part in parts[..^1])
         {
             bench.Client.Publish(part);
-            using WorkerProcess worker = bench.StartWorker($"--Kafka:CommitIntervalMs={(uncommitted ? 60_000 : 10)}", "--Kafka:InstanceId=worker-1");
+            using WorkerProcess worker = bench.StartWorker($"--Kafka:CommitIntervalMs={(uncommitted ? 15_000 : 10)}", "--Kafka:InstanceId=worker-1");
             bench.AwaitPredictions(1, worker, uncommitted);
             worker.Kill().ShouldNotBe(0);
             uncommitted = false;
@@ -92,9 +92,10 @@ public sealed class StopTests
     }
 
     [SkippableTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task BrokerAway_MidRun_IsWaitedForAndNothingIsLost(bool realBroker)
+    [InlineData(false, "exactly-once")]
+    [InlineData(true, "exactly-once")]
+    [InlineData(false, "at-least-once")]
+    public async Task BrokerAway_MidRun_IsWaitedForAndNothingIsLost(bool realBroker, string delivery)
     {
         using var bench = new Bench(realBroker);
         IReadOnlyList<SourceRecord> records = RealMedia.Records();
@@ -102,7 +103,7 @@ public sealed class StopTests
         SourceRecord[][] parts = records.Chunk(records.Count / 2 + 1).ToArray();
 
         bench.Client.Publish(parts[0]);
-        using WorkerProcess worker = bench.StartWorker();
+        using WorkerProcess worker = bench.StartWorker($"--Kafka:Delivery={delivery}");
         bench.AwaitPredictions(1, worker);
         bench.Broker.Crash();
         bench.Broker.Resume();
@@ -120,8 +121,8 @@ public sealed class StopTests
     {
         using var bench = new Bench(realBroker);
         bench.Client.Publish(RealMedia.Records());
-        using WorkerProcess worker = bench.StartWorker("--Shutdown:DrainSeconds=5", "--Kafka:CommitIntervalMs=60000");
-        bench.AwaitPredictions(1, worker, uncommitted: true); // written, and not committed for a minute
+        using WorkerProcess worker = bench.StartWorker("--Shutdown:DrainSeconds=5", "--Kafka:CommitIntervalMs=15000");
+        bench.AwaitPredictions(1, worker, uncommitted: true); // written, and not committed for a while
         bench.Broker.Crash();
 
         int exitCode = worker.Terminate();

@@ -52,7 +52,7 @@ public sealed class SettingsReaderTests
         refused.Errors.ShouldBe(
         [
             "Kafka:BootstrapServers is missing, expected a value",
-            "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 60000",
+            "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
             "Pipeline:File is missing, expected a value",
             "Batch:MaxWindow is not a known key, expected one of MaxWindows, MaxWaitMs",
             "Inference:Threads is 'many', expected a whole number, 0 to 1024",
@@ -68,13 +68,13 @@ public sealed class SettingsReaderTests
         [
             "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, CommitIntervalMs, Client",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
-            "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 60000",
+            "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
             "Kafka:BootstrapServers is missing, expected a value",
         ], ignoreOrder: true);
 
     [Theory]
     [InlineData("Kafka:EmbeddedPartitions", 1, 64)]
-    [InlineData("Kafka:CommitIntervalMs", 10, 60_000)]
+    [InlineData("Kafka:CommitIntervalMs", 10, 15_000)]
     [InlineData("Batch:MaxWindows", 1, 64)]
     [InlineData("Batch:MaxWaitMs", 0, 5_000)]
     [InlineData("Inference:Threads", 0, 1024)]

@@ -46,7 +46,7 @@ public sealed record KafkaSettings
     public string? InstanceId { get; init; }
 
     /// <summary>Longest time between two commits, in milliseconds (default: 100).</summary>
-    [Range(10, 60_000)]
+    [Range(10, 15_000)]
     public int CommitIntervalMs { get; init; } = 100;
 
     /// <summary>Further settings of librdkafka by their own names (default: none).</summary>

@@ -9,7 +9,9 @@ internal static class ConsumerSettings
     public static ClientConfig Connection(IngestOptions options)
         => new(new Dictionary<string, string>(options.Client)) { BootstrapServers = options.BootstrapServers };
 
-    public static ConsumerConfig For(IngestOptions options)
+    /// <param name="options">Where and how to read.</param>
+    /// <param name="inBackground">Whether the client commits the offsets that are stored; else a transaction does.</param>
+    public static ConsumerConfig For(IngestOptions options, bool inBackground)
     {
         var settings = new ConsumerConfig
         {
@@ -17,7 +19,8 @@ internal static class ConsumerSettings
             GroupId = options.GroupId,
             GroupInstanceId = options.InstanceId,
             IsolationLevel = IsolationLevel.ReadCommitted, // also: a lane's offsets are given out only once the last owner's transactions are decided
-            EnableAutoCommit = false,
+            EnableAutoCommit = inBackground,
+            AutoCommitIntervalMs = options.CommitIntervalMs,
             EnableAutoOffsetStore = false,
             EnablePartitionEof = true, // how the aligner learns that an input is silent rather than unread
             AutoOffsetReset = AutoOffsetReset.Error,

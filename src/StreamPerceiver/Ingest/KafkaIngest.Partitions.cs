@@ -8,6 +8,9 @@ public sealed partial class KafkaIngest
 {
     private static readonly TimeSpan BrokerTimeout = TimeSpan.FromSeconds(30);
 
+    // Reading stands still meanwhile, and the question can be asked again.
+    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(2);
+
     private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
         IReadOnlyList<int> lanes = _book.Assign(partitions);
@@ -74,21 +77,23 @@ public sealed partial class KafkaIngest
     /// <summary>Asks the brokers whether the inputs that look silent are; the aligner then need not wait for them.</summary>
     private void ConfirmSilence()
     {
-        _lastSilenceCheck = Now;
         foreach ((TopicPartition partition, long end, InputCaughtUp news) in _book.Silent(Now))
         {
             try
             {
-                if (_consumer.QueryWatermarkOffsets(partition, BrokerTimeout).High.Value != end) continue;
+                if (_consumer.QueryWatermarkOffsets(partition, SilenceTimeout).High.Value != end) continue;
                 _book.Confirmed(news);
                 _pending.Enqueue(Envelope<RawRecord>.News(news));
             }
             catch (KafkaException e) when (!e.Error.IsFatal)
             {
-                // Not known, so it is waited for; asked again soon.
+                // Not known, so it is waited for; asked again soon, and not of the others now.
                 Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+                break;
             }
         }
+
+        _lastSilenceCheck = Now;
     }
 
     private void ApplyPauses(Lane? only = null)
@@ -115,17 +120,15 @@ public sealed partial class KafkaIngest
             return;
         }
 
+        // The client commits what is stored in the background, and when lanes go or the consumer closes: a coordinator that is away stops nothing.
         IReadOnlyList<PartitionOffset> offsets = _book.Committable();
-        if (offsets.Count == 0) return;
-        try
-        {
-            _consumer.Commit(offsets.Select(o => new TopicPartitionOffset(o.Topic, o.Partition, o.Offset)));
-            _book.Committed(offsets);
-        }
-        catch (KafkaException e) when (!e.Error.IsFatal)
-        {
-            // A rebalance is under way or a broker is away. The next commit, here or by the lane's next owner, covers it.
-            Log.CommitFailed(_log, e.Error.Code, e.Error.Reason);
-        }
+        foreach (PartitionOffset o in offsets) _consumer.StoreOffset(new TopicPartitionOffset(o.Topic, o.Partition, o.Offset));
+        _book.Committed(offsets);
+    }
+
+    // The next commit, here or by the lane's next owner, covers what this one did not.
+    private void Committed(CommittedOffsets committed)
+    {
+        if (committed.Error.IsError) Log.CommitFailed(_log, committed.Error.Code, committed.Error.Reason);
     }
 }

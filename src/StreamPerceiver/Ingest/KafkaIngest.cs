@@ -44,9 +44,10 @@ public sealed partial class KafkaIngest : IRecordSource
         (_options, _inputs, _counts, _transactions, _time, _log) = (options, inputs, counts, transactions, time, log);
         _admission = new Admission(counts);
         _book = new PartitionBook(inputs, options.MaxAheadNs);
-        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.For(options))
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.For(options, inBackground: transactions is null))
             .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
             .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
+            .SetOffsetsCommittedHandler((_, committed) => Committed(committed))
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.Select(p => p.TopicPartition)))
             .SetPartitionsLostHandler((_, partitions) => Lost(partitions))

@@ -15,7 +15,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     // A broker is asked for so long at a time; a stop is seen in between.
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(5);
 
-    // The broker aborts a transaction that is open for longer; readers wait no longer than this for a worker that was killed.
+    // The broker aborts a transaction that is open for longer, twice the longest commit interval; readers wait no longer for a worker that was killed.
     private const int TransactionTimeoutMs = 30_000;
 
     private readonly Lock _gate = new();

@@ -75,4 +75,17 @@ public sealed class AckTests
             record.Settled.ShouldBe(Outcome.Rejected);
         }
     }
+
+    [Fact]
+    public void Acks_of_a_lane_are_void_once_it_is_given_up()
+    {
+        var hold = new LaneHold();
+        var record = new RecordAck(7, hold);
+        var window = new WindowAck([record, new RecordAck(8, hold)]);
+
+        (record.IsVoid, window.IsVoid).ShouldBe((false, false));
+        hold.GiveUp();
+
+        (record.IsVoid, window.IsVoid, new RecordAck(9).IsVoid).ShouldBe((true, true, false));
+    }
 }

@@ -91,6 +91,36 @@ public sealed class StopTests
         bench.Client.Read(bench.Definition.PredictionTopic, uncommitted: true).Count.ShouldBeGreaterThan(expected.Count, "no transaction was cut off: the test shows nothing");
     }
 
+    [SkippableFact]
+    public async Task Frozen_PastItsSession_StartsAfreshAndNoWindowComesTwice()
+    {
+        using var bench = new Bench(realBroker: true);
+        IReadOnlyList<SourceRecord> records = RealMedia.Records();
+        IReadOnlyDictionary<string, string> expected = await bench.ExpectedAsync(records);
+        SourceRecord[][] parts = records.Chunk(records.Count / 3 + 1).ToArray();
+
+        bench.Client.Publish(parts[0]);
+        using WorkerProcess frozen = bench.StartWorker("--Kafka:Client:transaction.timeout.ms=10000"); // what it may have open then keeps the other waiting
+        int before = bench.AwaitPredictions(1, frozen).Count;
+        frozen.Freeze();
+        bench.Client.Publish(parts[1]);
+        using (WorkerProcess other = bench.StartWorker())
+        {
+            bench.AwaitPredictions(before + 1, other); // the group has given it the lanes
+            frozen.Thaw();
+            other.Terminate().ShouldBe(0, other.Said);
+        }
+
+        bench.Client.Publish(parts[2]);
+        bench.AwaitPredictions(expected.Count, frozen);
+        frozen.Terminate().ShouldBe(0, frozen.Said);
+
+        var published = bench.AwaitPredictions(expected.Count, frozen);
+        frozen.Said.ShouldContain("starts afresh from what is committed");
+        published.Select(p => p.Id).ShouldBe(expected.Keys, ignoreOrder: true);
+        foreach ((string id, string value) in published) value.ShouldBe(expected[id]);
+    }
+
     [SkippableTheory]
     [InlineData(false, "exactly-once")]
     [InlineData(true, "exactly-once")]

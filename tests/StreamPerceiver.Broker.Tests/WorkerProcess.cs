@@ -61,9 +61,20 @@ internal sealed partial class WorkerProcess : IDisposable
         _process.Dispose();
     }
 
-    private int End(int signal)
+    /// <summary>SIGSTOP: it stands still, as on a machine that is out of memory, and knows nothing of it.</summary>
+    public void Freeze() => Signal(19);
+
+    /// <summary>SIGCONT: it goes on where it stood.</summary>
+    public void Thaw() => Signal(18);
+
+    private void Signal(int signal)
     {
         if (SendSignal(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal}: the worker has ended with {_process.ExitCode}:\n{Said}");
+    }
+
+    private int End(int signal)
+    {
+        Signal(signal);
         _process.WaitForExit();
         return _process.ExitCode;
     }

@@ -4,6 +4,9 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StreamPerceiver.Embedded;
 
+// One test at a time: brokers and workers want the cores, and libtorch's number of threads, which bits depend on, is the process's.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace StreamPerceiver.Broker.Tests;
 
 /// <summary>A broker with nothing in it: librdkafka's in this process, or Apache Kafka itself.</summary>

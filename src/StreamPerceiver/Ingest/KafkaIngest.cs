@@ -117,6 +117,12 @@ public sealed partial class KafkaIngest : IRecordSource
         {
             result = _consumer.Consume(wait);
         }
+        catch (KafkaException e) when (e.Error.IsFatal)
+        {
+            // This client is of no more use; a new one is. Seen when the answer to a join is lost: the group then takes the member for its own double.
+            string hint = e.Error.Code == ErrorCode.FencedInstanceId ? $"; has another worker the instance id {_options.InstanceId}?" : "";
+            throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}){hint}", e);
+        }
         catch (ConsumeException e) when (Recovers(e.Error))
         {
             Log.ClientError(_log, e.Error.Code, e.Error.Reason);
@@ -183,7 +189,7 @@ public sealed partial class KafkaIngest : IRecordSource
     }
 
     // What another try can mend. Anything else would be wrong for ever, so it ends the process with its reason.
-    private static bool Recovers(Error error) => !error.IsFatal && error.Code
+    private static bool Recovers(Error error) => error.Code
         is not (ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
             or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
             or ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed

@@ -59,9 +59,9 @@ public sealed partial class KafkaIngest
     private void Lost(IReadOnlyList<TopicPartitionOffset> partitions)
     {
         IReadOnlyList<int> lanes = _book.GiveUp(partitions.Select(p => p.TopicPartition));
+        Close(lanes); // first: the client may hand out the next lanes before it passes the exception on
         if (_transactions is not null && !_isClosing)
             throw new StartAfreshException($"the group {_options.GroupId} has given the lanes {string.Join(", ", lanes)} to others: this worker was silent for too long");
-        Close(lanes);
     }
 
     private void Close(IReadOnlyList<int> lanes)

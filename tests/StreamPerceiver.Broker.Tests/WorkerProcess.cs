@@ -19,13 +19,13 @@ internal sealed partial class WorkerProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         })!;
-        _process.OutputDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
-        _process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>All that it has said.</summary>
+    /// <summary>All that it has said, to a limit: a worker that has gone wrong may say the same thing for ever.</summary>
     public string Said => string.Join('\n', _said);
 
     /// <summary>Starts it. A short session, because a group waits that long for a member that was killed.</summary>
@@ -66,6 +66,11 @@ internal sealed partial class WorkerProcess : IDisposable
 
     /// <summary>SIGCONT: it goes on where it stood.</summary>
     public void Thaw() => Signal(18);
+
+    private void Hear(string? line)
+    {
+        if (_said.Count < 10_000) _said.Enqueue(line ?? "");
+    }
 
     private void Signal(int signal)
     {

@@ -8,11 +8,14 @@ public sealed partial class KafkaIngest
 {
     private static readonly TimeSpan BrokerTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+
     // Reading stands still meanwhile, and the question can be asked again.
     private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(2);
 
     private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
+        if (_closing.IsCancellationRequested) return []; // a rebalance may still end while the consumer leaves
         IReadOnlyList<int> lanes = _book.Assign(partitions);
 
         // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
@@ -39,10 +42,11 @@ public sealed partial class KafkaIngest
                     .Select(c => c.Offset == Offset.Unset ? new TopicPartitionOffset(c.TopicPartition, Offset.Beginning) : c)
                     .ToList();
             }
-            catch (KafkaException e) when (!e.Error.IsFatal && _time.GetElapsedTime(since) < ProgressReader.Patience)
+            catch (KafkaException e) when (!e.Error.IsFatal && e.Error.Code != ErrorCode.Local_Destroy && _time.GetElapsedTime(since) < ProgressReader.Patience)
             {
                 // A transaction of the last owner is not decided yet, or a broker is away.
                 Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+                _closing.Token.WaitHandle.WaitOne(RetryPause);
             }
         }
     }
@@ -51,7 +55,7 @@ public sealed partial class KafkaIngest
     private void Revoked(IEnumerable<TopicPartition> partitions)
     {
         IReadOnlyList<int> lanes = _book.GiveUp(partitions);
-        if (!_isClosing) CommitSettled(); // a clean end has committed already, and a fault must not
+        if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has committed already, and a fault must not
         Close(lanes);
     }
 
@@ -60,7 +64,7 @@ public sealed partial class KafkaIngest
     {
         IReadOnlyList<int> lanes = _book.GiveUp(partitions.Select(p => p.TopicPartition));
         Close(lanes); // first: the client may hand out the next lanes before it passes the exception on
-        if (_transactions is not null && !_isClosing)
+        if (_transactions is not null && !_closing.IsCancellationRequested)
             throw new StartAfreshException($"the group {_options.GroupId} has given the lanes {string.Join(", ", lanes)} to others: this worker was silent for too long");
     }
 

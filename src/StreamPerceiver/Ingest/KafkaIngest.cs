@@ -27,7 +27,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly PartitionBook _book;
     private readonly Queue<Envelope<RawRecord>> _pending = new();
     private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isClosing;
+    private readonly CancellationTokenSource _closing = new();
     private long _lastCommit;
     private TimeSpan _lastSilenceCheck;
 
@@ -182,9 +182,10 @@ public sealed partial class KafkaIngest : IRecordSource
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _isClosing = true;
+        _closing.Cancel();
         _consumer.Close();
         _consumer.Dispose();
+        _closing.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -103,6 +103,7 @@ internal sealed class PerceptionWorker(
         TransactionalId = $"{definition.Name}-{settings.Kafka.InstanceId ?? Guid.NewGuid().ToString("N")}",
         PredictionTopic = definition.PredictionTopic,
         DeadLetterTopic = definition.DeadLetterTopic,
+        LateTopic = definition.LateTopic,
         ProgressTopic = definition.ProgressTopic,
     };
 
@@ -113,8 +114,9 @@ internal sealed class PerceptionWorker(
         InstanceId = settings.Kafka.InstanceId,
         Client = settings.Kafka.Client,
         ProgressTopic = definition.ProgressTopic,
-        WrittenTopics = [definition.PredictionTopic, definition.DeadLetterTopic],
+        WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
         CommitIntervalMs = settings.Kafka.CommitIntervalMs,
-        MaxAheadNs = 2 * (definition.Align.IdleAfterNs + definition.Align.Plan.SizeNs + definition.Align.OutOfOrdernessNs),
+        SpanNs = definition.Align.SpanNs,
+        MaxFutureNs = definition.MaxFutureNs,
     };
 }

@@ -85,7 +85,7 @@ internal sealed class WorkerHost : IDisposable
     private static EmbeddedBroker StartBroker(PipelineDefinition definition, int partitions)
     {
         var broker = new EmbeddedBroker();
-        string[] topics = [.. definition.Inputs.Select(i => i.Topic), definition.PredictionTopic, definition.DeadLetterTopic, definition.ProgressTopic];
+        string[] topics = [.. definition.Inputs.Select(i => i.Topic), .. definition.WrittenTopics];
         foreach (string topic in topics) broker.CreateTopic(topic, partitions);
         return broker;
     }

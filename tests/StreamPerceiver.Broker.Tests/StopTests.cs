@@ -171,6 +171,6 @@ public sealed class StopTests
         using WorkerProcess worker = bench.StartWorker();
 
         worker.AwaitExit().ShouldBe(1, worker.Said);
-        worker.Said.ShouldContain($"{progress}/1/0: value is 'yesterday', expected nanoseconds as decimal text under an entity's key");
+        worker.Said.ShouldContain($"{progress}/1/0: 'door-1' is 'yesterday', expected a whole number under a key that begins with entity/, read-from/ or reported/");
     }
 }

@@ -30,40 +30,69 @@ internal sealed class EntityAligner
         int lane, string entity, IReadOnlyList<InputSpec> inputs, AlignOptions options, IReadOnlyList<HeardThrough> heard, EventTime? emittedThrough, Action windowSkipped)
     {
         (_lane, _entity, _inputs, _options, _windowSkipped) = (lane, entity, inputs, options, windowSkipped);
-        _held = inputs.Select(_ => new HeldSamples()).ToArray();
+        _held = inputs.Select(i => new HeldSamples(options.Plan, Placement.ReachNs(i, options.Plan.SizeNs))).ToArray();
         _progress = heard.Select(h => new InputProgress(h, options)).ToArray();
         _next = _restored = emittedThrough is { } end ? options.Plan.FirstEndingAfter(end) : long.MinValue;
     }
 
-    /// <summary>Keeps the sample for its windows, or settles it: late, or in no window that is still to come.</summary>
-    public void Accept(MediaSample sample, RecordAck ack)
+    /// <summary>Keeps the sample for its windows, or settles it; what is late comes back, on its way to the late topic.</summary>
+    public Envelope<AlignedWindow>? Accept(MediaSample sample, RecordAck ack)
     {
         InputProgress progress = _progress[sample.Stream.Input];
+        HeldSamples held = _held[sample.Stream.Input];
+        EventTime passed = progress.Passed;
         long first = _options.Plan.FirstEndingAfter(sample.Time);
-        long last = _options.Plan.LastStartingBefore(sample.End);
-        long firstOpen = progress.Passed.Nanoseconds > 0 ? Math.Max(first, _options.Plan.FirstEndingAfter(progress.Passed)) : first;
+        long last = held.LastReached(sample);
+        long firstOpen = passed.Nanoseconds > 0 ? Math.Max(first, _options.Plan.FirstEndingAfter(passed)) : first;
         progress.Saw(sample.Time);
-        if (last < first) ack.Release(Outcome.Skipped); // between two windows: the hop is longer than a window
-        else if (last < _restored) ack.Release(Outcome.Skipped); // read again after a restart; its windows were out before
-        else if (last < firstOpen) ack.Release(Outcome.Late);
-        else _held[sample.Stream.Input].Add(sample, Math.Max(firstOpen, _restored), ack);
+        if (last >= first && last < firstOpen && !ack.IsLookback) return Late(sample, ack, passed);
+        if (last < firstOpen || last < _restored || ack.IsLookback)
+            ack.Release(Outcome.Skipped); // between two windows, the hop being longer; or its windows were out before a restart
+        else
+            held.Add(sample.Source is null ? sample : sample with { Source = null }, Math.Max(firstOpen, _restored), ack);
+        return null;
     }
 
     /// <summary>The windows that can close now, in their order.</summary>
     public IEnumerable<Envelope<AlignedWindow>> Close()
     {
+        if (IsEmpty) yield break;
+        EventTime passed = _progress.Min(p => p.Passed);
         while (_held.Min(h => h.FirstWindow) is { } first)
         {
             long k = Math.Max(_next, first);
             EventTime end = _options.Plan.End(k);
-            if (_progress.Any(p => p.Passed < end)) yield break;
+            if (passed < end) yield break;
             Envelope<AlignedWindow>? window = Build(k, _progress.Any(p => p.PassedInSilence(end)) ? CloseReason.Idle : CloseReason.Watermark);
-            _next = k + 1;
-            foreach (HeldSamples held in _held) held.EvictEndingBy(_options.Plan.Start(_next));
+            GoOnTo(k + 1);
             foreach (InputProgress progress in _progress) progress.ForgetBefore(end);
             if (window is { } built) yield return built;
             else _windowSkipped();
         }
+
+        // What is left lies in no window that is to come, but may reach into one.
+        if (passed.Nanoseconds > 0 && _options.Plan.FirstEndingAfter(passed) is var open && open > _next) GoOnTo(open);
+    }
+
+    /// <summary>Whether no sample is held.</summary>
+    public bool IsEmpty => Array.TrueForAll(_held, h => h.IsEmpty);
+
+    /// <summary>Whether the entity has said nothing since a time, here or before the restart, and all of its windows are out.</summary>
+    public bool IsSilentSince(EventTime time)
+        => IsEmpty && (_restored == long.MinValue || _options.Plan.End(_restored - 1) < time) && Array.TrueForAll(_progress, p => p.Latest is null || p.Latest < time);
+
+    private void GoOnTo(long k)
+    {
+        _next = k;
+        foreach (HeldSamples held in _held) held.EvictBefore(k);
+    }
+
+    private Envelope<AlignedWindow>? Late(MediaSample sample, RecordAck ack, EventTime passed)
+    {
+        if (sample.Source is { } record)
+            return Envelope<AlignedWindow>.Late(new LateRecord($"event time is {sample.Time}, and the input {_inputs[sample.Stream.Input].Name} of {_entity} has passed {passed}", "align", record), ack);
+        ack.Release(Outcome.Late);
+        return null;
     }
 
     private Envelope<AlignedWindow>? Build(long k, CloseReason reason)
@@ -74,7 +103,7 @@ internal sealed class EntityAligner
         List<RecordAck> records = [];
         for (int i = 0; i < _inputs.Count; i++)
         {
-            (MediaSample Sample, RecordAck Ack)[] touching = _held[i].Of(k, start, end).ToArray();
+            (MediaSample Sample, RecordAck Ack)[] touching = _held[i].Of(k).ToArray();
             MediaSample[] samples = touching.Select(t => t.Sample).ToArray();
             (data[i], double coverage) = Placement.Place(_inputs[i], samples, start, _options.Plan.SizeNs);
             long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.Latest)) : null;

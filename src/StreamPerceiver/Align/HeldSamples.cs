@@ -4,12 +4,20 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Align;
 
 /// <summary>One input of one entity: the samples that windows still need, by time and then offset, whatever order they came in.</summary>
-internal sealed class HeldSamples
+/// <param name="plan">The windows.</param>
+/// <param name="reachNs">How long past its end a sample still speaks, in nanoseconds.</param>
+internal sealed class HeldSamples(WindowPlan plan, long reachNs)
 {
     private readonly List<(MediaSample Sample, long FirstWindow, RecordAck Ack)> _held = [];
 
-    /// <summary>The first window that any of the samples belongs to, or null.</summary>
+    /// <summary>The first window that any of the samples lies in, or null.</summary>
     public long? FirstWindow { get; private set; }
+
+    /// <summary>Whether nothing is held.</summary>
+    public bool IsEmpty => _held.Count == 0;
+
+    /// <summary>The last window that the sample has a say in.</summary>
+    public long LastReached(MediaSample sample) => plan.LastStartingBefore(sample.End + reachNs);
 
     /// <summary>Keeps a sample.</summary>
     /// <param name="sample">The sample.</param>
@@ -20,23 +28,34 @@ internal sealed class HeldSamples
         int at = _held.Count; // nearly always the end: streams are nearly in order
         while (at > 0 && IsAfter(_held[at - 1].Sample, sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
-        if (FirstWindow is not { } first || firstWindow < first) FirstWindow = firstWindow;
+        if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
-    /// <summary>The samples of window k, which covers this span of time.</summary>
-    public IEnumerable<(MediaSample Sample, RecordAck Ack)> Of(long k, EventTime start, EventTime end)
-        => _held.TakeWhile(h => h.Sample.Time < end).Where(h => h.Sample.End > start && h.FirstWindow <= k).Select(h => (h.Sample, h.Ack));
-
-    /// <summary>Gives up the samples that end by a time. Those in no published window are thereby settled as skipped.</summary>
-    public void EvictEndingBy(EventTime time)
+    /// <summary>The samples that have a say in window k.</summary>
+    public IEnumerable<(MediaSample Sample, RecordAck Ack)> Of(long k)
     {
+        EventTime start = plan.Start(k), end = plan.End(k);
+        return _held.TakeWhile(h => h.Sample.Time < end).Where(h => h.Sample.End + reachNs > start && h.FirstWindow <= k).Select(h => (h.Sample, h.Ack));
+    }
+
+    /// <summary>Gives up what only windows before k need. Samples in no published window are thereby settled as skipped.</summary>
+    public void EvictBefore(long k)
+    {
+        EventTime start = plan.Start(k);
         _held.RemoveAll(h =>
         {
-            if (h.Sample.End > time) return false;
+            if (h.Sample.End + reachNs > start) return false;
             h.Ack.Release(Outcome.Skipped);
             return true;
         });
-        FirstWindow = _held.Count > 0 ? _held.Min(h => h.FirstWindow) : null; // once a window, so that a record need not look
+
+        // Once a window, so that a record need not look.
+        FirstWindow = null;
+        foreach ((MediaSample sample, long from, _) in _held)
+        {
+            long first = Math.Max(from, k);
+            if (plan.LastStartingBefore(sample.End) >= first && (FirstWindow is not { } least || first < least)) FirstWindow = first;
+        }
     }
 
     private static bool IsAfter(MediaSample a, MediaSample b) => a.Time > b.Time || (a.Time == b.Time && a.Offset > b.Offset);

@@ -9,13 +9,15 @@ namespace StreamPerceiver.Align;
 internal sealed class InputProgress(HeardThrough heard, AlignOptions options)
 {
     private readonly List<(EventTime After, EventTime Through)> _silences = [];
-    private EventTime? _latest;
     private EventTime _passed = new(long.MinValue);
+
+    /// <summary>The greatest event time of its records, or null.</summary>
+    public EventTime? Latest { get; private set; }
 
     /// <summary>Windows that end by this have been passed: a record that comes now is no part of them.</summary>
     public EventTime Passed => IsSilent && heard.Time - options.OutOfOrdernessNs is var through && through > _passed ? through : _passed;
 
-    private bool IsSilent => heard.Since is { } listened && heard.Time - (_latest ?? listened) >= options.IdleAfterNs;
+    private bool IsSilent => heard.Since is { } listened && heard.Time - (Latest ?? listened) >= options.IdleAfterNs;
 
     /// <summary>Takes note of the entity's next record; what was passed before it stays passed. Call before the partition is told of it.</summary>
     public void Saw(EventTime time)
@@ -26,8 +28,8 @@ internal sealed class InputProgress(HeardThrough heard, AlignOptions options)
             _passed = Passed;
         }
 
-        if (_latest is { } latest && time <= latest) return;
-        _latest = time;
+        if (Latest is { } latest && time <= latest) return;
+        Latest = time;
         EventTime watermark = time - options.OutOfOrdernessNs;
         if (watermark > _passed) _passed = watermark;
     }

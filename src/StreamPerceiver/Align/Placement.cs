@@ -6,6 +6,17 @@ namespace StreamPerceiver.Align;
 /// <summary>Places one input's samples in a window. Pure: the same samples give the same result whatever order they came in.</summary>
 internal static class Placement
 {
+    /// <summary>
+    /// How long past its end a sample of an input may speak for slots or steps of the windows that follow, in nanoseconds. None speaks for the time
+    /// before it in a window that it does not lie in: that would be to wait for what may come.
+    /// </summary>
+    public static long ReachNs(InputSpec spec, long sizeNs) => spec switch
+    {
+        VideoSpec video => Math.Max(0, video.ToleranceNs - sizeNs / (2 * video.Frames)), // slots are looked at in their middles
+        SensorSpec sensor => sensor.ToleranceNs,
+        _ => 0,
+    };
+
     /// <param name="spec">The input.</param>
     /// <param name="samples">Its samples that touch the window, by time and then offset.</param>
     /// <param name="start">First instant of the window.</param>

@@ -30,6 +30,8 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
                 return [];
             case InputCaughtUp caughtUp:
                 return _lanes[caughtUp.Lane].CaughtUp(caughtUp);
+            case LookbackMoved moved:
+                return [item.PassOn<AlignedWindow>(), .. _lanes[moved.Lane].ForgetSilentSince(moved.Needed).Select(forgotten => Envelope<AlignedWindow>.News(forgotten, item.Ack!))];
             default:
                 return [item.PassOn<AlignedWindow>()];
         }
@@ -38,6 +40,7 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
     private sealed class LaneState(LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, Action windowSkipped)
     {
         private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, EventTime> _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal); // of entities not heard of since
         private readonly HeardThrough[] _heard = inputs.Select(_ => new HeardThrough()).ToArray();
         private readonly long _sweepEveryNs = Math.Max(1, options.IdleAfterNs / 8);
         private EventTime _swept;
@@ -46,14 +49,14 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
         {
             if (!_entities.TryGetValue(sample.Stream.Entity, out EntityAligner? entity))
             {
-                EventTime? emitted = opened.EmittedThrough.TryGetValue(sample.Stream.Entity, out EventTime end) ? end : null;
+                EventTime? emitted = _emittedBefore.Remove(sample.Stream.Entity, out EventTime end) ? end : null;
                 entity = new EntityAligner(opened.Lane, sample.Stream.Entity, inputs, options, _heard, emitted, windowSkipped);
                 _entities.Add(sample.Stream.Entity, entity);
             }
 
-            entity.Accept(sample, ack);
+            IEnumerable<Envelope<AlignedWindow>> late = entity.Accept(sample, ack) is { } behind ? [behind] : [];
             _heard[sample.Stream.Input].Record(sample.Time);
-            var windows = entity.Close();
+            var windows = late.Concat(entity.Close());
 
             // Silence shows only as time passes: the other entities are looked at now and then, not at every record.
             return sample.Time - _swept >= _sweepEveryNs ? windows.Concat(Sweep(sample.Time)) : windows;
@@ -63,6 +66,26 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
         {
             _heard[news.Input].CaughtUp(news);
             return Sweep(news.AsOf);
+        }
+
+        /// <summary>
+        /// Forgets the entities that have been silent since a time from which on all is known: one that speaks again is as silent to those who never
+        /// knew it.
+        /// </summary>
+        public IEnumerable<EntityForgotten> ForgetSilentSince(EventTime time)
+        {
+            string[] silent =
+            [
+                .. _entities.Where(e => e.Value.IsSilentSince(time)).Select(e => e.Key),
+                .. _emittedBefore.Where(e => e.Value < time).Select(e => e.Key),
+            ];
+            foreach (string entity in silent)
+            {
+                _entities.Remove(entity);
+                _emittedBefore.Remove(entity);
+            }
+
+            return silent.Select(entity => new EntityForgotten(opened.Lane, entity));
         }
 
         private IEnumerable<Envelope<AlignedWindow>> Sweep(EventTime time)

@@ -11,11 +11,15 @@ public sealed class Decoder
     private readonly IPayloadDecoder[] _byInput;
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly string _stage;
+    private readonly bool _keepRecords;
 
     /// <summary>Decoders for the inputs of a pipeline.</summary>
-    public Decoder(IReadOnlyList<InputSpec> inputs, string stage)
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
+    public Decoder(IReadOnlyList<InputSpec> inputs, string stage, bool keepRecords = false)
     {
-        (_inputs, _stage) = (inputs, stage);
+        (_inputs, _stage, _keepRecords) = (inputs, stage, keepRecords);
         _byInput = inputs.Select(spec => (IPayloadDecoder)(spec switch
         {
             VideoSpec video => new FrameDecoder(video),
@@ -31,7 +35,8 @@ public sealed class Decoder
         if (raw.Record.Value is not { Length: > 0 }) return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[raw.Stream.Input].Name}");
         try
         {
-            return _byInput[raw.Stream.Input].Decode(raw, ContentType.Parse(raw.Record.Header(ContentTypeHeader)));
+            MediaSample sample = _byInput[raw.Stream.Input].Decode(raw, ContentType.Parse(raw.Record.Header(ContentTypeHeader)));
+            return _keepRecords ? sample with { Source = raw.Record } : sample;
         }
         catch (BadPayloadException bad)
         {

@@ -9,6 +9,9 @@ namespace StreamPerceiver.Decode;
 /// <param name="Offset">Offset in its partition: breaks ties of event time the same way whatever the interleaving.</param>
 public abstract record MediaSample(StreamKey Stream, EventTime Time, long DurationNs, long Offset)
 {
+    /// <summary>The record, while it may still have to go to the late topic; else null (default).</summary>
+    public SourceRecord? Source { get; init; }
+
     /// <summary>First instant past the end.</summary>
     public EventTime End => Time + DurationNs;
 

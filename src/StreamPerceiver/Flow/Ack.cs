@@ -22,6 +22,14 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
     /// <summary>The record's offset in its partition.</summary>
     public long Offset { get; } = offset;
 
+    /// <summary>
+    /// The record was settled before a restart, and is read again only to know how far its stream had come (default: false): no window takes it in.
+    /// </summary>
+    public bool IsLookback { get; init; }
+
+    /// <summary>Where it is rejected or late, that was published before a restart (default: false).</summary>
+    public bool IsReported { get; init; }
+
     /// <summary>What became of the record, or null while somebody still holds it.</summary>
     public Outcome? Settled => Volatile.Read(ref _settled) is var s && s != 0 ? (Outcome)s : null;
 
@@ -49,6 +57,18 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
         int left = Interlocked.Decrement(ref _holders);
         if (left == 0) Volatile.Write(ref _settled, Volatile.Read(ref _outcome));
         else if (left < 0) throw new InvalidOperationException($"offset {Offset}: released more often than it was shared");
+    }
+}
+
+/// <summary>That of a notice about a lane: nothing hangs on it but whether the lane is still here.</summary>
+public sealed class LaneAck(LaneHold lane) : Ack
+{
+    /// <inheritdoc/>
+    public override bool IsVoid => lane.IsGone;
+
+    /// <inheritdoc/>
+    public override void Release(Outcome outcome)
+    {
     }
 }
 

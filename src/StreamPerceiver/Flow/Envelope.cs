@@ -24,8 +24,14 @@ public readonly record struct Envelope<T> where T : class
     /// <summary>A rejected record on its way to the dead letters.</summary>
     public static Envelope<T> Rejected(Rejection rejection, Ack ack) => new(null, rejection, ack);
 
-    /// <summary>News of a lane.</summary>
+    /// <summary>A late record on its way to the late topic.</summary>
+    public static Envelope<T> Late(LateRecord record, Ack ack) => new(null, record, ack);
+
+    /// <summary>News of a lane, for the aligner.</summary>
     public static Envelope<T> News(Notice notice) => new(null, notice, null);
+
+    /// <summary>News of a lane that is written down, unless the lane has gone by then, and before the record with that ack is settled.</summary>
+    public static Envelope<T> News(Notice notice, Ack ack) => new(null, notice, ack);
 
     /// <summary>The same notice on its way through the next stage.</summary>
     public Envelope<TNext> PassOn<TNext>() where TNext : class => new(null, Notice, Ack);

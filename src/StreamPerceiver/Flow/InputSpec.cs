@@ -4,7 +4,11 @@ namespace StreamPerceiver.Flow;
 /// <param name="Name">The model input that it feeds.</param>
 /// <param name="Topic">The topic that it is read from.</param>
 /// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
-public abstract record InputSpec(string Name, string Topic, bool Required);
+public abstract record InputSpec(string Name, string Topic, bool Required)
+{
+    /// <summary>Added to the event time of every record, for a clock that is known to be behind (more than 0) or ahead, in nanoseconds (default: 0).</summary>
+    public long ClockOffsetNs { get; init; }
+}
 
 /// <summary>Frames, one record each.</summary>
 /// <param name="Name">The model input that it feeds.</param>

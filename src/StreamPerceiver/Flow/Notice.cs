@@ -19,6 +19,27 @@ public sealed record LaneClosed(int Lane) : Notice;
 /// <param name="AsOf">Greatest event time of the lane until that moment.</param>
 public sealed record InputCaughtUp(int Lane, int Input, EventTime Since, EventTime AsOf) : Notice;
 
+/// <summary>
+/// Where a restart begins to read one of the lane's partitions. The aligner forgets the entities that have been silent for longer; written down by
+/// the last stage.
+/// </summary>
+/// <param name="Lane">The partition number.</param>
+/// <param name="Topic">The input's topic.</param>
+/// <param name="Offset">The first record that is read again.</param>
+/// <param name="Needed">Nothing that was said before this event time has a say any more in what is still to come.</param>
+public sealed record LookbackMoved(int Lane, string Topic, long Offset, EventTime Needed) : Notice;
+
+/// <summary>Nothing depends any more on which windows of an entity were published: it has been silent for so long. Struck off by the last stage.</summary>
+/// <param name="Lane">The partition number.</param>
+/// <param name="Entity">The entity.</param>
+public sealed record EntityForgotten(int Lane, string Entity) : Notice;
+
+/// <summary>A record that came behind the windows it belongs to. Every stage passes it on; it ends in the late topic.</summary>
+/// <param name="Detail">How far it was behind.</param>
+/// <param name="Stage">The stage that found it late.</param>
+/// <param name="Record">The record as it came.</param>
+public sealed record LateRecord(string Detail, string Stage, SourceRecord Record) : Notice;
+
 /// <summary>A record that cannot be used: a failure as a value. Every stage passes it on; it ends as a dead letter.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
 /// <param name="Detail">The value found and what was expected.</param>

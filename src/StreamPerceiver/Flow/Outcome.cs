@@ -6,7 +6,7 @@ public enum Outcome
     /// <summary>None of its windows was published: they lacked a required input, no window covers it, or they were out before a restart.</summary>
     Skipped = 1,
 
-    /// <summary>All of its windows were out when it came.</summary>
+    /// <summary>It came behind all of its windows, and is in the late topic where there is one.</summary>
     Late = 2,
 
     /// <summary>It could not be used, and is in the dead-letter topic with its reason.</summary>

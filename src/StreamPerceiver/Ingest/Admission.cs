@@ -5,7 +5,10 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>Stage 1's judgement of a record: its entity and event time, or the reason why it has none. The same for every source.</summary>
-public sealed class Admission(StageCounts counts)
+/// <param name="inputs">The pipeline's inputs.</param>
+/// <param name="times">How the event time is read.</param>
+/// <param name="counts">In and rejected: records.</param>
+public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts)
 {
     /// <summary>The record with its place and time, or a rejection.</summary>
     /// <param name="record">The record.</param>
@@ -16,7 +19,7 @@ public sealed class Admission(StageCounts counts)
         counts.CountIn();
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
         if (!Utf8.IsValid(key)) return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key.AsSpan(0, Math.Min(key.Length, 32)))}, expected UTF-8 text");
-        if (!EventTimeReader.TryRead(record, out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
+        if (!times.TryRead(record, inputs[input], out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
         return Envelope<RawRecord>.Of(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
 
         Envelope<RawRecord> Reject(RejectionReason reason, string detail)

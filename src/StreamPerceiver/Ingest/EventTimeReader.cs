@@ -2,15 +2,19 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>Event time of a record: CloudEvents' <c>ce_time</c> header where there is one, else Kafka's timestamp.</summary>
-public static class EventTimeReader
+/// <summary>Event time of a record: CloudEvents' <c>ce_time</c> header where there is one, else Kafka's timestamp; put right by its input's clock offset.</summary>
+/// <param name="maxFutureNs">How far ahead of Kafka's timestamp it may be, in nanoseconds: one that is wrong would make all later records late.</param>
+public sealed class EventTimeReader(long maxFutureNs)
 {
     /// <summary>CloudEvents Kafka binding 1.0, binary mode.</summary>
     public const string TimeHeader = "ce_time";
 
+    private const long LastMs = long.MaxValue / EventTime.PerMillisecond;
+
     /// <summary>Reads it; false with the reason when there is no usable time.</summary>
-    public static bool TryRead(SourceRecord record, out EventTime time, out string problem)
+    public bool TryRead(SourceRecord record, InputSpec input, out EventTime time, out string problem)
     {
+        time = default;
         if (record.Header(TimeHeader) is { } text)
         {
             if (!EventTime.TryParse(text, out time))
@@ -19,9 +23,9 @@ public static class EventTimeReader
                 return false;
             }
         }
-        else if (record.TimestampMs > long.MaxValue / EventTime.PerMillisecond)
+        else if (record.TimestampMs > LastMs)
         {
-            (time, problem) = (default, $"Kafka's timestamp is {record.TimestampMs} ms, expected a time before 2262");
+            problem = $"Kafka's timestamp is {record.TimestampMs} ms, expected a time before 2262";
             return false;
         }
         else
@@ -29,7 +33,12 @@ public static class EventTimeReader
             time = EventTime.FromUnixMilliseconds(record.TimestampMs);
         }
 
-        problem = time.Nanoseconds >= 0 ? "" : $"event time is {time}, expected 1970 or later";
-        return time.Nanoseconds >= 0;
+        Int128 corrected = (Int128)time.Nanoseconds + input.ClockOffsetNs;
+        time = new EventTime((long)Int128.Min(corrected, long.MaxValue));
+        EventTime latest = record.TimestampMs is >= 0 and <= LastMs ? new((long)Int128.Min(record.TimestampMs * (Int128)EventTime.PerMillisecond + maxFutureNs, long.MaxValue)) : new(long.MaxValue);
+        problem = time.Nanoseconds < 0 ? $"event time is {time}, expected 1970 or later"
+            : time > latest ? $"event time is {time}, expected {latest} at most, by Kafka's timestamp and maxFutureMs"
+            : "";
+        return problem.Length == 0;
     }
 }

@@ -27,6 +27,12 @@ public sealed record IngestOptions
     /// </summary>
     public string? InstanceId { get; init; }
 
-    /// <summary>How far an input may run ahead of a backlogged one, in nanoseconds of event time.</summary>
-    public required long MaxAheadNs { get; init; }
+    /// <summary>
+    /// How far alignment looks across, in nanoseconds of event time: an input runs no further ahead of a backlogged one, and a restart reads so much
+    /// again of what is settled.
+    /// </summary>
+    public required long SpanNs { get; init; }
+
+    /// <summary>How far ahead of Kafka's timestamp an event time may be, in nanoseconds.</summary>
+    public required long MaxFutureNs { get; init; }
 }

@@ -19,28 +19,31 @@ public sealed partial class KafkaIngest
         IReadOnlyList<int> lanes = _book.Assign(partitions);
 
         // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
-        IReadOnlyList<TopicPartitionOffset> starts = Starts(partitions);
-        var emitted = new ProgressReader(ConsumerSettings.Connection(_options), _options.ProgressTopic).Read(lanes);
+        var committed = Ask(() => _consumer.Committed(partitions, BrokerTimeout));
+        var progress = new ProgressReader(ConsumerSettings.Connection(_options), _options.ProgressTopic).Read(lanes);
+        IReadOnlyList<PartitionOffset> starts = _book.Restore(
+            [.. committed.Select(c => (c.TopicPartition, c.Offset == Offset.Unset ? (long?)null : c.Offset.Value))],
+            progress,
+            partition => Ask(() => _consumer.QueryWatermarkOffsets(partition, BrokerTimeout)).Low.Value);
         foreach (int lane in lanes)
         {
-            _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, emitted[lane])));
-            Log.LaneOpened(_log, lane, emitted[lane].Count);
+            _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress[lane].EmittedThrough)));
+            Log.LaneOpened(_log, lane, progress[lane].EmittedThrough.Count);
         }
 
         _assigned.TrySetResult();
-        return starts;
+
+        // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
+        return starts.Select(s => new TopicPartitionOffset(s.Topic, s.Partition, s.Offset));
     }
 
-    // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
-    private List<TopicPartitionOffset> Starts(List<TopicPartition> partitions)
+    private T Ask<T>(Func<T> question)
     {
         for (long since = _time.GetTimestamp(); ;)
         {
             try
             {
-                return _consumer.Committed(partitions, BrokerTimeout)
-                    .Select(c => c.Offset == Offset.Unset ? new TopicPartitionOffset(c.TopicPartition, Offset.Beginning) : c)
-                    .ToList();
+                return question();
             }
             catch (KafkaException e) when (!e.Error.IsFatal && e.Error.Code != ErrorCode.Local_Destroy && _time.GetElapsedTime(since) < ProgressReader.Patience)
             {
@@ -121,13 +124,16 @@ public sealed partial class KafkaIngest
         if (_transactions is not null)
         {
             _book.Committed(_transactions.Commit(_book.Committable, _consumer.ConsumerGroupMetadata));
-            return;
+        }
+        else
+        {
+            // The client commits what is stored in the background, and when lanes go or the consumer closes: a coordinator that is away stops nothing.
+            IReadOnlyList<PartitionOffset> offsets = _book.Committable();
+            foreach (PartitionOffset o in offsets) _consumer.StoreOffset(new TopicPartitionOffset(o.Topic, o.Partition, o.Offset));
+            _book.Committed(offsets);
         }
 
-        // The client commits what is stored in the background, and when lanes go or the consumer closes: a coordinator that is away stops nothing.
-        IReadOnlyList<PartitionOffset> offsets = _book.Committable();
-        foreach (PartitionOffset o in offsets) _consumer.StoreOffset(new TopicPartitionOffset(o.Topic, o.Partition, o.Offset));
-        _book.Committed(offsets);
+        foreach ((LookbackMoved news, LaneAck ack) in _book.LookbackMoves()) _pending.Enqueue(Envelope<RawRecord>.News(news, ack));
     }
 
     // The next commit, here or by the lane's next owner, covers what this one did not.

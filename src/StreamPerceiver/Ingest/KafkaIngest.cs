@@ -42,8 +42,8 @@ public sealed partial class KafkaIngest : IRecordSource
         IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, ITransactions? transactions, TimeProvider time, ILogger<KafkaIngest> log)
     {
         (_options, _inputs, _counts, _transactions, _time, _log) = (options, inputs, counts, transactions, time, log);
-        _admission = new Admission(counts);
-        _book = new PartitionBook(inputs, options.MaxAheadNs);
+        _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts);
+        _book = new PartitionBook(inputs, options.SpanNs);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.For(options, inBackground: transactions is null))
             .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
             .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
@@ -148,7 +148,8 @@ public sealed partial class KafkaIngest : IRecordSource
             result.Topic, result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers);
         (RecordAck ack, int input) = _book.Track(result.TopicPartition, result.Offset.Value);
         Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
-        if (admitted.Value is { } raw) _book.Saw(result.TopicPartition, raw.Time, Now);
+        if (admitted.Value is { } raw && _book.Saw(result.TopicPartition, result.Offset.Value, raw.Time, Now) is { } begin)
+            _pending.Enqueue(Envelope<RawRecord>.News(begin, ack.Share())); // the record is not settled before that is written down
         return admitted;
     }
 

@@ -12,6 +12,8 @@ public sealed class OffsetLedger(LaneHold? lane = null)
     private readonly Queue<RecordAck> _pending = new();
     private readonly Dictionary<Outcome, long> _settled = Enum.GetValues<Outcome>().ToDictionary(o => o, _ => 0L);
     private long _next = -1;
+    private long _settledBefore = -1;
+    private long _reportedThrough = -1;
 
     /// <summary>Records read since the partition was assigned.</summary>
     public long Read { get; private set; }
@@ -19,11 +21,19 @@ public sealed class OffsetLedger(LaneHold? lane = null)
     /// <summary>Records that are not settled.</summary>
     public long Held => _pending.Count(a => a.Settled is null);
 
+    /// <summary>Whether nothing that was read is open.</summary>
+    public bool IsSettled => _pending.Count == 0;
+
+    /// <summary>What an earlier run has done with the partition.</summary>
+    /// <param name="settledBefore">Records before this offset are settled.</param>
+    /// <param name="reportedThrough">Dead letters and late records up to this offset are out.</param>
+    public void Restore(long settledBefore, long reportedThrough) => (_settledBefore, _reportedThrough) = (settledBefore, reportedThrough);
+
     /// <summary>A new record; offsets must come in ascending order.</summary>
     public RecordAck Track(long offset)
     {
         if (offset < _next) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"expected {_next} or more");
-        var ack = new RecordAck(offset, lane);
+        var ack = new RecordAck(offset, lane) { IsLookback = offset < _settledBefore, IsReported = offset <= _reportedThrough };
         _pending.Enqueue(ack);
         _next = offset + 1;
         Read++;

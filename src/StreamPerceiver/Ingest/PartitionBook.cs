@@ -4,7 +4,7 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>The lanes that this worker has: ledger, gate and pauses of each. Belongs to the polling thread; the accounts may be read from any.</summary>
-internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAheadNs)
+internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long spanNs)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
@@ -21,11 +21,34 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
             string[] missing = inputs.Select(i => i.Topic).Except(lane.Select(p => p.Topic)).ToArray();
             if (missing.Length > 0)
                 throw new StreamPerceiverException($"lane {lane.Key} was assigned without {string.Join(", ", missing)}: every worker of the group must read the same topics with the range assignor");
-            lock (_gate) _lanes.Add(lane.Key, new Lane(lane.Key, inputs.Count, maxAheadNs));
+            lock (_gate) _lanes.Add(lane.Key, new Lane(lane.Key, inputs.Count, spanNs));
             opened.Add(lane.Key);
         }
 
         return opened;
+    }
+
+    /// <summary>Where to begin to read, now that it is known what earlier runs have done.</summary>
+    /// <param name="committed">The offsets that are committed; null where there is none.</param>
+    /// <param name="progress">By lane.</param>
+    /// <param name="first">The first offset that a partition still has.</param>
+    public IReadOnlyList<PartitionOffset> Restore(
+        IReadOnlyList<(TopicPartition Partition, long? Offset)> committed, IReadOnlyDictionary<int, LaneProgress> progress, Func<TopicPartition, long> first)
+    {
+        List<PartitionOffset> starts = [];
+        foreach ((TopicPartition partition, long? offset) in committed)
+        {
+            int input = _inputOf[partition.Topic];
+            Lane lane = _lanes[partition.Partition.Value];
+            LaneProgress known = progress[lane.Number];
+            lane.Committed[input] = offset ?? -1;
+            lane.Ledgers[input].Restore(offset ?? -1, known.Reported.GetValueOrDefault(partition.Topic, -1));
+            bool back = offset is not null && known.ReadFrom.ContainsKey(partition.Topic);
+            long start = back ? Math.Min(offset!.Value, Math.Max(known.ReadFrom[partition.Topic], first(partition))) : offset ?? Offset.Beginning.Value;
+            starts.Add(new PartitionOffset(partition.Topic, lane.Number, start));
+        }
+
+        return starts;
     }
 
     /// <summary>Gives up lanes: from now on nothing more of them is published. Which lanes that are.</summary>
@@ -58,13 +81,16 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
         lock (_gate) return (_lanes[partition.Partition.Value].Ledgers[input].Track(offset), input);
     }
 
-    /// <summary>A record of the partition has this event time.</summary>
-    public void Saw(TopicPartition partition, EventTime time, TimeSpan now)
+    /// <summary>A record of the partition has this event time. What is to be sent on before it and is a part of it, or null.</summary>
+    public LookbackMoved? Saw(TopicPartition partition, long offset, EventTime time, TimeSpan now)
     {
         int input = _inputOf[partition.Topic];
         Lane lane = _lanes[partition.Partition.Value];
         lane.Gate.Saw(input, time);
         lane.Silence.Saw(input, time, now);
+        return lane.Lookback.Saw(input, offset, time)
+            ? new LookbackMoved(lane.Number, partition.Topic, offset, new EventTime(long.MinValue))
+            : null;
     }
 
     /// <summary>The partition has been read to its end, which is here.</summary>
@@ -84,7 +110,11 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
             .ToArray();
 
     /// <summary>The broker has confirmed it.</summary>
-    public void Confirmed(InputCaughtUp news) => _lanes[news.Lane].Silence.Confirmed(news.Input, news.AsOf);
+    public void Confirmed(InputCaughtUp news)
+    {
+        _lanes[news.Lane].Silence.Confirmed(news.Input, news.AsOf);
+        _lanes[news.Lane].Lookback.Silent(news.Input, news.AsOf);
+    }
 
     /// <summary>Notes whether the graph has room; true when that is news.</summary>
     public bool GraphIsFull(bool full)
@@ -129,6 +159,14 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
         foreach (PartitionOffset o in offsets) _lanes[o.Partition].Committed[_inputOf[o.Topic]] = o.Offset;
     }
 
+    /// <summary>Where a restart begins to read, of what has moved with the last commit.</summary>
+    public IReadOnlyList<(LookbackMoved News, LaneAck Ack)> LookbackMoves() =>
+    [
+        .. from lane in _lanes.Values
+           from moved in lane.Lookback.Move([.. lane.Committed.Select((offset, i) => (offset, lane.Ledgers[i].IsSettled))])
+           select (new LookbackMoved(lane.Number, inputs[moved.Input].Topic, moved.Offset, moved.Needed), new LaneAck(lane.Hold)),
+    ];
+
     public IReadOnlyList<RecordAccount> Accounts()
     {
         lock (_gate)
@@ -136,32 +174,4 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
             return inputs.Select((spec, i) => RecordAccount.Of(spec.Name, _lanes.Values.Concat(_past).Select(l => l.Ledgers[i]).ToArray())).ToArray();
         }
     }
-}
-
-/// <summary>One lane, by input.</summary>
-internal sealed class Lane
-{
-    public Lane(int number, int inputs, long maxAheadNs)
-    {
-        (Number, Hold) = (number, new LaneHold());
-        Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Hold)).ToArray();
-        Committed = Enumerable.Repeat(-1L, inputs).ToArray();
-        Paused = new bool[inputs];
-        Gate = new SkewGate(inputs, maxAheadNs);
-        Silence = new SilenceWatch(inputs);
-    }
-
-    public int Number { get; }
-
-    public LaneHold Hold { get; }
-
-    public OffsetLedger[] Ledgers { get; }
-
-    public long[] Committed { get; }
-
-    public bool[] Paused { get; }
-
-    public SkewGate Gate { get; }
-
-    public SilenceWatch Silence { get; }
 }

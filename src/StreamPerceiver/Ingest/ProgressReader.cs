@@ -5,17 +5,14 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>
-/// Reads the progress of lanes: which windows are already out. The topic has as many partitions as the inputs and is compacted: key = entity,
-/// value = end of its last window in nanoseconds, as decimal text.
-/// </summary>
+/// <summary>Reads the progress of lanes. The topic has as many partitions as the inputs and is compacted; <see cref="ProgressKey"/> says what is in it.</summary>
 internal sealed class ProgressReader(ClientConfig client, string topic)
 {
     /// <summary>Longest that a transaction of a worker that was killed may keep the others waiting.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>By lane and entity, the end of the last window that is out.</summary>
-    public IReadOnlyDictionary<int, Dictionary<string, EventTime>> Read(IReadOnlyList<int> lanes)
+    /// <summary>By lane.</summary>
+    public IReadOnlyDictionary<int, LaneProgress> Read(IReadOnlyList<int> lanes)
     {
         var config = new ConsumerConfig(new Dictionary<string, string>(client))
         {
@@ -28,16 +25,16 @@ internal sealed class ProgressReader(ClientConfig client, string topic)
         Dictionary<int, long> ends = Ends(lanes);
         using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).Build();
         consumer.Assign(lanes.Select(lane => new TopicPartitionOffset(topic, lane, Offset.Beginning)));
-        var emitted = lanes.ToDictionary(lane => lane, _ => new Dictionary<string, EventTime>(StringComparer.Ordinal));
+        var progress = lanes.ToDictionary(lane => lane, _ => new LaneProgress());
         for (HashSet<int> open = [.. lanes]; open.Count > 0;)
         {
             ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(Patience)
                 ?? throw new StreamPerceiverException($"{topic}: no answer in {Patience.TotalSeconds} s while reading the progress of lanes {string.Join(", ", open)}");
-            if (!result.IsPartitionEOF) Take(result, emitted[result.Partition.Value]);
+            if (!result.IsPartitionEOF) Take(result, progress[result.Partition.Value]);
             else if (result.Offset.Value >= ends[result.Partition.Value]) open.Remove(result.Partition.Value);
         }
 
-        return emitted;
+        return progress;
     }
 
     // The true ends. What is decided may end before, where a transaction is still open: its fate is waited for, since it may be progress.
@@ -48,11 +45,16 @@ internal sealed class ProgressReader(ClientConfig client, string topic)
         return lanes.ToDictionary(lane => lane, lane => consumer.QueryWatermarkOffsets(new TopicPartition(topic, lane), Patience).High.Value);
     }
 
-    private void Take(ConsumeResult<byte[]?, byte[]?> result, Dictionary<string, EventTime> emitted)
+    private void Take(ConsumeResult<byte[]?, byte[]?> result, LaneProgress progress)
     {
-        string value = result.Message.Value is { } bytes ? Encoding.UTF8.GetString(bytes) : "nothing";
-        if (result.Message.Key is not { } key || !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long end))
-            throw new StreamPerceiverException($"{topic}/{result.Partition.Value}/{result.Offset}: value is '{value}', expected nanoseconds as decimal text under an entity's key");
-        emitted[Encoding.UTF8.GetString(key)] = new EventTime(end);
+        string key = Text(result.Message.Key), value = Text(result.Message.Value);
+        bool known = result.Message.Value is null
+            ? progress.TryRemove(key)
+            : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && progress.TryAdd(key, number);
+        if (!known)
+            throw new StreamPerceiverException(
+                $"{topic}/{result.Partition.Value}/{result.Offset}: '{key}' is '{value}', expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom} or {ProgressKey.Reported}");
+
+        static string Text(byte[]? bytes) => bytes is null ? "nothing" : Encoding.UTF8.GetString(bytes);
     }
 }

@@ -6,15 +6,20 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Publish;
 
 /// <summary>
-/// A rejected record on the wire: key, value, timestamp and headers as they came, and why, under the names that Kafka Connect
+/// A rejected or late record on the wire: key, value, timestamp and headers as they came, and why, under the names that Kafka Connect
 /// (<c>__connect.errors.*</c>, text) and Spring Kafka (<c>kafka_dlt-*</c>, numbers big-endian) use, so that either's tools can read it.
 /// </summary>
 public static class DeadLetterRecord
 {
-    /// <summary>The record.</summary>
+    /// <summary>A rejected record.</summary>
     public static Message<byte[]?, byte[]?> Of(Rejection rejection, string consumerGroup)
+        => Of(rejection.Record, rejection.Reason.ToString(), rejection.Detail, rejection.Stage, consumerGroup);
+
+    /// <summary>A late record.</summary>
+    public static Message<byte[]?, byte[]?> Of(LateRecord late, string consumerGroup) => Of(late.Record, "Late", late.Detail, late.Stage, consumerGroup);
+
+    private static Message<byte[]?, byte[]?> Of(SourceRecord source, string reason, string detail, string stage, string consumerGroup)
     {
-        SourceRecord source = rejection.Record;
         var headers = new Headers();
         foreach ((string name, byte[]? value) in source.Headers) headers.Add(name, value);
 
@@ -22,16 +27,16 @@ public static class DeadLetterRecord
         Text("__connect.errors.partition", $"{source.Partition}");
         Text("__connect.errors.offset", $"{source.Offset}");
         Text("__connect.errors.connector.name", consumerGroup);
-        Text("__connect.errors.stage", rejection.Stage);
-        Text("__connect.errors.exception.class.name", rejection.Reason.ToString());
-        Text("__connect.errors.exception.message", rejection.Detail);
+        Text("__connect.errors.stage", stage);
+        Text("__connect.errors.exception.class.name", reason);
+        Text("__connect.errors.exception.message", detail);
         Text("kafka_dlt-original-topic", source.Topic);
         headers.Add("kafka_dlt-original-partition", BigEndian(source.Partition));
         headers.Add("kafka_dlt-original-offset", BigEndian(source.Offset));
         headers.Add("kafka_dlt-original-timestamp", BigEndian(source.TimestampMs));
         Text("kafka_dlt-original-consumer-group", consumerGroup);
-        Text("kafka_dlt-exception-fqcn", rejection.Reason.ToString());
-        Text("kafka_dlt-exception-message", rejection.Detail);
+        Text("kafka_dlt-exception-fqcn", reason);
+        Text("kafka_dlt-exception-message", detail);
 
         return new Message<byte[]?, byte[]?>
         {

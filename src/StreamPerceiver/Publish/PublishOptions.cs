@@ -21,6 +21,9 @@ public sealed record PublishOptions
     /// <summary>Topic of the records that could not be used.</summary>
     public required string DeadLetterTopic { get; init; }
 
+    /// <summary>Topic of the records that came too late; null (default): they are counted alone.</summary>
+    public string? LateTopic { get; init; }
+
     /// <summary>Topic with, per entity, the end of the last window that is out.</summary>
     public required string ProgressTopic { get; init; }
 }

@@ -21,18 +21,19 @@ public static class InMemoryRun
         PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, IEnumerable<SourceRecord> records, TimeProvider time)
     {
         var pipeline = new PerceptionPipeline(definition, perceiver, batch, time);
-        await using var source = new ListSource(definition.Inputs, records, pipeline.Ingest);
+        await using var source = new ListSource(definition, records, pipeline.Ingest);
         await using var sink = new ListSink();
         using var thread = new DedicatedThread("inference");
         await pipeline.RunAsync(source, sink, thread, CancellationToken.None).ConfigureAwait(false);
-        return new InMemoryResult(sink.Predictions, sink.Rejections, source.Accounts, pipeline);
+        return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, source.Accounts, pipeline);
     }
 
-    private sealed class ListSource(IReadOnlyList<InputSpec> inputs, IEnumerable<SourceRecord> records, StageCounts counts) : IRecordSource
+    private sealed class ListSource(PipelineDefinition definition, IEnumerable<SourceRecord> records, StageCounts counts) : IRecordSource
     {
-        private readonly OffsetLedger[] _ledgers = inputs.Select(_ => new OffsetLedger()).ToArray();
+        private readonly IReadOnlyList<InputSpec> _inputs = definition.Inputs;
+        private readonly OffsetLedger[] _ledgers = definition.Inputs.Select(_ => new OffsetLedger()).ToArray();
 
-        public IReadOnlyList<RecordAccount> Accounts => inputs.Select((spec, i) => RecordAccount.Of(spec.Name, [_ledgers[i]])).ToArray();
+        public IReadOnlyList<RecordAccount> Accounts => _inputs.Select((spec, i) => RecordAccount.Of(spec.Name, [_ledgers[i]])).ToArray();
 
         public async Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
         {
@@ -49,12 +50,12 @@ public static class InMemoryRun
         private async Task SendAllAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
         {
             Dictionary<int, (EventTime First, EventTime Last)> lanes = []; // event time of each
-            var admission = new Admission(counts);
+            var admission = new Admission(_inputs, new EventTimeReader(definition.MaxFutureNs), counts);
             foreach (SourceRecord record in records)
             {
                 if (lanes.TryAdd(record.Partition, (new EventTime(long.MaxValue), default))) await SendAsync(Envelope<RawRecord>.News(new LaneOpened(record.Partition, new Dictionary<string, EventTime>()))).ConfigureAwait(false);
-                int input = inputs.Select(i => i.Topic).ToList().IndexOf(record.Topic);
-                if (input < 0) throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", inputs.Select(i => i.Topic))}");
+                int input = _inputs.Select(i => i.Topic).ToList().IndexOf(record.Topic);
+                if (input < 0) throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", _inputs.Select(i => i.Topic))}");
                 Envelope<RawRecord> admitted = admission.Admit(record, input, _ledgers[input].Track(record.Offset));
                 if (admitted.Value?.Time is { } time)
                 {
@@ -66,7 +67,7 @@ public static class InMemoryRun
             }
 
             foreach ((int lane, (EventTime first, EventTime last)) in lanes)
-                for (int input = 0; input < inputs.Count; input++)
+                for (int input = 0; input < _inputs.Count; input++)
                     await SendAsync(Envelope<RawRecord>.News(new InputCaughtUp(lane, input, first, last))).ConfigureAwait(false);
 
             async Task SendAsync(Envelope<RawRecord> item)
@@ -89,11 +90,26 @@ public static class InMemoryRun
 
         public List<Rejection> Rejections { get; } = [];
 
+        public List<LateRecord> Late { get; } = [];
+
         public Task PublishAsync(Envelope<Prediction> item)
         {
-            if (item.Value is { } prediction) Predictions.Add(prediction);
-            else Rejections.Add((Rejection)item.Notice!);
-            item.Ack!.Release(item.Value is null ? Outcome.Rejected : Outcome.Used);
+            switch (item.Value, item.Notice)
+            {
+                case ({ } prediction, _):
+                    Predictions.Add(prediction);
+                    item.Ack!.Release(Outcome.Used);
+                    break;
+                case (_, LateRecord late):
+                    Late.Add(late);
+                    item.Ack!.Release(Outcome.Late);
+                    break;
+                default:
+                    Rejections.Add((Rejection)item.Notice!);
+                    item.Ack!.Release(Outcome.Rejected);
+                    break;
+            }
+
             return Task.CompletedTask;
         }
 
@@ -106,7 +122,8 @@ public static class InMemoryRun
 /// <summary>What came of a run in memory.</summary>
 /// <param name="Predictions">In the order of publication.</param>
 /// <param name="Rejections">Records that could not be used.</param>
+/// <param name="Late">Records that came too late, where the pipeline has a late topic.</param>
 /// <param name="Accounts">What became of every record, by input.</param>
 /// <param name="Pipeline">The pipeline that ran, with its counts.</param>
 public sealed record InMemoryResult(
-    IReadOnlyList<Prediction> Predictions, IReadOnlyList<Rejection> Rejections, IReadOnlyList<RecordAccount> Accounts, PerceptionPipeline Pipeline);
+    IReadOnlyList<Prediction> Predictions, IReadOnlyList<Rejection> Rejections, IReadOnlyList<LateRecord> Late, IReadOnlyList<RecordAccount> Accounts, PerceptionPipeline Pipeline);

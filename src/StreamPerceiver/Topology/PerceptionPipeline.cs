@@ -75,7 +75,7 @@ public sealed class PerceptionPipeline
     /// </summary>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DedicatedThread inferenceThread, CancellationToken stop)
     {
-        var decoder = new Decoder(Definition.Inputs, Decode.Name);
+        var decoder = new Decoder(Definition.Inputs, Decode.Name, keepRecords: Definition.LateTopic is not null);
         var tokeniser = new Tokeniser(Definition.Inputs);
         var inference = new Inference(Perceiver, Infer);
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Perceiver.OutputLabels, Definition.TopK);

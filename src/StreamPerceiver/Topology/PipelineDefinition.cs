@@ -12,7 +12,9 @@ namespace StreamPerceiver.Topology;
 /// <param name="TopK">Per published output, how many labels.</param>
 /// <param name="PredictionTopic">Where predictions go.</param>
 /// <param name="DeadLetterTopic">Where records go that cannot be used.</param>
+/// <param name="LateTopic">Where records go that come too late; null: they are counted alone.</param>
 /// <param name="ProgressTopic">Where it is kept which windows are out.</param>
+/// <param name="MaxFutureNs">How far ahead of Kafka's timestamp an event time may be, in nanoseconds.</param>
 public sealed record PipelineDefinition(
     string Name,
     string File,
@@ -22,4 +24,10 @@ public sealed record PipelineDefinition(
     IReadOnlyDictionary<string, int> TopK,
     string PredictionTopic,
     string DeadLetterTopic,
-    string ProgressTopic);
+    string? LateTopic,
+    string ProgressTopic,
+    long MaxFutureNs)
+{
+    /// <summary>All topics that the pipeline writes.</summary>
+    public IEnumerable<string> WrittenTopics => LateTopic is null ? [PredictionTopic, DeadLetterTopic, ProgressTopic] : [PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic];
+}

@@ -69,10 +69,14 @@ public static class PipelineReader
             root["outputs"]!.AsObject().ToDictionary(o => o.Key, o => Number(o.Value!.AsObject(), "topK") ?? 1, StringComparer.Ordinal),
             Text(topics, "predictions")!,
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",
-            Text(topics, "progress") ?? $"{name}.progress");
+            Text(topics, "late"),
+            Text(topics, "progress") ?? $"{name}.progress",
+            Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond);
     }
 
-    private static InputSpec Input(string name, JsonObject o, long windowNs)
+    private static InputSpec Input(string name, JsonObject o, long windowNs) => Kind(name, o, windowNs) with { ClockOffsetNs = Nanoseconds(o, "clockOffsetMs") ?? 0 };
+
+    private static InputSpec Kind(string name, JsonObject o, long windowNs)
     {
         string topic = Text(o, "topic")!;
         bool required = o["required"]?.GetValue<bool>() ?? false;
@@ -97,7 +101,7 @@ public static class PipelineReader
 
     private static int? Number(JsonObject o, string key) => (int?)o[key]?.GetValue<double>();
 
-    private static long? Nanoseconds(JsonObject o, string key) => (long?)o[key]?.GetValue<double>() * EventTime.PerMillisecond;
+    private static long? Nanoseconds(JsonObject o, string key) => o[key] is { } ms ? (long)Math.Round(ms.GetValue<double>() * EventTime.PerMillisecond) : null;
 
     private static string ReadSchema()
     {

@@ -14,8 +14,8 @@ public static class PipelineRules
         foreach (IGrouping<string, InputSpec> shared in definition.Inputs.GroupBy(i => i.Topic).Where(g => g.Count() > 1))
             errors.Add($"$.inputs: {string.Join(" and ", shared.Select(i => i.Name))} read the same topic {shared.Key}, expected a topic each");
 
-        string[] topics = [.. definition.Inputs.Select(i => i.Topic), definition.PredictionTopic, definition.DeadLetterTopic, definition.ProgressTopic];
-        foreach (string topic in new[] { definition.PredictionTopic, definition.DeadLetterTopic, definition.ProgressTopic }.Distinct())
+        string[] topics = [.. definition.Inputs.Select(i => i.Topic), .. definition.WrittenTopics];
+        foreach (string topic in definition.WrittenTopics.Distinct())
             if (topics.Count(t => t == topic) > 1)
                 errors.Add($"$.topics: {topic} is used twice, expected a topic of its own");
 

@@ -49,7 +49,7 @@ public sealed class LaneTests
 
         _timeline.Read(Camera, "....a....a......a").Read(Camera, "...a").Read(Camera, "a");
 
-        _timeline.Outcomes(Camera).ShouldBe("...LS"); // 3 belonged to [3,9), which this run emitted; 0 to windows of the run before
+        _timeline.Outcomes(Camera).ShouldBe("...LL"); // 3 belonged to [3,9), which this run emitted; 0 to windows of the run before
     }
 
     [Fact]

@@ -54,9 +54,31 @@ public sealed class EventTimeReaderTests
     public void TryRead_TimestampBeyond64BitNanoseconds_IsRefusedRatherThanWrappedRound(long milliseconds)
         => Read(Some.Record(timestampMs: milliseconds)).Ok.ShouldBeFalse();
 
-    private static (bool Ok, EventTime Time, string Problem) Read(SourceRecord record)
+    [Theory]
+    [InlineData(1_500, 2_734)]
+    [InlineData(-1_000, 234)]
+    public void TryRead_ClockOffset_IsAddedWhereverTheTimeComesFrom(int offsetMs, long expectedMs)
     {
-        bool ok = EventTimeReader.TryRead(record, out EventTime time, out string problem);
+        Read(Some.Record(timestampMs: 1_234), offsetMs).Time.ShouldBe(Some.At(expectedMs));
+        Read(Some.Record(timestampMs: 9_999, headers: ("ce_time", "1970-01-01T00:00:01.234Z")), offsetMs).Time.ShouldBe(Some.At(expectedMs));
+    }
+
+    [Fact]
+    public void TryRead_ClockOffsetLeadsBefore1970_IsRefused() => Read(Some.Record(timestampMs: 1_234), -1_235).Ok.ShouldBeFalse();
+
+    [Fact]
+    public void TryRead_TimeFarAheadOfKafkas_IsRefusedWithBoth()
+    {
+        Read(Some.Record(timestampMs: 500, headers: ("ce_time", "1970-01-01T00:01:00.5Z"))).Ok.ShouldBeTrue(); // a minute ahead is allowed
+
+        (bool ok, _, string problem) = Read(Some.Record(timestampMs: 500, headers: ("ce_time", "2040-01-01T00:00:00Z")));
+        ok.ShouldBeFalse();
+        problem.ShouldBe("event time is 2040-01-01T00:00:00Z, expected 1970-01-01T00:01:00.500Z at most, by Kafka's timestamp and maxFutureMs");
+    }
+
+    private static (bool Ok, EventTime Time, string Problem) Read(SourceRecord record, int clockOffsetMs = 0)
+    {
+        bool ok = new EventTimeReader(60 * EventTime.PerSecond).TryRead(record, Some.Sensor("imu") with { ClockOffsetNs = clockOffsetMs * Some.Ms }, out EventTime time, out string problem);
         return (ok, time, problem);
     }
 }

@@ -29,7 +29,9 @@ public sealed class PipelineReaderTests : IDisposable
             new Dictionary<string, int> { ["activity"] = 1 },
             "t.out",
             "press.dead-letters",
-            "press.progress"));
+            null,
+            "press.progress",
+            Ms(3_600_000)));
     }
 
     [Fact]
@@ -41,15 +43,15 @@ public sealed class PipelineReaderTests : IDisposable
             {
               "$schema": "pipeline.schema.json",
               "name": "press-2", /* the second one */
-              "window": { "sizeMs": 3000, "hopMs": 1000, "outOfOrdernessMs": 7, "idleAfterMs": 11 },
+              "window": { "sizeMs": 3000, "hopMs": 1000, "outOfOrdernessMs": 7, "idleAfterMs": 11, "maxFutureMs": 17 },
               "inputs": {
                 "sound": { "topic": "t.sound", "modality": "audio", "rateHz": 100, "samplesPerPatch": 10, "required": true },
-                "imu": { "topic": "t.imu", "modality": "sensor", "channels": ["y", "x"], "rateHz": 5, "interpolation": "hold", "toleranceMs": 13 },
+                "imu": { "topic": "t.imu", "modality": "sensor", "channels": ["y", "x"], "rateHz": 5, "clockOffsetMs": -2.5, "interpolation": "hold", "toleranceMs": 13 },
                 "cam": { "topic": "t.cam", "modality": "video", "width": 4, "height": 2, "frames": 2, "patch": 2, "toleranceMs": 0, },
               },
               "model": "/models/press",
               "outputs": { "activity": { "topK": 3 }, "wear": {} },
-              "topics": { "predictions": "t.out", "deadLetters": "t.dead", "progress": "t.progress" },
+              "topics": { "predictions": "t.out", "deadLetters": "t.dead", "late": "t.late", "progress": "t.progress" },
             }
             """);
 
@@ -60,14 +62,16 @@ public sealed class PipelineReaderTests : IDisposable
             new InputSpec[]
             {
                 new VideoSpec("cam", "t.cam", false, 4, 2, 2, 0, 2),
-                new SensorSpec("imu", "t.imu", false, new[] { "y", "x" }, 5, Interpolation.Hold, Ms(13)),
+                new SensorSpec("imu", "t.imu", false, new[] { "y", "x" }, 5, Interpolation.Hold, Ms(13)) { ClockOffsetNs = -2_500_000 },
                 new AudioSpec("sound", "t.sound", true, 100, 10),
             },
             "/models/press",
             new Dictionary<string, int> { ["activity"] = 3, ["wear"] = 1 },
             "t.out",
             "t.dead",
-            "t.progress"));
+            "t.late",
+            "t.progress",
+            Ms(17)));
     }
 
     [Fact]
@@ -96,7 +100,7 @@ public sealed class PipelineReaderTests : IDisposable
             "$.inputs.imu.channels[2] is \"x\" again",
             "$.inputs.imu.interpolation is \"cubic\", expected one of \"nearest\", \"hold\", \"linear\"",
             "$.inputs.cam.width is \"wide\", expected an integer 1 to 4096",
-            "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, width, height, frames, patch, toleranceMs",
+            "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, clockOffsetMs, width, height, frames, patch, toleranceMs",
             "$.outputs.activity.topK is 0, expected 1 to 10000",
             "$.topics.progress is \"no spaces\", expected a match of ^[A-Za-z0-9._-]{1,249}$",
             "$.nmae is not a known key, expected one of $schema, name, window, inputs, model, outputs, topics",

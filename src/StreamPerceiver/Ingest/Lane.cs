@@ -1,0 +1,34 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <summary>One lane, by input.</summary>
+internal sealed class Lane
+{
+    public Lane(int number, int inputs, long spanNs)
+    {
+        (Number, Hold) = (number, new LaneHold());
+        Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Hold)).ToArray();
+        Committed = Enumerable.Repeat(-1L, inputs).ToArray();
+        Paused = new bool[inputs];
+        Gate = new SkewGate(inputs, spanNs);
+        Lookback = new Lookback(inputs, spanNs);
+        Silence = new SilenceWatch(inputs);
+    }
+
+    public int Number { get; }
+
+    public LaneHold Hold { get; }
+
+    public OffsetLedger[] Ledgers { get; }
+
+    public long[] Committed { get; }
+
+    public bool[] Paused { get; }
+
+    public SkewGate Gate { get; }
+
+    public SilenceWatch Silence { get; }
+
+    public Lookback Lookback { get; }
+}

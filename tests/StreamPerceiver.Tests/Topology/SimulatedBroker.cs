@@ -1,0 +1,56 @@
+using System.Text;
+using Confluent.Kafka;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+
+namespace StreamPerceiver.Tests.Topology;
+
+/// <summary>What outlives the workers of a simulated run: the records to read, and what committed transactions have left.</summary>
+internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnlyList<SourceRecord> records)
+{
+    private readonly Dictionary<(int Lane, string Key), byte[]?> _progress = [];
+
+    public IReadOnlyList<InputSpec> Inputs { get; } = inputs;
+
+    /// <summary>By topic and lane, in the order of their offsets.</summary>
+    public IReadOnlyDictionary<(string Topic, int Lane), SourceRecord[]> Log { get; } =
+        records.GroupBy(r => (r.Topic, r.Partition)).ToDictionary(g => g.Key, g => g.OrderBy(r => r.Offset).ToArray());
+
+    public Dictionary<(string Topic, int Lane), long> Committed { get; } = [];
+
+    /// <summary>Everything that a reader of committed records sees of all topics but progress.</summary>
+    public List<string> Published { get; } = [];
+
+    /// <summary>Entities that progress is kept of.</summary>
+    public int EntitiesKept => _progress.Count(p => p.Key.Key.StartsWith(ProgressKey.Entity, StringComparison.Ordinal));
+
+    /// <summary>A transaction: all of it, at once.</summary>
+    public void Commit(IReadOnlyList<(TopicPartition To, Message<byte[]?, byte[]?> Record)> transaction, IEnumerable<PartitionOffset> offsets)
+    {
+        foreach ((TopicPartition to, Message<byte[]?, byte[]?> record) in transaction)
+        {
+            if (to.Topic != "progress") Published.Add(Describe(to.Topic, record));
+            else if (record.Value is not null) _progress[(to.Partition.Value, Encoding.UTF8.GetString(record.Key!))] = record.Value;
+            else _progress.Remove((to.Partition.Value, Encoding.UTF8.GetString(record.Key!))); // as compaction does
+        }
+
+        foreach (PartitionOffset o in offsets) Committed[(o.Topic, o.Partition)] = o.Offset;
+    }
+
+    public LaneProgress Progress(int lane)
+    {
+        var progress = new LaneProgress();
+        foreach (((int of, string key), byte[]? value) in _progress)
+            if (of == lane)
+                progress.TryAdd(key, long.Parse(Encoding.UTF8.GetString(value!), System.Globalization.CultureInfo.InvariantCulture)).ShouldBeTrue(key);
+        return progress;
+    }
+
+    private static string Describe(string topic, Message<byte[]?, byte[]?> record)
+    {
+        string Header(string name) => record.Headers.TryGetLastBytes(name, out byte[] bytes) ? Encoding.UTF8.GetString(bytes) : "";
+        return topic == "predictions"
+            ? $"{Header("ce_id")} {Encoding.UTF8.GetString(record.Value!)}"
+            : $"{topic} {Header("__connect.errors.topic")}/{Header("__connect.errors.partition")}/{Header("__connect.errors.offset")} {Header("__connect.errors.exception.message")}";
+    }
+}

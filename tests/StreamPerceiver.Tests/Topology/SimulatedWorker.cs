@@ -1,0 +1,148 @@
+using Confluent.Kafka;
+using StreamPerceiver.Align;
+using StreamPerceiver.Decode;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Interpret;
+using StreamPerceiver.Publish;
+
+namespace StreamPerceiver.Tests.Topology;
+
+/// <summary>
+/// A worker's own parts, moved by hand, one step at a time: between any two of its steps it may be killed, or lose a lane. What is in between the
+/// stages is lost with it.
+/// </summary>
+internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align)
+{
+    private static readonly PublishOptions Topics = new()
+    {
+        BootstrapServers = "", PredictionTopic = "predictions", DeadLetterTopic = "dead-letters", LateTopic = "late", ProgressTopic = "progress",
+    };
+
+    private readonly PartitionBook _book = new(broker.Inputs, align.SpanNs);
+    private readonly Admission _admission = new(broker.Inputs, new EventTimeReader(EventTime.PerSecond), new StageCounts("ingest"));
+    private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);
+    private readonly StreamAligner _aligner = new(broker.Inputs, align);
+    private readonly OutgoingRecords _outgoing = new(Topics, "group");
+    private readonly Dictionary<(string Topic, int Lane), int> _next = [];
+    private readonly Queue<Envelope<RawRecord>> _read = new();
+    private readonly LinkedList<Envelope<AlignedWindow>> _aligned = [];
+    private readonly List<(TopicPartition, Message<byte[]?, byte[]?>)> _transaction = [];
+    private readonly List<(Ack Ack, Outcome Outcome)> _taken = [];
+
+    public HashSet<int> Lanes { get; } = [];
+
+    /// <summary>Records read so far.</summary>
+    public int Read { get; private set; }
+
+    /// <summary>What became of every record.</summary>
+    public IReadOnlyList<RecordAccount> Accounts => _book.Accounts();
+
+    /// <summary>Partitions that have an unread record.</summary>
+    public (string Topic, int Lane)[] Unread => [.. _next.Where(n => n.Value < broker.Log[n.Key].Length).Select(n => n.Key).Order()];
+
+    /// <summary>Whether nothing is in between the stages.</summary>
+    public bool IsIdle => _read.Count == 0 && _aligned.Count == 0;
+
+    public void Assign(int lane)
+    {
+        TopicPartition[] partitions = [.. broker.Inputs.Select(i => new TopicPartition(i.Topic, lane))];
+        _book.Assign(partitions);
+        LaneProgress progress = broker.Progress(lane);
+        var starts = _book.Restore(
+            [.. partitions.Select(p => (p, broker.Committed.TryGetValue((p.Topic, lane), out long offset) ? offset : (long?)null))],
+            new Dictionary<int, LaneProgress> { [lane] = progress },
+            _ => 0);
+        foreach (PartitionOffset start in starts)
+            if (broker.Log.TryGetValue((start.Topic, lane), out SourceRecord[]? log))
+                _next[(start.Topic, lane)] = start.Offset < 0 ? 0 : Array.FindIndex(log, r => r.Offset >= start.Offset) is var at && at >= 0 ? at : log.Length;
+        _read.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress.EmittedThrough)));
+        Lanes.Add(lane);
+    }
+
+    /// <summary>The lane is taken away in an orderly way: what the publisher has is committed, what is behind it is void.</summary>
+    public void Revoke(int lane)
+    {
+        IReadOnlyList<int> lanes = _book.GiveUp([new TopicPartition(broker.Inputs[0].Topic, lane)]);
+        Commit();
+        _book.Forget(lanes);
+        _read.Enqueue(Envelope<RawRecord>.News(new LaneClosed(lane)));
+        foreach ((string, int Lane) gone in _next.Keys.Where(k => k.Lane == lane).ToArray()) _next.Remove(gone);
+        Lanes.Remove(lane);
+    }
+
+    public void ReadNext((string Topic, int Lane) from)
+    {
+        SourceRecord record = broker.Log[from][_next[from]++];
+        var partition = new TopicPartition(from.Topic, from.Lane);
+        (RecordAck ack, int input) = _book.Track(partition, record.Offset);
+        Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
+        if (admitted.Value is { } raw && _book.Saw(partition, record.Offset, raw.Time, TimeSpan.Zero) is { } begin)
+            _read.Enqueue(Envelope<RawRecord>.News(begin, ack.Share()));
+        _read.Enqueue(admitted);
+        Read++;
+    }
+
+    /// <summary>The brokers confirm that nothing of the lane is unread.</summary>
+    public void CatchUp(int lane, EventTime since, EventTime asOf)
+    {
+        for (int input = 0; input < broker.Inputs.Count; input++)
+        {
+            var news = new InputCaughtUp(lane, input, since, asOf);
+            _book.Confirmed(news);
+            _read.Enqueue(Envelope<RawRecord>.News(news));
+        }
+    }
+
+    public void AlignNext()
+    {
+        if (!_read.TryDequeue(out Envelope<RawRecord> item)) return;
+        Envelope<MediaSample> sample = item.PassOn<MediaSample>();
+        if (item.Value is { } raw)
+        {
+            Verdict<MediaSample> verdict = _decoder.Decode(raw);
+            sample = verdict.Rejection is { } rejection ? Envelope<MediaSample>.Rejected(rejection, item.Ack!) : Envelope<MediaSample>.Of(verdict.Value!, item.Ack);
+        }
+
+        foreach (Envelope<AlignedWindow> window in _aligner.Accept(sample)) _aligned.AddLast(window);
+    }
+
+    /// <summary>The next thing reaches the publisher; a notice does not wait for the windows before it, which may be gathering in a batch.</summary>
+    public void PublishNext(bool noticeFirst)
+    {
+        LinkedListNode<Envelope<AlignedWindow>>? node = _aligned.First;
+        if (noticeFirst)
+            for (LinkedListNode<Envelope<AlignedWindow>>? n = node; n is not null; n = n.Next)
+                if (n.Value.Value is null)
+                {
+                    node = n;
+                    break;
+                }
+
+        if (node is null) return;
+        _aligned.Remove(node);
+        Envelope<Prediction> item = node.Value.Value is { } window ? Envelope<Prediction>.Of(Predict(window), node.Value.Ack) : node.Value.PassOn<Prediction>();
+        if (item.Ack!.IsVoid) return;
+        _transaction.AddRange(_outgoing.Of(item));
+        _taken.Add((item.Ack, OutgoingRecords.OutcomeOf(item)));
+    }
+
+    public void Commit()
+    {
+        foreach ((Ack ack, Outcome outcome) in _taken) ack.Release(outcome);
+        _taken.Clear();
+        IReadOnlyList<PartitionOffset> offsets = _book.Committable();
+        broker.Commit(_transaction, offsets);
+        _transaction.Clear();
+        _book.Committed(offsets);
+        foreach ((LookbackMoved news, LaneAck ack) in _book.LookbackMoves()) _read.Enqueue(Envelope<RawRecord>.News(news, ack));
+    }
+
+    // A model whose answer shows every value that it was given.
+    private static Prediction Predict(AlignedWindow window)
+    {
+        string content = string.Join(' ', window.Inputs.Cast<AlignedSeries>().SelectMany(s => s.Values.Zip(s.Filled, (value, filled) => filled ? $"{value}" : ".")));
+        return new Prediction("simulated", window.Header, new ModelIdentity("none", "0"), [new LabelledOutput("content", [(content, 1)])]);
+    }
+}

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using StreamPerceiver.Flow;
 
@@ -14,18 +16,9 @@ internal sealed class IndependentClient(string brokers)
 
     public void Publish(IEnumerable<SourceRecord> records)
     {
-        string file = Path.GetTempFileName();
+        string file = Write(records);
         try
         {
-            File.WriteAllLines(file, records.Select(r => JsonSerializer.Serialize(new
-            {
-                topic = r.Topic,
-                partition = r.Partition,
-                timestampMs = r.TimestampMs,
-                key = r.Key,
-                value = r.Value,
-                headers = r.Headers.Select(h => new object?[] { h.Key, h.Value }),
-            })));
             Run("publish", brokers, file);
         }
         finally
@@ -34,9 +27,42 @@ internal sealed class IndependentClient(string brokers)
         }
     }
 
+    /// <summary>Publishes at the pace of the records' timestamps, times a speed; gives the seconds since the first one as they pass.</summary>
+    public IEnumerable<int> Feed(IEnumerable<SourceRecord> records, double speed)
+    {
+        string file = Write(records);
+        using Process feeder = Process.Start(new ProcessStartInfo(Python, [Script, "publish", brokers, file, speed.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        try
+        {
+            while (feeder.StandardOutput.ReadLine() is { } seconds) yield return int.Parse(seconds, CultureInfo.InvariantCulture);
+            feeder.WaitForExit();
+            if (feeder.ExitCode != 0) throw new InvalidOperationException($"{Script} publish: exit code {feeder.ExitCode}");
+        }
+        finally
+        {
+            if (!feeder.HasExited) feeder.Kill();
+            File.Delete(file);
+        }
+    }
+
     /// <summary>All records of a topic, of decided transactions alone unless told otherwise.</summary>
     public IReadOnlyList<SourceRecord> Read(string topic, bool uncommitted = false)
         => Run("consume", brokers, topic, uncommitted ? "read_uncommitted" : "read_committed").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray();
+
+    private static string Write(IEnumerable<SourceRecord> records)
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllLines(file, records.Select(r => JsonSerializer.Serialize(new
+        {
+            topic = r.Topic,
+            partition = r.Partition,
+            timestampMs = r.TimestampMs,
+            key = r.Key,
+            value = r.Value,
+            headers = r.Headers.Select(h => new object?[] { h.Key, h.Value }),
+        })));
+        return file;
+    }
 
     private static SourceRecord Parse(string line)
     {

@@ -16,21 +16,21 @@ internal abstract class TestBroker : IDisposable
 
     public abstract void CreateTopic(string topic, int partitions);
 
-    /// <summary>Takes it away at once, as a crash does.</summary>
-    public abstract void Crash();
+    /// <summary>Takes it away at once, as a crash does: all of it, or one node of several (from 1).</summary>
+    public abstract void Crash(int? node = null);
 
     /// <summary>Brings it back with all that it had.</summary>
-    public abstract void Resume();
+    public abstract void Resume(int? node = null);
 
     public abstract void Dispose();
 
     /// <summary>Starts one; skips the test, with the reason, where it is not to be had.</summary>
-    public static TestBroker Start(bool real)
+    public static TestBroker Start(bool real, int nodes = 1)
     {
         if (!real) return new Embedded();
         string? home = Environment.GetEnvironmentVariable("KAFKA_HOME");
         Skip.If(string.IsNullOrEmpty(home), "KAFKA_HOME is not set: no Apache Kafka here");
-        return new Real(home!);
+        return new Real(home!, nodes);
     }
 
     private sealed class Embedded : TestBroker
@@ -41,9 +41,9 @@ internal abstract class TestBroker : IDisposable
 
         public override void CreateTopic(string topic, int partitions) => _broker.CreateTopic(topic, partitions);
 
-        public override void Crash() => _broker.SetUp(false);
+        public override void Crash(int? node) => _broker.SetUp(false);
 
-        public override void Resume() => _broker.SetUp(true);
+        public override void Resume(int? node) => _broker.SetUp(true);
 
         public override void Dispose() => _broker.Dispose();
     }
@@ -52,23 +52,24 @@ internal abstract class TestBroker : IDisposable
     {
         private readonly string _script;
         private readonly string _data = Directory.CreateTempSubdirectory("kafka").FullName;
+        private readonly int _nodes;
 
-        public Real(string home)
+        public Real(string home, int nodes)
         {
-            _script = Path.Combine(home, "broker");
-            int port = FreePort();
+            (_script, _nodes) = (Path.Combine(home, "broker"), nodes);
+            int port = FreePort(nodes);
 
             // Once more helps: on a busy machine the script may look for its node before there is one, and one cluster id in 64 that it
             // makes begins with a dash, which Kafka's own tool takes for an option.
             ProgramResult start = default!;
             for (int tries = 0; tries < 3; tries++)
             {
-                start = ProgramResult.Of("bash", _script, "start", "--data", _data, "--port", $"{port}");
+                start = ProgramResult.Of("bash", _script, "start", "--data", _data, "--port", $"{port}", "--nodes", $"{nodes}");
                 if (start.ExitCode == 0) break;
             }
 
             if (start.ExitCode != 0) throw new InvalidOperationException($"{_script} start: {start.Output}{start.Error}");
-            BootstrapServers = $"127.0.0.1:{port}";
+            BootstrapServers = string.Join(',', Enumerable.Range(port, nodes).Select(p => $"127.0.0.1:{p}"));
         }
 
         public override string BootstrapServers { get; }
@@ -76,14 +77,14 @@ internal abstract class TestBroker : IDisposable
         public override void CreateTopic(string topic, int partitions)
         {
             using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
-            admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+            admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = (short)_nodes }]).GetAwaiter().GetResult();
         }
 
-        public override void Crash() => ProgramResult.Of("bash", _script, "kill", "--data", _data);
+        public override void Crash(int? node) => ProgramResult.Of("bash", [_script, "kill", "--data", _data, .. Node(node)]);
 
-        public override void Resume()
+        public override void Resume(int? node)
         {
-            ProgramResult resume = ProgramResult.Of("bash", _script, "resume", "--data", _data);
+            ProgramResult resume = ProgramResult.Of("bash", [_script, "resume", "--data", _data, .. Node(node)]);
             if (resume.ExitCode != 0) throw new InvalidOperationException($"{_script} resume: {resume.Output}{resume.Error}");
         }
 
@@ -93,24 +94,32 @@ internal abstract class TestBroker : IDisposable
             Directory.Delete(_data, recursive: true);
         }
 
-        /// <summary>A port that is free, and so is the one for the controller that the script puts 101 above it.</summary>
-        private static int FreePort()
+        private static string[] Node(int? node) => node is null ? [] : ["--node", $"{node}"];
+
+        /// <summary>A port that is free, and so are those of the other nodes, and those of the controllers that the script puts 101 above them.</summary>
+        private static int FreePort(int nodes)
         {
             while (true)
             {
-                using var listener = new TcpListener(IPAddress.Loopback, 0);
+                using var any = new TcpListener(IPAddress.Loopback, 0);
+                any.Start();
+                int port = ((IPEndPoint)any.LocalEndpoint).Port;
+                any.Stop();
+                if (Enumerable.Range(port, nodes).Concat(Enumerable.Range(port + 101, nodes)).All(IsFree)) return port;
+            }
+        }
+
+        private static bool IsFree(int port)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
                 listener.Start();
-                int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-                using var controller = new TcpListener(IPAddress.Loopback, port + 101);
-                try
-                {
-                    controller.Start();
-                    return port;
-                }
-                catch (SocketException)
-                {
-                    // Taken: another pair.
-                }
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
             }
         }
     }

@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """An independent Kafka client for the tests, on Debian's python3-confluent-kafka.
 
-publish BROKERS FILE   sends the records of a file: a JSON object a line with topic, partition, timestampMs, headers, and key and value in base64
+publish BROKERS FILE [SPEED]   sends the records of a file: a JSON object a line with topic, partition, timestampMs, headers, and key and value in base64;
+                               with a speed at the pace of their timestamps, times so much, saying the seconds since the first one as they pass
 consume BROKERS TOPIC ISOLATION   prints a topic from its beginning to its end, read_committed or read_uncommitted, in the same form
 """
 import base64
 import json
 import sys
+import time
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
 
@@ -19,12 +21,21 @@ def encode(data):
     return None if data is None else base64.b64encode(data).decode()
 
 
-def publish(brokers, file):
+def publish(brokers, file, speed=None):
     failures = []
-    producer = Producer({"bootstrap.servers": brokers, "acks": "all", "linger.ms": 5, "log_level": 3})
+    producer = Producer({"bootstrap.servers": brokers, "enable.idempotence": True, "linger.ms": 5, "log_level": 3, "message.timeout.ms": 0})
+    begun, first, told = time.monotonic(), None, 0
     with open(file) as lines:
         for line in lines:
             record = json.loads(line)
+            if speed:
+                first = record["timestampMs"] if first is None else first
+                passed = (record["timestampMs"] - first) / 1000
+                while (early := begun + passed / float(speed) - time.monotonic()) > 0:
+                    producer.poll(min(early, 0.1))
+                if passed >= told + 1:
+                    told = int(passed)
+                    print(told, flush=True)
             producer.produce(
                 record["topic"],
                 key=decode(record["key"]),

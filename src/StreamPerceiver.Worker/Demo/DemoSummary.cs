@@ -10,12 +10,13 @@ internal static class DemoSummary
 {
     /// <summary>Prints it; false when a sum does not come out.</summary>
     /// <param name="pipeline">The pipeline that ran.</param>
-    /// <param name="accounts">What became of every record, by input.</param>
+    /// <param name="lanes">What became of every record, by input and lane.</param>
     /// <param name="sent">Records sent; null when the demo was stopped early, and some may not have been read.</param>
     /// <param name="reader">Who read the predictions back.</param>
     /// <param name="output">Where to print.</param>
-    public static bool Print(PerceptionPipeline pipeline, IReadOnlyList<RecordAccount> accounts, long? sent, PredictionReader reader, TextWriter output)
+    public static bool Print(PerceptionPipeline pipeline, IReadOnlyList<RecordAccount> lanes, long? sent, PredictionReader reader, TextWriter output)
     {
+        IReadOnlyList<RecordAccount> accounts = RecordAccount.ByInput(lanes);
         output.WriteLine();
         output.WriteLine($"  {"stage",-12}{"in",10}{"out",10}{"rejected",10}");
         foreach (StageCounts stage in pipeline.Stages) output.WriteLine($"  {stage.Name,-12}{stage.In,10}{stage.Out,10}{stage.Rejected,10}");
@@ -27,7 +28,7 @@ internal static class DemoSummary
         output.WriteLine();
 
         List<string> wrong = [];
-        foreach (RecordAccount a in accounts.Where(a => !a.Balances)) wrong.Add($"{a.Input}: {a.Read} read, but the outcomes add up to {a.Used + a.Late + a.Rejected + a.Skipped + a.Held}");
+        foreach (RecordAccount a in lanes.Where(a => !a.Balances)) wrong.Add($"{a.Input}/{a.Lane}: {a.Read} read, but the outcomes add up to {a.Used + a.Late + a.Rejected + a.Skipped + a.Held}");
         if (sent is { } all) Expect("records sent and read", all, accounts.Sum(a => a.Read));
         Expect("read and taken by decode or refused", pipeline.Ingest.In, pipeline.Decode.In + pipeline.Ingest.Rejected);
         Expect("decoded and taken by align", pipeline.Decode.Out, pipeline.Align.In);

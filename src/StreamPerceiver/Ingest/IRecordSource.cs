@@ -15,6 +15,6 @@ public interface IRecordSource : IAsyncDisposable
     /// <summary>Commits what has been settled. Called once the graph has drained; a source commits by itself while it reads.</summary>
     void CommitSettled();
 
-    /// <summary>What became of every record, by input. Exact once the graph has drained; while it runs, records settle as they are counted.</summary>
+    /// <summary>What became of every record, by input and lane. Exact once the graph has drained; while it runs, records settle as they are counted.</summary>
     IReadOnlyList<RecordAccount> Accounts { get; }
 }

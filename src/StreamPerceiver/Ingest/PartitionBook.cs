@@ -9,7 +9,7 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long spanNs
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     private readonly Dictionary<int, Lane> _lanes = [];
-    private readonly List<Lane> _past = [];
+    private readonly Dictionary<(string Input, int Lane), RecordAccount> _past = [];
     private bool _graphIsFull;
 
     /// <summary>Takes the partitions in; the lanes that are new. A lane that is not whole is refused.</summary>
@@ -66,7 +66,8 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long spanNs
         {
             lock (_gate)
             {
-                _past.Add(_lanes[lane]);
+                foreach (RecordAccount account in AccountsOf(_lanes[lane]))
+                    _past[(account.Input, lane)] = _past.TryGetValue((account.Input, lane), out RecordAccount? before) ? before + account : account;
                 _lanes.Remove(lane);
             }
         }
@@ -167,11 +168,15 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long spanNs
            select (new LookbackMoved(lane.Number, inputs[moved.Input].Topic, moved.Offset, moved.Needed), new LaneAck(lane.Hold)),
     ];
 
+    /// <summary>What became of every record, by input and lane; of lanes that have gone, what was decided here.</summary>
     public IReadOnlyList<RecordAccount> Accounts()
     {
         lock (_gate)
         {
-            return inputs.Select((spec, i) => RecordAccount.Of(spec.Name, _lanes.Values.Concat(_past).Select(l => l.Ledgers[i]).ToArray())).ToArray();
+            IEnumerable<RecordAccount> here = _lanes.Values.SelectMany(AccountsOf);
+            return [.. _past.Values.Concat(here).GroupBy(a => (a.Input, a.Lane)).Select(g => g.Aggregate((sum, a) => sum + a)).OrderBy(a => a.Input, StringComparer.Ordinal).ThenBy(a => a.Lane)];
         }
     }
+
+    private IEnumerable<RecordAccount> AccountsOf(Lane lane) => inputs.Select((spec, i) => RecordAccount.Of(spec.Name, lane.Number, lane.Ledgers[i]));
 }

@@ -2,25 +2,43 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>What became of one input's records: read = used + late + rejected + skipped + held.</summary>
+/// <summary>What became of the records of one input: read = used + late + rejected + skipped + held.</summary>
 /// <param name="Input">The input.</param>
+/// <param name="Lane">The partition; null: all of them.</param>
 /// <param name="Read">Records read.</param>
 /// <param name="Used">In a published window.</param>
-/// <param name="Late">All of their windows were out.</param>
+/// <param name="Late">Behind all of their windows.</param>
 /// <param name="Rejected">In the dead-letter topic.</param>
-/// <param name="Skipped">None of their windows was published.</param>
-/// <param name="Held">Not decided yet: will be read again at the next start.</param>
-public sealed record RecordAccount(string Input, long Read, long Used, long Late, long Rejected, long Skipped, long Held)
+/// <param name="Skipped">None of their windows was published, here or by an earlier run.</param>
+/// <param name="Held">Not decided yet: will be read again at the next start, or by the lane's next owner.</param>
+public sealed record RecordAccount(string Input, int? Lane, long Read, long Used, long Late, long Rejected, long Skipped, long Held)
 {
     /// <summary>Whether every record is accounted for.</summary>
     public bool Balances => Read == Used + Late + Rejected + Skipped + Held;
 
-    internal static RecordAccount Of(string input, IReadOnlyCollection<OffsetLedger> ledgers) => new(
+    /// <summary>The sums over all lanes, an input each.</summary>
+    public static IReadOnlyList<RecordAccount> ByInput(IEnumerable<RecordAccount> lanes)
+        => [.. lanes.GroupBy(a => a.Input).Select(g => g.Aggregate((sum, a) => sum + a) with { Lane = null })];
+
+    /// <summary>The account of a ledger.</summary>
+    internal static RecordAccount Of(string input, int lane, OffsetLedger ledger) => new(
         input,
-        ledgers.Sum(l => l.Read),
-        ledgers.Sum(l => l.Settled(Outcome.Used)),
-        ledgers.Sum(l => l.Settled(Outcome.Late)),
-        ledgers.Sum(l => l.Settled(Outcome.Rejected)),
-        ledgers.Sum(l => l.Settled(Outcome.Skipped)),
-        ledgers.Sum(l => l.Held));
+        lane,
+        ledger.Read,
+        ledger.Settled(Outcome.Used),
+        ledger.Settled(Outcome.Late),
+        ledger.Settled(Outcome.Rejected),
+        ledger.Settled(Outcome.Skipped),
+        ledger.Held);
+
+    /// <summary>Both together, under the first one's name.</summary>
+    public static RecordAccount operator +(RecordAccount a, RecordAccount b) => a with
+    {
+        Read = a.Read + b.Read,
+        Used = a.Used + b.Used,
+        Late = a.Late + b.Late,
+        Rejected = a.Rejected + b.Rejected,
+        Skipped = a.Skipped + b.Skipped,
+        Held = a.Held + b.Held,
+    };
 }

@@ -31,9 +31,9 @@ public static class InMemoryRun
     private sealed class ListSource(PipelineDefinition definition, IEnumerable<SourceRecord> records, StageCounts counts) : IRecordSource
     {
         private readonly IReadOnlyList<InputSpec> _inputs = definition.Inputs;
-        private readonly OffsetLedger[] _ledgers = definition.Inputs.Select(_ => new OffsetLedger()).ToArray();
+        private readonly SortedDictionary<(int Input, int Lane), OffsetLedger> _ledgers = [];
 
-        public IReadOnlyList<RecordAccount> Accounts => _inputs.Select((spec, i) => RecordAccount.Of(spec.Name, [_ledgers[i]])).ToArray();
+        public IReadOnlyList<RecordAccount> Accounts => [.. _ledgers.Select(l => RecordAccount.Of(_inputs[l.Key.Input].Name, l.Key.Lane, l.Value))];
 
         public async Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
         {
@@ -56,7 +56,8 @@ public static class InMemoryRun
                 if (lanes.TryAdd(record.Partition, (new EventTime(long.MaxValue), default))) await SendAsync(Envelope<RawRecord>.News(new LaneOpened(record.Partition, new Dictionary<string, EventTime>()))).ConfigureAwait(false);
                 int input = _inputs.Select(i => i.Topic).ToList().IndexOf(record.Topic);
                 if (input < 0) throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", _inputs.Select(i => i.Topic))}");
-                Envelope<RawRecord> admitted = admission.Admit(record, input, _ledgers[input].Track(record.Offset));
+                if (!_ledgers.TryGetValue((input, record.Partition), out OffsetLedger? ledger)) _ledgers.Add((input, record.Partition), ledger = new OffsetLedger());
+                Envelope<RawRecord> admitted = admission.Admit(record, input, ledger.Track(record.Offset));
                 if (admitted.Value?.Time is { } time)
                 {
                     (EventTime first, EventTime last) = lanes[record.Partition];
@@ -78,7 +79,7 @@ public static class InMemoryRun
 
         public void CommitSettled()
         {
-            foreach (OffsetLedger ledger in _ledgers) ledger.Committable();
+            foreach (OffsetLedger ledger in _ledgers.Values) ledger.Committable();
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -123,7 +124,7 @@ public static class InMemoryRun
 /// <param name="Predictions">In the order of publication.</param>
 /// <param name="Rejections">Records that could not be used.</param>
 /// <param name="Late">Records that came too late, where the pipeline has a late topic.</param>
-/// <param name="Accounts">What became of every record, by input.</param>
+/// <param name="Accounts">What became of every record, by input and lane.</param>
 /// <param name="Pipeline">The pipeline that ran, with its counts.</param>
 public sealed record InMemoryResult(
     IReadOnlyList<Prediction> Predictions, IReadOnlyList<Rejection> Rejections, IReadOnlyList<LateRecord> Late, IReadOnlyList<RecordAccount> Accounts, PerceptionPipeline Pipeline);

@@ -90,6 +90,7 @@ public sealed class PerceptionPipeline
 
         decode.Then(align).Then(tokenise).Then(batch).Then(infer).Then(interpret).Then(publish);
 
+        using var metrics = new PipelineMetrics(this, source);
         using var graphEnded = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task graph = Links.RunToEndAsync(decode, align, tokenise, batch, infer, interpret, publish);
         Task reading = source.ReadAsync(decode, graphEnded.Token);

@@ -117,7 +117,7 @@ public sealed class OffsetLedgerTests
 
             if (step.Pick % 3 == 0) ledger.Committable(); // counts the same before and after a commit
 
-            RecordAccount account = RecordAccount.Of("imu", [ledger]);
+            RecordAccount account = RecordAccount.Of("imu", 0, ledger);
             account.Balances.ShouldBeTrue();
             account.Held.ShouldBe(held.Count);
             new[] { account.Skipped, account.Late, account.Rejected, account.Used }.ShouldBe(settled.OrderBy(s => s.Key).Select(s => s.Value));

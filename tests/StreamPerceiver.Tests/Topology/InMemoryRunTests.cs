@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
@@ -31,7 +32,7 @@ public sealed class InMemoryRunTests : IDisposable
             from entity in new[] { "press-0", "press-1", "press-2" } from end in new[] { 2, 4, 6, 8 } orderby $"press/{entity}/{end}" select $"press/{entity}/{end}000000000");
         result.Predictions.SelectMany(p => p.Header.Inputs).ShouldAllBe(i => i.Coverage == 1);
         result.Rejections.ShouldBeEmpty();
-        foreach (RecordAccount account in result.Accounts)
+        foreach (RecordAccount account in RecordAccount.ByInput(result.Accounts))
         {
             account.Balances.ShouldBeTrue();
             account.Read.ShouldBe(records.Count(r => r.Topic == $"t.{account.Input}"));
@@ -41,6 +42,36 @@ public sealed class InMemoryRunTests : IDisposable
 
         result.Pipeline.Stages.Select(s => s.Rejected).ShouldAllBe(rejected => rejected == 0);
         result.Pipeline.Publish.Out.ShouldBe(result.Predictions.Count);
+    }
+
+    [Fact]
+    public async Task Metrics_say_what_became_of_every_record_by_input_and_partition()
+    {
+        Dictionary<string, long> seen = [];
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == PipelineMetrics.MeterName) l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[$"{instrument.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}"] = value);
+        listener.Start();
+        int windows = 0;
+
+        await Run(Records(), new BatchOptions { MaxWindows = 1 }, _ =>
+        {
+            if (++windows == 12) listener.RecordObservableInstruments(); // the last one; nothing of it is settled
+        });
+
+        foreach ((string input, int partition) in new[] { ("imu", 0), ("imu", 1), ("sound", 0), ("sound", 1) })
+        {
+            long Of(string name, string outcome = "") => seen[$"streamperceiver.records.{name} {input} {partition}{outcome}"];
+            Of("read").ShouldBe((input == "imu" ? 50 : 20) * (partition == 0 ? 2 : 1));
+            Of("read").ShouldBe(Of("held") + new[] { "used", "late", "rejected", "skipped" }.Sum(o => Of("settled", $" {o}")));
+            Of("settled", " used").ShouldBeGreaterThan(0);
+        }
+
+        seen["streamperceiver.stage.in infer"].ShouldBe(12);
+        seen["streamperceiver.windows.skipped "].ShouldBe(0);
     }
 
     [Fact]
@@ -67,7 +98,7 @@ public sealed class InMemoryRunTests : IDisposable
         ]);
         result.Rejections.Select(r => r.Record.Offset).ShouldBe([0, 1, 2, 3, 4, 5]);
         result.Rejections.Select(r => r.Stage).ShouldBe(["ingest", "decode", "decode", "decode", "ingest", "decode"]);
-        result.Accounts.Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
+        RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
         Values(result).ShouldBe(Values(await Run(good)));
     }
 
@@ -85,7 +116,7 @@ public sealed class InMemoryRunTests : IDisposable
         kept.Late[0].Record.ShouldBeEquivalentTo(late with { Offset = all[^1].Offset });
         kept.Late[0].Detail.ShouldBe("event time is 1970-01-01T00:00:00Z, and the input imu of press-0 has passed 1970-01-01T00:00:09.800Z");
         foreach (InMemoryResult result in new[] { counted, kept })
-            result.Accounts.Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Late.ShouldBe(1), a => a.Balances.ShouldBeTrue());
+            RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Late.ShouldBe(1), a => a.Balances.ShouldBeTrue());
     }
 
     [Fact]

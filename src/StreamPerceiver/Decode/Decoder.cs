@@ -35,9 +35,9 @@ public sealed class Decoder
         }
         catch (BadPayloadException bad)
         {
-            return Reject(bad.Reason, bad.Message);
+            return Reject(bad.Reason, bad.Message, bad.InnerException);
         }
 
-        Rejection Reject(RejectionReason reason, string detail) => new(reason, detail, _stage, raw.Record);
+        Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class SensorJsonDecoder(SensorSpec spec) : IPayloadDecoder
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a name that is not Unicode
         {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}");
+            throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}", e);
         }
 
         int missing = Array.IndexOf(seen, false);

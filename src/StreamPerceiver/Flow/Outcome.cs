@@ -9,7 +9,7 @@ public enum Outcome
     /// <summary>All of its windows were out when it came.</summary>
     Late = 2,
 
-    /// <summary>It could not be used, and is in the dead-letter topic with its reason.</summary>
+    /// <summary>It, or each window that it is in, could not be used, and is in the dead-letter topic with its reason.</summary>
     Rejected = 3,
 
     /// <summary>It is in at least one window whose prediction was published.</summary>

@@ -16,6 +16,7 @@ public interface IPerceiver : IDisposable
     IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }
 
     /// <summary>Runs the model. Result i belongs to window i, and does not depend on its neighbours, to the bit.</summary>
+    /// <exception cref="DeviceException">This batch failed on the device. Whatever else is thrown is a bug.</exception>
     IReadOnlyList<ModelOutput> Run(TokenBatch batch);
 }
 
@@ -27,4 +28,12 @@ public sealed record ModelIdentity(string Name, string Version);
 /// <summary>What the model says of one window.</summary>
 /// <param name="Header">The window.</param>
 /// <param name="Outputs">Per output name, <c>(K)</c> logits.</param>
-public sealed record ModelOutput(WindowHeader Header, IReadOnlyDictionary<string, float[]> Outputs);
+public sealed record ModelOutput(WindowHeader Header, IReadOnlyDictionary<string, float[]> Outputs)
+{
+    /// <summary>The first logit that is NaN or infinite, and its output; null where all are finite.</summary>
+    public string? NotFinite => Outputs
+        .Select(o => (o.Key, At: Array.FindIndex(o.Value, v => !float.IsFinite(v))))
+        .Where(o => o.At >= 0)
+        .Select(o => $"output {o.Key}: logit {o.At} is {Outputs[o.Key][o.At]}, expected a finite number")
+        .FirstOrDefault();
+}

@@ -7,7 +7,7 @@ namespace StreamPerceiver.Ingest;
 /// <param name="Read">Records read.</param>
 /// <param name="Used">In a published window.</param>
 /// <param name="Late">All of their windows were out.</param>
-/// <param name="Rejected">In the dead-letter topic.</param>
+/// <param name="Rejected">In the dead-letter topic, or in windows that are.</param>
 /// <param name="Skipped">None of their windows was published.</param>
 /// <param name="Held">Not decided yet: will be read again at the next start.</param>
 public sealed record RecordAccount(string Input, long Read, long Used, long Late, long Rejected, long Skipped, long Held)

@@ -35,6 +35,9 @@ public sealed class KafkaPublisher : IPredictionSink
     /// <inheritdoc/>
     public async Task PublishAsync(Envelope<Prediction> item)
     {
+        // A poison window's dead letter goes to another topic than the predictions around it: alone, its progress passes none of them, nor is passed.
+        bool alone = item.Notice is PoisonWindow;
+        if (alone) await FlushAsync().ConfigureAwait(false);
         await _slots.WaitAsync().ConfigureAwait(false);
         if (_failure is { } failure)
         {
@@ -44,6 +47,7 @@ public sealed class KafkaPublisher : IPredictionSink
 
         if (item.Ack!.IsVoid) _slots.Release(); // its lane has gone, and the next owner makes it
         else Store(item, _records.Of(item), 0);
+        if (alone) await FlushAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ public static class InMemoryRun
         await using var sink = new ListSink();
         using var thread = new DedicatedThread("inference");
         await pipeline.RunAsync(source, sink, thread, CancellationToken.None).ConfigureAwait(false);
-        return new InMemoryResult(sink.Predictions, sink.Rejections, source.Accounts, pipeline);
+        return new InMemoryResult(sink.Predictions, sink.Rejections, sink.PoisonWindows, source.Accounts, pipeline);
     }
 
     private sealed class ListSource(IReadOnlyList<InputSpec> inputs, IEnumerable<SourceRecord> records, StageCounts counts) : IRecordSource
@@ -89,9 +89,12 @@ public static class InMemoryRun
 
         public List<Rejection> Rejections { get; } = [];
 
+        public List<PoisonWindow> PoisonWindows { get; } = [];
+
         public Task PublishAsync(Envelope<Prediction> item)
         {
             if (item.Value is { } prediction) Predictions.Add(prediction);
+            else if (item.Notice is PoisonWindow poison) PoisonWindows.Add(poison);
             else Rejections.Add((Rejection)item.Notice!);
             item.Ack!.Release(item.Value is null ? Outcome.Rejected : Outcome.Used);
             return Task.CompletedTask;
@@ -106,7 +109,12 @@ public static class InMemoryRun
 /// <summary>What came of a run in memory.</summary>
 /// <param name="Predictions">In the order of publication.</param>
 /// <param name="Rejections">Records that could not be used.</param>
+/// <param name="PoisonWindows">Windows that the model could not run.</param>
 /// <param name="Accounts">What became of every record, by input.</param>
 /// <param name="Pipeline">The pipeline that ran, with its counts.</param>
 public sealed record InMemoryResult(
-    IReadOnlyList<Prediction> Predictions, IReadOnlyList<Rejection> Rejections, IReadOnlyList<RecordAccount> Accounts, PerceptionPipeline Pipeline);
+    IReadOnlyList<Prediction> Predictions,
+    IReadOnlyList<Rejection> Rejections,
+    IReadOnlyList<PoisonWindow> PoisonWindows,
+    IReadOnlyList<RecordAccount> Accounts,
+    PerceptionPipeline Pipeline);

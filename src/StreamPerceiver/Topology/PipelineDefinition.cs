@@ -11,7 +11,7 @@ namespace StreamPerceiver.Topology;
 /// <param name="ModelDirectory">Full path of the model's directory.</param>
 /// <param name="TopK">Per published output, how many labels.</param>
 /// <param name="PredictionTopic">Where predictions go.</param>
-/// <param name="DeadLetterTopic">Where records go that cannot be used.</param>
+/// <param name="DeadLetterTopic">Where records and windows go that cannot be used.</param>
 /// <param name="ProgressTopic">Where it is kept which windows are out.</param>
 public sealed record PipelineDefinition(
     string Name,

@@ -25,10 +25,12 @@ internal sealed class TorchPerceiver : IPerceiver
         InputShapes = _model.Config.Inputs
             .Where(i => i.Value.MaskProbability != 1)
             .ToDictionary(i => i.Key, i => (i.Value.ContentTokens, i.Value.ContentChannels), StringComparer.Ordinal);
+        Vocabularies = InputShapes.Keys.Where(name => _model.Config.Inputs[name] is TextInput)
+            .ToDictionary(name => name, name => ((TextInput)_model.Config.Inputs[name]).Vocabulary, StringComparer.Ordinal);
         OutputLabels = _model.Config.Outputs
             .Where(o => o.Value is LabelledOutput)
             .ToDictionary(o => o.Key, o => ((LabelledOutput)o.Value).Labels, StringComparer.Ordinal);
-        _largestInvariantBatch = new BatchInvariance(InputShapes, RunArrays).LargestBatch(maxWindows);
+        _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, RunArrays).LargestBatch(maxWindows);
         if (Run(TokenBatch.Canary(InputShapes))[0].NotFinite is { } damage)
             throw new StreamPerceiverException($"model in {directory}: of a window of zeros, {damage}: its weights are damaged, or of another configuration");
         Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, _largestInvariantBatch);
@@ -39,6 +41,9 @@ internal sealed class TorchPerceiver : IPerceiver
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, int> Vocabularies { get; }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }

@@ -20,7 +20,9 @@ public sealed class Decoder
         {
             VideoSpec video => new FrameDecoder(video),
             AudioSpec audio => new AudioDecoder(audio),
-            SensorSpec sensor => new SensorJsonDecoder(sensor),
+            SensorSpec sensor => new SensorDecoder(sensor),
+            SetSpec set => new SetDecoder(set),
+            TextSpec text => new TextDecoder(text),
             _ => throw new StreamPerceiverException($"input {spec.Name}: no decoder for {spec.GetType().Name}"),
         })).ToArray();
     }

@@ -12,6 +12,9 @@ public interface IPerceiver : IDisposable
     /// <summary>Per input name, tokens and content channels that the model takes.</summary>
     IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
 
+    /// <summary>Per input name that takes ids of tokens, how many ids there are. Other inputs take numbers of any value.</summary>
+    IReadOnlyDictionary<string, int> Vocabularies { get; }
+
     /// <summary>Per output name, its labels in the order of the logits.</summary>
     IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }
 

@@ -180,6 +180,8 @@ public sealed class DeviceFailureTests
 
         public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } = new Dictionary<string, (int, int)> { ["imu"] = (1, 2) };
 
+        public IReadOnlyDictionary<string, int> Vocabularies => new Dictionary<string, int>();
+
         public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => new Dictionary<string, IReadOnlyList<string>>();
 
         public IReadOnlyList<ModelOutput> Run(TokenBatch batch)

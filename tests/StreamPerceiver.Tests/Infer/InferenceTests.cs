@@ -82,6 +82,8 @@ public sealed class InferenceTests
 
         public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes => new Dictionary<string, (int, int)>();
 
+        public IReadOnlyDictionary<string, int> Vocabularies => new Dictionary<string, int>();
+
         public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => new Dictionary<string, IReadOnlyList<string>>();
 
         public IReadOnlyList<ModelOutput> Run(TokenBatch batch)

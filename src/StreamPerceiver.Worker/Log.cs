@@ -16,8 +16,8 @@ internal static partial class Log
     [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}, {Delivery}")]
     public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers, string delivery);
 
-    [LoggerMessage(9005, LogLevel.Information, "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records in dead letters")]
-    public static partial void PipelineDrained(ILogger log, string pipeline, long predictions, long rejected);
+    [LoggerMessage(9005, LogLevel.Information, "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records rejected, {Poison} windows poison")]
+    public static partial void PipelineDrained(ILogger log, string pipeline, long predictions, long rejected, long poison);
 
     [LoggerMessage(9006, LogLevel.Critical, "pipeline {Pipeline} stopped: {Reason}")]
     public static partial void PipelineFailed(ILogger log, Exception cause, string pipeline, string reason);
@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(9009, LogLevel.Warning, "pipeline {Pipeline} starts afresh from what is committed in {Seconds:F0} s: {Reason}")]
     public static partial void StartsAfresh(ILogger log, string pipeline, string reason, double seconds);
+
+    [LoggerMessage(9010, LogLevel.Warning, "model {Name}: a batch of {Windows} failed on the device: {Reason}")]
+    public static partial void DeviceFailed(ILogger log, string name, int windows, string reason);
 }

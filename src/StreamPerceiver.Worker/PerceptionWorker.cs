@@ -93,7 +93,7 @@ internal sealed class PerceptionWorker(
             Accounts = source.Accounts;
         }
 
-        Log.PipelineDrained(_log, definition.Name, pipeline.Publish.Out, Accounts.Sum(a => a.Rejected));
+        Log.PipelineDrained(_log, definition.Name, pipeline.Publish.Out, Accounts.Sum(a => a.Rejected), pipeline.Infer.Rejected);
     }
 
     private PublishOptions Writing() => new()

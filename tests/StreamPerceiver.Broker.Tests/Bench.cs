@@ -69,6 +69,19 @@ internal sealed class Bench : IDisposable
         throw new TimeoutException($"{read.Length} predictions, expected {count}; the worker said:\n{worker.Said}");
     }
 
+    /// <summary>Reads the dead letters, again and again, until there are as many as wanted or the worker has had its time.</summary>
+    public IReadOnlyList<SourceRecord> AwaitDeadLetters(int count, WorkerProcess worker)
+    {
+        IReadOnlyList<SourceRecord> read = [];
+        for (int attempt = 0; attempt < 600; attempt++)
+        {
+            read = Client.Read(Definition.DeadLetterTopic);
+            if (read.Count >= count) return read;
+        }
+
+        throw new TimeoutException($"{read.Count} dead letters, expected {count}; the worker said:\n{worker.Said}");
+    }
+
     public void Dispose()
     {
         _broker.Dispose();

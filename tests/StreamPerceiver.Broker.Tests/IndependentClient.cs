@@ -49,6 +49,10 @@ internal sealed class IndependentClient(string brokers)
     public IReadOnlyList<SourceRecord> Read(string topic, bool uncommitted = false)
         => Run("consume", brokers, topic, uncommitted ? "read_uncommitted" : "read_committed").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray();
 
+    /// <summary>What the dead letters of a topic once were, told from the headers of <c>connect</c> or of <c>spring</c> alone.</summary>
+    public IReadOnlyList<SourceRecord> ReadOrigins(string topic, string scheme)
+        => Run("origins", brokers, topic, scheme).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray();
+
     private static string Write(IEnumerable<SourceRecord> records)
     {
         string file = Path.GetTempFileName();
@@ -75,7 +79,8 @@ internal sealed class IndependentClient(string brokers)
             o.GetProperty("timestampMs").GetInt64(),
             Bytes(o.GetProperty("key")),
             Bytes(o.GetProperty("value")),
-            o.GetProperty("headers").EnumerateArray().Select(h => KeyValuePair.Create(h[0].GetString()!, Bytes(h[1]))).ToArray());
+            o.GetProperty("headers").EnumerateArray().Select(h => KeyValuePair.Create(h[0].GetString()!, Bytes(h[1]))).ToArray(),
+            Enum.Parse<TimestampKind>(o.GetProperty("timestampKind").GetString()!));
     }
 
     private static byte[]? Bytes(JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : value.GetBytesFromBase64();

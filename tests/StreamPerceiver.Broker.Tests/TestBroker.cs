@@ -16,6 +16,9 @@ internal abstract class TestBroker : IDisposable
 
     public abstract void CreateTopic(string topic, int partitions);
 
+    /// <summary>Lets it stamp the records of a topic with its own time.</summary>
+    public abstract void StampOnAppend(string topic);
+
     /// <summary>Takes it away at once, as a crash does: all of it, or one node of several (from 1).</summary>
     public abstract void Crash(int? node = null);
 
@@ -40,6 +43,8 @@ internal abstract class TestBroker : IDisposable
         public override string BootstrapServers => _broker.BootstrapServers;
 
         public override void CreateTopic(string topic, int partitions) => _broker.CreateTopic(topic, partitions);
+
+        public override void StampOnAppend(string topic) => throw new NotSupportedException("it keeps producers' timestamps");
 
         public override void Crash(int? node) => _broker.SetUp(false);
 
@@ -78,6 +83,15 @@ internal abstract class TestBroker : IDisposable
         {
             using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
             admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = (short)_nodes }]).GetAwaiter().GetResult();
+        }
+
+        public override void StampOnAppend(string topic)
+        {
+            using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
+            admin.AlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
+            {
+                [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = "message.timestamp.type", Value = "LogAppendTime" }],
+            }).GetAwaiter().GetResult();
         }
 
         public override void Crash(int? node) => ProgramResult.Of("bash", [_script, "kill", "--data", _data, .. Node(node)]);

@@ -4,13 +4,18 @@
 publish BROKERS FILE [SPEED]   sends the records of a file: a JSON object a line with topic, partition, timestampMs, headers, and key and value in base64;
                                with a speed at the pace of their timestamps, times so much, saying the seconds since the first one as they pass
 consume BROKERS TOPIC ISOLATION   prints a topic from its beginning to its end, read_committed or read_uncommitted, in the same form
+origins BROKERS TOPIC connect|spring   prints the records that the dead letters of a topic once were, in the same form, knowing nothing but the headers of
+    Kafka Connect or of Spring Kafka
 """
 import base64
 import json
+import struct
 import sys
 import time
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
+
+TIMESTAMPS = ["NoTimestampType", "CreateTime", "LogAppendTime"]  # Kafka's names by librdkafka's numbers
 
 
 def decode(text):
@@ -52,6 +57,38 @@ def publish(brokers, file, speed=None):
 
 
 def consume(brokers, topic, isolation):
+    for message in read(brokers, topic, isolation):
+        show(message.topic(), message.partition(), message.offset(), message.timestamp(), message.key(), message.value(), message.headers() or [])
+
+
+def origins(brokers, topic, scheme):
+    for message in read(brokers, topic, "read_committed"):
+        named = dict(message.headers())  # the last of a name wins
+        show(*{"connect": connect_origin, "spring": spring_origin}[scheme](message, named), message.key(), message.value(), message.headers())
+
+
+def connect_origin(message, named):
+    """All text; Connect leaves the timestamp where it was."""
+    name = "__connect.errors."
+    return named[name + "topic"].decode(), int(named[name + "partition"]), int(named[name + "offset"]), message.timestamp()
+
+
+def spring_origin(_, named):
+    """Numbers as Java's ByteBuffer writes them."""
+    name = "kafka_dlt-original-"
+    (partition,), (offset,), (timestamp,) = (
+        struct.unpack(form, named[name + field]) for form, field in [(">i", "partition"), (">q", "offset"), (">q", "timestamp")])
+    return named[name + "topic"].decode(), partition, offset, (TIMESTAMPS.index(named[name + "timestamp-type"].decode()), timestamp)
+
+
+def show(topic, partition, offset, timestamp, key, value, headers):
+    print(json.dumps({
+        "topic": topic, "partition": partition, "offset": offset, "timestampMs": timestamp[1], "timestampKind": TIMESTAMPS[timestamp[0]],
+        "key": encode(key), "value": encode(value), "headers": [(name, encode(data)) for name, data in headers],
+    }))
+
+
+def read(brokers, topic, isolation):
     consumer = Consumer({
         "bootstrap.servers": brokers, "group.id": "independent-reader", "enable.auto.commit": False, "enable.partition.eof": True,
         "isolation.level": isolation, "fetch.wait.max.ms": 20, "log_level": 3,
@@ -68,13 +105,9 @@ def consume(brokers, topic, isolation):
                 sys.exit(str(message.error()))
             open_partitions.discard(message.partition())
             continue
-        print(json.dumps({
-            "topic": topic, "partition": message.partition(), "offset": message.offset(), "timestampMs": message.timestamp()[1],
-            "key": encode(message.key()), "value": encode(message.value()),
-            "headers": [(name, encode(value)) for name, value in message.headers() or []],
-        }))
+        yield message
     consumer.close()
 
 
 if __name__ == "__main__":
-    {"publish": publish, "consume": consume}[sys.argv[1]](*sys.argv[2:])
+    {"publish": publish, "consume": consume, "origins": origins}[sys.argv[1]](*sys.argv[2:])

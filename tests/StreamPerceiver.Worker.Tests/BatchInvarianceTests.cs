@@ -33,7 +33,7 @@ public sealed class BatchInvarianceTests
 
     [Fact]
     public void Every_output_is_looked_at()
-        => new BatchInvariance(Shapes, (batch, inputs) => new Dictionary<string, float[]>
+        => new BatchInvariance(Shapes, new Dictionary<string, int>(), (batch, inputs) => new Dictionary<string, float[]>
         {
             ["a"] = Sums(batch, inputs),
             ["b"] = [.. Sums(batch, inputs).SelectMany(s => new[] { 0, batch > 2 ? s + 1 : s })],
@@ -61,7 +61,7 @@ public sealed class BatchInvarianceTests
     }
 
     private static int Largest(Func<int, float, int, float> answer, int limit = Limit, Action<float[]>? onRun = null)
-        => new BatchInvariance(Shapes, (batch, inputs) =>
+        => new BatchInvariance(Shapes, new Dictionary<string, int>(), (batch, inputs) =>
         {
             float[] sums = Sums(batch, inputs);
             onRun?.Invoke(sums);

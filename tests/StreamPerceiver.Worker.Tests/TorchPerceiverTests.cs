@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Model;
 using StreamPerceiver.Tokenise;
 using StreamPerceiver.Worker.Inference;
+using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Tests;
 
@@ -104,6 +107,43 @@ public sealed class TorchPerceiverTests : IDisposable
 
         message.ShouldStartWith("model tiny: ");
         message.ShouldContain("imu");
+    }
+
+    [Fact]
+    public void What_libtorch_throws_is_a_failure_of_the_device()
+    {
+        DeviceException failed = Should.Throw<DeviceException>(() => TorchPerceiver.OnDevice("tiny", 1, NullLogger.Instance, () => ones(2, 3).matmul(ones(2, 3))));
+
+        failed.Message.ShouldStartWith("model tiny: ");
+        failed.InnerException.ShouldBeOfType<ExternalException>();
+    }
+
+    // The decoders let any finite number pass; in float32 these overflow.
+    [Fact]
+    public void Numbers_that_overflow_give_an_answer_that_is_not_finite_and_the_neighbours_their_own_bits()
+    {
+        using TorchPerceiver perceiver = _model.Load();
+        TokenisedWindow huge = TinyModel.Window(1);
+        huge.Inputs.Single(i => i.Name == "imu").Content.AsSpan().Fill(float.MaxValue);
+
+        IReadOnlyList<ModelOutput> outputs = perceiver.Run(TinyModel.Batch(TinyModel.Window(0), huge, TinyModel.Window(2)));
+
+        outputs.Select(o => o.NotFinite is null).ShouldBe([true, false, true]);
+        foreach (int n in new[] { 0, 2 })
+            TinyModel.Bits(outputs[n]).ShouldBe(TinyModel.Bits(perceiver.Run(TinyModel.Batch(TinyModel.Window(n))).Single()));
+    }
+
+    [Fact]
+    public void Weights_that_make_nothing_finite_are_refused_before_the_first_window()
+    {
+        SafeTensor[] weights = [.. WeightRecipe.Make(TinyModel.Config)];
+        weights[0] = SafeTensor.FromFloats(weights[0].Name, weights[0].Shape, [.. weights[0].ToFloats().Select(_ => float.NaN)]);
+        SafeTensors.Write(_model.File("model.safetensors"), weights);
+
+        string message = Should.Throw<StreamPerceiverException>(() => _model.Load()).Message;
+
+        message.ShouldContain(_model.Folder);
+        message.ShouldContain("logit 0 is NaN, expected a finite number");
     }
 
     public static TheoryData<string, string> Damages => new()

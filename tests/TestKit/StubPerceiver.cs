@@ -13,6 +13,8 @@ public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } =
         inputs.ToDictionary(i => i.Name, i => Tokeniser.ShapeOf(i, windowNs), StringComparer.Ordinal);
 
+    public IReadOnlyDictionary<string, int> Vocabularies { get; init; } = inputs.OfType<TextSpec>().ToDictionary(i => i.Name, _ => 262, StringComparer.Ordinal);
+
     public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; } =
         new Dictionary<string, IReadOnlyList<string>> { ["activity"] = ["coverage", "content"] };
 

@@ -7,8 +7,12 @@ namespace StreamPerceiver.Worker.Inference;
 /// Whether a window's result depends on how many share its run. Replays rest on equal bits, and some libraries' kernels choose another order of
 /// summation for another batch size; so it is tried on this machine, with this model, before the first window.
 /// </summary>
+/// <param name="shapes">Tokens and content channels by input name.</param>
+/// <param name="vocabularies">Per input name that takes ids, how many there are.</param>
+/// <param name="run">The model: a batch of so many windows, content by input name, outputs by name.</param>
 internal sealed class BatchInvariance(
     IReadOnlyDictionary<string, (int Tokens, int Channels)> shapes,
+    IReadOnlyDictionary<string, int> vocabularies,
     Func<int, IReadOnlyDictionary<string, ArrayInput>, IReadOnlyDictionary<string, float[]>> run)
 {
     /// <summary>The largest batch up to a limit whose windows, like those of all smaller ones, have the bits that each has alone. At least 1.</summary>
@@ -33,7 +37,10 @@ internal sealed class BatchInvariance(
     {
         var random = new Random(1);
         return shapes.ToDictionary(
-            s => s.Key, s => Enumerable.Range(0, windows * s.Value.Tokens * s.Value.Channels).Select(_ => random.NextSingle()).ToArray(), StringComparer.Ordinal);
+            s => s.Key, s => Enumerable.Range(0, windows * s.Value.Tokens * s.Value.Channels).Select(_ => Number(s.Key)).ToArray(), StringComparer.Ordinal);
+
+        float Number(string input)
+            => vocabularies.TryGetValue(input, out int ids) ? MathF.Floor(random.NextSingle() * ids) : random.NextSingle();
     }
 
     private Dictionary<string, ArrayInput> Slice(Dictionary<string, float[]> windows, int first, int count)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Batch;
@@ -13,20 +14,25 @@ namespace StreamPerceiver.Worker.Inference;
 internal sealed class TorchPerceiver : IPerceiver
 {
     private readonly PerceiverModel _model;
+    private readonly ILogger _log;
     private readonly int _largestInvariantBatch;
 
     /// <summary>Loads the directory, runs every batch size once, and finds out which of them give a window the bits that it has alone.</summary>
     public TorchPerceiver(string directory, Device device, int maxWindows, ILogger log)
     {
-        _model = PerceiverModel.Load(directory, device);
+        (_model, _log) = (PerceiverModel.Load(directory, device), log);
         Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(Checkpoint.Files(directory)));
         InputShapes = _model.Config.Inputs
             .Where(i => i.Value.MaskProbability != 1)
             .ToDictionary(i => i.Key, i => (i.Value.ContentTokens, i.Value.ContentChannels), StringComparer.Ordinal);
+        Vocabularies = InputShapes.Keys.Where(name => _model.Config.Inputs[name] is TextInput)
+            .ToDictionary(name => name, name => ((TextInput)_model.Config.Inputs[name]).Vocabulary, StringComparer.Ordinal);
         OutputLabels = _model.Config.Outputs
             .Where(o => o.Value is LabelledOutput)
             .ToDictionary(o => o.Key, o => ((LabelledOutput)o.Value).Labels, StringComparer.Ordinal);
-        _largestInvariantBatch = new BatchInvariance(InputShapes, RunArrays).LargestBatch(maxWindows);
+        _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, RunArrays).LargestBatch(maxWindows);
+        if (Run(TokenBatch.Canary(InputShapes))[0].NotFinite is { } damage)
+            throw new StreamPerceiverException($"model in {directory}: of a window of zeros, {damage}: its weights are damaged, or of another configuration");
         Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, _largestInvariantBatch);
     }
 
@@ -35,6 +41,9 @@ internal sealed class TorchPerceiver : IPerceiver
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, int> Vocabularies { get; }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }
@@ -64,14 +73,23 @@ internal sealed class TorchPerceiver : IPerceiver
     }
 
     private IReadOnlyDictionary<string, float[]> RunArrays(int batch, IReadOnlyDictionary<string, ArrayInput> inputs)
+        => OnDevice(Identity.Name, batch, _log, () => _model.Run(batch, inputs, wanted: [.. OutputLabels.Keys])); // what a pipeline can publish, and nothing else
+
+    /// <summary>Tells failures of the device, which TorchSharp throws as <see cref="ExternalException"/>, from a content that the model refuses, which is a bug.</summary>
+    internal static T OnDevice<T>(string model, int windows, ILogger log, Func<T> run)
     {
         try
         {
-            return _model.Run(batch, inputs, wanted: [.. OutputLabels.Keys]); // what a pipeline can publish, and nothing else
+            return run();
         }
         catch (ModelException e)
         {
-            throw new StreamPerceiverException($"model {Identity.Name}: {e.Message}", e);
+            throw new StreamPerceiverException($"model {model}: {e.Message}", e);
+        }
+        catch (ExternalException e)
+        {
+            Log.DeviceFailed(log, model, windows, e.Message);
+            throw new DeviceException($"model {model}: {e.Message}", e);
         }
     }
 

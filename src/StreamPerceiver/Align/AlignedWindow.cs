@@ -23,3 +23,11 @@ public sealed record AlignedAudio(float[] Samples, bool[] Filled) : AlignedInput
 /// <param name="Values"><c>(T, C)</c>: steps and channels; zero where there is no value.</param>
 /// <param name="Filled"><c>(T)</c>: whether the step has a value.</param>
 public sealed record AlignedSeries(float[] Values, bool[] Filled) : AlignedInput;
+
+/// <summary>The latest set.</summary>
+/// <param name="Elements"><c>(N, C)</c>: elements and their numbers; null where there is no set.</param>
+public sealed record AlignedSet(float[]? Elements) : AlignedInput;
+
+/// <summary>The latest text.</summary>
+/// <param name="Utf8">The text; null where there is none.</param>
+public sealed record AlignedText(byte[]? Utf8) : AlignedInput;

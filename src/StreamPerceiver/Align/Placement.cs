@@ -27,8 +27,13 @@ internal static class Placement
         VideoSpec video => Video(video, samples, start, sizeNs),
         AudioSpec audio => Audio(audio, samples, start, sizeNs),
         SensorSpec sensor => SensorGrid.Place(sensor, samples, start, sizeNs),
+        SetSpec => Latest(samples, start, sizeNs) is SetReading set ? (new AlignedSet(set.Elements), 1) : (new AlignedSet(null), 0),
+        TextSpec => Latest(samples, start, sizeNs) is TextReading text ? (new AlignedText(text.Utf8), 1) : (new AlignedText(null), 0),
         _ => throw new StreamPerceiverException($"input {spec.Name}: no placement for {spec.GetType().Name}"),
     };
+
+    private static MediaSample? Latest(IReadOnlyList<MediaSample> samples, EventTime start, long sizeNs)
+        => samples.LastOrDefault(s => s.Time >= start && s.Time < start + sizeNs);
 
     /// <summary>Each slot takes the frame nearest to its middle, if one is within the tolerance; of two as near, the earlier.</summary>
     private static (AlignedInput, double) Video(VideoSpec spec, IReadOnlyList<MediaSample> samples, EventTime start, long sizeNs)

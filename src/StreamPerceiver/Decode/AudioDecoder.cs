@@ -41,7 +41,7 @@ internal sealed class AudioDecoder(AudioSpec spec) : IPayloadDecoder
         }
         catch (Exception e) when (e is FormatException or IOException or ArgumentException or InvalidDataException or ArithmeticException or NotSupportedException)
         {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable WAV file: {e.Message}");
+            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable WAV file: {e.Message}", e);
         }
     }
 

@@ -24,7 +24,9 @@ public sealed class Decoder
         {
             VideoSpec video => new FrameDecoder(video),
             AudioSpec audio => new AudioDecoder(audio),
-            SensorSpec sensor => new SensorJsonDecoder(sensor),
+            SensorSpec sensor => new SensorDecoder(sensor),
+            SetSpec set => new SetDecoder(set),
+            TextSpec text => new TextDecoder(text),
             _ => throw new StreamPerceiverException($"input {spec.Name}: no decoder for {spec.GetType().Name}"),
         })).ToArray();
     }
@@ -40,9 +42,9 @@ public sealed class Decoder
         }
         catch (BadPayloadException bad)
         {
-            return Reject(bad.Reason, bad.Message);
+            return Reject(bad.Reason, bad.Message, bad.InnerException);
         }
 
-        Rejection Reject(RejectionReason reason, string detail) => new(reason, detail, _stage, raw.Record);
+        Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
         }
         catch (OpenCVException e)
         {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType} of at most {MaxPixels} pixels: {e.Message}");
+            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType} of at most {MaxPixels} pixels: {e.Message}", e);
         }
     }
 

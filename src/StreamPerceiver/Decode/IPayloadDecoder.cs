@@ -12,7 +12,7 @@ internal interface IPayloadDecoder
 }
 
 /// <summary>Thrown by a decoder, caught by <see cref="Decoder"/> around it: never leaves this folder.</summary>
-internal sealed class BadPayloadException(RejectionReason reason, string message) : Exception(message)
+internal sealed class BadPayloadException(RejectionReason reason, string message, Exception? cause = null) : Exception(message, cause)
 {
     public RejectionReason Reason { get; } = reason;
 }

@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Decode;
 
-/// <summary>A decoded record: one frame, one chunk of sound, one reading.</summary>
+/// <summary>A decoded record: one frame, one chunk of sound, one reading, one set, one text.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time of its first sample.</param>
 /// <param name="DurationNs">How long it lasts, in nanoseconds; at least 1.</param>
@@ -41,3 +41,17 @@ public sealed record AudioChunk(StreamKey Stream, EventTime Time, long DurationN
 /// <param name="Offset">Offset in its partition.</param>
 /// <param name="Values"><c>(C)</c>: one value a channel, in the order of the pipeline's channels.</param>
 public sealed record SensorReading(StreamKey Stream, EventTime Time, long Offset, float[] Values) : MediaSample(Stream, Time, 1, Offset);
+
+/// <summary>What was there at one instant.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time.</param>
+/// <param name="Offset">Offset in its partition.</param>
+/// <param name="Elements"><c>(N, C)</c>: elements and their numbers; N may be 0.</param>
+public sealed record SetReading(StreamKey Stream, EventTime Time, long Offset, float[] Elements) : MediaSample(Stream, Time, 1, Offset);
+
+/// <summary>What was said at one instant.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time.</param>
+/// <param name="Offset">Offset in its partition.</param>
+/// <param name="Utf8">The text, at least a byte.</param>
+public sealed record TextReading(StreamKey Stream, EventTime Time, long Offset, byte[] Utf8) : MediaSample(Stream, Time, 1, Offset);

@@ -13,7 +13,7 @@ public readonly record struct Envelope<T> where T : class
     public Notice? Notice { get; }
 
     /// <summary>
-    /// To be released once it is known what became of the value or of the rejected record; null for news of a lane, and for a value whose parts
+    /// To be released once it is known what became of the value or of the dead letter; null for news of a lane, and for a value whose parts
     /// carry their own.
     /// </summary>
     public Ack? Ack { get; }
@@ -21,8 +21,8 @@ public readonly record struct Envelope<T> where T : class
     /// <summary>A value.</summary>
     public static Envelope<T> Of(T value, Ack? ack) => new(value, null, ack);
 
-    /// <summary>A rejected record on its way to the dead letters.</summary>
-    public static Envelope<T> Rejected(Rejection rejection, Ack ack) => new(null, rejection, ack);
+    /// <summary>A record or a window on its way to the dead letters.</summary>
+    public static Envelope<T> Rejected(DeadLetter letter, Ack ack) => new(null, letter, ack);
 
     /// <summary>A late record on its way to the late topic.</summary>
     public static Envelope<T> Late(LateRecord record, Ack ack) => new(null, record, ack);

@@ -43,6 +43,28 @@ public sealed record SensorSpec(
     string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int RateHz, Interpolation Interpolation, long ToleranceNs)
     : InputSpec(Name, Topic, Required);
 
+/// <summary>Sets of entities or points, one record each; a window takes the latest.</summary>
+/// <param name="Name">The model input that it feeds.</param>
+/// <param name="Topic">The topic that it is read from.</param>
+/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <param name="Channels">Names of the numbers of an element, in the model's order.</param>
+/// <param name="Slots">Most elements; those that are not there are masked. One token each.</param>
+public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int Slots) : InputSpec(Name, Topic, Required);
+
+/// <summary>Texts, one record each; a window takes the latest.</summary>
+/// <param name="Name">The model input that it feeds.</param>
+/// <param name="Topic">The topic that it is read from.</param>
+/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <param name="Length">Tokens: one a byte of UTF-8, and two around them.</param>
+public sealed record TextSpec(string Name, string Topic, bool Required, int Length) : InputSpec(Name, Topic, Required)
+{
+    /// <summary>Tokens around a text: one that starts it, and one that ends it.</summary>
+    public const int Frame = 2;
+
+    /// <summary>Most bytes of a text.</summary>
+    public int LongestText => Length - Frame;
+}
+
 /// <summary>How a step of a grid gets its value from the readings around it.</summary>
 public enum Interpolation
 {

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Flow;
 
-/// <summary>What travels among the values, in their order, and is not one: a rejection on its way to the dead letters, or news of a lane.</summary>
+/// <summary>What travels among the values, in their order, and is not one: a dead letter on its way, or news of a lane.</summary>
 public abstract record Notice;
 
 /// <summary>A lane has begun; its records follow. Ends at the aligner.</summary>
@@ -40,14 +40,32 @@ public sealed record EntityForgotten(int Lane, string Entity) : Notice;
 /// <param name="Record">The record as it came.</param>
 public sealed record LateRecord(string Detail, string Stage, SourceRecord Record) : Notice;
 
-/// <summary>A record that cannot be used: a failure as a value. Every stage passes it on; it ends as a dead letter.</summary>
+/// <summary>What cannot be used: a failure as a value. Every stage passes it on, in its place; it ends in the dead-letter topic.</summary>
+/// <param name="Reason">Why, from a closed set.</param>
+/// <param name="Detail">The value found and what was expected.</param>
+/// <param name="Stage">The stage that refused it.</param>
+/// <param name="Cause">What a library threw over it; null where nothing was thrown.</param>
+public abstract record DeadLetter(RejectionReason Reason, string Detail, string Stage, Exception? Cause) : Notice;
+
+/// <summary>A record that cannot be used.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
 /// <param name="Detail">The value found and what was expected.</param>
 /// <param name="Stage">The stage that refused it.</param>
 /// <param name="Record">The record as it came.</param>
-public sealed record Rejection(RejectionReason Reason, string Detail, string Stage, SourceRecord Record) : Notice;
+/// <param name="Cause">What a library threw over it; null (default) where nothing was thrown.</param>
+public sealed record Rejection(RejectionReason Reason, string Detail, string Stage, SourceRecord Record, Exception? Cause = null)
+    : DeadLetter(Reason, Detail, Stage, Cause);
 
-/// <summary>Why a record was rejected.</summary>
+/// <summary>A window that the model cannot run, whatever its neighbours and however often. It counts as out, so a restart does not meet it again.</summary>
+/// <param name="Reason">Why, from a closed set.</param>
+/// <param name="Detail">The value found and what was expected.</param>
+/// <param name="Stage">The stage that refused it.</param>
+/// <param name="Window">The window.</param>
+/// <param name="Cause">What a library threw over it; null where nothing was thrown.</param>
+public sealed record PoisonWindow(RejectionReason Reason, string Detail, string Stage, WindowHeader Window, Exception? Cause)
+    : DeadLetter(Reason, Detail, Stage, Cause);
+
+/// <summary>Why a record or a window was rejected.</summary>
 public enum RejectionReason
 {
     /// <summary>The record has no key, so it belongs to no entity.</summary>
@@ -70,4 +88,10 @@ public enum RejectionReason
 
     /// <summary>The payload decodes, but not to what the pipeline declares: a channel is missing, a number is not finite.</summary>
     WrongShape,
+
+    /// <summary>The window fails on a device that runs another one.</summary>
+    DeviceFailure,
+
+    /// <summary>The model's answer to the window has a NaN or an infinity in it.</summary>
+    NotFinite,
 }

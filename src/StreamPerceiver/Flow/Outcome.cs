@@ -9,7 +9,7 @@ public enum Outcome
     /// <summary>It came behind all of its windows, and is in the late topic where there is one.</summary>
     Late = 2,
 
-    /// <summary>It could not be used, and is in the dead-letter topic with its reason.</summary>
+    /// <summary>It, or each window that it is in, could not be used, and is in the dead-letter topic with its reason.</summary>
     Rejected = 3,
 
     /// <summary>It is in at least one window whose prediction was published.</summary>

@@ -8,8 +8,16 @@ namespace StreamPerceiver.Flow;
 /// <param name="Key">Key, as is.</param>
 /// <param name="Value">Payload, as is.</param>
 /// <param name="Headers">Headers in their order; a name may come more than once.</param>
+/// <param name="TimestampKind">Whose time the timestamp is (default: the producer's).</param>
 public sealed record SourceRecord(
-    string Topic, int Partition, long Offset, long TimestampMs, byte[]? Key, byte[]? Value, IReadOnlyList<KeyValuePair<string, byte[]?>> Headers)
+    string Topic,
+    int Partition,
+    long Offset,
+    long TimestampMs,
+    byte[]? Key,
+    byte[]? Value,
+    IReadOnlyList<KeyValuePair<string, byte[]?>> Headers,
+    TimestampKind TimestampKind = TimestampKind.CreateTime)
 {
     /// <summary>The last header of that name as UTF-8 text, or null. Kafka headers may repeat; the last one was added last.</summary>
     public string? Header(string name)
@@ -22,4 +30,17 @@ public sealed record SourceRecord(
 
     /// <summary><c>topic/partition/offset</c>, as messages name a record.</summary>
     public override string ToString() => $"{Topic}/{Partition}/{Offset}";
+}
+
+/// <summary>Whose time a record's timestamp is, under Kafka's own names.</summary>
+public enum TimestampKind
+{
+    /// <summary>The record has no timestamp.</summary>
+    NoTimestampType,
+
+    /// <summary>The producer's.</summary>
+    CreateTime,
+
+    /// <summary>The broker's, when it stored the record.</summary>
+    LogAppendTime,
 }

@@ -12,10 +12,14 @@ public interface IPerceiver : IDisposable
     /// <summary>Per input name, tokens and content channels that the model takes.</summary>
     IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
 
+    /// <summary>Per input name that takes ids of tokens, how many ids there are. Other inputs take numbers of any value.</summary>
+    IReadOnlyDictionary<string, int> Vocabularies { get; }
+
     /// <summary>Per output name, its labels in the order of the logits.</summary>
     IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }
 
     /// <summary>Runs the model. Result i belongs to window i, and does not depend on its neighbours, to the bit.</summary>
+    /// <exception cref="DeviceException">This batch failed on the device. Whatever else is thrown is a bug.</exception>
     IReadOnlyList<ModelOutput> Run(TokenBatch batch);
 }
 
@@ -27,4 +31,12 @@ public sealed record ModelIdentity(string Name, string Version);
 /// <summary>What the model says of one window.</summary>
 /// <param name="Header">The window.</param>
 /// <param name="Outputs">Per output name, <c>(K)</c> logits.</param>
-public sealed record ModelOutput(WindowHeader Header, IReadOnlyDictionary<string, float[]> Outputs);
+public sealed record ModelOutput(WindowHeader Header, IReadOnlyDictionary<string, float[]> Outputs)
+{
+    /// <summary>The first logit that is NaN or infinite, and its output; null where all are finite.</summary>
+    public string? NotFinite => Outputs
+        .Select(o => (o.Key, At: Array.FindIndex(o.Value, v => !float.IsFinite(v))))
+        .Where(o => o.At >= 0)
+        .Select(o => $"output {o.Key}: logit {o.At} is {Outputs[o.Key][o.At]}, expected a finite number")
+        .FirstOrDefault();
+}

@@ -145,7 +145,8 @@ public sealed partial class KafkaIngest : IRecordSource
         Message<byte[]?, byte[]?> message = result.Message;
         var headers = message.Headers?.Select(h => KeyValuePair.Create(h.Key, (byte[]?)h.GetValueBytes())).ToArray() ?? [];
         var record = new SourceRecord(
-            result.Topic, result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers);
+            result.Topic, result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers,
+            (TimestampKind)message.Timestamp.Type); // librdkafka's numbers
         (RecordAck ack, int input) = _book.Track(result.TopicPartition, result.Offset.Value);
         Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
         if (admitted.Value is { } raw && _book.Saw(result.TopicPartition, result.Offset.Value, raw.Time, Now) is { } begin)

@@ -8,7 +8,7 @@ namespace StreamPerceiver.Ingest;
 /// <param name="Read">Records read.</param>
 /// <param name="Used">In a published window.</param>
 /// <param name="Late">Behind all of their windows.</param>
-/// <param name="Rejected">In the dead-letter topic.</param>
+/// <param name="Rejected">In the dead-letter topic, or in windows that are.</param>
 /// <param name="Skipped">None of their windows was published, here or by an earlier run.</param>
 /// <param name="Held">Not decided yet: will be read again at the next start, or by the lane's next owner.</param>
 public sealed record RecordAccount(string Input, int? Lane, long Read, long Used, long Late, long Rejected, long Skipped, long Held)

@@ -1,43 +1,27 @@
-using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 using Confluent.Kafka;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>
-/// A rejected or late record on the wire: key, value, timestamp and headers as they came, and why, under the names that Kafka Connect
-/// (<c>__connect.errors.*</c>, text) and Spring Kafka (<c>kafka_dlt-*</c>, numbers big-endian) use, so that either's tools can read it.
-/// </summary>
+/// <summary>What could not be used, on the wire, with the reason in headers that tools of Kafka Connect and of Spring Kafka read.</summary>
 public static class DeadLetterRecord
 {
     /// <summary>A rejected record.</summary>
-    public static Message<byte[]?, byte[]?> Of(Rejection rejection, string consumerGroup)
-        => Of(rejection.Record, rejection.Reason.ToString(), rejection.Detail, rejection.Stage, consumerGroup);
+    public static Message<byte[]?, byte[]?> Of(Rejection rejection, string pipeline)
+        => Of(rejection.Record, rejection.Reason.ToString(), rejection.Detail, rejection.Stage, pipeline, rejection.Cause);
 
     /// <summary>A late record.</summary>
-    public static Message<byte[]?, byte[]?> Of(LateRecord late, string consumerGroup) => Of(late.Record, "Late", late.Detail, late.Stage, consumerGroup);
+    public static Message<byte[]?, byte[]?> Of(LateRecord late, string pipeline) => Of(late.Record, "Late", late.Detail, late.Stage, pipeline, cause: null);
 
-    private static Message<byte[]?, byte[]?> Of(SourceRecord source, string reason, string detail, string stage, string consumerGroup)
+    // Key, value, timestamp and headers as they came, and the reason behind them.
+    private static Message<byte[]?, byte[]?> Of(SourceRecord source, string reason, string detail, string stage, string pipeline, Exception? cause)
     {
         var headers = new Headers();
         foreach ((string name, byte[]? value) in source.Headers) headers.Add(name, value);
-
-        Text("__connect.errors.topic", source.Topic);
-        Text("__connect.errors.partition", $"{source.Partition}");
-        Text("__connect.errors.offset", $"{source.Offset}");
-        Text("__connect.errors.connector.name", consumerGroup);
-        Text("__connect.errors.stage", stage);
-        Text("__connect.errors.exception.class.name", reason);
-        Text("__connect.errors.exception.message", detail);
-        Text("kafka_dlt-original-topic", source.Topic);
-        headers.Add("kafka_dlt-original-partition", BigEndian(source.Partition));
-        headers.Add("kafka_dlt-original-offset", BigEndian(source.Offset));
-        headers.Add("kafka_dlt-original-timestamp", BigEndian(source.TimestampMs));
-        Text("kafka_dlt-original-consumer-group", consumerGroup);
-        Text("kafka_dlt-exception-fqcn", reason);
-        Text("kafka_dlt-exception-message", detail);
-
+        headers.AddOrigin(source);
+        headers.AddFailure(reason, detail, stage, source.Partition, pipeline, cause);
         return new Message<byte[]?, byte[]?>
         {
             Key = source.Key,
@@ -45,21 +29,35 @@ public static class DeadLetterRecord
             Timestamp = new Timestamp(Math.Max(0, source.TimestampMs), TimestampType.CreateTime),
             Headers = headers,
         };
-
-        void Text(string name, string value) => headers.Add(name, Encoding.UTF8.GetBytes(value));
     }
 
-    private static byte[] BigEndian(int value)
+    /// <summary>A poison window: keyed by entity like a prediction, with its end as timestamp. It stems from many records, so it names no one of them.</summary>
+    public static Message<byte[]?, byte[]?> Of(PoisonWindow poison, string pipeline)
     {
-        var bytes = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-        return bytes;
+        var headers = new Headers { { "content-type", "application/json"u8.ToArray() } };
+        headers.AddFailure(poison.Reason.ToString(), poison.Detail, poison.Stage, poison.Window.Lane, pipeline, poison.Cause);
+        return new Message<byte[]?, byte[]?>
+        {
+            Key = Encoding.UTF8.GetBytes(poison.Window.Entity),
+            Value = Value(poison, pipeline),
+            Timestamp = new Timestamp(poison.Window.End.Nanoseconds / EventTime.PerMillisecond, TimestampType.CreateTime),
+            Headers = headers,
+        };
     }
 
-    private static byte[] BigEndian(long value)
+    private static byte[] Value(PoisonWindow poison, string pipeline)
     {
-        var bytes = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
-        return bytes;
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            WindowJson.WriteWindow(json, pipeline, poison.Window);
+            WindowJson.WriteInputs(json, poison.Window);
+            json.WriteString("reason", poison.Reason.ToString());
+            json.WriteString("detail", ErrorHeaders.Capped(poison.Detail));
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
     }
 }

@@ -25,7 +25,7 @@ public sealed class KafkaPublisher : IPredictionSink
     /// <param name="log">Where the client's own messages go.</param>
     public KafkaPublisher(PublishOptions options, string consumerGroup, ILogger<KafkaPublisher> log)
     {
-        (_records, _log) = (new OutgoingRecords(options, consumerGroup), log);
+        (_records, _log) = (new OutgoingRecords(options, consumerGroup, atOnce: false), log);
         _producer = new ProducerBuilder<byte[]?, byte[]?>(ProducerSettings.For(options))
             .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
             .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
@@ -35,6 +35,9 @@ public sealed class KafkaPublisher : IPredictionSink
     /// <inheritdoc/>
     public async Task PublishAsync(Envelope<Prediction> item)
     {
+        // A poison window's dead letter goes to another topic than the predictions around it: alone, its progress passes none of them, nor is passed.
+        bool alone = item.Notice is PoisonWindow;
+        if (alone) await FlushAsync().ConfigureAwait(false);
         await _slots.WaitAsync().ConfigureAwait(false);
         if (_failure is { } failure)
         {
@@ -44,6 +47,7 @@ public sealed class KafkaPublisher : IPredictionSink
 
         if (item.Ack!.IsVoid) _slots.Release(); // its lane has gone, and the next owner makes it
         else Store(item, _records.Of(item), 0);
+        if (alone) await FlushAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -39,20 +39,12 @@ public static class PredictionRecord
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("pipeline", prediction.Pipeline);
-            json.WriteString("entity", prediction.Header.Entity);
-            json.WriteStartObject("window");
-            json.WriteString("start", prediction.Header.Start.ToString());
-            json.WriteString("end", prediction.Header.End.ToString());
-            json.WriteString("closedBy", prediction.Header.ClosedBy == CloseReason.Watermark ? "watermark" : "idle");
-            json.WriteEndObject();
+            WindowJson.WriteWindow(json, prediction.Pipeline, prediction.Header);
             json.WriteStartObject("model");
             json.WriteString("name", prediction.Model.Name);
             json.WriteString("version", prediction.Model.Version);
             json.WriteEndObject();
-            json.WriteStartObject("inputs");
-            foreach (InputPresence input in prediction.Header.Inputs) WriteInput(json, input);
-            json.WriteEndObject();
+            WindowJson.WriteInputs(json, prediction.Header);
             json.WriteStartObject("outputs");
             foreach (LabelledOutput output in prediction.Outputs) WriteOutput(json, output);
             json.WriteEndObject();
@@ -60,15 +52,6 @@ public static class PredictionRecord
         }
 
         return buffer.ToArray();
-    }
-
-    private static void WriteInput(Utf8JsonWriter json, InputPresence input)
-    {
-        json.WriteStartObject(input.Name);
-        json.WriteBoolean("present", input.Present);
-        json.WriteNumber("coverage", Math.Round(input.Coverage, 6));
-        if (input.StalenessNs is { } staleness) json.WriteNumber("stalenessMs", (double)staleness / EventTime.PerMillisecond);
-        json.WriteEndObject();
     }
 
     private static void WriteOutput(Utf8JsonWriter json, LabelledOutput output)

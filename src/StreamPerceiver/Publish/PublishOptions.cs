@@ -18,7 +18,7 @@ public sealed record PublishOptions
     /// <summary>Topic of the predictions.</summary>
     public required string PredictionTopic { get; init; }
 
-    /// <summary>Topic of the records that could not be used.</summary>
+    /// <summary>Topic of the records and windows that could not be used.</summary>
     public required string DeadLetterTopic { get; init; }
 
     /// <summary>Topic of the records that came too late; null (default): they are counted alone.</summary>

@@ -34,7 +34,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     /// <param name="log">Where the client's own messages go.</param>
     public TransactionalPublisher(PublishOptions options, string consumerGroup, ILogger<TransactionalPublisher> log)
     {
-        (_records, _transactionalId, _log) = (new OutgoingRecords(options, consumerGroup), options.TransactionalId, log);
+        (_records, _transactionalId, _log) = (new OutgoingRecords(options, consumerGroup, atOnce: true), options.TransactionalId, log);
         ProducerConfig settings = ProducerSettings.For(options);
         settings.TransactionalId = options.TransactionalId;
         if (!options.Client.ContainsKey("transaction.timeout.ms")) settings.TransactionTimeoutMs = TransactionTimeoutMs;

@@ -17,6 +17,8 @@ public sealed class Tokeniser(IReadOnlyList<InputSpec> inputs)
                 (VideoSpec spec, AlignedVideo video) => VideoPatches.Of(spec, video),
                 (AudioSpec spec, AlignedAudio audio) => AudioPatches.Of(spec, audio),
                 (SensorSpec, AlignedSeries series) => (series.Values, series.Filled.Select(f => f ? (byte)1 : (byte)0).ToArray()),
+                (SetSpec spec, AlignedSet set) => SetTokens.Of(spec, set),
+                (TextSpec spec, AlignedText text) => TextTokens.Of(spec, text),
                 _ => throw new StreamPerceiverException($"input {inputs[i].Name}: {window.Inputs[i].GetType().Name} does not fit {inputs[i].GetType().Name}"),
             };
             tokens[i] = new InputTokens(inputs[i].Name, content, mask);
@@ -31,6 +33,8 @@ public sealed class Tokeniser(IReadOnlyList<InputSpec> inputs)
         VideoSpec v => (v.Frames * (v.Height / v.Patch) * (v.Width / v.Patch), v.Patch * v.Patch * 3),
         AudioSpec a => ((int)((Int128)a.RateHz * windowSizeNs / EventTime.PerSecond) / a.SamplesPerPatch, a.SamplesPerPatch),
         SensorSpec s => ((int)((Int128)s.RateHz * windowSizeNs / EventTime.PerSecond), s.Channels.Count),
+        SetSpec s => (s.Slots, s.Channels.Count),
+        TextSpec t => (t.Length, 1),
         _ => throw new StreamPerceiverException($"input {spec.Name}: no tokens for {spec.GetType().Name}"),
     };
 }

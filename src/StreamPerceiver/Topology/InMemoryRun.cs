@@ -25,7 +25,7 @@ public static class InMemoryRun
         await using var sink = new ListSink();
         using var thread = new DedicatedThread("inference");
         await pipeline.RunAsync(source, sink, thread, CancellationToken.None).ConfigureAwait(false);
-        return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, source.Accounts, pipeline);
+        return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, sink.PoisonWindows, source.Accounts, pipeline);
     }
 
     private sealed class ListSource(PipelineDefinition definition, IEnumerable<SourceRecord> records, StageCounts counts) : IRecordSource
@@ -93,6 +93,8 @@ public static class InMemoryRun
 
         public List<LateRecord> Late { get; } = [];
 
+        public List<PoisonWindow> PoisonWindows { get; } = [];
+
         public Task PublishAsync(Envelope<Prediction> item)
         {
             switch (item.Value, item.Notice)
@@ -104,6 +106,10 @@ public static class InMemoryRun
                 case (_, LateRecord late):
                     Late.Add(late);
                     item.Ack!.Release(Outcome.Late);
+                    break;
+                case (_, PoisonWindow poison):
+                    PoisonWindows.Add(poison);
+                    item.Ack!.Release(Outcome.Rejected);
                     break;
                 default:
                     Rejections.Add((Rejection)item.Notice!);
@@ -124,7 +130,13 @@ public static class InMemoryRun
 /// <param name="Predictions">In the order of publication.</param>
 /// <param name="Rejections">Records that could not be used.</param>
 /// <param name="Late">Records that came too late, where the pipeline has a late topic.</param>
+/// <param name="PoisonWindows">Windows that the model could not run.</param>
 /// <param name="Accounts">What became of every record, by input and lane.</param>
 /// <param name="Pipeline">The pipeline that ran, with its counts.</param>
 public sealed record InMemoryResult(
-    IReadOnlyList<Prediction> Predictions, IReadOnlyList<Rejection> Rejections, IReadOnlyList<LateRecord> Late, IReadOnlyList<RecordAccount> Accounts, PerceptionPipeline Pipeline);
+    IReadOnlyList<Prediction> Predictions,
+    IReadOnlyList<Rejection> Rejections,
+    IReadOnlyList<LateRecord> Late,
+    IReadOnlyList<PoisonWindow> PoisonWindows,
+    IReadOnlyList<RecordAccount> Accounts,
+    PerceptionPipeline Pipeline);

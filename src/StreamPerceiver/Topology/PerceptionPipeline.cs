@@ -17,6 +17,7 @@ public sealed class PerceptionPipeline
     private const int Records = 128;
     private const int Windows = 8;
 
+    private readonly TimeProvider _time;
     private readonly StreamAligner _aligner;
     private readonly MicroBatcher _batcher;
 
@@ -25,7 +26,7 @@ public sealed class PerceptionPipeline
     {
         IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, perceiver);
         if (errors.Count > 0) throw new PipelineException(definition.File, errors);
-        (Definition, Perceiver) = (definition, perceiver);
+        (Definition, Perceiver, _time) = (definition, perceiver, time);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         _batcher = new MicroBatcher(new BatchPolicy(batch), Batch, Windows, time);
     }
@@ -51,7 +52,7 @@ public sealed class PerceptionPipeline
     /// <summary>Counts of stage 5: windows, batches.</summary>
     public StageCounts Batch { get; } = new("batch");
 
-    /// <summary>Counts of stage 6: batches, outputs.</summary>
+    /// <summary>Counts of stage 6: batches, outputs, and poison windows as rejected.</summary>
     public StageCounts Infer { get; } = new("infer");
 
     /// <summary>Counts of stage 7: outputs, predictions.</summary>
@@ -77,7 +78,7 @@ public sealed class PerceptionPipeline
     {
         var decoder = new Decoder(Definition.Inputs, Decode.Name, keepRecords: Definition.LateTopic is not null);
         var tokeniser = new Tokeniser(Definition.Inputs);
-        var inference = new Inference(Perceiver, Infer);
+        var inference = new Inference(Perceiver, Infer, pause => Pause(pause, stop));
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Perceiver.OutputLabels, Definition.TopK);
 
         var decode = Stage.Each<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); //        bytes -> sample
@@ -98,5 +99,12 @@ public sealed class PerceptionPipeline
         await Task.WhenAll(reading, graph, stopReading).ConfigureAwait(false);
         await sink.FlushAsync().ConfigureAwait(false);
         source.CommitSettled();
+    }
+
+    // On the model's own thread, which has nothing else to do. False: told to stop.
+    private bool Pause(TimeSpan pause, CancellationToken stop)
+    {
+        Task.Delay(pause, _time, stop).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
+        return !stop.IsCancellationRequested;
     }
 }

@@ -11,7 +11,7 @@ namespace StreamPerceiver.Topology;
 /// <param name="ModelDirectory">Full path of the model's directory.</param>
 /// <param name="TopK">Per published output, how many labels.</param>
 /// <param name="PredictionTopic">Where predictions go.</param>
-/// <param name="DeadLetterTopic">Where records go that cannot be used.</param>
+/// <param name="DeadLetterTopic">Where records and windows go that cannot be used.</param>
 /// <param name="LateTopic">Where records go that come too late; null: they are counted alone.</param>
 /// <param name="ProgressTopic">Where it is kept which windows are out.</param>
 /// <param name="MaxFutureNs">How far ahead of Kafka's timestamp an event time may be, in nanoseconds.</param>

@@ -89,15 +89,20 @@ public static class PipelineReader
                     name, topic, required, Number(o, "width")!.Value, Number(o, "height")!.Value, frames, Nanoseconds(o, "toleranceMs") ?? halfSlot, Number(o, "patch")!.Value);
             case "audio":
                 return new AudioSpec(name, topic, required, Number(o, "rateHz")!.Value, Number(o, "samplesPerPatch")!.Value);
+            case "set":
+                return new SetSpec(name, topic, required, Names(o, "channels"), Number(o, "slots")!.Value);
+            case "text":
+                return new TextSpec(name, topic, required, Number(o, "length")!.Value);
             default:
                 int rate = Number(o, "rateHz")!.Value;
-                string[] channels = o["channels"]!.AsArray().Select(c => c!.GetValue<string>()).ToArray();
                 var interpolation = Enum.Parse<Interpolation>(Text(o, "interpolation") ?? "linear", ignoreCase: true);
-                return new SensorSpec(name, topic, required, channels, rate, interpolation, Nanoseconds(o, "toleranceMs") ?? 2 * EventTime.PerSecond / rate);
+                return new SensorSpec(name, topic, required, Names(o, "channels"), rate, interpolation, Nanoseconds(o, "toleranceMs") ?? 2 * EventTime.PerSecond / rate);
         }
     }
 
     private static string? Text(JsonObject o, string key) => o[key]?.GetValue<string>();
+
+    private static string[] Names(JsonObject o, string key) => o[key]!.AsArray().Select(n => n!.GetValue<string>()).ToArray();
 
     private static int? Number(JsonObject o, string key) => (int?)o[key]?.GetValue<double>();
 

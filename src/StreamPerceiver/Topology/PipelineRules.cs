@@ -53,6 +53,8 @@ public static class PipelineRules
                 errors.Add($"$.inputs.{input.Name} is not an input of the model, expected one of {string.Join(", ", model.InputShapes.Keys.Order(StringComparer.Ordinal))}");
             else if (taken != (tokens, channels))
                 errors.Add($"$.inputs.{input.Name} gives {tokens} tokens of {channels} channels, expected {taken.Tokens} of {taken.Channels}, as the model in {definition.ModelDirectory} takes");
+            else if (!TakesIds(input, model, out string found, out string expected))
+                errors.Add($"$.inputs.{input.Name} gives {found}, expected {expected}, as the model in {definition.ModelDirectory} takes");
         }
 
         foreach ((string output, int topK) in definition.TopK)
@@ -64,5 +66,16 @@ public static class PipelineRules
         }
 
         return errors;
+    }
+
+    /// <summary>Whether a text, and nothing else, goes where ids are taken, and there are as many.</summary>
+    private static bool TakesIds(InputSpec input, IPerceiver model, out string found, out string expected)
+    {
+        int? given = input is TextSpec ? TextTokens.Vocabulary : null;
+        int? taken = model.Vocabularies.TryGetValue(input.Name, out int vocabulary) ? vocabulary : null;
+        (found, expected) = (Ids(given), Ids(taken));
+        return given == taken;
+
+        static string Ids(int? count) => count is null ? "numbers" : $"the ids of {count} tokens";
     }
 }

@@ -103,6 +103,32 @@ public sealed class PlacementTests
         Placement.Place(spec, [new AudioChunk(new StreamKey(0, "a", 0), Start, 3 * Some.Ms, 0, [0, 0, 0])], Start, Size).Coverage.ShouldBe(0.3);
     }
 
+    // Drawn by millisecond and offset, in the order in which they are held: by time, then offset.
+    [Theory]
+    [InlineData(new[] { 100, 104, 109 }, 2)]
+    [InlineData(new[] { 100, 104, 104 }, 2)] // at once: the one that was read last
+    [InlineData(new[] { 99, 104, 110 }, 1)] // the window is [100, 110)
+    [InlineData(new[] { 99, 110, 111 }, null)]
+    [InlineData(new int[0], null)]
+    public void Place_SetOrText_TheLatestInsideTheWindowIsTakenWhole(int[] times, int? taken)
+    {
+        var key = new StreamKey(0, "a", 0);
+        MediaSample[] sets = [.. times.Select((ms, i) => new SetReading(key, Some.At(ms), i, [i, i, i, i]))];
+        MediaSample[] texts = [.. times.Select((ms, i) => new TextReading(key, Some.At(ms), i, [(byte)i]))];
+
+        (AlignedInput set, double setCoverage) = Placement.Place(new SetSpec("cloud", "t", false, ["x", "y"], 5), sets, Start, Size);
+        (AlignedInput text, double textCoverage) = Placement.Place(new TextSpec("note", "t", false, 9), texts, Start, Size);
+
+        ((AlignedSet)set).Elements.ShouldBe(taken is { } s ? [s, s, s, s] : null);
+        ((AlignedText)text).Utf8.ShouldBe(taken is { } t ? [(byte)t] : null);
+        (setCoverage, textCoverage).ShouldBe(taken is null ? (0, 0) : (1, 1));
+    }
+
+    // An empty board is not a camera that is off.
+    [Fact]
+    public void Place_EmptySet_IsThere()
+        => Placement.Place(new SetSpec("cloud", "t", false, ["x"], 5), [new SetReading(new StreamKey(0, "a", 0), Start, 0, [])], Start, Size).Coverage.ShouldBe(1);
+
     private static VideoFrame Frame(EventTime time, long offset, byte colour) => new(new StreamKey(0, "a", 0), time, offset, [colour]);
 
     private static float[] Counting(int count) => [.. Enumerable.Range(1, count).Select(i => (float)i)];

@@ -18,6 +18,10 @@ internal static class Payloads
 
     public static readonly SensorSpec Imu = new("imu", "readings", false, ["x", "y", "z"], 100, Interpolation.Linear, 0);
 
+    public static readonly SetSpec Cloud = new("cloud", "clouds", false, ["x", "y", "z"], Slots: 4);
+
+    public static readonly TextSpec Note = new("note", "notes", false, Length: 13);
+
     private static readonly StreamKey Stream = new(3, "press-7", 0);
 
     private static readonly EventTime Time = new(1_700_000_000_123_456_789);

@@ -15,7 +15,7 @@ public sealed class InferenceTests
     {
         RecordAck[] acks = [new(5), new(6), new(7)];
 
-        Envelope<ModelOutput>[] outputs = [.. new Inference(new Answering(3), _counts).Run(Batch(acks))];
+        Envelope<ModelOutput>[] outputs = [.. Inference(new Answering(3)).Run(Batch(acks))];
 
         outputs.Select(o => o.Ack).ShouldBe(acks);
         outputs.Select(o => o.Value!.Outputs["answer"][0]).ShouldBe([0f, 1f, 2f]);
@@ -27,7 +27,7 @@ public sealed class InferenceTests
         var rejection = new Rejection(RejectionReason.Undecodable, "x", "decode", new SourceRecord("t", 0, 1, 0, null, null, []));
         var ack = new RecordAck(1);
 
-        Envelope<ModelOutput> passed = new Inference(new Answering(0), _counts).Run(Envelope<TokenBatch>.Rejected(rejection, ack)).ShouldHaveSingleItem();
+        Envelope<ModelOutput> passed = Inference(new Answering(0)).Run(Envelope<TokenBatch>.Rejected(rejection, ack)).ShouldHaveSingleItem();
 
         passed.Notice.ShouldBeSameAs(rejection);
         passed.Ack.ShouldBeSameAs(ack);
@@ -35,7 +35,7 @@ public sealed class InferenceTests
 
     [Fact]
     public void A_model_that_answers_for_another_number_of_windows_stops_the_graph()
-        => Should.Throw<StreamPerceiverException>(() => new Inference(new Answering(2), _counts).Run(Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3))).ToArray())
+        => Should.Throw<StreamPerceiverException>(() => Inference(new Answering(2)).Run(Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3))).ToArray())
             .Message.ShouldBe("infer: the model gave 2 outputs for 3 windows");
 
     [Fact]
@@ -71,6 +71,8 @@ public sealed class InferenceTests
         (await Should.ThrowAsync<InvalidOperationException>(() => thread.RunAsync<int>(() => throw thrown))).ShouldBeSameAs(thrown);
     }
 
+    private Inference Inference(IPerceiver perceiver) => new(perceiver, _counts, _ => throw new InvalidOperationException("nothing failed"));
+
     private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
         => Envelope<TokenBatch>.Of(new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.Of(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);
 
@@ -79,6 +81,8 @@ public sealed class InferenceTests
         public ModelIdentity Identity => new("answering", "0123456789ab");
 
         public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes => new Dictionary<string, (int, int)>();
+
+        public IReadOnlyDictionary<string, int> Vocabularies => new Dictionary<string, int>();
 
         public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => new Dictionary<string, IReadOnlyList<string>>();
 

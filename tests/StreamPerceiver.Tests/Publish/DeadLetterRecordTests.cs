@@ -7,11 +7,14 @@ namespace StreamPerceiver.Tests.Publish;
 
 public sealed class DeadLetterRecordTests
 {
+    private const string Trace = "Undecodable: 3 bytes – not a readable image/png\nCaused by: System.IO.InvalidDataException: no end";
+
     private static readonly SourceRecord Source = new(
         "machines.camera", 258, 0x0102030405060708, 1_700_000_000_123, "press-7"u8.ToArray(), [0xFF, 0xD8, 0x00],
-        [new("content-type", "image/jpeg"u8.ToArray()), new("trace", null), new("content-type", "image/png"u8.ToArray())]);
+        [new("content-type", "image/jpeg"u8.ToArray()), new("trace", null), new("content-type", "image/png"u8.ToArray())],
+        TimestampKind.LogAppendTime);
 
-    private static readonly Rejection Rejection = new(RejectionReason.Undecodable, "3 bytes – not a readable image/png", "decode", Source);
+    private static readonly Rejection Rejection = new(RejectionReason.Undecodable, "3 bytes – not a readable image/png", "decode", Source, new InvalidDataException("no end"));
 
     [Fact]
     public void Key_value_and_timestamp_are_as_they_came()
@@ -38,16 +41,22 @@ public sealed class DeadLetterRecordTests
             ("__connect.errors.partition", "258"),
             ("__connect.errors.offset", "72623859790382856"),
             ("__connect.errors.connector.name", "machine-activity"),
+            ("__connect.errors.task.id", "258"),
             ("__connect.errors.stage", "decode"),
+            ("__connect.errors.class.name", "StreamPerceiver.Decode"),
             ("__connect.errors.exception.class.name", "Undecodable"),
             ("__connect.errors.exception.message", "3 bytes – not a readable image/png"),
+            ("__connect.errors.exception.stacktrace", Trace),
         ]);
 
     [Theory]
     [InlineData("kafka_dlt-original-topic", "machines.camera")]
+    [InlineData("kafka_dlt-original-timestamp-type", "LogAppendTime")]
     [InlineData("kafka_dlt-original-consumer-group", "machine-activity")]
     [InlineData("kafka_dlt-exception-fqcn", "Undecodable")]
+    [InlineData("kafka_dlt-exception-cause-fqcn", "System.IO.InvalidDataException")]
     [InlineData("kafka_dlt-exception-message", "3 bytes – not a readable image/png")]
+    [InlineData("kafka_dlt-exception-stacktrace", Trace)]
     public void Tools_of_Spring_find_the_same(string name, string text)
         => Encoding.UTF8.GetString(Added().Single(h => h.Key == name).GetValueBytes()).ShouldBe(text);
 
@@ -66,6 +75,49 @@ public sealed class DeadLetterRecordTests
 
         (record.Key, record.Value, record.Timestamp.UnixTimestampMs).ShouldBe((null, null, 0));
         record.Headers.Single(h => h.Key == "kafka_dlt-original-timestamp").GetValueBytes().ShouldAllBe(b => b == 0xFF);
+    }
+
+    [Fact]
+    public void Where_nothing_was_thrown_there_is_no_cause_and_the_trace_is_the_reason()
+    {
+        Headers headers = DeadLetterRecord.Of(Rejection with { Cause = null }, "machine-activity").Headers;
+
+        headers.Select(h => h.Key).ShouldNotContain("kafka_dlt-exception-cause-fqcn");
+        Encoding.UTF8.GetString(headers.GetLastBytes("kafka_dlt-exception-stacktrace")).ShouldBe("Undecodable: 3 bytes – not a readable image/png");
+    }
+
+    [Theory]
+    [InlineData(8192, 8192)]
+    [InlineData(8193, 8192)]
+    [InlineData(1_000_000, 8192)]
+    public void A_text_that_is_too_long_for_a_header_is_cut_and_says_so(int length, int kept)
+    {
+        Rejection wordy = Rejection with { Detail = new string('x', length) };
+
+        string message = Encoding.UTF8.GetString(DeadLetterRecord.Of(wordy, "g").Headers.GetLastBytes("__connect.errors.exception.message"));
+
+        message.ShouldBe(new string('x', kept) + (kept < length ? $"... (cut: {kept} of {length} characters)" : ""));
+    }
+
+    [Fact]
+    public void A_text_is_not_cut_within_a_character()
+    {
+        Rejection wordy = Rejection with { Detail = new string('x', 8191) + "😀" + new string('x', 100) };
+
+        Encoding.UTF8.GetString(DeadLetterRecord.Of(wordy, "g").Headers.GetLastBytes("__connect.errors.exception.message"))
+            .ShouldBe(new string('x', 8191) + "... (cut: 8191 of 8293 characters)");
+    }
+
+    // A record that was a dead letter before, and is one again: whoever reads the last header of a name finds the last failure.
+    [Fact]
+    public void A_dead_letter_that_fails_again_keeps_its_first_failure_in_front_of_the_second()
+    {
+        Message<byte[]?, byte[]?> first = DeadLetterRecord.Of(Rejection, "g");
+        var again = new SourceRecord("g.dead-letters", 0, 7, 0, first.Key, first.Value, [.. first.Headers.Select(h => KeyValuePair.Create(h.Key, (byte[]?)h.GetValueBytes()))]);
+
+        Headers headers = DeadLetterRecord.Of(Rejection with { Record = again }, "g").Headers;
+
+        headers.Where(h => h.Key == "__connect.errors.topic").Select(h => Encoding.UTF8.GetString(h.GetValueBytes())).ShouldBe(["machines.camera", "g.dead-letters"]);
     }
 
     private static IEnumerable<IHeader> Added() => DeadLetterRecord.Of(Rejection, "machine-activity").Headers.Skip(Source.Headers.Count);

@@ -48,6 +48,47 @@ public sealed class TokeniserTests
     }
 
     [Fact]
+    public void A_sets_elements_are_its_tokens_and_the_slots_behind_them_are_masked()
+    {
+        InputTokens tokens = Tokens(Set(4, 2), new AlignedSet([1, 2, 3, 4]));
+
+        tokens.Content.ShouldBe([1, 2, 3, 4, 0, 0, 0, 0]);
+        tokens.Mask.ShouldBe([1, 1, 0, 0]);
+    }
+
+    [Fact]
+    public void A_full_set_masks_nothing() => Tokens(Set(2, 1), new AlignedSet([1, 2])).Mask.ShouldBe([1, 1]);
+
+    [Fact]
+    public void An_empty_set_and_no_set_are_all_masked()
+    {
+        foreach (float[]? elements in new[] { [], (float[]?)null })
+            Tokens(Set(3, 2), new AlignedSet(elements)).ShouldSatisfyAllConditions(t => t.Mask.ShouldBe([0, 0, 0]), t => t.Content.ShouldBe(new float[6]));
+    }
+
+    // Perceiver IO's byte tokenizer: [CLS] is 4, [SEP] 5, [PAD] 0, byte b is b + 6.
+    [Fact]
+    public void A_text_is_its_bytes_between_two_tokens_and_what_is_behind_them_is_masked()
+    {
+        InputTokens tokens = Tokens(Text(8), new AlignedText("aé\0"u8.ToArray()));
+
+        tokens.Content.ShouldBe([4, 'a' + 6, 0xC3 + 6, 0xA9 + 6, 6, 5, 0, 0]);
+        tokens.Mask.ShouldBe([1, 1, 1, 1, 1, 1, 0, 0]);
+        tokens.Channels.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_text_may_fill_its_tokens() => Tokens(Text(4), new AlignedText("ab"u8.ToArray())).Mask.ShouldBe([1, 1, 1, 1]);
+
+    [Fact]
+    public void What_looks_like_a_special_token_in_a_text_is_text()
+        => Tokens(Text(8), new AlignedText("[MASK]"u8.ToArray())).Content.ShouldBe([4, '[' + 6, 'M' + 6, 'A' + 6, 'S' + 6, 'K' + 6, ']' + 6, 5]);
+
+    [Fact]
+    public void No_text_is_all_masked()
+        => Tokens(Text(5), new AlignedText(null)).ShouldSatisfyAllConditions(t => t.Mask.ShouldBe(new byte[5]), t => t.Content.ShouldBe(new float[5]));
+
+    [Fact]
     public void The_window_keeps_its_header_and_its_inputs_their_order_and_names()
     {
         InputSpec[] inputs = [Sensor(1, 1), Video(1, 1, 1, 1), Audio(1, 1)];
@@ -67,7 +108,7 @@ public sealed class TokeniserTests
 
     [Fact]
     public void The_shape_that_is_announced_is_the_shape_that_comes() => Prop.ForAll(
-        Gen.OneOf(Videos(), Audios(), Sensors()).ToArbitrary(),
+        Gen.OneOf(Videos(), Audios(), Sensors(), Sets(), Texts()).ToArbitrary(),
         Gen.Choose(1, 5).ToArbitrary(),
         Gen.Choose(0, 2).ToArbitrary(),
         (spec, seconds, hidden) =>
@@ -100,12 +141,21 @@ public sealed class TokeniserTests
            from channels in Gen.Choose(1, 5)
            select (InputSpec)Sensor(rate, channels);
 
+    private static Gen<InputSpec> Sets()
+        => from slots in Gen.Choose(1, 13)
+           from channels in Gen.Choose(1, 5)
+           select (InputSpec)Set(slots, channels);
+
+    private static Gen<InputSpec> Texts() => Gen.Choose(4, 17).Select(length => (InputSpec)Text(length));
+
     /// <summary>What the aligner would give: some of it missing.</summary>
     private static AlignedInput Data(InputSpec spec, int seconds, Func<int, bool> present) => spec switch
     {
         VideoSpec v => new AlignedVideo([.. Enumerable.Range(0, v.Frames).Select(i => present(i) ? new byte[v.Width * v.Height * 3] : null)]),
         AudioSpec a => new AlignedAudio(new float[a.RateHz * seconds], [.. Enumerable.Range(0, a.RateHz * seconds).Select(present)]),
         SensorSpec s => new AlignedSeries(new float[s.RateHz * seconds * s.Channels.Count], [.. Enumerable.Range(0, s.RateHz * seconds).Select(present)]),
+        SetSpec s => new AlignedSet(new float[s.Slots / 2 * s.Channels.Count]),
+        TextSpec t => new AlignedText(new byte[t.Length / 2 - 1]),
         _ => throw new ArgumentOutOfRangeException(nameof(spec)),
     };
 }

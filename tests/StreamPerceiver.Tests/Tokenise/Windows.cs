@@ -16,6 +16,10 @@ internal static class Windows
     public static SensorSpec Sensor(int rateHz, int channels)
         => new("imu", "readings", false, [.. Enumerable.Range(0, channels).Select(c => $"c{c}")], rateHz, Interpolation.Linear, 0);
 
+    public static SetSpec Set(int slots, int channels) => new("cloud", "clouds", false, [.. Enumerable.Range(0, channels).Select(c => $"c{c}")], slots);
+
+    public static TextSpec Text(int length) => new("note", "notes", false, length);
+
     public static InputTokens Tokens(InputSpec spec, AlignedInput data)
         => new Tokeniser([spec]).Tokenise(new AlignedWindow(Header, [data])).Value!.Inputs.ShouldHaveSingleItem();
 

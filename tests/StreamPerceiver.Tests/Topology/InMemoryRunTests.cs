@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Publish;
 using StreamPerceiver.TestKit;
@@ -148,6 +149,26 @@ public sealed class InMemoryRunTests : IDisposable
             Records(), new BatchOptions { MaxWindows = 1 }, _ => { if (++runs == 3) throw bug; }));
 
         thrown.ShouldBeSameAs(bug);
+    }
+
+    [Fact]
+    public async Task A_poison_window_is_set_aside_with_its_records_and_the_rest_is_as_ever()
+    {
+        IReadOnlyList<string> undisturbed = Values(await Run(Records()));
+
+        InMemoryResult result = await Run(Records(), beforeRun: batch =>
+        {
+            if (batch.Windows.Any(w => w.Value!.Header is { Entity: "press-1", End.Nanoseconds: 4 * EventTime.PerSecond })) throw new DeviceException("out of memory");
+        });
+
+        PoisonWindow poison = result.PoisonWindows.ShouldHaveSingleItem();
+        (poison.Window.Entity, poison.Window.End, poison.Detail).ShouldBe(("press-1", new EventTime(4 * EventTime.PerSecond), "out of memory"));
+        Values(result).ShouldBe(undisturbed.Where(v => !(v.Contains("\"press-1\"", StringComparison.Ordinal) && v.Contains("\"end\":\"1970-01-01T00:00:04Z\"", StringComparison.Ordinal))));
+        (result.Predictions.Count, result.Pipeline.Infer.Rejected).ShouldBe((11, 1L));
+        result.Accounts.ShouldAllBe(a => a.Balances);
+
+        // 2 s of one machine, less the last two readings, which the next window took in as well.
+        RecordAccount.ByInput(result.Accounts).Select(a => (a.Input, a.Rejected)).ShouldBe([("imu", 8L), ("sound", 4L)]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Topology;
@@ -75,6 +76,30 @@ public sealed class PipelineReaderTests : IDisposable
     }
 
     [Fact]
+    public void Sets_and_texts_are_read()
+        => _file.Read(root => root["inputs"] = JsonNode.Parse(
+            """
+            {
+              "note": { "topic": "t.note", "modality": "text", "length": 64 },
+              "cloud": { "topic": "t.cloud", "modality": "set", "channels": ["x", "y", "z"], "slots": 100, "required": true }
+            }
+            """)).Inputs.ShouldBeEquivalentTo(new InputSpec[]
+        {
+            new SetSpec("cloud", "t.cloud", true, new[] { "x", "y", "z" }, 100),
+            new TextSpec("note", "t.note", false, 64),
+        });
+
+    [Theory]
+    [InlineData("set", "slots", 0, "1 to 65536")]
+    [InlineData("set", "slots", 65_537, "1 to 65536")]
+    [InlineData("text", "length", 2, "3 to 65536")] // no room for a byte between the two tokens around it
+    public void Sizes_of_sets_and_texts_have_a_range(string modality, string key, int value, string range)
+        => _file.Errors(root => root["inputs"] = new JsonObject
+        {
+            ["in"] = new JsonObject { ["topic"] = "t.in", ["modality"] = modality, [key] = value },
+        }).ShouldContain($"$.inputs.in.{key} is {value}, expected {range}");
+
+    [Fact]
     public void Everything_that_is_wrong_is_said_at_once_with_its_path_value_and_what_is_allowed()
         => _file.Errors(root =>
         {
@@ -96,7 +121,7 @@ public sealed class PipelineReaderTests : IDisposable
             "$.name is \"Press 1\", expected a match of ^[a-z0-9][a-z0-9-]{0,62}$",
             "$.window.sizeMs is 0, expected 1 to 3600000",
             "$.window.hopMs is 0.5, expected an integer 1 to 3600000",
-            "$.inputs.sound.modality is \"smell\", expected one of \"video\", \"audio\", \"sensor\"",
+            "$.inputs.sound.modality is \"smell\", expected one of \"video\", \"audio\", \"sensor\", \"set\", \"text\"",
             "$.inputs.imu.channels[2] is \"x\" again",
             "$.inputs.imu.interpolation is \"cubic\", expected one of \"nearest\", \"hold\", \"linear\"",
             "$.inputs.cam.width is \"wide\", expected an integer 1 to 4096",

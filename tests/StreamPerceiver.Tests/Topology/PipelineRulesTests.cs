@@ -59,6 +59,29 @@ public sealed class PipelineRulesTests : IDisposable
         PipelineRules.CheckModel(definition, new StubPerceiver(definition.Inputs, TwoSeconds)).ShouldBeEmpty();
     }
 
+    // A set of one number an element has the shape of a text.
+    [Theory]
+    [InlineData("text", 262, 262, null)]
+    [InlineData("set", null, null, null)]
+    [InlineData("text", 262, 100, "$.inputs.in gives the ids of 262 tokens, expected the ids of 100 tokens, as the model in")]
+    [InlineData("text", 262, null, "$.inputs.in gives the ids of 262 tokens, expected numbers, as the model in")]
+    [InlineData("set", null, 262, "$.inputs.in gives numbers, expected the ids of 262 tokens, as the model in")]
+    public void A_text_goes_where_its_ids_are_taken_and_nothing_else_does(string modality, int? given, int? taken, string? error)
+    {
+        PipelineDefinition definition = _file.Read(root => root["inputs"] = new JsonObject
+        {
+            ["in"] = given is null
+                ? new JsonObject { ["topic"] = "t.in", ["modality"] = modality, ["slots"] = 7, ["channels"] = new JsonArray("x") }
+                : new JsonObject { ["topic"] = "t.in", ["modality"] = modality, ["length"] = 7 },
+        });
+        var model = new StubPerceiver(definition.Inputs, TwoSeconds) { Vocabularies = taken is { } ids ? new Dictionary<string, int> { ["in"] = ids } : [] };
+
+        IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, model);
+
+        if (error is null) errors.ShouldBeEmpty();
+        else errors.ShouldHaveSingleItem().ShouldStartWith(error);
+    }
+
     [Fact]
     public void What_does_not_fit_the_model_is_all_said_at_once()
     {

@@ -24,7 +24,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     private readonly Admission _admission = new(broker.Inputs, new EventTimeReader(EventTime.PerSecond), new StageCounts("ingest"));
     private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);
     private readonly StreamAligner _aligner = new(broker.Inputs, align);
-    private readonly OutgoingRecords _outgoing = new(Topics, "group");
+    private readonly OutgoingRecords _outgoing = new(Topics, "group", atOnce: true);
     private readonly Dictionary<(string Topic, int Lane), int> _next = [];
     private readonly Queue<Envelope<RawRecord>> _read = new();
     private readonly LinkedList<Envelope<AlignedWindow>> _aligned = [];

@@ -4,17 +4,29 @@ using StreamPerceiver.Ingest;
 
 namespace StreamPerceiver.Decode;
 
-/// <summary><c>application/json</c> readings: an object with a number for each channel, or an array of numbers in the channels' order.</summary>
-internal sealed class SensorJsonDecoder(SensorSpec spec) : IPayloadDecoder
+/// <summary>
+/// Readings: <c>application/json</c>, an object with a number for each channel or an array of numbers in the channels' order, and
+/// <c>application/x-npy</c>, an array (channels).
+/// </summary>
+internal sealed class SensorDecoder(SensorSpec spec) : IPayloadDecoder
 {
     public MediaSample Decode(RawRecord record, ContentType contentType)
     {
-        if (contentType.MediaType != "application/json")
-            throw new BadPayloadException(RejectionReason.UnknownContentType, $"content-type is '{contentType.MediaType}', expected application/json");
+        byte[] payload = record.Record.Value!;
+        float[] values = contentType.MediaType switch
+        {
+            "application/json" => FromJson(payload),
+            NpyPayload.MediaType => NpyPayload.Row(payload, spec.Channels.Count),
+            _ => throw new BadPayloadException(RejectionReason.UnknownContentType, $"content-type is '{contentType.MediaType}', expected application/json or {NpyPayload.MediaType}"),
+        };
+        return new SensorReading(record.Stream, record.Time, record.Record.Offset, values);
+    }
 
+    private float[] FromJson(byte[] payload)
+    {
         var values = new float[spec.Channels.Count];
         var seen = new bool[values.Length];
-        var reader = new Utf8JsonReader(record.Record.Value!);
+        var reader = new Utf8JsonReader(payload);
         try
         {
             reader.Read();
@@ -34,12 +46,12 @@ internal sealed class SensorJsonDecoder(SensorSpec spec) : IPayloadDecoder
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a name that is not Unicode
         {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}");
+            throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}", e);
         }
 
         int missing = Array.IndexOf(seen, false);
         if (missing >= 0) throw Wrong($"channel {spec.Channels[missing]} is missing");
-        return new SensorReading(record.Stream, record.Time, record.Record.Offset, values);
+        return values;
     }
 
     private void ReadObject(ref Utf8JsonReader reader, float[] values, bool[] seen)

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Publish;
+
+/// <summary>What predictions and dead letters say of a window, in the same words.</summary>
+internal static class WindowJson
+{
+    /// <summary>Whose window it is, when, and why it closed.</summary>
+    public static void WriteWindow(Utf8JsonWriter json, string pipeline, WindowHeader header)
+    {
+        json.WriteString("pipeline", pipeline);
+        json.WriteString("entity", header.Entity);
+        json.WriteStartObject("window");
+        json.WriteString("start", header.Start.ToString());
+        json.WriteString("end", header.End.ToString());
+        json.WriteString("closedBy", header.ClosedBy == CloseReason.Watermark ? "watermark" : "idle");
+        json.WriteEndObject();
+    }
+
+    /// <summary>What was there of each input.</summary>
+    public static void WriteInputs(Utf8JsonWriter json, WindowHeader header)
+    {
+        json.WriteStartObject("inputs");
+        foreach (InputPresence input in header.Inputs)
+        {
+            json.WriteStartObject(input.Name);
+            json.WriteBoolean("present", input.Present);
+            json.WriteNumber("coverage", Math.Round(input.Coverage, 6));
+            if (input.StalenessNs is { } staleness) json.WriteNumber("stalenessMs", (double)staleness / EventTime.PerMillisecond);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using StreamPerceiver.Decode;
+using StreamPerceiver.Flow;
+using static StreamPerceiver.Tests.Decode.Payloads;
+
+namespace StreamPerceiver.Tests.Decode;
+
+/// <summary>Texts of at most 13 tokens: 11 bytes.</summary>
+public sealed class TextTests
+{
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("text/plain; charset=utf-8")]
+    [InlineData("Text/Plain;charset=\"UTF-8\"")]
+    [InlineData("text/plain; charset=us-ascii")]
+    public void A_text_is_its_bytes(string contentType)
+        => Value<TextReading>(Note, contentType, "stop"u8.ToArray()).Utf8.ShouldBe("stop"u8.ToArray());
+
+    [Theory]
+    [InlineData("elevenbytes")]
+    [InlineData("ääääää", "the text is 12 bytes, expected at most 11")]
+    [InlineData("twelve bytes", "the text is 12 bytes, expected at most 11: the length 13 less 2 tokens around it")]
+    public void A_text_that_is_too_long_is_refused_and_not_cut(string text, string? refused = null)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+
+        if (refused is null) Value<TextReading>(Note, "text/plain", bytes).Utf8.ShouldBe(bytes);
+        else Rejected(Note, "text/plain", bytes).Holds(RejectionReason.WrongShape, refused);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 })]
+    [InlineData(new byte[] { (byte)'a', 0xC3 })]
+    public void Bytes_that_are_no_text_are_rejected(byte[] bytes)
+        => Rejected(Note, "text/plain", bytes).Holds(RejectionReason.Undecodable, $"{bytes.Length} bytes are not UTF-8 text");
+
+    [Theory]
+    [InlineData("text/plain; charset=iso-8859-1", "parameter charset is iso-8859-1, expected utf-8")]
+    [InlineData("text/html", "content-type is 'text/html', expected text/plain")]
+    [InlineData(null, "content-type is '', expected text/plain")]
+    public void Another_content_type_is_rejected_with_the_one_that_is_known(string? contentType, string found)
+        => Rejected(Note, contentType, "stop"u8.ToArray()).Holds(RejectionReason.UnknownContentType, found);
+}

@@ -1,0 +1,201 @@
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.TestKit;
+using StreamPerceiver.Tokenise;
+
+namespace StreamPerceiver.Tests.Infer;
+
+/// <summary>What becomes of the windows of a batch that fails: a letter is a window of the entity of that name.</summary>
+public sealed class DeviceFailureTests
+{
+    private const string Canary = "";
+
+    private readonly StageCounts _counts = new("infer");
+    private readonly List<double> _pauses = [];
+    private readonly List<string> _runs = [];
+
+    /// <summary>Windows that the device cannot run.</summary>
+    private readonly HashSet<string> _failing = [];
+
+    /// <summary>Logits of windows that are not finite.</summary>
+    private readonly Dictionary<string, float[]> _logits = [];
+
+    /// <summary>What happens while there is a pause; false tells to stop.</summary>
+    private Func<bool> _meanwhile = () => true;
+
+    [Theory]
+    [InlineData("x", "X")]
+    [InlineData("xabc", "Xabc")]
+    [InlineData("abxc", "abXc")]
+    [InlineData("abcdefx", "abcdefX")]
+    [InlineData("xabxyc", "XabXYc")]
+    public void A_window_that_the_device_cannot_run_is_alone_poison_in_its_place(string batch, string came)
+    {
+        _failing.UnionWith(["x", "y"]);
+
+        Run(batch).ShouldBe(came);
+
+        _counts.Rejected.ShouldBe(came.Count(char.IsUpper));
+        _pauses.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_window_and_every_poison_window_carries_its_own_ack()
+    {
+        _failing.Add("x");
+        Envelope<TokenisedWindow>[] windows = [.. "axb".Select(e => Some.Window(e.ToString()))];
+
+        Answers(windows).Select(a => a.Ack).ShouldBe(windows.Select(w => w.Ack));
+    }
+
+    [Fact]
+    public void A_poison_window_says_whose_it_is_and_what_the_device_said()
+    {
+        _failing.Add("x");
+
+        var poison = Answers([Some.Window("a"), Some.Window("x")])[1].Notice.ShouldBeOfType<PoisonWindow>();
+
+        poison.ShouldSatisfyAllConditions(
+            p => p.Window.Entity.ShouldBe("x"),
+            p => p.Reason.ShouldBe(RejectionReason.DeviceFailure),
+            p => p.Stage.ShouldBe("infer"),
+            p => p.Detail.ShouldBe("cannot run x"),
+            p => p.Cause.ShouldBeOfType<InsufficientMemoryException>());
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "output answer: logit 1 is NaN, expected a finite number")]
+    [InlineData(float.PositiveInfinity, "output answer: logit 1 is Infinity, expected a finite number")]
+    [InlineData(float.NegativeInfinity, "output answer: logit 1 is -Infinity, expected a finite number")]
+    public void An_answer_that_is_not_finite_makes_its_window_poison_and_no_other(float logit, string detail)
+    {
+        _logits["x"] = [1, logit, float.NaN];
+
+        Envelope<ModelOutput>[] answers = Answers([.. "axb".Select(e => Some.Window(e.ToString()))]);
+
+        Drawn(answers).ShouldBe("aXb");
+        var poison = (PoisonWindow)answers[1].Notice!;
+        (poison.Reason, poison.Detail, poison.Cause).ShouldBe((RejectionReason.NotFinite, detail, null));
+    }
+
+    [Fact]
+    public void A_failure_that_does_not_come_again_costs_nothing()
+    {
+        _failing.Add("x");
+
+        Run("axb", before: _ => { if (_runs.Contains(Canary)) _failing.Clear(); }).ShouldBe("axb");
+
+        _counts.Rejected.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_device_that_comes_back_is_waited_for_and_no_window_is_blamed()
+    {
+        _failing.UnionWith(["a", "b", "c", Canary]);
+        _meanwhile = () =>
+        {
+            if (_pauses.Count == 3) _failing.Clear();
+            return true;
+        };
+
+        Run("abc").ShouldBe("abc");
+
+        _pauses.ShouldBe([1, 2, 4]);
+        _counts.Rejected.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_device_that_does_not_come_back_ends_the_graph_with_what_it_said()
+    {
+        _failing.UnionWith(["a", Canary]);
+
+        DeviceException ended = Should.Throw<DeviceException>(() => Run("a"));
+
+        ended.Message.ShouldBe("infer: a window of zeros, which ran before, fails as well: cannot run ");
+        ended.InnerException.ShouldBeOfType<InsufficientMemoryException>();
+        _pauses.ShouldBe([1, 2, 4, 8, 16]);
+        _counts.Rejected.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_model_that_answers_nothing_finite_any_more_is_no_windows_fault()
+    {
+        _logits["a"] = _logits[Canary] = [float.NaN];
+
+        Should.Throw<DeviceException>(() => Run("a")).Message.ShouldContain("output answer: logit 0 is NaN");
+    }
+
+    [Fact]
+    public void A_stop_is_not_held_up_by_a_sick_device()
+    {
+        _failing.UnionWith(["a", Canary]);
+        _meanwhile = () => false;
+
+        Should.Throw<DeviceException>(() => Run("a"));
+
+        _pauses.ShouldBe([1]);
+    }
+
+    [Fact]
+    public void Anything_else_that_is_thrown_is_a_bug_and_is_not_tried_again()
+    {
+        var bug = new InvalidOperationException("an index is out of range");
+
+        Should.Throw<InvalidOperationException>(() => Run("abc", before: _ => throw bug)).ShouldBeSameAs(bug);
+
+        _runs.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void The_canary_is_a_window_of_zeros_with_nothing_masked()
+    {
+        TokenisedWindow window = TokenBatch.Canary(new Dictionary<string, (int, int)> { ["imu"] = (3, 2) }).Windows.ShouldHaveSingleItem().Value!;
+
+        window.Inputs.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            i => i.Name.ShouldBe("imu"), i => i.Content.ShouldBe(new float[6]), i => i.Mask.ShouldBe([1, 1, 1]));
+    }
+
+    /// <summary>What comes of a batch, in its order: a letter for an answer, a capital for a poison window.</summary>
+    private string Run(string batch, Action<TokenBatch>? before = null) => Drawn(Answers([.. batch.Select(e => Some.Window(e.ToString()))], before));
+
+    private static string Drawn(IEnumerable<Envelope<ModelOutput>> answers)
+        => string.Concat(answers.Select(a => a.Value?.Header.Entity ?? ((PoisonWindow)a.Notice!).Window.Entity.ToUpperInvariant()));
+
+    private Envelope<ModelOutput>[] Answers(Envelope<TokenisedWindow>[] windows, Action<TokenBatch>? before = null)
+    {
+        var inference = new Inference(new Device(this, before ?? (_ => { })), _counts, Pause);
+        return [.. inference.Run(Envelope<TokenBatch>.Of(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
+    }
+
+    private bool Pause(TimeSpan pause)
+    {
+        _pauses.Add(pause.TotalSeconds);
+        return _meanwhile();
+    }
+
+    private sealed class Device(DeviceFailureTests test, Action<TokenBatch> before) : IPerceiver
+    {
+        public ModelIdentity Identity => new("faulty", "0123456789ab");
+
+        public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } = new Dictionary<string, (int, int)> { ["imu"] = (1, 2) };
+
+        public IReadOnlyDictionary<string, int> Vocabularies => new Dictionary<string, int>();
+
+        public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => new Dictionary<string, IReadOnlyList<string>>();
+
+        public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+        {
+            WindowHeader[] windows = [.. batch.Windows.Select(w => w.Value!.Header)];
+            string entities = string.Concat(windows.Select(w => w.Entity));
+            test._runs.Add(entities);
+            before(batch);
+            if (windows.Any(w => test._failing.Contains(w.Entity))) throw new DeviceException($"cannot run {entities}", new InsufficientMemoryException());
+            return [.. windows.Select(w => new ModelOutput(w, new Dictionary<string, float[]> { ["answer"] = test._logits.GetValueOrDefault(w.Entity, [1]) }))];
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

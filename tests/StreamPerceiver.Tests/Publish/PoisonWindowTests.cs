@@ -1,0 +1,82 @@
+using System.Text;
+using Confluent.Kafka;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Interpret;
+using StreamPerceiver.Publish;
+
+namespace StreamPerceiver.Tests.Publish;
+
+public sealed class PoisonWindowTests
+{
+    // 2023-11-14T22:13:20Z
+    private const long Start = 1_700_000_000 * EventTime.PerSecond;
+
+    private static readonly PublishOptions Options = new() { BootstrapServers = "b", PredictionTopic = "out", DeadLetterTopic = "dead", ProgressTopic = "progress" };
+
+    private static readonly WindowHeader Window = new(
+        3, "press-7", new EventTime(Start), new EventTime(Start + 2_500_000_000), CloseReason.Idle,
+        [new InputPresence("camera", 5.0 / 6, 12_500_000), new InputPresence("microphone", 0, null)]);
+
+    private static readonly PoisonWindow Poison = new(RejectionReason.NotFinite, "output activity: logit 1 is NaN, expected a finite number", "infer", Window, null);
+
+    [Fact]
+    public void The_record_is_keyed_and_timed_like_the_prediction_that_it_stands_for()
+    {
+        Message<byte[]?, byte[]?> record = DeadLetterRecord.Of(Poison, "machine-activity");
+        Message<byte[], byte[]> prediction = PredictionRecord.Of(Prediction);
+
+        (Text(record.Key), record.Timestamp).ShouldBe((Text(prediction.Key), prediction.Timestamp));
+    }
+
+    [Fact]
+    public void The_value_is_this_to_the_byte()
+        => Text(DeadLetterRecord.Of(Poison, "machine-activity").Value).ShouldBe(
+            """
+            {"pipeline":"machine-activity","entity":"press-7",
+            "window":{"start":"2023-11-14T22:13:20Z","end":"2023-11-14T22:13:22.500Z","closedBy":"idle"},
+            "inputs":{"camera":{"present":true,"coverage":0.833333,"stalenessMs":12.5},"microphone":{"present":false,"coverage":0}},
+            "reason":"NotFinite","detail":"output activity: logit 1 is NaN, expected a finite number"}
+            """.ReplaceLineEndings(""));
+
+    [Fact]
+    public void The_headers_are_those_of_a_dead_letter_that_stems_from_no_single_record()
+        => DeadLetterRecord.Of(Poison, "machine-activity").Headers.Select(h => (h.Key, Text(h.GetValueBytes()))).ShouldBe(
+        [
+            ("content-type", "application/json"),
+            ("__connect.errors.connector.name", "machine-activity"),
+            ("__connect.errors.task.id", "3"),
+            ("__connect.errors.stage", "infer"),
+            ("__connect.errors.class.name", "StreamPerceiver.Infer"),
+            ("__connect.errors.exception.class.name", "NotFinite"),
+            ("__connect.errors.exception.message", "output activity: logit 1 is NaN, expected a finite number"),
+            ("__connect.errors.exception.stacktrace", "NotFinite: output activity: logit 1 is NaN, expected a finite number"),
+            ("kafka_dlt-original-consumer-group", "machine-activity"),
+            ("kafka_dlt-exception-fqcn", "NotFinite"),
+            ("kafka_dlt-exception-message", "output activity: logit 1 is NaN, expected a finite number"),
+            ("kafka_dlt-exception-stacktrace", "NotFinite: output activity: logit 1 is NaN, expected a finite number"),
+        ]);
+
+    [Fact]
+    public void What_the_device_said_may_be_long_and_is_then_cut()
+        => Text(DeadLetterRecord.Of(Poison with { Detail = new string('x', 10_000) }, "g").Value).ShouldEndWith("xxx... (cut: 8192 of 10000 characters)\"}");
+
+    // Or a restart would meet it again: the progress is the same as if it had been predicted, and comes after the dead letter.
+    [Fact]
+    public void Its_progress_is_written_as_for_a_prediction()
+    {
+        var records = new OutgoingRecords(Options, "machine-activity", atOnce: false);
+        var ofPoison = records.Of(Envelope<Prediction>.Rejected(Poison, new RecordAck(0)));
+        var ofPrediction = records.Of(Envelope<Prediction>.Of(Prediction, new RecordAck(0)));
+
+        ofPoison.Select(r => r.To.Topic).ShouldBe(["dead", "progress"]);
+        ofPrediction.Select(r => r.To.Topic).ShouldBe(["out", "progress"]);
+        ofPoison[1].To.ShouldBe(new TopicPartition("progress", 3));
+        (Text(ofPoison[1].Record.Key), Text(ofPoison[1].Record.Value)).ShouldBe((Text(ofPrediction[1].Record.Key), Text(ofPrediction[1].Record.Value)));
+        OutgoingRecords.OutcomeOf(Envelope<Prediction>.Rejected(Poison, new RecordAck(0))).ShouldBe(Outcome.Rejected);
+    }
+
+    private static Prediction Prediction => new("machine-activity", Window, new ModelIdentity("tiny", "0123456789ab"), []);
+
+    private static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
+}

@@ -57,6 +57,7 @@ internal sealed class WorkerHost : IDisposable
             .AddSingleton(settings)
             .AddSingleton(definition)
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(new Random(Guid.NewGuid().GetHashCode())) // no two workers pause alike
             .AddSingleton<PerceptionWorker>()
             .AddHostedService(services => services.GetRequiredService<PerceptionWorker>())
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Shutdown.DrainSeconds))

@@ -120,14 +120,20 @@ public sealed partial class KafkaIngest
         _lastCommit = _time.GetTimestamp();
         if (_transactions is not null)
         {
-            _book.Committed(_transactions.Commit(_book.Committable, _consumer.ConsumerGroupMetadata));
+            Committed(_transactions.Commit(_book.Committable, _consumer.ConsumerGroupMetadata));
             return;
         }
 
         // The client commits what is stored in the background, and when lanes go or the consumer closes: a coordinator that is away stops nothing.
         IReadOnlyList<PartitionOffset> offsets = _book.Committable();
         foreach (PartitionOffset o in offsets) _consumer.StoreOffset(new TopicPartitionOffset(o.Topic, o.Partition, o.Offset));
+        Committed(offsets);
+    }
+
+    private void Committed(IReadOnlyList<PartitionOffset> offsets)
+    {
         _book.Committed(offsets);
+        HasCommitted |= offsets.Count > 0;
     }
 
     // The next commit, here or by the lane's next owner, covers what this one did not.

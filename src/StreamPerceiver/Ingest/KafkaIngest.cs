@@ -22,6 +22,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly Admission _admission;
     private readonly TimeProvider _time;
     private readonly ITransactions? _transactions;
+    private readonly Backoff _backoff;
     private readonly ILogger _log;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly PartitionBook _book;
@@ -36,12 +37,14 @@ public sealed partial class KafkaIngest : IRecordSource
     /// <param name="inputs">The pipeline's inputs.</param>
     /// <param name="counts">In and out: records.</param>
     /// <param name="transactions">What commits offsets together with what came of the records; null: they are committed after it, at least once.</param>
+    /// <param name="backoff">The pauses between tries to reach the brokers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where news goes.</param>
     public KafkaIngest(
-        IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, ITransactions? transactions, TimeProvider time, ILogger<KafkaIngest> log)
+        IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, ITransactions? transactions, Backoff backoff, TimeProvider time,
+        ILogger<KafkaIngest> log)
     {
-        (_options, _inputs, _counts, _transactions, _time, _log) = (options, inputs, counts, transactions, time, log);
+        (_options, _inputs, _counts, _transactions, _backoff, _time, _log) = (options, inputs, counts, transactions, backoff, time, log);
         _admission = new Admission(counts);
         _book = new PartitionBook(inputs, options.MaxAheadNs);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.For(options, inBackground: transactions is null))
@@ -56,6 +59,9 @@ public sealed partial class KafkaIngest : IRecordSource
 
     /// <inheritdoc/>
     public IReadOnlyList<RecordAccount> Accounts => _book.Accounts();
+
+    /// <summary>Whether offsets were committed: from then on an interruption is a new one.</summary>
+    public bool HasCommitted { get; private set; }
 
     /// <summary>Completes when the group has given this worker its lanes for the first time.</summary>
     public Task Assignment => _assigned.Task;
@@ -85,30 +91,6 @@ public sealed partial class KafkaIngest : IRecordSource
     }
 
     private TimeSpan Now => _time.GetElapsedTime(0);
-
-    /// <summary>Waits until the brokers answer, then checks the topics. False when told to stop meanwhile.</summary>
-    private bool Prepare(CancellationToken stop)
-    {
-        using IAdminClient admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        for (int attempt = 0; !stop.IsCancellationRequested; attempt++)
-        {
-            try
-            {
-                int lanes = Lanes.Count(admin, _inputs);
-                Lanes.EnsureProgressTopic(admin, _options.ProgressTopic, lanes);
-                foreach (string topic in _options.WrittenTopics) Lanes.Ensure(admin, topic, lanes);
-                return true;
-            }
-            catch (KafkaException e) when (!e.Error.IsFatal && e.Error.IsLocalError)
-            {
-                TimeSpan backoff = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(attempt, 5)));
-                Log.BrokersUnreachable(_log, _options.BootstrapServers, e.Error.Reason, backoff.TotalSeconds);
-                stop.WaitHandle.WaitOne(backoff);
-            }
-        }
-
-        return false;
-    }
 
     private void Poll(TimeSpan wait)
     {

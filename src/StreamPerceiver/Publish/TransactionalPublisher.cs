@@ -12,9 +12,6 @@ namespace StreamPerceiver.Publish;
 /// </summary>
 public sealed class TransactionalPublisher : IPredictionSink, ITransactions
 {
-    // A broker is asked for so long at a time; a stop is seen in between.
-    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(5);
-
     // The broker aborts a transaction that is open for longer, twice the longest commit interval; readers wait no longer for a worker that was killed.
     private const int TransactionTimeoutMs = 30_000;
 
@@ -22,6 +19,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     private readonly OutgoingRecords _records;
     private readonly string _transactionalId;
     private readonly ILogger _log;
+    private readonly TransactionRetries _retries;
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly CancellationTokenSource _disposed = new();
     private readonly List<(Ack Ack, Outcome Outcome)> _taken = [];
@@ -31,10 +29,12 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     /// <summary>Makes the producer.</summary>
     /// <param name="options">Where to write.</param>
     /// <param name="consumerGroup">The group that reads, as dead letters name it.</param>
+    /// <param name="backoff">The pauses between tries.</param>
     /// <param name="log">Where the client's own messages go.</param>
-    public TransactionalPublisher(PublishOptions options, string consumerGroup, ILogger<TransactionalPublisher> log)
+    public TransactionalPublisher(PublishOptions options, string consumerGroup, Backoff backoff, ILogger<TransactionalPublisher> log)
     {
         (_records, _transactionalId, _log) = (new OutgoingRecords(options, consumerGroup), options.TransactionalId, log);
+        _retries = new TransactionRetries(options.TransactionalId, backoff, log);
         ProducerConfig settings = ProducerSettings.For(options);
         settings.TransactionalId = options.TransactionalId;
         if (!options.Client.ContainsKey("transaction.timeout.ms")) settings.TransactionTimeoutMs = TransactionTimeoutMs;
@@ -49,7 +49,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     {
         try
         {
-            return Insist(() => _producer.InitTransactions(Attempt), stop);
+            return _retries.Insist(() => _producer.InitTransactions(TransactionRetries.Attempt), stop);
         }
         catch (KafkaException e)
         {
@@ -98,8 +98,8 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
             {
                 Begin();
                 TopicPartitionOffset[] toSend = [.. offsets.Select(o => new TopicPartitionOffset(o.Topic, o.Partition, o.Offset))];
-                bool ended = (toSend.Length == 0 || Insist(() => _producer.SendOffsetsToTransaction(toSend, (IConsumerGroupMetadata)membership, Attempt), _disposed.Token))
-                    && Insist(() => _producer.CommitTransaction(Attempt), _disposed.Token);
+                bool ended = (toSend.Length == 0 || _retries.Insist(() => _producer.SendOffsetsToTransaction(toSend, (IConsumerGroupMetadata)membership, TransactionRetries.Attempt), _disposed.Token))
+                    && _retries.Insist(() => _producer.CommitTransaction(TransactionRetries.Attempt), _disposed.Token);
                 _isVoid = !ended;
                 if (_isVoid) throw new StartAfreshException($"transaction {_transactionalId}: the worker ended before the brokers had decided it");
             }
@@ -140,28 +140,9 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
             }
             catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull && !_disposed.IsCancellationRequested)
             {
-                _producer.Flush(Attempt); // a broker is away: the graph waits behind this
+                _producer.Flush(TransactionRetries.Attempt); // a broker is away: the graph waits behind this
             }
         }
-    }
-
-    // What another try can mend is tried until it succeeds or there is no more time. False: told to stop.
-    private bool Insist(Action action, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                action();
-                return true;
-            }
-            catch (KafkaRetriableException e)
-            {
-                Log.TransactionRetried(_log, _transactionalId, e.Error.Code, e.Error.Reason);
-            }
-        }
-
-        return false;
     }
 
     // Rights do not come back by starting again; everything else may.
@@ -174,7 +155,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
             return new StreamPerceiverException(what, e);
         try
         {
-            if (!e.Error.IsFatal) _producer.AbortTransaction(Attempt);
+            if (!e.Error.IsFatal) _producer.AbortTransaction(TransactionRetries.Attempt);
         }
         catch (KafkaException abort)
         {

@@ -37,7 +37,7 @@ internal sealed class WorkerHost : IDisposable
         IReadOnlyList<string> unknown = SettingsReader.UnknownSections(
             new ConfigurationBuilder().AddJsonFile(Path.Combine(root, "appsettings.json")).AddCommandLine(arguments).Build());
         if (unknown.Count > 0) throw new SettingsException(unknown);
-        WorkerSettings settings = SettingsReader.Read(builder.Configuration);
+        WorkerSettings settings = SettingsReader.Read(builder.Configuration, root);
         PipelineDefinition definition = PipelineReader.Read(Path.GetFullPath(settings.Pipeline.File!, root));
 
         EmbeddedBroker? broker = null;

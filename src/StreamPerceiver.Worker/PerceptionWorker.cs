@@ -5,6 +5,7 @@ using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Settings;
 
@@ -12,7 +13,7 @@ namespace StreamPerceiver.Worker;
 
 /// <summary>
 /// Runs one pipeline until the host stops. Order of a stop: reading stops, the graph drains, the producer flushes, offsets are committed, the
-/// consumer leaves its group, the model goes. A fault ends the process with exit code 1 and commits nothing more.
+/// consumer leaves its group, the model goes. A fault ends the process with exit code 1, and nothing is committed that is not published.
 /// </summary>
 internal sealed class PerceptionWorker(
     WorkerSettings settings, PipelineDefinition definition, IHostApplicationLifetime lifetime, ILoggerFactory logs, TimeProvider time, Random random) : BackgroundService
@@ -31,8 +32,8 @@ internal sealed class PerceptionWorker(
     /// <summary>What became of every record, once the pipeline has ended.</summary>
     public IReadOnlyList<RecordAccount> Accounts { get; private set; } = [];
 
-    /// <summary>Whether the pipeline has ended by draining.</summary>
-    public bool Drained { get; private set; }
+    /// <summary>The process's exit code. 0: the pipeline has drained. 1 (default): it has not. 2: the brokers refused it at the start.</summary>
+    public int ExitCode { get; private set; } = 1;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,7 +41,12 @@ internal sealed class PerceptionWorker(
         try
         {
             await RunAsync(stoppingToken).ConfigureAwait(false);
-            Drained = true;
+            ExitCode = 0;
+        }
+        catch (RefusedException refusal)
+        {
+            if (!HasStarted) ExitCode = Failures.Refused;
+            Log.PipelineRefused(_log, definition.Name, refusal.Message);
         }
         catch (Exception fault)
         {
@@ -65,7 +71,7 @@ internal sealed class PerceptionWorker(
                 await RunOnceAsync(perceiver, thread, backoff, stop).ConfigureAwait(false);
                 return;
             }
-            catch (StartAfreshException interruption) when (!stop.IsCancellationRequested)
+            catch (StreamPerceiverException interruption) when (MayPass(interruption) && !stop.IsCancellationRequested)
             {
                 TimeSpan pause = backoff.Next();
                 Log.StartsAfresh(_log, definition.Name, interruption.Message, pause.TotalSeconds);
@@ -73,6 +79,11 @@ internal sealed class PerceptionWorker(
             }
         }
     }
+
+    private bool HasStarted => Ready.IsCompleted;
+
+    // Credentials that were good once are being rotated.
+    private bool MayPass(StreamPerceiverException interruption) => interruption is StartAfreshException || interruption is RefusedException { IsOfCredentials: true } && HasStarted;
 
     /// <summary>One graph, from its first record until it has drained, faulted, or been interrupted.</summary>
     private async Task RunOnceAsync(IPerceiver perceiver, DedicatedThread thread, Backoff backoff, CancellationToken stop)

@@ -65,7 +65,7 @@ internal sealed class WorkerHost : IDisposable
         return new WorkerHost(settings, definition, broker, builder.Build());
     }
 
-    /// <summary>Runs until SIGTERM, Ctrl+C or a fault. 0: drained. 1: not.</summary>
+    /// <summary>Runs until SIGTERM, Ctrl+C or a fault. 0: drained. 1: not. 2: refused at the start.</summary>
     public async Task<int> RunAsync()
     {
         ILogger log = _host.Services.GetRequiredService<ILogger<WorkerHost>>();
@@ -73,7 +73,7 @@ internal sealed class WorkerHost : IDisposable
         await _host.StartAsync().ConfigureAwait(false);
         await _host.WaitForShutdownAsync().ConfigureAwait(false);
         if (Worker.ExecuteTask is { IsCompleted: false }) Log.DrainTimedOut(log, Settings.Shutdown.DrainSeconds);
-        return Worker.Drained ? 0 : 1;
+        return Worker.ExitCode;
     }
 
     /// <inheritdoc/>

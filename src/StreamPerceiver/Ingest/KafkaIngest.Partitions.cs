@@ -20,7 +20,7 @@ public sealed partial class KafkaIngest
 
         // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
         IReadOnlyList<TopicPartitionOffset> starts = Starts(partitions);
-        var emitted = new ProgressReader(ConsumerSettings.Connection(_options), _options.ProgressTopic).Read(lanes);
+        var emitted = new ProgressReader(_options, _log).Read(lanes);
         foreach (int lane in lanes)
         {
             _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, emitted[lane])));
@@ -42,7 +42,7 @@ public sealed partial class KafkaIngest
                     .Select(c => c.Offset == Offset.Unset ? new TopicPartitionOffset(c.TopicPartition, Offset.Beginning) : c)
                     .ToList();
             }
-            catch (KafkaException e) when (!e.Error.IsFatal && e.Error.Code != ErrorCode.Local_Destroy && _time.GetElapsedTime(since) < ProgressReader.Patience)
+            catch (KafkaException e) when (!e.Error.IsFatal && MayPass(e.Error) && _time.GetElapsedTime(since) < ProgressReader.Patience)
             {
                 // A transaction of the last owner is not decided yet, or a broker is away.
                 Log.ClientError(_log, e.Error.Code, e.Error.Reason);
@@ -51,11 +51,14 @@ public sealed partial class KafkaIngest
         }
     }
 
+    private static bool MayPass(Error error)
+        => error.Code is not (ErrorCode.Local_Destroy or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed);
+
     // What the publisher has taken of the lanes goes out while they are still ours; what is behind that in the graph is void from here on.
     private void Revoked(IEnumerable<TopicPartition> partitions)
     {
         IReadOnlyList<int> lanes = _book.GiveUp(partitions);
-        if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has committed already, and a fault must not
+        if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has done so already, and after a fault the graph's state is void
         Close(lanes);
     }
 
@@ -124,7 +127,8 @@ public sealed partial class KafkaIngest
             return;
         }
 
-        // The client commits what is stored in the background, and when lanes go or the consumer closes: a coordinator that is away stops nothing.
+        // The client commits what is stored in the background, and when lanes go or the consumer closes, after a fault as well: what came of the
+        // records before these offsets is published. A coordinator that is away stops nothing.
         IReadOnlyList<PartitionOffset> offsets = _book.Committable();
         foreach (PartitionOffset o in offsets) _consumer.StoreOffset(new TopicPartitionOffset(o.Topic, o.Partition, o.Offset));
         Committed(offsets);

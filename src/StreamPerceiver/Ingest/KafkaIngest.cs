@@ -47,14 +47,13 @@ public sealed partial class KafkaIngest : IRecordSource
         (_options, _inputs, _counts, _transactions, _backoff, _time, _log) = (options, inputs, counts, transactions, backoff, time, log);
         _admission = new Admission(counts);
         _book = new PartitionBook(inputs, options.MaxAheadNs);
-        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.For(options, inBackground: transactions is null))
-            .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
-            .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
+        _consumer = ConsumerSettings.Builder(ConsumerSettings.For(options, inBackground: transactions is null), log)
+            .SetErrorHandler((_, error) => Hear(error))
             .SetOffsetsCommittedHandler((_, committed) => Committed(committed))
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.Select(p => p.TopicPartition)))
             .SetPartitionsLostHandler((_, partitions) => Lost(partitions))
-            .Build();
+            .BuildOrRefuse();
     }
 
     /// <inheritdoc/>
@@ -74,7 +73,7 @@ public sealed partial class KafkaIngest : IRecordSource
     {
         try
         {
-            if (!Prepare(stop) || _transactions?.Open(stop) == false) return;
+            if (new StartCheck(_options, _inputs, _backoff, _log).Run(stop) is not { } bystander || _transactions?.Open(bystander, stop) == false) return;
             _consumer.Subscribe(_inputs.Select(i => i.Topic));
             _lastCommit = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop))
@@ -88,6 +87,12 @@ public sealed partial class KafkaIngest : IRecordSource
         {
             target.Complete();
         }
+    }
+
+    // What it has not said until it closes, others have said.
+    private void Hear(Error error)
+    {
+        if (!_closing.IsCancellationRequested) Log.ClientError(_log, error.Code, error.Reason);
     }
 
     private TimeSpan Now => _time.GetElapsedTime(0);
@@ -104,6 +109,10 @@ public sealed partial class KafkaIngest : IRecordSource
             // This client is of no more use; a new one is. Seen when the answer to a join is lost: the group then takes the member for its own double.
             string hint = e.Error.Code == ErrorCode.FencedInstanceId ? $"; has another worker the instance id {_options.InstanceId}?" : "";
             throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}){hint}", e);
+        }
+        catch (KafkaException e) when (e.Error.Missing(_options, (e as ConsumeException)?.ConsumerRecord.Topic ?? string.Join(", ", _inputs.Select(i => i.Topic))) is { } missing)
+        {
+            throw missing;
         }
         catch (ConsumeException e) when (Recovers(e.Error))
         {
@@ -174,7 +183,5 @@ public sealed partial class KafkaIngest : IRecordSource
     // What another try can mend. Anything else would be wrong for ever, so it ends the process with its reason.
     private static bool Recovers(Error error) => error.Code
         is not (ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
-            or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
-            or ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed
-            or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition);
+            or ErrorCode.ClusterAuthorizationFailed or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition);
 }

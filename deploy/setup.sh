@@ -9,7 +9,10 @@ case "${1-}" in
     --tests)
         packages+=(alsa-utils kcat opencv-doc python3-confluent-kafka)
         kafka=${KAFKA_HOME-$root/../shared/kafka}
-        if [[ -n $kafka && -d $kafka ]] && ! command -v java >/dev/null; then packages+=(openjdk-17-jre-headless); fi
+        if [[ -n $kafka && -d $kafka ]]; then
+            command -v java >/dev/null || packages+=(openjdk-17-jre-headless)
+            command -v openssl >/dev/null || packages+=(openssl)
+        fi
         ;;
     *) echo "usage: ${0##*/} [--tests]" >&2; exit 2 ;;
 esac

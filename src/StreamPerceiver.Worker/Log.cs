@@ -28,9 +28,12 @@ internal static partial class Log
     [LoggerMessage(9008, LogLevel.Critical, "the stop did not drain in {Seconds} s: what was not published is not committed, and will be read again")]
     public static partial void DrainTimedOut(ILogger log, int seconds);
 
-    [LoggerMessage(9009, LogLevel.Warning, "pipeline {Pipeline} starts afresh from what is committed in {Seconds:F0} s: {Reason}")]
+    [LoggerMessage(9009, LogLevel.Warning, "pipeline {Pipeline} starts afresh from what is committed in {Seconds:F1} s: {Reason}")]
     public static partial void StartsAfresh(ILogger log, string pipeline, string reason, double seconds);
 
     [LoggerMessage(9010, LogLevel.Warning, "model {Name}: a batch of {Windows} failed on the device: {Reason}")]
     public static partial void DeviceFailed(ILogger log, string name, int windows, string reason);
+
+    [LoggerMessage(9011, LogLevel.Critical, "pipeline {Pipeline} is refused: {Reason}")]
+    public static partial void PipelineRefused(ILogger log, string pipeline, string reason);
 }

@@ -5,6 +5,7 @@ using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Settings;
 
@@ -12,11 +13,13 @@ namespace StreamPerceiver.Worker;
 
 /// <summary>
 /// Runs one pipeline until the host stops. Order of a stop: reading stops, the graph drains, the producer flushes, offsets are committed, the
-/// consumer leaves its group, the model goes. A fault ends the process with exit code 1 and commits nothing more.
+/// consumer leaves its group, the model goes. A fault ends the process with exit code 1, and nothing is committed that is not published.
 /// </summary>
 internal sealed class PerceptionWorker(
-    WorkerSettings settings, PipelineDefinition definition, IHostApplicationLifetime lifetime, ILoggerFactory logs, TimeProvider time) : BackgroundService
+    WorkerSettings settings, PipelineDefinition definition, IHostApplicationLifetime lifetime, ILoggerFactory logs, TimeProvider time, Random random) : BackgroundService
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly ILogger _log = logs.CreateLogger<PerceptionWorker>();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -29,8 +32,8 @@ internal sealed class PerceptionWorker(
     /// <summary>What became of every record, once the pipeline has ended.</summary>
     public IReadOnlyList<RecordAccount> Accounts { get; private set; } = [];
 
-    /// <summary>Whether the pipeline has ended by draining.</summary>
-    public bool Drained { get; private set; }
+    /// <summary>The process's exit code. 0: the pipeline has drained. 1 (default): it has not. 2: the brokers refused it at the start.</summary>
+    public int ExitCode { get; private set; } = 1;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +41,12 @@ internal sealed class PerceptionWorker(
         try
         {
             await RunAsync(stoppingToken).ConfigureAwait(false);
-            Drained = true;
+            ExitCode = 0;
+        }
+        catch (RefusedException refusal)
+        {
+            if (!HasStarted) ExitCode = Failures.Refused;
+            Log.PipelineRefused(_log, definition.Name, refusal.Message);
         }
         catch (Exception fault)
         {
@@ -55,32 +63,39 @@ internal sealed class PerceptionWorker(
         using var thread = new DedicatedThread("inference");
         using IPerceiver perceiver = await thread.RunAsync(() =>
             new TorchPerceiver(definition.ModelDirectory, TorchRuntime.Start(settings.Inference.Threads, _log), settings.Batch.MaxWindows, _log)).ConfigureAwait(false);
-        for (int attempt = 0; ; attempt++)
+        Backoff backoff = Pauses(TimeSpan.FromSeconds(1), LongestPause);
+        while (true)
         {
             try
             {
-                await RunOnceAsync(perceiver, thread, stop).ConfigureAwait(false);
+                await RunOnceAsync(perceiver, thread, backoff, stop).ConfigureAwait(false);
                 return;
             }
-            catch (StartAfreshException interruption) when (!stop.IsCancellationRequested)
+            catch (StreamPerceiverException interruption) when (MayPass(interruption) && !stop.IsCancellationRequested)
             {
-                TimeSpan pause = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(attempt, 5)));
+                TimeSpan pause = backoff.Next();
                 Log.StartsAfresh(_log, definition.Name, interruption.Message, pause.TotalSeconds);
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
+    private bool HasStarted => Ready.IsCompleted;
+
+    // Credentials that were good once are being rotated.
+    private bool MayPass(StreamPerceiverException interruption) => interruption is StartAfreshException || interruption is RefusedException { IsOfCredentials: true } && HasStarted;
+
     /// <summary>One graph, from its first record until it has drained, faulted, or been interrupted.</summary>
-    private async Task RunOnceAsync(IPerceiver perceiver, DedicatedThread thread, CancellationToken stop)
+    private async Task RunOnceAsync(IPerceiver perceiver, DedicatedThread thread, Backoff backoff, CancellationToken stop)
     {
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, time);
         Log.PipelineRuns(
             _log, definition.Name, string.Join(", ", definition.Inputs.Select(i => i.Topic)), definition.PredictionTopic, settings.Kafka.BootstrapServers!, settings.Kafka.Delivery);
         await using IPredictionSink sink = settings.Kafka.Delivery == KafkaSettings.ExactlyOnce
-            ? new TransactionalPublisher(Writing(), definition.Name, logs.CreateLogger<TransactionalPublisher>())
+            ? new TransactionalPublisher(Writing(), definition.Name, Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), logs.CreateLogger<TransactionalPublisher>())
             : new KafkaPublisher(Writing(), definition.Name, logs.CreateLogger<KafkaPublisher>());
-        await using var source = new KafkaIngest(Reading(), definition.Inputs, pipeline.Ingest, sink as ITransactions, time, logs.CreateLogger<KafkaIngest>());
+        await using var source = new KafkaIngest(
+            Reading(), definition.Inputs, pipeline.Ingest, sink as ITransactions, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaIngest>());
 
         Pipeline = pipeline;
         _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);
@@ -91,10 +106,13 @@ internal sealed class PerceptionWorker(
         finally
         {
             Accounts = source.Accounts;
+            if (source.HasCommitted) backoff.Reset();
         }
 
         Log.PipelineDrained(_log, definition.Name, pipeline.Publish.Out, Accounts.Sum(a => a.Rejected), pipeline.Infer.Rejected);
     }
+
+    private Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));
 
     private PublishOptions Writing() => new()
     {

@@ -37,7 +37,7 @@ internal sealed class WorkerHost : IDisposable
         IReadOnlyList<string> unknown = SettingsReader.UnknownSections(
             new ConfigurationBuilder().AddJsonFile(Path.Combine(root, "appsettings.json")).AddCommandLine(arguments).Build());
         if (unknown.Count > 0) throw new SettingsException(unknown);
-        WorkerSettings settings = SettingsReader.Read(builder.Configuration);
+        WorkerSettings settings = SettingsReader.Read(builder.Configuration, root);
         PipelineDefinition definition = PipelineReader.Read(Path.GetFullPath(settings.Pipeline.File!, root));
 
         EmbeddedBroker? broker = null;
@@ -57,6 +57,7 @@ internal sealed class WorkerHost : IDisposable
             .AddSingleton(settings)
             .AddSingleton(definition)
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(new Random(Guid.NewGuid().GetHashCode())) // no two workers pause alike
             .AddSingleton<PerceptionWorker>()
             .AddHostedService(services => services.GetRequiredService<PerceptionWorker>())
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Shutdown.DrainSeconds))
@@ -64,7 +65,7 @@ internal sealed class WorkerHost : IDisposable
         return new WorkerHost(settings, definition, broker, builder.Build());
     }
 
-    /// <summary>Runs until SIGTERM, Ctrl+C or a fault. 0: drained. 1: not.</summary>
+    /// <summary>Runs until SIGTERM, Ctrl+C or a fault. 0: drained. 1: not. 2: refused at the start.</summary>
     public async Task<int> RunAsync()
     {
         ILogger log = _host.Services.GetRequiredService<ILogger<WorkerHost>>();
@@ -72,7 +73,7 @@ internal sealed class WorkerHost : IDisposable
         await _host.StartAsync().ConfigureAwait(false);
         await _host.WaitForShutdownAsync().ConfigureAwait(false);
         if (Worker.ExecuteTask is { IsCompleted: false }) Log.DrainTimedOut(log, Settings.Shutdown.DrainSeconds);
-        return Worker.Drained ? 0 : 1;
+        return Worker.ExitCode;
     }
 
     /// <inheritdoc/>

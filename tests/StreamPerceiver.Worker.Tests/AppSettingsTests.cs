@@ -26,7 +26,7 @@ public sealed partial class AppSettingsTests
     public void The_file_is_valid_and_its_pipeline_is_there()
     {
         SettingsReader.UnknownSections(Configuration).ShouldBeEmpty();
-        File.Exists(RepositoryRoot.Path(SettingsReader.Read(Configuration).Pipeline.File!)).ShouldBeTrue();
+        File.Exists(RepositoryRoot.Path(SettingsReader.Read(Configuration, RepositoryRoot.Path()).Pipeline.File!)).ShouldBeTrue();
     }
 
     [Fact]

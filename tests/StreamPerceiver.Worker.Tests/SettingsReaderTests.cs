@@ -38,7 +38,7 @@ public sealed class SettingsReaderTests
             .AddCommandLine(["--Batch:MaxWindows=5", "--Kafka:BootstrapServers=other:9092"])
             .Build();
 
-        WorkerSettings settings = SettingsReader.Read(configuration);
+        WorkerSettings settings = SettingsReader.Read(configuration, ".");
 
         (settings.Batch.MaxWindows, settings.Batch.MaxWaitMs, settings.Kafka.BootstrapServers).ShouldBe((5, 7, "other:9092"));
     }
@@ -66,7 +66,7 @@ public sealed class SettingsReaderTests
         => Should.Throw<SettingsException>(() => Read(
             ("Pipeline:File", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Errors.ShouldBe(
         [
-            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, CommitIntervalMs, Client",
+            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, CommitIntervalMs, Client, ClientFile",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
             "Kafka:BootstrapServers is missing, expected a value",
@@ -108,7 +108,7 @@ public sealed class SettingsReaderTests
 
     private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Errors;
 
-    private static WorkerSettings Read(params (string Key, string? Value)[] pairs) => SettingsReader.Read(Configuration(pairs));
+    private static WorkerSettings Read(params (string Key, string? Value)[] pairs) => SettingsReader.Read(Configuration(pairs), ".");
 
     private static IConfiguration Configuration(params (string Key, string? Value)[] pairs) => new ConfigurationBuilder().AddInMemoryCollection(Pairs(pairs)).Build();
 

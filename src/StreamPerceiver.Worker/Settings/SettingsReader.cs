@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 
 namespace StreamPerceiver.Worker.Settings;
 
@@ -13,12 +14,14 @@ public static class SettingsReader
         [KafkaSettings.Section, PipelineSettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
 
     /// <summary>The settings.</summary>
+    /// <param name="configuration">Where they are said.</param>
+    /// <param name="root">Folder in which the path of a further file begins.</param>
     /// <exception cref="SettingsException">Says everything that is wrong: key, value found, allowed range.</exception>
-    public static WorkerSettings Read(IConfiguration configuration)
+    public static WorkerSettings Read(IConfiguration configuration, string root)
     {
         List<string> errors = [];
         var settings = new WorkerSettings(
-            Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors),
+            Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors) with { Client = Client(configuration.GetSection(KafkaSettings.Section), root, errors) },
             Bind<PipelineSettings>(configuration, PipelineSettings.Section, errors),
             Bind<BatchOptions>(configuration, BatchOptions.Section, errors),
             Bind<InferenceSettings>(configuration, InferenceSettings.Section, errors),
@@ -32,6 +35,20 @@ public static class SettingsReader
             .Where(key => key != "Logging" && !Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
             .Select(key => $"{key} is not a known section, expected one of {string.Join(", ", Sections)}, Logging")
             .ToArray();
+
+    // A file may serve several workers; what one of them says itself goes before.
+    private static Dictionary<string, string> Client(IConfigurationSection kafka, string root, List<string> errors)
+    {
+        Dictionary<string, string> client = kafka[nameof(KafkaSettings.ClientFile)] is { Length: > 0 } file ? ClientFile.Read(Path.GetFullPath(file, root), errors) : [];
+        foreach (IConfigurationSection setting in kafka.GetSection(nameof(KafkaSettings.Client)).GetChildren())
+        {
+            string? error = setting.Value is null ? "has no value, expected one" : ClientSettings.Check(setting.Key, setting.Value, mayBeShown: true);
+            if (error is not null) errors.Add($"{setting.Path} {error}");
+            else client[setting.Key] = setting.Value!;
+        }
+
+        return client;
+    }
 
     private static T Bind<T>(IConfiguration configuration, string name, List<string> errors) where T : class, new()
     {

@@ -49,8 +49,11 @@ public sealed record KafkaSettings
     [Range(10, 15_000)]
     public int CommitIntervalMs { get; init; } = 100;
 
-    /// <summary>Further settings of librdkafka by their own names (default: none).</summary>
+    /// <summary>Further settings of librdkafka by their own names (default: none). What the worker's promises rest on is refused.</summary>
     public Dictionary<string, string> Client { get; init; } = [];
+
+    /// <summary>A file with more of them, secrets among them, <c>key=value</c> a line (default: none). What <see cref="Client"/> says wins.</summary>
+    public string? ClientFile { get; init; }
 }
 
 /// <summary>What to run.</summary>

@@ -6,9 +6,14 @@ namespace StreamPerceiver.Flow;
 /// </summary>
 public interface ITransactions
 {
-    /// <summary>Readies the transactions; what an earlier run of this worker left open is aborted. Returns false when told to stop meanwhile.</summary>
-    /// <exception cref="StreamPerceiverException">It is not allowed to.</exception>
-    bool Open(CancellationToken stop);
+    /// <summary>
+    /// Readies the transactions, and makes sure of the right to write all that may have to be written; what an earlier run of this worker left open is
+    /// aborted. Returns false when told to stop meanwhile.
+    /// </summary>
+    /// <param name="membership">Who the reading client is to its group before it has joined.</param>
+    /// <param name="stop">Ends the waiting for brokers that are away.</param>
+    /// <exception cref="RefusedException">A right is missing.</exception>
+    bool Open(object membership, CancellationToken stop);
 
     /// <summary>
     /// Makes everything that was taken so far final, and with it the offsets of all records that are then settled. Nothing is taken meanwhile.

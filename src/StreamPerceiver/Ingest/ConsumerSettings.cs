@@ -1,14 +1,25 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
 /// <summary>librdkafka's settings for reading.</summary>
 internal static class ConsumerSettings
 {
-    /// <summary>What every client needs to connect.</summary>
-    public static ClientConfig Connection(IngestOptions options)
-        => new(new Dictionary<string, string>(options.Client)) { BootstrapServers = options.BootstrapServers };
+    /// <summary>A client that reads beside the group: it names it, since librdkafka asks for one and rights are given by it, but never joins, and commits nothing.</summary>
+    public static ConsumerConfig Bystander(IngestOptions options) => new(new Dictionary<string, string>(options.Client))
+    {
+        BootstrapServers = options.BootstrapServers,
+        GroupId = options.GroupId,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        EnableAutoCommit = false,
+        EnablePartitionEof = true,
+        AutoOffsetReset = AutoOffsetReset.Earliest,
+        FetchWaitMaxMs = 20, // ends are answered no sooner
+    };
 
+    /// <summary>The worker's reader itself, a member of the group.</summary>
     /// <param name="options">Where and how to read.</param>
     /// <param name="inBackground">Whether the client commits the offsets that are stored; else a transaction does.</param>
     public static ConsumerConfig For(IngestOptions options, bool inBackground)
@@ -30,5 +41,23 @@ internal static class ConsumerSettings
         };
         foreach ((string key, string value) in options.Client) settings.Set(key, value);
         return settings;
+    }
+
+    /// <summary>A builder whose client says to the log what it would otherwise print, such as that a setting is for producers.</summary>
+    public static ConsumerBuilder<byte[]?, byte[]?> Builder(ConsumerConfig settings, ILogger log)
+        => new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler((_, message) => Log.ClientMessage(log, message.Facility, message.Message));
+
+    /// <summary>The client.</summary>
+    /// <exception cref="RefusedException">The settings do not go together, or name a file that is not there.</exception>
+    public static IConsumer<byte[]?, byte[]?> BuildOrRefuse(this ConsumerBuilder<byte[]?, byte[]?> builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw RefusedException.Settings(e.Message);
+        }
     }
 }

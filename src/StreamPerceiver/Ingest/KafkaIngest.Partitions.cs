@@ -20,7 +20,7 @@ public sealed partial class KafkaIngest
 
         // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
         var committed = Ask(() => _consumer.Committed(partitions, BrokerTimeout));
-        var progress = new ProgressReader(ConsumerSettings.Connection(_options), _options.ProgressTopic).Read(lanes);
+        var progress = new ProgressReader(_options, _log).Read(lanes);
         IReadOnlyList<PartitionOffset> starts = _book.Restore(
             [.. committed.Select(c => (c.TopicPartition, c.Offset == Offset.Unset ? (long?)null : c.Offset.Value))],
             progress,
@@ -45,7 +45,7 @@ public sealed partial class KafkaIngest
             {
                 return question();
             }
-            catch (KafkaException e) when (!e.Error.IsFatal && e.Error.Code != ErrorCode.Local_Destroy && _time.GetElapsedTime(since) < ProgressReader.Patience)
+            catch (KafkaException e) when (!e.Error.IsFatal && MayPass(e.Error) && _time.GetElapsedTime(since) < ProgressReader.Patience)
             {
                 // A transaction of the last owner is not decided yet, or a broker is away.
                 Log.ClientError(_log, e.Error.Code, e.Error.Reason);
@@ -54,11 +54,14 @@ public sealed partial class KafkaIngest
         }
     }
 
+    private static bool MayPass(Error error)
+        => error.Code is not (ErrorCode.Local_Destroy or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed);
+
     // What the publisher has taken of the lanes goes out while they are still ours; what is behind that in the graph is void from here on.
     private void Revoked(IEnumerable<TopicPartition> partitions)
     {
         IReadOnlyList<int> lanes = _book.GiveUp(partitions);
-        if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has committed already, and a fault must not
+        if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has done so already, and after a fault the graph's state is void
         Close(lanes);
     }
 
@@ -73,7 +76,7 @@ public sealed partial class KafkaIngest
 
     private void Close(IReadOnlyList<int> lanes)
     {
-        _book.Forget(lanes);
+        _consumer.Resume(_book.Forget(lanes)); // librdkafka keeps a pause beyond the assignment
         foreach (int lane in lanes)
         {
             _pending.Enqueue(Envelope<RawRecord>.News(new LaneClosed(lane)));
@@ -123,16 +126,22 @@ public sealed partial class KafkaIngest
         _lastCommit = _time.GetTimestamp();
         if (_transactions is not null)
         {
-            _book.Committed(_transactions.Commit(_book.Committable, _consumer.ConsumerGroupMetadata));
+            Committed(_transactions.Commit(_book.Committable, _consumer.ConsumerGroupMetadata));
         }
         else
         {
-            // The client commits what is stored in the background, and when lanes go or the consumer closes: a coordinator that is away stops nothing.
+            // The client commits what is stored in the background, and when lanes go or the consumer closes, after a fault as well: what came of the
+            // records before these offsets is published. A coordinator that is away stops nothing.
             IReadOnlyList<PartitionOffset> offsets = _book.Committable();
             foreach (PartitionOffset o in offsets) _consumer.StoreOffset(new TopicPartitionOffset(o.Topic, o.Partition, o.Offset));
-            _book.Committed(offsets);
+            Committed(offsets);
         }
+    }
 
+    private void Committed(IReadOnlyList<PartitionOffset> offsets)
+    {
+        _book.Committed(offsets);
+        HasCommitted |= offsets.Count > 0;
         foreach ((LookbackMoved news, LaneAck ack) in _book.LookbackMoves()) _pending.Enqueue(Envelope<RawRecord>.News(news, ack));
     }
 

@@ -22,6 +22,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly Admission _admission;
     private readonly TimeProvider _time;
     private readonly ITransactions? _transactions;
+    private readonly Backoff _backoff;
     private readonly ILogger _log;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly PartitionBook _book;
@@ -36,26 +37,30 @@ public sealed partial class KafkaIngest : IRecordSource
     /// <param name="inputs">The pipeline's inputs.</param>
     /// <param name="counts">In and out: records.</param>
     /// <param name="transactions">What commits offsets together with what came of the records; null: they are committed after it, at least once.</param>
+    /// <param name="backoff">The pauses between tries to reach the brokers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where news goes.</param>
     public KafkaIngest(
-        IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, ITransactions? transactions, TimeProvider time, ILogger<KafkaIngest> log)
+        IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, ITransactions? transactions, Backoff backoff, TimeProvider time,
+        ILogger<KafkaIngest> log)
     {
-        (_options, _inputs, _counts, _transactions, _time, _log) = (options, inputs, counts, transactions, time, log);
+        (_options, _inputs, _counts, _transactions, _backoff, _time, _log) = (options, inputs, counts, transactions, backoff, time, log);
         _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts);
         _book = new PartitionBook(inputs, options.SpanNs);
-        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.For(options, inBackground: transactions is null))
-            .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
-            .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
+        _consumer = ConsumerSettings.Builder(ConsumerSettings.For(options, inBackground: transactions is null), log)
+            .SetErrorHandler((_, error) => Hear(error))
             .SetOffsetsCommittedHandler((_, committed) => Committed(committed))
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.Select(p => p.TopicPartition)))
             .SetPartitionsLostHandler((_, partitions) => Lost(partitions))
-            .Build();
+            .BuildOrRefuse();
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<RecordAccount> Accounts => _book.Accounts();
+
+    /// <summary>Whether offsets were committed: from then on an interruption is a new one.</summary>
+    public bool HasCommitted { get; private set; }
 
     /// <summary>Completes when the group has given this worker its lanes for the first time.</summary>
     public Task Assignment => _assigned.Task;
@@ -68,7 +73,7 @@ public sealed partial class KafkaIngest : IRecordSource
     {
         try
         {
-            if (!Prepare(stop) || _transactions?.Open(stop) == false) return;
+            if (new StartCheck(_options, _inputs, _backoff, _log).Run(stop) is not { } bystander || _transactions?.Open(bystander, stop) == false) return;
             _consumer.Subscribe(_inputs.Select(i => i.Topic));
             _lastCommit = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop))
@@ -84,31 +89,13 @@ public sealed partial class KafkaIngest : IRecordSource
         }
     }
 
-    private TimeSpan Now => _time.GetElapsedTime(0);
-
-    /// <summary>Waits until the brokers answer, then checks the topics. False when told to stop meanwhile.</summary>
-    private bool Prepare(CancellationToken stop)
+    // What it has not said until it closes, others have said.
+    private void Hear(Error error)
     {
-        using IAdminClient admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        for (int attempt = 0; !stop.IsCancellationRequested; attempt++)
-        {
-            try
-            {
-                int lanes = Lanes.Count(admin, _inputs);
-                Lanes.EnsureProgressTopic(admin, _options.ProgressTopic, lanes);
-                foreach (string topic in _options.WrittenTopics) Lanes.Ensure(admin, topic, lanes);
-                return true;
-            }
-            catch (KafkaException e) when (!e.Error.IsFatal && e.Error.IsLocalError)
-            {
-                TimeSpan backoff = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(attempt, 5)));
-                Log.BrokersUnreachable(_log, _options.BootstrapServers, e.Error.Reason, backoff.TotalSeconds);
-                stop.WaitHandle.WaitOne(backoff);
-            }
-        }
-
-        return false;
+        if (!_closing.IsCancellationRequested) Log.ClientError(_log, error.Code, error.Reason);
     }
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
 
     private void Poll(TimeSpan wait)
     {
@@ -122,6 +109,10 @@ public sealed partial class KafkaIngest : IRecordSource
             // This client is of no more use; a new one is. Seen when the answer to a join is lost: the group then takes the member for its own double.
             string hint = e.Error.Code == ErrorCode.FencedInstanceId ? $"; has another worker the instance id {_options.InstanceId}?" : "";
             throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}){hint}", e);
+        }
+        catch (KafkaException e) when (e.Error.Missing(_options, (e as ConsumeException)?.ConsumerRecord.Topic ?? string.Join(", ", _inputs.Select(i => i.Topic))) is { } missing)
+        {
+            throw missing;
         }
         catch (ConsumeException e) when (Recovers(e.Error))
         {
@@ -194,7 +185,5 @@ public sealed partial class KafkaIngest : IRecordSource
     // What another try can mend. Anything else would be wrong for ever, so it ends the process with its reason.
     private static bool Recovers(Error error) => error.Code
         is not (ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
-            or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
-            or ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed
-            or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition);
+            or ErrorCode.ClusterAuthorizationFailed or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition);
 }

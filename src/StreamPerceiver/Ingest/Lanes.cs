@@ -7,17 +7,19 @@ namespace StreamPerceiver.Ingest;
 /// <summary>Holds the inputs of a pipeline to one partition count: partition p of all of them is lane p.</summary>
 internal static class Lanes
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    /// <summary>Longest that a broker is waited for at a time.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Number of lanes.</summary>
     /// <exception cref="StreamPerceiverException">A topic is missing, or the counts differ; the message names all of them.</exception>
-    /// <exception cref="KafkaException">No broker answered in ten seconds.</exception>
-    public static int Count(IAdminClient admin, IReadOnlyList<InputSpec> inputs)
+    /// <exception cref="RefusedException">A topic may not be read.</exception>
+    /// <exception cref="KafkaException">No broker answered in time.</exception>
+    public static int Count(IAdminClient admin, IReadOnlyList<InputSpec> inputs, IngestOptions options)
     {
         var partitions = new List<(string Topic, int Count)>();
         foreach (InputSpec input in inputs)
         {
-            TopicMetadata topic = admin.GetMetadata(input.Topic, Timeout).Topics.Single();
+            TopicMetadata topic = Describe(admin, input.Topic, options, "Read");
             partitions.Add((input.Topic, topic.Error.IsError ? 0 : topic.Partitions.Count));
         }
 
@@ -28,17 +30,19 @@ internal static class Lanes
 
     /// <summary>Makes the progress topic, compacted, with a partition a lane, where it is missing.</summary>
     /// <exception cref="StreamPerceiverException">It is there with another partition count.</exception>
-    public static void EnsureProgressTopic(IAdminClient admin, string topic, int lanes)
+    public static void EnsureProgressTopic(IAdminClient admin, IngestOptions options, int lanes)
     {
-        int existing = Ensure(admin, topic, lanes, new() { ["cleanup.policy"] = "compact" });
+        int existing = Ensure(admin, options.ProgressTopic, lanes, options, "Read", new() { ["cleanup.policy"] = "compact" });
         if (existing != lanes)
-            throw new StreamPerceiverException($"{topic} has {existing} partitions, expected {lanes}: one for each lane of the inputs");
+            throw new StreamPerceiverException($"{options.ProgressTopic} has {existing} partitions, expected {lanes}: one for each lane of the inputs");
     }
 
     /// <summary>Makes a topic with the broker's default replication where it is missing; its partition count.</summary>
-    public static int Ensure(IAdminClient admin, string topic, int partitions, Dictionary<string, string>? configuration = null)
+    /// <exception cref="RefusedException">It may not be made, or not be used as it is going to be.</exception>
+    public static int Ensure(
+        IAdminClient admin, string topic, int partitions, IngestOptions options, string operation, Dictionary<string, string>? configuration = null)
     {
-        TopicMetadata existing = admin.GetMetadata(topic, Timeout).Topics.Single();
+        TopicMetadata existing = Describe(admin, topic, options, operation);
         if (!existing.Error.IsError) return existing.Partitions.Count;
         try
         {
@@ -49,7 +53,18 @@ internal static class Lanes
         {
             // Another worker of the group was faster, and asked for the same.
         }
+        catch (CreateTopicsException e) when (e.Results[0].Error.Missing(options, topic, "Create") is { } missing)
+        {
+            throw missing;
+        }
 
         return partitions;
+    }
+
+    // Whoever may read or write a topic may see it; one who may not see it may do neither.
+    private static TopicMetadata Describe(IAdminClient admin, string topic, IngestOptions options, string operation)
+    {
+        TopicMetadata found = admin.GetMetadata(topic, Timeout).Topics.Single();
+        return found.Error.Missing(options, topic, operation) is { } missing ? throw missing : found;
     }
 }

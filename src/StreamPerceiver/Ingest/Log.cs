@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Information, "lane {Lane} closed")]
     public static partial void LaneClosed(ILogger log, int lane);
 
-    [LoggerMessage(1003, LogLevel.Warning, "no answer from {Brokers}: {Reason}; trying again in {Seconds} s")]
+    [LoggerMessage(1003, LogLevel.Warning, "no answer from {Brokers}: {Reason}; trying again in {Seconds:F1} s")]
     public static partial void BrokersUnreachable(ILogger log, string brokers, string reason, double seconds);
 
     [LoggerMessage(1004, LogLevel.Warning, "commit not done, {Code}: {Reason}; the next one covers it")]

@@ -59,18 +59,23 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long spanNs
         return lanes;
     }
 
-    /// <summary>Forgets lanes that were given up.</summary>
-    public void Forget(IEnumerable<int> lanes)
+    /// <summary>Forgets lanes that were given up; the partitions of theirs that are paused, which they would still be if they came back.</summary>
+    public IReadOnlyList<TopicPartition> Forget(IEnumerable<int> lanes)
     {
-        foreach (int lane in lanes)
+        List<TopicPartition> paused = [];
+        foreach (int number in lanes)
         {
+            Lane lane = _lanes[number];
+            paused.AddRange(inputs.Where((_, i) => lane.Paused[i]).Select(input => new TopicPartition(input.Topic, number)));
             lock (_gate)
             {
-                foreach (RecordAccount account in AccountsOf(_lanes[lane]))
-                    _past[(account.Input, lane)] = _past.TryGetValue((account.Input, lane), out RecordAccount? before) ? before + account : account;
-                _lanes.Remove(lane);
+                foreach (RecordAccount account in AccountsOf(lane))
+                    _past[(account.Input, number)] = _past.TryGetValue((account.Input, number), out RecordAccount? before) ? before + account : account;
+                _lanes.Remove(number);
             }
         }
+
+        return paused;
     }
 
     public Lane? LaneOf(int partition) => _lanes.GetValueOrDefault(partition);

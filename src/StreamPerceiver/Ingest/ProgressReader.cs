@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
 /// <summary>Reads the progress of lanes. The topic has as many partitions as the inputs and is compacted; <see cref="ProgressKey"/> says what is in it.</summary>
-internal sealed class ProgressReader(ClientConfig client, string topic)
+internal sealed class ProgressReader(IngestOptions options, ILogger log)
 {
     /// <summary>Longest that a transaction of a worker that was killed may keep the others waiting.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -14,22 +15,14 @@ internal sealed class ProgressReader(ClientConfig client, string topic)
     /// <summary>By lane.</summary>
     public IReadOnlyDictionary<int, LaneProgress> Read(IReadOnlyList<int> lanes)
     {
-        var config = new ConsumerConfig(new Dictionary<string, string>(client))
-        {
-            GroupId = $"{topic}-reader", // librdkafka asks for one; nothing is committed under it
-            EnableAutoCommit = false,
-            EnablePartitionEof = true,
-            IsolationLevel = IsolationLevel.ReadCommitted,
-            AutoOffsetReset = AutoOffsetReset.Earliest,
-        };
         Dictionary<int, long> ends = Ends(lanes);
-        using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).Build();
-        consumer.Assign(lanes.Select(lane => new TopicPartitionOffset(topic, lane, Offset.Beginning)));
+        using IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(ConsumerSettings.Bystander(options), log).BuildOrRefuse();
+        consumer.Assign(lanes.Select(lane => new TopicPartitionOffset(options.ProgressTopic, lane, Offset.Beginning)));
         var progress = lanes.ToDictionary(lane => lane, _ => new LaneProgress());
         for (HashSet<int> open = [.. lanes]; open.Count > 0;)
         {
             ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(Patience)
-                ?? throw new StreamPerceiverException($"{topic}: no answer in {Patience.TotalSeconds} s while reading the progress of lanes {string.Join(", ", open)}");
+                ?? throw new StreamPerceiverException($"{options.ProgressTopic}: no answer in {Patience.TotalSeconds} s while reading the progress of lanes {string.Join(", ", open)}");
             if (!result.IsPartitionEOF) Take(result, progress[result.Partition.Value]);
             else if (result.Offset.Value >= ends[result.Partition.Value]) open.Remove(result.Partition.Value);
         }
@@ -40,9 +33,10 @@ internal sealed class ProgressReader(ClientConfig client, string topic)
     // The true ends. What is decided may end before, where a transaction is still open: its fate is waited for, since it may be progress.
     private Dictionary<int, long> Ends(IReadOnlyList<int> lanes)
     {
-        var config = new ConsumerConfig(new Dictionary<string, string>(client)) { GroupId = $"{topic}-reader", IsolationLevel = IsolationLevel.ReadUncommitted };
-        using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).Build();
-        return lanes.ToDictionary(lane => lane, lane => consumer.QueryWatermarkOffsets(new TopicPartition(topic, lane), Patience).High.Value);
+        ConsumerConfig settings = ConsumerSettings.Bystander(options);
+        settings.IsolationLevel = IsolationLevel.ReadUncommitted;
+        using IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(settings, log).BuildOrRefuse();
+        return lanes.ToDictionary(lane => lane, lane => consumer.QueryWatermarkOffsets(new TopicPartition(options.ProgressTopic, lane), Patience).High.Value);
     }
 
     private void Take(ConsumeResult<byte[]?, byte[]?> result, LaneProgress progress)
@@ -53,7 +47,7 @@ internal sealed class ProgressReader(ClientConfig client, string topic)
             : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && progress.TryAdd(key, number);
         if (!known)
             throw new StreamPerceiverException(
-                $"{topic}/{result.Partition.Value}/{result.Offset}: '{key}' is '{value}', expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom} or {ProgressKey.Reported}");
+                $"{options.ProgressTopic}/{result.Partition.Value}/{result.Offset}: '{key}' is '{value}', expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom} or {ProgressKey.Reported}");
 
         static string Text(byte[]? bytes) => bytes is null ? "nothing" : Encoding.UTF8.GetString(bytes);
     }

@@ -14,7 +14,8 @@ public sealed class KafkaPublisher : IPredictionSink
     private const int MostInFlight = 256;
 
     private readonly OutgoingRecords _records;
-    private readonly ILogger _log;
+    private readonly PublishOptions _options;
+    private readonly string _consumerGroup;
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly SemaphoreSlim _slots = new(MostInFlight, MostInFlight);
     private volatile StreamPerceiverException? _failure;
@@ -25,11 +26,8 @@ public sealed class KafkaPublisher : IPredictionSink
     /// <param name="log">Where the client's own messages go.</param>
     public KafkaPublisher(PublishOptions options, string consumerGroup, ILogger<KafkaPublisher> log)
     {
-        (_records, _log) = (new OutgoingRecords(options, consumerGroup, atOnce: false), log);
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(ProducerSettings.For(options))
-            .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
-            .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
-            .Build();
+        (_records, _options, _consumerGroup) = (new OutgoingRecords(options, consumerGroup, atOnce: false), options, consumerGroup);
+        _producer = ProducerSettings.Build(ProducerSettings.For(options), log);
     }
 
     /// <inheritdoc/>
@@ -97,7 +95,7 @@ public sealed class KafkaPublisher : IPredictionSink
     // Nothing of this window is acked, so it is read again at the next start.
     private void Fail(TopicPartition to, Error error)
     {
-        _failure ??= new StreamPerceiverException($"{to.Topic}: could not publish, {error.Reason} ({error.Code})");
+        _failure ??= error.Missing(_options, _consumerGroup, to.Topic) as StreamPerceiverException ?? new StreamPerceiverException($"{to.Topic}: could not publish, {error.Reason} ({error.Code})");
         _slots.Release();
     }
 }

@@ -11,6 +11,6 @@ internal static partial class Log
     [LoggerMessage(8002, LogLevel.Debug, "Kafka client, {Facility}: {Text}")]
     public static partial void ClientMessage(ILogger log, string facility, string text);
 
-    [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again, {Code}: {Reason}")]
-    public static partial void TransactionRetried(ILogger log, string id, ErrorCode code, string reason);
+    [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again in {Seconds:F1} s, {Code}: {Reason}")]
+    public static partial void TransactionRetried(ILogger log, string id, double seconds, ErrorCode code, string reason);
 }

@@ -6,7 +6,7 @@ public sealed record PublishOptions
     /// <summary>Brokers, <c>host:port</c> and comma between.</summary>
     public required string BootstrapServers { get; init; }
 
-    /// <summary>Further settings of librdkafka by their own names; they win over ours.</summary>
+    /// <summary>Further settings of librdkafka by their own names, security among them; they win over ours.</summary>
     public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
 
     /// <summary>

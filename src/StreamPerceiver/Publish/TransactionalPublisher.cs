@@ -12,44 +12,40 @@ namespace StreamPerceiver.Publish;
 /// </summary>
 public sealed class TransactionalPublisher : IPredictionSink, ITransactions
 {
-    // A broker is asked for so long at a time; a stop is seen in between.
-    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(5);
-
-    // The broker aborts a transaction that is open for longer, twice the longest commit interval; readers wait no longer for a worker that was killed.
-    private const int TransactionTimeoutMs = 30_000;
-
     private readonly Lock _gate = new();
     private readonly OutgoingRecords _records;
-    private readonly string _transactionalId;
+    private readonly PublishOptions _options;
+    private readonly string _consumerGroup;
     private readonly ILogger _log;
-    private readonly IProducer<byte[]?, byte[]?> _producer;
+    private readonly TransactionRetries _retries;
+    private readonly WriteProbe _probe;
+    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer; // made once the brokers have let the reader in: it would only say the same
     private readonly CancellationTokenSource _disposed = new();
     private readonly List<(Ack Ack, Outcome Outcome)> _taken = [];
+    private IConsumerGroupMetadata? _bystander;
     private bool _isOpen;
     private bool _isVoid;
 
-    /// <summary>Makes the producer.</summary>
+    /// <summary>Connects when transactions are opened.</summary>
     /// <param name="options">Where to write.</param>
     /// <param name="consumerGroup">The group that reads, as dead letters name it.</param>
+    /// <param name="backoff">The pauses between tries.</param>
     /// <param name="log">Where the client's own messages go.</param>
-    public TransactionalPublisher(PublishOptions options, string consumerGroup, ILogger<TransactionalPublisher> log)
+    public TransactionalPublisher(PublishOptions options, string consumerGroup, Backoff backoff, ILogger<TransactionalPublisher> log)
     {
-        (_records, _transactionalId, _log) = (new OutgoingRecords(options, consumerGroup, atOnce: true), options.TransactionalId, log);
-        ProducerConfig settings = ProducerSettings.For(options);
-        settings.TransactionalId = options.TransactionalId;
-        if (!options.Client.ContainsKey("transaction.timeout.ms")) settings.TransactionTimeoutMs = TransactionTimeoutMs;
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(settings)
-            .SetErrorHandler((_, error) => Log.ClientError(_log, error.Code, error.Reason))
-            .SetLogHandler((_, message) => Log.ClientMessage(_log, message.Facility, message.Message))
-            .Build();
+        (_records, _options, _consumerGroup, _log) = (new OutgoingRecords(options, consumerGroup, atOnce: true), options, consumerGroup, log);
+        _retries = new TransactionRetries(options.TransactionalId, backoff, log);
+        _probe = new WriteProbe(options, consumerGroup, _retries, log);
+        _producer = new(() => ProducerSettings.Build(ProducerSettings.Transactional(options), log));
     }
 
     /// <inheritdoc/>
-    public bool Open(CancellationToken stop)
+    public bool Open(object membership, CancellationToken stop)
     {
+        _bystander = (IConsumerGroupMetadata)membership;
         try
         {
-            return Insist(() => _producer.InitTransactions(Attempt), stop);
+            return _probe.Run(_bystander, stop) && _retries.Insist(() => _producer.Value.InitTransactions(TransactionRetries.Attempt), stop);
         }
         catch (KafkaException e)
         {
@@ -98,10 +94,10 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
             {
                 Begin();
                 TopicPartitionOffset[] toSend = [.. offsets.Select(o => new TopicPartitionOffset(o.Topic, o.Partition, o.Offset))];
-                bool ended = (toSend.Length == 0 || Insist(() => _producer.SendOffsetsToTransaction(toSend, (IConsumerGroupMetadata)membership, Attempt), _disposed.Token))
-                    && Insist(() => _producer.CommitTransaction(Attempt), _disposed.Token);
+                bool ended = (toSend.Length == 0 || _retries.Insist(() => _producer.Value.SendOffsetsToTransaction(toSend, (IConsumerGroupMetadata)membership, TransactionRetries.Attempt), _disposed.Token))
+                    && _retries.Insist(() => _producer.Value.CommitTransaction(TransactionRetries.Attempt), _disposed.Token);
                 _isVoid = !ended;
-                if (_isVoid) throw new StartAfreshException($"transaction {_transactionalId}: the worker ended before the brokers had decided it");
+                if (_isVoid) throw new StartAfreshException($"transaction {_options.TransactionalId}: the worker ended before the brokers had decided it");
             }
             catch (KafkaException e)
             {
@@ -117,7 +113,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     public ValueTask DisposeAsync()
     {
         _disposed.Cancel();
-        _producer.Dispose(); // an open transaction is aborted by the next run of this name, or by its time-out
+        if (_producer.IsValueCreated) _producer.Value.Dispose(); // an open transaction is aborted by the next run of this name, or by its time-out
         _disposed.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -125,7 +121,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     private void Begin()
     {
         if (_isOpen) return;
-        _producer.BeginTransaction();
+        _producer.Value.BeginTransaction();
         _isOpen = true;
     }
 
@@ -135,52 +131,50 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
         {
             try
             {
-                _producer.Produce(to, record);
+                _producer.Value.Produce(to, record);
                 return;
             }
             catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull && !_disposed.IsCancellationRequested)
             {
-                _producer.Flush(Attempt); // a broker is away: the graph waits behind this
+                _producer.Value.Flush(TransactionRetries.Attempt); // a broker is away: the graph waits behind this
             }
         }
-    }
-
-    // What another try can mend is tried until it succeeds or there is no more time. False: told to stop.
-    private bool Insist(Action action, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                action();
-                return true;
-            }
-            catch (KafkaRetriableException e)
-            {
-                Log.TransactionRetried(_log, _transactionalId, e.Error.Code, e.Error.Reason);
-            }
-        }
-
-        return false;
     }
 
     // Rights do not come back by starting again; everything else may.
     private Exception Void(KafkaException e)
     {
         _isVoid = true;
-        string what = $"transaction {_transactionalId}: {e.Error.Reason} ({e.Error.Code})";
-        if (e.Error.Code is ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
-            or ErrorCode.ClusterAuthorizationFailed)
-            return new StreamPerceiverException(what, e);
+        RefusedException? unwritable = e.Error.Code == ErrorCode.TopicAuthorizationFailed ? Unwritable() : null;
+        if ((unwritable ?? e.Error.Missing(_options, _consumerGroup, topic: null)) is { } missing) return missing;
         try
         {
-            if (!e.Error.IsFatal) _producer.AbortTransaction(Attempt);
+            if (!e.Error.IsFatal) _producer.Value.AbortTransaction(TransactionRetries.Attempt);
         }
         catch (KafkaException abort)
         {
             Log.ClientError(_log, abort.Error.Code, abort.Error.Reason); // its time-out aborts it
         }
 
-        return new StartAfreshException(what, e);
+        return new StartAfreshException($"transaction {_options.TransactionalId}: {e.Error.Reason} ({e.Error.Code})", e);
+    }
+
+    // The client does not say which topic it was.
+    private RefusedException? Unwritable()
+    {
+        try
+        {
+            _probe.Run(_bystander!, _disposed.Token);
+        }
+        catch (RefusedException refused)
+        {
+            return refused;
+        }
+        catch (KafkaException e)
+        {
+            Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+        }
+
+        return null;
     }
 }

@@ -72,7 +72,7 @@ public sealed class PerceptionPipeline
 
     /// <summary>
     /// Runs until the source ends or is told to stop, then drains: every closed window is published, and only then are the offsets committed.
-    /// Throws what stopped the graph; nothing more is committed then. Once per instance.
+    /// Throws what stopped the graph; nothing is committed then that is not published. Once per instance.
     /// </summary>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DedicatedThread inferenceThread, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
@@ -53,8 +54,9 @@ internal sealed class PerceptionWorker(
     private async Task RunAsync(CancellationToken stop)
     {
         using var thread = new DedicatedThread("inference");
+        BatchOptions batch = MemoryPlan.For(definition, settings.Batch, settings.Memory.NewBudget()).Batch;
         using IPerceiver perceiver = await thread.RunAsync(() =>
-            new TorchPerceiver(definition.ModelDirectory, TorchRuntime.Start(settings.Inference.Threads, _log), settings.Batch.MaxWindows, _log)).ConfigureAwait(false);
+            new TorchPerceiver(definition.ModelDirectory, TorchRuntime.Start(settings.Inference.Threads, _log), batch.MaxWindows, _log)).ConfigureAwait(false);
         for (int attempt = 0; ; attempt++)
         {
             try
@@ -74,13 +76,13 @@ internal sealed class PerceptionWorker(
     /// <summary>One graph, from its first record until it has drained, faulted, or been interrupted.</summary>
     private async Task RunOnceAsync(IPerceiver perceiver, DedicatedThread thread, CancellationToken stop)
     {
-        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, time);
+        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, settings.Memory.NewBudget(), time);
         Log.PipelineRuns(
             _log, definition.Name, string.Join(", ", definition.Inputs.Select(i => i.Topic)), definition.PredictionTopic, settings.Kafka.BootstrapServers!, settings.Kafka.Delivery);
         await using IPredictionSink sink = settings.Kafka.Delivery == KafkaSettings.ExactlyOnce
             ? new TransactionalPublisher(Writing(), definition.Name, logs.CreateLogger<TransactionalPublisher>())
             : new KafkaPublisher(Writing(), definition.Name, logs.CreateLogger<KafkaPublisher>());
-        await using var source = new KafkaIngest(Reading(), definition.Inputs, pipeline.Ingest, sink as ITransactions, time, logs.CreateLogger<KafkaIngest>());
+        await using var source = new KafkaIngest(Reading(), definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, time, logs.CreateLogger<KafkaIngest>());
 
         Pipeline = pipeline;
         _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);
@@ -116,5 +118,6 @@ internal sealed class PerceptionWorker(
         WrittenTopics = [definition.PredictionTopic, definition.DeadLetterTopic],
         CommitIntervalMs = settings.Kafka.CommitIntervalMs,
         MaxAheadNs = 2 * (definition.Align.IdleAfterNs + definition.Align.Plan.SizeNs + definition.Align.OutOfOrdernessNs),
+        ScarceAheadNs = definition.Align.Plan.SizeNs,
     };
 }

@@ -39,6 +39,7 @@ internal sealed class WorkerHost : IDisposable
         if (unknown.Count > 0) throw new SettingsException(unknown);
         WorkerSettings settings = SettingsReader.Read(builder.Configuration);
         PipelineDefinition definition = PipelineReader.Read(Path.GetFullPath(settings.Pipeline.File!, root));
+        _ = MemoryPlan.For(definition, settings.Batch, settings.Memory.NewBudget()); // refused before anything starts
 
         EmbeddedBroker? broker = null;
         if (settings.Kafka.BootstrapServers == EmbeddedBroker.Name)

@@ -20,6 +20,7 @@ internal sealed class HeldSamples
         int at = _held.Count; // nearly always the end: streams are nearly in order
         while (at > 0 && IsAfter(_held[at - 1].Sample, sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
+        ack.Hold(sample.Bytes);
         if (FirstWindow is not { } first || firstWindow < first) FirstWindow = firstWindow;
     }
 
@@ -33,6 +34,7 @@ internal sealed class HeldSamples
         _held.RemoveAll(h =>
         {
             if (h.Sample.End > time) return false;
+            h.Ack.LetGo(); // of what its windows still need of it, they keep count
             h.Ack.Release(Outcome.Skipped);
             return true;
         });

@@ -12,6 +12,11 @@ public abstract record MediaSample(StreamKey Stream, EventTime Time, long Durati
     /// <summary>First instant past the end.</summary>
     public EventTime End => Time + DurationNs;
 
+    /// <summary>Bytes that it takes, about, with all that goes with a record.</summary>
+    public long Bytes => 320 + DataBytes;
+
+    private protected abstract long DataBytes { get; }
+
     /// <summary>The last time that it speaks of: the instant itself, or a span's end.</summary>
     public EventTime Latest => DurationNs == 1 ? Time : End;
 }
@@ -21,7 +26,10 @@ public abstract record MediaSample(StreamKey Stream, EventTime Time, long Durati
 /// <param name="Time">Event time.</param>
 /// <param name="Offset">Offset in its partition.</param>
 /// <param name="Rgb"><c>(H, W, 3)</c>: height, width, and red, green, blue, 0 to 255.</param>
-public sealed record VideoFrame(StreamKey Stream, EventTime Time, long Offset, byte[] Rgb) : MediaSample(Stream, Time, 1, Offset);
+public sealed record VideoFrame(StreamKey Stream, EventTime Time, long Offset, byte[] Rgb) : MediaSample(Stream, Time, 1, Offset)
+{
+    private protected override long DataBytes => Rgb.Length;
+}
 
 /// <summary>Sound at the rate that the pipeline declares, mono.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
@@ -30,11 +38,17 @@ public sealed record VideoFrame(StreamKey Stream, EventTime Time, long Offset, b
 /// <param name="Offset">Offset in its partition.</param>
 /// <param name="Samples"><c>(S)</c>: samples, -1 to 1.</param>
 public sealed record AudioChunk(StreamKey Stream, EventTime Time, long DurationNs, long Offset, float[] Samples)
-    : MediaSample(Stream, Time, DurationNs, Offset);
+    : MediaSample(Stream, Time, DurationNs, Offset)
+{
+    private protected override long DataBytes => Samples.Length * sizeof(float);
+}
 
 /// <summary>The values of a sensor at one instant.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time.</param>
 /// <param name="Offset">Offset in its partition.</param>
 /// <param name="Values"><c>(C)</c>: one value a channel, in the order of the pipeline's channels.</param>
-public sealed record SensorReading(StreamKey Stream, EventTime Time, long Offset, float[] Values) : MediaSample(Stream, Time, 1, Offset);
+public sealed record SensorReading(StreamKey Stream, EventTime Time, long Offset, float[] Values) : MediaSample(Stream, Time, 1, Offset)
+{
+    private protected override long DataBytes => Values.Length * sizeof(float);
+}

@@ -4,7 +4,15 @@ namespace StreamPerceiver.Flow;
 /// <param name="Name">The model input that it feeds.</param>
 /// <param name="Topic">The topic that it is read from.</param>
 /// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
-public abstract record InputSpec(string Name, string Topic, bool Required);
+public abstract record InputSpec(string Name, string Topic, bool Required)
+{
+    /// <summary>Bytes of this input in a window that is in work: its data in place, and its tokens with their mask.</summary>
+    /// <param name="windowNs">Length of the window, in nanoseconds.</param>
+    public abstract long WindowBytes(long windowNs);
+
+    /// <summary>Samples or steps at a rate in a window.</summary>
+    private protected static long Steps(int rateHz, long windowNs) => (long)((Int128)rateHz * windowNs / EventTime.PerSecond);
+}
 
 /// <summary>Frames, one record each.</summary>
 /// <param name="Name">The model input that it feeds.</param>
@@ -16,7 +24,11 @@ public abstract record InputSpec(string Name, string Topic, bool Required);
 /// <param name="ToleranceNs">A frame further than this from the middle of a slot does not fill it, in nanoseconds.</param>
 /// <param name="Patch">Side of the square patch that is one token, in pixels.</param>
 public sealed record VideoSpec(string Name, string Topic, bool Required, int Width, int Height, int Frames, long ToleranceNs, int Patch)
-    : InputSpec(Name, Topic, Required);
+    : InputSpec(Name, Topic, Required)
+{
+    /// <inheritdoc/>
+    public override long WindowBytes(long windowNs) => 3L * Frames * Height * Width * (sizeof(byte) + sizeof(float));
+}
 
 /// <summary>Chunks of sound, mono after decoding.</summary>
 /// <param name="Name">The model input that it feeds.</param>
@@ -25,7 +37,11 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
 /// <param name="RateHz">Sample rate after decoding, in samples a second.</param>
 /// <param name="SamplesPerPatch">Samples that make one token.</param>
 public sealed record AudioSpec(string Name, string Topic, bool Required, int RateHz, int SamplesPerPatch)
-    : InputSpec(Name, Topic, Required);
+    : InputSpec(Name, Topic, Required)
+{
+    /// <inheritdoc/>
+    public override long WindowBytes(long windowNs) => Steps(RateHz, windowNs) * (sizeof(float) + sizeof(bool) + sizeof(float));
+}
 
 /// <summary>Numeric readings, put on an even grid.</summary>
 /// <param name="Name">The model input that it feeds.</param>
@@ -37,7 +53,11 @@ public sealed record AudioSpec(string Name, string Topic, bool Required, int Rat
 /// <param name="ToleranceNs">A reading further than this from a step does not speak for it, in nanoseconds.</param>
 public sealed record SensorSpec(
     string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int RateHz, Interpolation Interpolation, long ToleranceNs)
-    : InputSpec(Name, Topic, Required);
+    : InputSpec(Name, Topic, Required)
+{
+    /// <inheritdoc/>
+    public override long WindowBytes(long windowNs) => Steps(RateHz, windowNs) * (Channels.Count * sizeof(float) + sizeof(bool) + sizeof(byte));
+}
 
 /// <summary>How a step of a grid gets its value from the readings around it.</summary>
 public enum Interpolation

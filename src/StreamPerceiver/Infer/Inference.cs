@@ -13,6 +13,7 @@ public sealed class Inference(IPerceiver perceiver, StageCounts counts)
         IReadOnlyList<ModelOutput> outputs = perceiver.Run(batch);
         if (outputs.Count != batch.Windows.Count)
             throw new StreamPerceiverException($"{counts.Name}: the model gave {outputs.Count} outputs for {batch.Windows.Count} windows");
+        foreach (var window in batch.Windows) window.Ack!.LetGo();
         return outputs.Zip(batch.Windows, (output, window) => Envelope<ModelOutput>.Of(output, window.Ack!));
     }
 }

@@ -7,6 +7,12 @@ namespace StreamPerceiver.Ingest;
 /// <summary>Stage 1's judgement of a record: its entity and event time, or the reason why it has none. The same for every source.</summary>
 public sealed class Admission(StageCounts counts)
 {
+    // What a record takes beside its payload, about: objects, key, headers.
+    private const int RecordBytes = 1024;
+
+    // Decoding makes for a moment about so many times a payload of it: pixels of a photograph, samples in float32 and their copies.
+    private const int Expansion = 8;
+
     /// <summary>The record with its place and time, or a rejection.</summary>
     /// <param name="record">The record.</param>
     /// <param name="input">Index of its input.</param>
@@ -14,6 +20,7 @@ public sealed class Admission(StageCounts counts)
     public Envelope<RawRecord> Admit(SourceRecord record, int input, RecordAck ack)
     {
         counts.CountIn();
+        ack.Weigh(RecordBytes + Expansion * (record.Value?.LongLength ?? 0));
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
         if (!Utf8.IsValid(key)) return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key.AsSpan(0, Math.Min(key.Length, 32)))}, expected UTF-8 text");
         if (!EventTimeReader.TryRead(record, out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);

@@ -29,4 +29,7 @@ public sealed record IngestOptions
 
     /// <summary>How far an input may run ahead of a backlogged one, in nanoseconds of event time.</summary>
     public required long MaxAheadNs { get; init; }
+
+    /// <summary>How far it may while memory is scarce, in nanoseconds of event time.</summary>
+    public required long ScarceAheadNs { get; init; }
 }

@@ -4,13 +4,15 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>The lanes that this worker has: ledger, gate and pauses of each. Belongs to the polling thread; the accounts may be read from any.</summary>
-internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAheadNs)
+internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, IngestOptions options, MemoryBudget budget)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     private readonly Dictionary<int, Lane> _lanes = [];
     private readonly List<Lane> _past = [];
     private bool _graphIsFull;
+    private bool _memoryIsScarce;
+    private int _lastUnread;
 
     /// <summary>Takes the partitions in; the lanes that are new. A lane that is not whole is refused.</summary>
     public IReadOnlyList<int> Assign(IEnumerable<TopicPartition> partitions)
@@ -21,7 +23,7 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
             string[] missing = inputs.Select(i => i.Topic).Except(lane.Select(p => p.Topic)).ToArray();
             if (missing.Length > 0)
                 throw new StreamPerceiverException($"lane {lane.Key} was assigned without {string.Join(", ", missing)}: every worker of the group must read the same topics with the range assignor");
-            lock (_gate) _lanes.Add(lane.Key, new Lane(lane.Key, inputs.Count, maxAheadNs));
+            lock (_gate) _lanes.Add(lane.Key, new Lane(lane.Key, inputs.Count, options, budget));
             opened.Add(lane.Key);
         }
 
@@ -84,7 +86,11 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
             .ToArray();
 
     /// <summary>The broker has confirmed it.</summary>
-    public void Confirmed(InputCaughtUp news) => _lanes[news.Lane].Silence.Confirmed(news.Input, news.AsOf);
+    public void Confirmed(InputCaughtUp news)
+    {
+        _lanes[news.Lane].Silence.Confirmed(news.Input, news.AsOf);
+        _lanes[news.Lane].Gate.Confirmed(news.Input, news.AsOf);
+    }
 
     /// <summary>Notes whether the graph has room; true when that is news.</summary>
     public bool GraphIsFull(bool full)
@@ -94,6 +100,27 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
         return news;
     }
 
+    /// <summary>Looks whether memory is scarce; true when that is news.</summary>
+    public bool MemoryHasChanged()
+    {
+        bool before = _memoryIsScarce;
+        _memoryIsScarce = budget.IsScarce;
+        return before != _memoryIsScarce;
+    }
+
+    /// <summary>A partition with unread records that is not paused, another one each time; null where there is none.</summary>
+    public TopicPartition? NextUnread()
+    {
+        TopicPartition[] unread =
+        [
+            .. from lane in _lanes.Values
+               from input in Enumerable.Range(0, inputs.Count)
+               where lane.Gate.IsUnread(input) && !lane.Paused[input]
+               select new TopicPartition(inputs[input].Topic, lane.Number),
+        ];
+        return unread.Length == 0 ? null : unread[_lastUnread++ % unread.Length];
+    }
+
     /// <summary>Partitions to pause or to resume, in one lane or in all of them, now that something has changed.</summary>
     public IEnumerable<(TopicPartition Partition, bool Pause)> PauseChanges(Lane? only)
     {
@@ -101,7 +128,7 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
         {
             for (int input = 0; input < inputs.Count; input++)
             {
-                bool wait = lane.Gate.ShouldWait(input) || _graphIsFull;
+                bool wait = lane.Gate.ShouldWait(input, _memoryIsScarce) || _graphIsFull;
                 if (wait == lane.Paused[input]) continue;
                 lane.Paused[input] = wait;
                 yield return (new TopicPartition(inputs[input].Topic, lane.Number), wait);
@@ -141,13 +168,13 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long maxAhe
 /// <summary>One lane, by input.</summary>
 internal sealed class Lane
 {
-    public Lane(int number, int inputs, long maxAheadNs)
+    public Lane(int number, int inputs, IngestOptions options, MemoryBudget budget)
     {
-        (Number, Hold) = (number, new LaneHold());
+        (Number, Hold) = (number, new LaneHold(budget));
         Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Hold)).ToArray();
         Committed = Enumerable.Repeat(-1L, inputs).ToArray();
         Paused = new bool[inputs];
-        Gate = new SkewGate(inputs, maxAheadNs);
+        Gate = new SkewGate(inputs, options.MaxAheadNs, options.ScarceAheadNs);
         Silence = new SilenceWatch(inputs);
     }
 

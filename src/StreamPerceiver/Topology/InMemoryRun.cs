@@ -17,20 +17,21 @@ public static class InMemoryRun
     /// <param name="batch">When a micro-batch closes.</param>
     /// <param name="records">The records; a topic that is no input of the pipeline is refused.</param>
     /// <param name="time">The clock of the batcher.</param>
+    /// <param name="budget">The memory that there is; null (default) for the default.</param>
     public static async Task<InMemoryResult> RunAsync(
-        PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, IEnumerable<SourceRecord> records, TimeProvider time)
+        PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, IEnumerable<SourceRecord> records, TimeProvider time, MemoryBudget? budget = null)
     {
-        var pipeline = new PerceptionPipeline(definition, perceiver, batch, time);
-        await using var source = new ListSource(definition.Inputs, records, pipeline.Ingest);
+        var pipeline = new PerceptionPipeline(definition, perceiver, batch, budget ?? new MemoryBudget((long)MemoryBudget.DefaultMb << 20), time);
+        await using var source = new ListSource(definition.Inputs, records, pipeline.Ingest, pipeline.Memory);
         await using var sink = new ListSink();
         using var thread = new DedicatedThread("inference");
         await pipeline.RunAsync(source, sink, thread, CancellationToken.None).ConfigureAwait(false);
         return new InMemoryResult(sink.Predictions, sink.Rejections, source.Accounts, pipeline);
     }
 
-    private sealed class ListSource(IReadOnlyList<InputSpec> inputs, IEnumerable<SourceRecord> records, StageCounts counts) : IRecordSource
+    private sealed class ListSource(IReadOnlyList<InputSpec> inputs, IEnumerable<SourceRecord> records, StageCounts counts, MemoryBudget budget) : IRecordSource
     {
-        private readonly OffsetLedger[] _ledgers = inputs.Select(_ => new OffsetLedger()).ToArray();
+        private readonly OffsetLedger[] _ledgers = OneLane(inputs.Count, new LaneHold(budget));
 
         public IReadOnlyList<RecordAccount> Accounts => inputs.Select((spec, i) => RecordAccount.Of(spec.Name, [_ledgers[i]])).ToArray();
 
@@ -45,6 +46,8 @@ public static class InMemoryRun
                 target.Complete();
             }
         }
+
+        private static OffsetLedger[] OneLane(int inputs, LaneHold hold) => Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(hold)).ToArray();
 
         private async Task SendAllAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
@@ -61,8 +62,9 @@ internal sealed class PerceptionWorker(
     private async Task RunAsync(CancellationToken stop)
     {
         using var thread = new DedicatedThread("inference");
+        BatchOptions batch = MemoryPlan.For(definition, settings.Batch, settings.Memory.NewBudget()).Batch;
         using IPerceiver perceiver = await thread.RunAsync(() =>
-            new TorchPerceiver(definition.ModelDirectory, TorchRuntime.Start(settings.Inference.Threads, _log), settings.Batch.MaxWindows, _log)).ConfigureAwait(false);
+            new TorchPerceiver(definition.ModelDirectory, TorchRuntime.Start(settings.Inference.Threads, _log), batch.MaxWindows, _log)).ConfigureAwait(false);
         Backoff backoff = Pauses(TimeSpan.FromSeconds(1), LongestPause);
         while (true)
         {
@@ -88,14 +90,14 @@ internal sealed class PerceptionWorker(
     /// <summary>One graph, from its first record until it has drained, faulted, or been interrupted.</summary>
     private async Task RunOnceAsync(IPerceiver perceiver, DedicatedThread thread, Backoff backoff, CancellationToken stop)
     {
-        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, time);
+        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, settings.Memory.NewBudget(), time);
         Log.PipelineRuns(
             _log, definition.Name, string.Join(", ", definition.Inputs.Select(i => i.Topic)), definition.PredictionTopic, settings.Kafka.BootstrapServers!, settings.Kafka.Delivery);
         await using IPredictionSink sink = settings.Kafka.Delivery == KafkaSettings.ExactlyOnce
             ? new TransactionalPublisher(Writing(), definition.Name, Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), logs.CreateLogger<TransactionalPublisher>())
             : new KafkaPublisher(Writing(), definition.Name, logs.CreateLogger<KafkaPublisher>());
         await using var source = new KafkaIngest(
-            Reading(), definition.Inputs, pipeline.Ingest, sink as ITransactions, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaIngest>());
+            Reading(), definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaIngest>());
 
         Pipeline = pipeline;
         _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);
@@ -136,5 +138,6 @@ internal sealed class PerceptionWorker(
         CommitIntervalMs = settings.Kafka.CommitIntervalMs,
         SpanNs = definition.Align.SpanNs,
         MaxFutureNs = definition.MaxFutureNs,
+        ScarceAheadNs = definition.Align.Plan.SizeNs,
     };
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Embedded;
+using StreamPerceiver.Flow;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Settings;
 
@@ -31,6 +32,8 @@ internal sealed class WorkerHost : IDisposable
     /// <param name="arguments">Overrides of settings, <c>--Section:Key=value</c>.</param>
     public static WorkerHost Build(string[] arguments)
     {
+        NativeEnvironment.LimitHeaps(); // before there are threads that have theirs
+
         // Where the settings lie, the pipeline's path begins: the folder one stands in, else that of the program.
         string root = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = root });
@@ -39,6 +42,7 @@ internal sealed class WorkerHost : IDisposable
         if (unknown.Count > 0) throw new SettingsException(unknown);
         WorkerSettings settings = SettingsReader.Read(builder.Configuration, root);
         PipelineDefinition definition = PipelineReader.Read(Path.GetFullPath(settings.Pipeline.File!, root));
+        _ = MemoryPlan.For(definition, settings.Batch, settings.Memory.NewBudget()); // refused before anything starts
 
         EmbeddedBroker? broker = null;
         if (settings.Kafka.BootstrapServers == EmbeddedBroker.Name)

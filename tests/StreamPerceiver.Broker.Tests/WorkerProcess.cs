@@ -67,6 +67,13 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <summary>SIGCONT: it goes on where it stood.</summary>
     public void Thaw() => Signal(18);
 
+    /// <summary>A figure of the kernel's about its memory, such as VmRSS (resident now) or VmHWM (at its peak), in mebibytes.</summary>
+    public long MemoryMb(string figure)
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith($"{figure}:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+    }
+
     private void Hear(string? line)
     {
         if (_said.Count < 10_000) _said.Enqueue(line ?? "");

@@ -12,6 +12,7 @@ public sealed class SettingsReaderTests
         => Read(Required).ShouldBeEquivalentTo(new WorkerSettings(
             new KafkaSettings { BootstrapServers = "host:9092", EmbeddedPartitions = 2, CommitIntervalMs = 100, Client = [] },
             new PipelineSettings { File = "a.json" },
+            new MemorySettings { BudgetMb = 256 },
             new() { MaxWindows = 4, MaxWaitMs = 20 },
             new InferenceSettings { Threads = 0 },
             new ShutdownSettings { DrainSeconds = 30 }));
@@ -75,6 +76,7 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("Kafka:EmbeddedPartitions", 1, 64)]
     [InlineData("Kafka:CommitIntervalMs", 10, 15_000)]
+    [InlineData("Memory:BudgetMb", 64, 1_048_576)]
     [InlineData("Batch:MaxWindows", 1, 64)]
     [InlineData("Batch:MaxWaitMs", 0, 5_000)]
     [InlineData("Inference:Threads", 0, 1024)]
@@ -104,7 +106,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public void A_misspelt_section_of_the_file_is_found()
         => SettingsReader.UnknownSections(Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
-            .ShouldBe(new[] { "Kafak", "Port" }.Select(s => $"{s} is not a known section, expected one of Kafka, Pipeline, Batch, Inference, Shutdown, Logging"));
+            .ShouldBe(new[] { "Kafak", "Port" }.Select(s => $"{s} is not a known section, expected one of Kafka, Pipeline, Memory, Batch, Inference, Shutdown, Logging"));
 
     private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Errors;
 

@@ -12,14 +12,18 @@ public sealed class Timeline
 {
     private readonly List<Envelope<AlignedWindow>> _windows = [];
     private readonly List<RecordAck>[] _acks;
+    private readonly LaneHold _lane;
     private EventTime _laneStart = new(long.MaxValue);
     private EventTime _laneTime;
     private StreamAligner? _aligner;
 
     /// <summary>Inputs, each a sensor with a step every tick.</summary>
-    public Timeline(params IReadOnlyList<SensorSpec> inputs) => (Inputs, _acks) = (inputs, inputs.Select(_ => new List<RecordAck>()).ToArray());
+    public Timeline(params IReadOnlyList<SensorSpec> inputs) => (Inputs, _acks, _lane) = (inputs, inputs.Select(_ => new List<RecordAck>()).ToArray(), new LaneHold(Memory));
 
     public IReadOnlyList<SensorSpec> Inputs { get; }
+
+    /// <summary>What samples and windows keep alive.</summary>
+    public MemoryBudget Memory { get; } = new(1 << 30);
 
     /// <summary>Ticks of a window.</summary>
     public long Size { get; init; } = 5;
@@ -76,7 +80,7 @@ public sealed class Timeline
     {
         if (time > _laneTime) _laneTime = time;
         if (time < _laneStart) _laneStart = time;
-        var ack = new RecordAck(_acks[input].Count);
+        var ack = new RecordAck(_acks[input].Count, _lane);
         _acks[input].Add(ack);
         var reading = new SensorReading(new StreamKey(0, entity, input), time, ack.Offset, [ack.Offset]) { DurationNs = durationNs };
         Feed(Envelope<MediaSample>.Of(reading, ack));

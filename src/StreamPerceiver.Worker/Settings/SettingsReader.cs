@@ -11,7 +11,7 @@ namespace StreamPerceiver.Worker.Settings;
 public static class SettingsReader
 {
     private static readonly string[] Sections =
-        [KafkaSettings.Section, PipelineSettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
+        [KafkaSettings.Section, PipelineSettings.Section, MemorySettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
 
     /// <summary>The settings.</summary>
     /// <param name="configuration">Where they are said.</param>
@@ -23,6 +23,7 @@ public static class SettingsReader
         var settings = new WorkerSettings(
             Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors) with { Client = Client(configuration.GetSection(KafkaSettings.Section), root, errors) },
             Bind<PipelineSettings>(configuration, PipelineSettings.Section, errors),
+            Bind<MemorySettings>(configuration, MemorySettings.Section, errors),
             Bind<BatchOptions>(configuration, BatchOptions.Section, errors),
             Bind<InferenceSettings>(configuration, InferenceSettings.Section, errors),
             Bind<ShutdownSettings>(configuration, ShutdownSettings.Section, errors));

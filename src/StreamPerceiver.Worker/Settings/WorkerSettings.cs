@@ -1,16 +1,18 @@
 using System.ComponentModel.DataAnnotations;
 using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Worker.Settings;
 
 /// <summary>All of appsettings.json, checked.</summary>
 /// <param name="Kafka">Brokers and clients.</param>
 /// <param name="Pipeline">What to run.</param>
+/// <param name="Memory">What there is of it.</param>
 /// <param name="Batch">Micro-batches.</param>
 /// <param name="Inference">The model's run time.</param>
 /// <param name="Shutdown">How a stop goes.</param>
 public sealed record WorkerSettings(
-    KafkaSettings Kafka, PipelineSettings Pipeline, BatchOptions Batch, InferenceSettings Inference, ShutdownSettings Shutdown);
+    KafkaSettings Kafka, PipelineSettings Pipeline, MemorySettings Memory, BatchOptions Batch, InferenceSettings Inference, ShutdownSettings Shutdown);
 
 /// <summary>Brokers and clients.</summary>
 public sealed record KafkaSettings
@@ -65,6 +67,23 @@ public sealed record PipelineSettings
     /// <summary>The pipeline's file (required).</summary>
     [Required]
     public string? File { get; init; }
+}
+
+/// <summary>The memory that records and windows may take.</summary>
+public sealed record MemorySettings
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Memory";
+
+    /// <summary>
+    /// What the process may take beyond what it takes when idle with its model, in mebibytes (default: 256). Prefetch, queues, held samples and the
+    /// size of batches follow from it.
+    /// </summary>
+    [Range(64, 1_048_576)]
+    public int BudgetMb { get; init; } = MemoryBudget.DefaultMb;
+
+    /// <summary>The budget, with nothing held.</summary>
+    public MemoryBudget NewBudget() => new((long)BudgetMb << 20);
 }
 
 /// <summary>The model's run time.</summary>

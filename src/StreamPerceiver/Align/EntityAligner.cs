@@ -17,6 +17,7 @@ internal sealed class EntityAligner
     private readonly HeldSamples[] _held;
     private readonly InputProgress[] _progress;
     private readonly long _restored;
+    private readonly long _windowBytes;
     private long _next;
 
     /// <param name="lane">The lane.</param>
@@ -30,6 +31,7 @@ internal sealed class EntityAligner
         int lane, string entity, IReadOnlyList<InputSpec> inputs, AlignOptions options, IReadOnlyList<HeardThrough> heard, EventTime? emittedThrough, Action windowSkipped)
     {
         (_lane, _entity, _inputs, _options, _windowSkipped) = (lane, entity, inputs, options, windowSkipped);
+        _windowBytes = inputs.Sum(i => i.WindowBytes(options.Plan.SizeNs));
         _held = inputs.Select(i => new HeldSamples(options.Plan, Placement.ReachNs(i, options.Plan.SizeNs))).ToArray();
         _progress = heard.Select(h => new InputProgress(h, options)).ToArray();
         _next = _restored = emittedThrough is { } end ? options.Plan.FirstEndingAfter(end) : long.MinValue;
@@ -115,6 +117,6 @@ internal sealed class EntityAligner
         if (!publishable) return null;
         foreach (RecordAck record in records) record.Share();
         return Envelope<AlignedWindow>.Of(
-            new AlignedWindow(new WindowHeader(_lane, _entity, start, end, reason, presence), data), new WindowAck(records));
+            new AlignedWindow(new WindowHeader(_lane, _entity, start, end, reason, presence), data), new WindowAck(records, _windowBytes));
     }
 }

@@ -28,6 +28,7 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         int at = _held.Count; // nearly always the end: streams are nearly in order
         while (at > 0 && IsAfter(_held[at - 1].Sample, sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
+        ack.Hold(sample.Bytes);
         if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
@@ -45,6 +46,7 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         _held.RemoveAll(h =>
         {
             if (h.Sample.End + reachNs > start) return false;
+            h.Ack.LetGo(); // of what its windows still need of it, they keep count
             h.Ack.Release(Outcome.Skipped);
             return true;
         });

@@ -23,12 +23,12 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
     /// <summary>A batcher whose clock is <paramref name="time"/>.</summary>
     /// <param name="policy">When to close.</param>
     /// <param name="counts">In: windows. Out: batches.</param>
-    /// <param name="capacity">Windows that may wait, in front and behind.</param>
+    /// <param name="capacity">Windows that may wait in front; behind, one batch does.</param>
     /// <param name="time">The clock.</param>
     public MicroBatcher(BatchPolicy policy, StageCounts counts, int capacity, TimeProvider time)
     {
         (_policy, _counts, _time) = (policy, counts, time);
-        _output = new BufferBlock<Envelope<TokenBatch>>(new DataflowBlockOptions { BoundedCapacity = 2 });
+        _output = new BufferBlock<Envelope<TokenBatch>>(new DataflowBlockOptions { BoundedCapacity = 1 });
         _input = new ActionBlock<Envelope<TokenisedWindow>>(TakeAsync, Stage.Bounded(capacity, 1));
         _timer = time.CreateTimer(_ => _input.SendAsync(Envelope<TokenisedWindow>.News(DeadlinePassed.Instance)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ = EndAsync();

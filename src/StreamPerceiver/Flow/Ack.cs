@@ -8,6 +8,9 @@ public abstract class Ack
 
     /// <summary>Whether its lane has gone to another worker, which makes again what comes of it: it must not be published here.</summary>
     public abstract bool IsVoid { get; }
+
+    /// <summary>The data behind it is out of memory; only the duty is left. The last release says the same.</summary>
+    public abstract void LetGo();
 }
 
 /// <summary>One record's. Several windows may share it; it settles when the last holder releases it.</summary>
@@ -18,6 +21,8 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
     private int _holders = 1;
     private int _outcome;
     private int _settled;
+    private long _inFlight;
+    private long _held;
 
     /// <summary>The record's offset in its partition.</summary>
     public long Offset { get; } = offset;
@@ -35,6 +40,17 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
 
     /// <inheritdoc/>
     public override bool IsVoid => lane is { IsGone: true };
+
+    internal LaneHold? Lane => lane;
+
+    /// <summary>It keeps so many bytes alive on its way to alignment.</summary>
+    public void Weigh(long bytes) => Count(bytes, 0);
+
+    /// <summary>Alignment holds it: from now on it keeps so many bytes alive.</summary>
+    public void Hold(long bytes) => Count(0, bytes);
+
+    /// <inheritdoc/>
+    public override void LetGo() => Count(0, 0);
 
     /// <summary>One more holder.</summary>
     public RecordAck Share()
@@ -55,8 +71,17 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
         }
 
         int left = Interlocked.Decrement(ref _holders);
-        if (left == 0) Volatile.Write(ref _settled, Volatile.Read(ref _outcome));
-        else if (left < 0) throw new InvalidOperationException($"offset {Offset}: released more often than it was shared");
+        if (left < 0) throw new InvalidOperationException($"offset {Offset}: released more often than it was shared");
+        if (left > 0) return;
+        LetGo();
+        Volatile.Write(ref _settled, Volatile.Read(ref _outcome));
+    }
+
+    // One thread at a time: a record is handed from stage to stage, and the last holder comes after all others.
+    private void Count(long inFlight, long held)
+    {
+        lane?.Count(inFlight - _inFlight, held - _held);
+        (_inFlight, _held) = (inFlight, held);
     }
 }
 
@@ -67,20 +92,45 @@ public sealed class LaneAck(LaneHold lane) : Ack
     public override bool IsVoid => lane.IsGone;
 
     /// <inheritdoc/>
+    public override void LetGo()
+    {
+    }
+
+    /// <inheritdoc/>
     public override void Release(Outcome outcome)
     {
     }
 }
 
 /// <summary>A window's: the holds on all of its records, released together.</summary>
-public sealed class WindowAck(IReadOnlyList<RecordAck> records) : Ack
+public sealed class WindowAck : Ack
 {
+    private readonly IReadOnlyList<RecordAck> _records;
+    private readonly LaneHold? _lane;
+    private long _bytes;
+
+    /// <param name="records">Its records, all of one lane; at least one.</param>
+    /// <param name="bytes">Bytes that it keeps alive until the model has seen it (default: 0).</param>
+    public WindowAck(IReadOnlyList<RecordAck> records, long bytes = 0)
+    {
+        (_records, _lane, _bytes) = (records, records[0].Lane, bytes);
+        _lane?.Count(bytes, 0);
+    }
+
     /// <inheritdoc/>
-    public override bool IsVoid => records[0].IsVoid; // all are of one lane
+    public override bool IsVoid => _records[0].IsVoid;
+
+    /// <inheritdoc/>
+    public override void LetGo()
+    {
+        _lane?.Count(-_bytes, 0);
+        _bytes = 0;
+    }
 
     /// <inheritdoc/>
     public override void Release(Outcome outcome)
     {
-        foreach (RecordAck record in records) record.Release(outcome);
+        LetGo();
+        foreach (RecordAck record in _records) record.Release(outcome);
     }
 }

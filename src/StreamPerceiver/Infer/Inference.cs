@@ -37,6 +37,7 @@ public sealed class Inference(IPerceiver perceiver, StageCounts counts, Func<Tim
 
         if (outputs.Count != batch.Windows.Count)
             throw new StreamPerceiverException($"{counts.Name}: the model gave {outputs.Count} outputs for {batch.Windows.Count} windows");
+        foreach (var window in batch.Windows) window.Ack!.LetGo();
         return [.. outputs.Select((output, i) => output.NotFinite is null ? Envelope<ModelOutput>.Of(output, batch.Windows[i].Ack!) : Alone(Part(i..(i + 1))))];
 
         TokenBatch Part(Range range) => batch with { Windows = [.. batch.Windows.Take(range)] };

@@ -10,6 +10,12 @@ namespace StreamPerceiver.Ingest;
 /// <param name="counts">In and rejected: records.</param>
 public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts)
 {
+    // What a record takes beside its payload, about: objects, key, headers.
+    private const int RecordBytes = 1024;
+
+    // Decoding makes for a moment about so many times a payload of it: pixels of a photograph, samples in float32 and their copies.
+    private const int Expansion = 8;
+
     /// <summary>The record with its place and time, or a rejection.</summary>
     /// <param name="record">The record.</param>
     /// <param name="input">Index of its input.</param>
@@ -17,6 +23,7 @@ public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader t
     public Envelope<RawRecord> Admit(SourceRecord record, int input, RecordAck ack)
     {
         counts.CountIn();
+        ack.Weigh(RecordBytes + Expansion * (record.Value?.LongLength ?? 0));
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
         if (!Utf8.IsValid(key)) return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key.AsSpan(0, Math.Min(key.Length, 32)))}, expected UTF-8 text");
         if (!times.TryRead(record, inputs[input], out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);

@@ -19,10 +19,14 @@ internal static class ConsumerSettings
         FetchWaitMaxMs = 20, // ends are answered no sooner
     };
 
+    // The client's default.
+    private const int MostFetchBytes = 50 << 20;
+
     /// <summary>The worker's reader itself, a member of the group.</summary>
     /// <param name="options">Where and how to read.</param>
+    /// <param name="budget">What prefetching follows from.</param>
     /// <param name="inBackground">Whether the client commits the offsets that are stored; else a transaction does.</param>
-    public static ConsumerConfig For(IngestOptions options, bool inBackground)
+    public static ConsumerConfig For(IngestOptions options, MemoryBudget budget, bool inBackground)
     {
         var settings = new ConsumerConfig
         {
@@ -37,9 +41,11 @@ internal static class ConsumerSettings
             AutoOffsetReset = AutoOffsetReset.Error,
             PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range, // equal partition counts: lanes stay whole
             FetchWaitMaxMs = 20, // the latency of a record at the tail of a quiet topic
-            QueuedMaxMessagesKbytes = 16 * 1024, // prefetched payload, a partition
+            QueuedMaxMessagesKbytes = (int)Math.Min(budget.PrefetchBytes / 1024, 2_097_151), // of all partitions together
+            MessageMaxBytes = 1_000_000, // the client's default; what it fetches at once may not be less. A record that is larger comes all the same, alone
         };
         foreach ((string key, string value) in options.Client) settings.Set(key, value);
+        settings.FetchMaxBytes ??= Math.Max((int)Math.Min(budget.FetchBytes, MostFetchBytes), settings.MessageMaxBytes.Value);
         return settings;
     }
 

@@ -35,4 +35,7 @@ public sealed record IngestOptions
 
     /// <summary>How far ahead of Kafka's timestamp an event time may be, in nanoseconds.</summary>
     public required long MaxFutureNs { get; init; }
+
+    /// <summary>How far an input may run ahead while memory is scarce, in nanoseconds of event time.</summary>
+    public required long ScarceAheadNs { get; init; }
 }

@@ -3,7 +3,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <content>Partitions come and go, pause and resume, and are committed.</content>
+/// <content>Partitions come and go, and are committed.</content>
 public sealed partial class KafkaIngest
 {
     private static readonly TimeSpan BrokerTimeout = TimeSpan.FromSeconds(30);
@@ -103,16 +103,8 @@ public sealed partial class KafkaIngest
             }
         }
 
+        ApplyPauses();
         _lastSilenceCheck = Now;
-    }
-
-    private void ApplyPauses(Lane? only = null)
-    {
-        foreach ((TopicPartition partition, bool pause) in _book.PauseChanges(only))
-        {
-            if (pause) _consumer.Pause([partition]);
-            else _consumer.Resume([partition]);
-        }
     }
 
     private void CommitIfDue()

@@ -11,8 +11,6 @@ namespace StreamPerceiver.Ingest;
 /// </summary>
 public sealed partial class KafkaIngest : IRecordSource
 {
-    // Long enough for the graph to make room in the ordinary way; pausing empties librdkafka's queue, so it is for real stalls.
-    private static readonly TimeSpan BlockedBeforePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SilenceCheckInterval = TimeSpan.FromMilliseconds(500);
 
@@ -20,6 +18,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly StageCounts _counts;
     private readonly Admission _admission;
+    private readonly MemoryBudget _budget;
     private readonly TimeProvider _time;
     private readonly ITransactions? _transactions;
     private readonly Backoff _backoff;
@@ -36,18 +35,19 @@ public sealed partial class KafkaIngest : IRecordSource
     /// <param name="options">Where and how to read.</param>
     /// <param name="inputs">The pipeline's inputs.</param>
     /// <param name="counts">In and out: records.</param>
+    /// <param name="budget">The memory that there is.</param>
     /// <param name="transactions">What commits offsets together with what came of the records; null: they are committed after it, at least once.</param>
     /// <param name="backoff">The pauses between tries to reach the brokers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where news goes.</param>
     public KafkaIngest(
-        IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, ITransactions? transactions, Backoff backoff, TimeProvider time,
+        IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, MemoryBudget budget, ITransactions? transactions, Backoff backoff, TimeProvider time,
         ILogger<KafkaIngest> log)
     {
-        (_options, _inputs, _counts, _transactions, _backoff, _time, _log) = (options, inputs, counts, transactions, backoff, time, log);
+        (_options, _inputs, _counts, _budget, _transactions, _backoff, _time, _log) = (options, inputs, counts, budget, transactions, backoff, time, log);
         _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts);
-        _book = new PartitionBook(inputs, options.SpanNs);
-        _consumer = ConsumerSettings.Builder(ConsumerSettings.For(options, inBackground: transactions is null), log)
+        _book = new PartitionBook(inputs, options, budget);
+        _consumer = ConsumerSettings.Builder(ConsumerSettings.For(options, budget, inBackground: transactions is null), log)
             .SetErrorHandler((_, error) => Hear(error))
             .SetOffsetsCommittedHandler((_, committed) => Committed(committed))
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
@@ -76,9 +76,10 @@ public sealed partial class KafkaIngest : IRecordSource
             if (new StartCheck(_options, _inputs, _backoff, _log).Run(stop) is not { } bystander || _transactions?.Open(bystander, stop) == false) return;
             _consumer.Subscribe(_inputs.Select(i => i.Topic));
             _lastCommit = _time.GetTimestamp();
-            while (!stop.IsCancellationRequested && Flush(target, stop))
+            while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
             {
-                Poll(PollWait);
+                if (!Poll(PollWait)) WakeClient();
+                if (_book.MemoryHasChanged()) ApplyPauses();
                 if (Now - _lastSilenceCheck >= SilenceCheckInterval) ConfirmSilence();
                 CommitIfDue();
             }
@@ -97,7 +98,8 @@ public sealed partial class KafkaIngest : IRecordSource
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    private void Poll(TimeSpan wait)
+    /// <summary>Takes what the client has next; false when it has nothing.</summary>
+    private bool Poll(TimeSpan wait)
     {
         ConsumeResult<byte[]?, byte[]?>? result;
         try
@@ -117,7 +119,7 @@ public sealed partial class KafkaIngest : IRecordSource
         catch (ConsumeException e) when (Recovers(e.Error))
         {
             Log.ClientError(_log, e.Error.Code, e.Error.Reason);
-            return;
+            return true;
         }
         catch (ConsumeException e)
         {
@@ -125,10 +127,11 @@ public sealed partial class KafkaIngest : IRecordSource
             throw new StreamPerceiverException($"{at.Topic}/{at.Partition.Value}/{at.Offset}: {e.Error.Reason} ({e.Error.Code})", e);
         }
 
-        if (result is null) return;
+        if (result is null) return false;
         if (result.IsPartitionEOF) _book.AtEnd(result.TopicPartition, result.Offset.Value);
         else _pending.Enqueue(Admit(result));
         ApplyPauses(_book.LaneOf(result.Partition.Value));
+        return true;
     }
 
     private Envelope<RawRecord> Admit(ConsumeResult<byte[]?, byte[]?> result)
@@ -143,33 +146,6 @@ public sealed partial class KafkaIngest : IRecordSource
         if (admitted.Value is { } raw && _book.Saw(result.TopicPartition, result.Offset.Value, raw.Time, Now) is { } begin)
             _pending.Enqueue(Envelope<RawRecord>.News(begin, ack.Share())); // the record is not settled before that is written down
         return admitted;
-    }
-
-    /// <summary>Sends what is pending, in order. A full graph is waited for: first by blocking, then paused and polling. False: stop reading.</summary>
-    private bool Flush(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
-    {
-        while (_pending.TryPeek(out Envelope<RawRecord> next))
-        {
-            if (!target.Post(next))
-            {
-                Task<bool> sending = target.SendAsync(next, CancellationToken.None);
-                while (!sending.Wait(BlockedBeforePause, CancellationToken.None))
-                {
-                    if (stop.IsCancellationRequested) return false;
-                    if (_book.GraphIsFull(true)) ApplyPauses();
-                    Poll(TimeSpan.Zero);
-                    CommitIfDue(); // a full graph still publishes
-                }
-
-                if (!sending.Result) return false; // the graph has ended, and says itself why
-                if (_book.GraphIsFull(false)) ApplyPauses();
-            }
-
-            _pending.Dequeue();
-            if (next.Value is not null) _counts.CountOut();
-        }
-
-        return true;
     }
 
     /// <inheritdoc/>

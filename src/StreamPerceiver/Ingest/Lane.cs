@@ -5,14 +5,14 @@ namespace StreamPerceiver.Ingest;
 /// <summary>One lane, by input.</summary>
 internal sealed class Lane
 {
-    public Lane(int number, int inputs, long spanNs)
+    public Lane(int number, int inputs, IngestOptions options, MemoryBudget budget)
     {
-        (Number, Hold) = (number, new LaneHold());
+        (Number, Hold) = (number, new LaneHold(budget));
         Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Hold)).ToArray();
         Committed = Enumerable.Repeat(-1L, inputs).ToArray();
         Paused = new bool[inputs];
-        Gate = new SkewGate(inputs, spanNs);
-        Lookback = new Lookback(inputs, spanNs);
+        Gate = new SkewGate(inputs, options.SpanNs, options.ScarceAheadNs);
+        Lookback = new Lookback(inputs, options.SpanNs);
         Silence = new SilenceWatch(inputs);
     }
 

@@ -4,13 +4,12 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>The lanes that this worker has: ledger, gate and pauses of each. Belongs to the polling thread; the accounts may be read from any.</summary>
-internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long spanNs)
+internal sealed partial class PartitionBook(IReadOnlyList<InputSpec> inputs, IngestOptions options, MemoryBudget budget)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     private readonly Dictionary<int, Lane> _lanes = [];
     private readonly Dictionary<(string Input, int Lane), RecordAccount> _past = [];
-    private bool _graphIsFull;
 
     /// <summary>Takes the partitions in; the lanes that are new. A lane that is not whole is refused.</summary>
     public IReadOnlyList<int> Assign(IEnumerable<TopicPartition> partitions)
@@ -21,7 +20,7 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long spanNs
             string[] missing = inputs.Select(i => i.Topic).Except(lane.Select(p => p.Topic)).ToArray();
             if (missing.Length > 0)
                 throw new StreamPerceiverException($"lane {lane.Key} was assigned without {string.Join(", ", missing)}: every worker of the group must read the same topics with the range assignor");
-            lock (_gate) _lanes.Add(lane.Key, new Lane(lane.Key, inputs.Count, spanNs));
+            lock (_gate) _lanes.Add(lane.Key, new Lane(lane.Key, inputs.Count, options, budget));
             opened.Add(lane.Key);
         }
 
@@ -120,29 +119,7 @@ internal sealed class PartitionBook(IReadOnlyList<InputSpec> inputs, long spanNs
     {
         _lanes[news.Lane].Silence.Confirmed(news.Input, news.AsOf);
         _lanes[news.Lane].Lookback.Silent(news.Input, news.AsOf);
-    }
-
-    /// <summary>Notes whether the graph has room; true when that is news.</summary>
-    public bool GraphIsFull(bool full)
-    {
-        bool news = _graphIsFull != full;
-        _graphIsFull = full;
-        return news;
-    }
-
-    /// <summary>Partitions to pause or to resume, in one lane or in all of them, now that something has changed.</summary>
-    public IEnumerable<(TopicPartition Partition, bool Pause)> PauseChanges(Lane? only)
-    {
-        foreach (Lane lane in only is null ? _lanes.Values : (IEnumerable<Lane>)[only])
-        {
-            for (int input = 0; input < inputs.Count; input++)
-            {
-                bool wait = lane.Gate.ShouldWait(input) || _graphIsFull;
-                if (wait == lane.Paused[input]) continue;
-                lane.Paused[input] = wait;
-                yield return (new TopicPartition(inputs[input].Topic, lane.Number), wait);
-            }
-        }
+        _lanes[news.Lane].Gate.Confirmed(news.Input, news.AsOf);
     }
 
     /// <summary>What has moved since the last commit.</summary>

@@ -17,20 +17,22 @@ public static class InMemoryRun
     /// <param name="batch">When a micro-batch closes.</param>
     /// <param name="records">The records; a topic that is no input of the pipeline is refused.</param>
     /// <param name="time">The clock of the batcher.</param>
+    /// <param name="budget">The memory that there is; null (default) for the default.</param>
     public static async Task<InMemoryResult> RunAsync(
-        PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, IEnumerable<SourceRecord> records, TimeProvider time)
+        PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, IEnumerable<SourceRecord> records, TimeProvider time, MemoryBudget? budget = null)
     {
-        var pipeline = new PerceptionPipeline(definition, perceiver, batch, time);
-        await using var source = new ListSource(definition, records, pipeline.Ingest);
+        var pipeline = new PerceptionPipeline(definition, perceiver, batch, budget ?? new MemoryBudget((long)MemoryBudget.DefaultMb << 20), time);
+        await using var source = new ListSource(definition, records, pipeline.Ingest, pipeline.Memory);
         await using var sink = new ListSink();
         using var thread = new DedicatedThread("inference");
         await pipeline.RunAsync(source, sink, thread, CancellationToken.None).ConfigureAwait(false);
         return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, sink.PoisonWindows, source.Accounts, pipeline);
     }
 
-    private sealed class ListSource(PipelineDefinition definition, IEnumerable<SourceRecord> records, StageCounts counts) : IRecordSource
+    private sealed class ListSource(PipelineDefinition definition, IEnumerable<SourceRecord> records, StageCounts counts, MemoryBudget budget) : IRecordSource
     {
         private readonly IReadOnlyList<InputSpec> _inputs = definition.Inputs;
+        private readonly LaneHold _lane = new(budget); // lanes do not go here, so all are one
         private readonly SortedDictionary<(int Input, int Lane), OffsetLedger> _ledgers = [];
 
         public IReadOnlyList<RecordAccount> Accounts => [.. _ledgers.Select(l => RecordAccount.Of(_inputs[l.Key.Input].Name, l.Key.Lane, l.Value))];
@@ -56,7 +58,7 @@ public static class InMemoryRun
                 if (lanes.TryAdd(record.Partition, (new EventTime(long.MaxValue), default))) await SendAsync(Envelope<RawRecord>.News(new LaneOpened(record.Partition, new Dictionary<string, EventTime>()))).ConfigureAwait(false);
                 int input = _inputs.Select(i => i.Topic).ToList().IndexOf(record.Topic);
                 if (input < 0) throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", _inputs.Select(i => i.Topic))}");
-                if (!_ledgers.TryGetValue((input, record.Partition), out OffsetLedger? ledger)) _ledgers.Add((input, record.Partition), ledger = new OffsetLedger());
+                if (!_ledgers.TryGetValue((input, record.Partition), out OffsetLedger? ledger)) _ledgers.Add((input, record.Partition), ledger = new OffsetLedger(_lane));
                 Envelope<RawRecord> admitted = admission.Admit(record, input, ledger.Track(record.Offset));
                 if (admitted.Value?.Time is { } time)
                 {

@@ -13,22 +13,26 @@ namespace StreamPerceiver.Topology;
 /// <summary>The graph: the only place where stages meet. Names are those of the folders.</summary>
 public sealed class PerceptionPipeline
 {
-    // Items that may wait in a block. Records are small; a window holds megabytes, and one in work and one ready is enough.
+    // Records that may wait in a block, however small they are; how many bytes, the memory budget says.
     private const int Records = 128;
-    private const int Windows = 8;
+
+    // The one in the model; the next stands ready in the batcher.
+    private const int Batches = 1;
 
     private readonly TimeProvider _time;
+    private readonly MemoryPlan _plan;
     private readonly StreamAligner _aligner;
     private readonly MicroBatcher _batcher;
 
     /// <summary>Builds the stages of a pipeline; nothing runs yet.</summary>
-    public PerceptionPipeline(PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, TimeProvider time)
+    public PerceptionPipeline(PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, MemoryBudget memory, TimeProvider time)
     {
         IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, perceiver);
         if (errors.Count > 0) throw new PipelineException(definition.File, errors);
-        (Definition, Perceiver, _time) = (definition, perceiver, time);
+        (Definition, Perceiver, Memory, _time) = (definition, perceiver, memory, time);
+        _plan = MemoryPlan.For(definition, batch, memory);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
-        _batcher = new MicroBatcher(new BatchPolicy(batch), Batch, Windows, time);
+        _batcher = new MicroBatcher(new BatchPolicy(_plan.Batch), Batch, _plan.Waiting, time);
     }
 
     /// <summary>What is run.</summary>
@@ -36,6 +40,9 @@ public sealed class PerceptionPipeline
 
     /// <summary>The model.</summary>
     public IPerceiver Perceiver { get; }
+
+    /// <summary>The memory budget, and what of it is held now.</summary>
+    public MemoryBudget Memory { get; }
 
     /// <summary>Counts of stage 1: records read, and sent on.</summary>
     public StageCounts Ingest { get; } = new("ingest");
@@ -83,11 +90,11 @@ public sealed class PerceptionPipeline
 
         var decode = Stage.Each<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); //        bytes -> sample
         var align = Stage.Many<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                              samples -> windows
-        var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, Windows); //                  window -> tokens
+        var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, _plan.Waiting); //                  window -> tokens
         var batch = _batcher; //                                                                                             windows -> batch
-        var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.Run, Windows, inferenceThread); //                     batch -> outputs
-        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, Windows); //                     logits -> prediction
-        var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, Windows); //                                       prediction -> Kafka, then acked
+        var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.Run, Batches, inferenceThread); //                     batch -> outputs
+        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, Records); //                     logits -> prediction
+        var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, Records); //                                       prediction -> Kafka, then acked
 
         decode.Then(align).Then(tokenise).Then(batch).Then(infer).Then(interpret).Then(publish);
 

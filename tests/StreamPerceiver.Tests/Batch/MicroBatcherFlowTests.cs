@@ -11,7 +11,7 @@ public sealed class MicroBatcherFlowTests
 {
     private const int HangMs = 10_000;
     private const int Capacity = 4;
-    private const int BatchesReady = 2;
+    private const int BatchesReady = 1;
 
     // [waiting and in work: Capacity] [open batch: all but the window that fills it] [ready: 2 batches]
     [Theory(Timeout = HangMs)]
@@ -60,7 +60,7 @@ public sealed class MicroBatcherFlowTests
     [Fact(Timeout = HangMs)]
     public async Task Fault_WhileABatchWaitsForRoom_EndsAllTheSame()
     {
-        // The stage behind has thrown and takes nothing more; the batcher stands with two batches ready and one in its hands.
+        // The stage behind has thrown and takes nothing more; the batcher stands with a batch ready and one in its hands.
         MicroBatcher batcher = Batcher(1);
         for (int i = 0; i < Capacity + BatchesReady; i++) await batcher.SendAsync(Some.Window());
 

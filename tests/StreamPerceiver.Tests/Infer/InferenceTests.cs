@@ -22,6 +22,18 @@ public sealed class InferenceTests
     }
 
     [Fact]
+    public void Once_the_model_has_seen_a_window_its_memory_is_given_back_before_it_is_published()
+    {
+        var memory = new MemoryBudget(1 << 20);
+        var ack = new RecordAck(1, new LaneHold(memory));
+        ack.Weigh(100);
+
+        _ = new Inference(new Answering(1), _counts, _ => false).Run(Batch(ack)).ToArray();
+
+        (memory.Now, ack.Settled).ShouldBe((0, null));
+    }
+
+    [Fact]
     public void A_notice_passes_by_without_the_model()
     {
         var rejection = new Rejection(RejectionReason.Undecodable, "x", "decode", new SourceRecord("t", 0, 1, 0, null, null, []));

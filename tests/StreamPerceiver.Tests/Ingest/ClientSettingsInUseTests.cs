@@ -14,12 +14,14 @@ public sealed class ClientSettingsInUseTests
             BootstrapServers = "localhost:1",
             GroupId = "pipeline",
             ProgressTopic = "pipeline.progress",
-            MaxFutureNs = 1, SpanNs = 1,
+            SpanNs = 1,
+            MaxFutureNs = 1,
+            ScarceAheadNs = 1,
             Client = new Dictionary<string, string> { ["security.protocol"] = "ssl", ["ssl.ca.location"] = "missing-ca.pem" },
         };
 
         Should.Throw<RefusedException>(() => new KafkaIngest(
-                options, [], new StageCounts("ingest"), null, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(0)), TimeProvider.System, NullLogger<KafkaIngest>.Instance))
+                options, [], new StageCounts("ingest"), new MemoryBudget(1 << 30), null, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(0)), TimeProvider.System, NullLogger<KafkaIngest>.Instance))
             .Message.ShouldStartWith("Kafka:Client: ssl.ca.location failed: ");
     }
 }

@@ -9,7 +9,10 @@ public sealed class PartitionBookTests
 {
     private static readonly TopicPartition[] Lane = [new("cam", 3), new("imu", 3)];
 
-    private readonly PartitionBook _book = new([Some.Sensor("cam"), Some.Sensor("imu")], spanNs: 100 * Some.Ms);
+    private readonly PartitionBook _book = new(
+        [Some.Sensor("cam"), Some.Sensor("imu")],
+        new IngestOptions { BootstrapServers = "b", GroupId = "g", ProgressTopic = "progress", SpanNs = 100 * Some.Ms, ScarceAheadNs = 100 * Some.Ms, MaxFutureNs = 0 },
+        new MemoryBudget(1 << 20));
 
     [Fact]
     public void Assign_LaneThatIsNotWhole_IsRefusedWithWhatIsMissing()

@@ -10,7 +10,7 @@ public sealed class SkewGateTests
 {
     private const int A = 0, B = 1, C = 2;
 
-    private readonly SkewGate _gate = new(inputs: 3, maxAheadNs: 10 * Some.Ms);
+    private readonly SkewGate _gate = new(inputs: 3, maxAheadNs: 10 * Some.Ms, scarceAheadNs: 4 * Some.Ms);
 
     [Fact]
     public void ShouldWait_NothingRead_IsFalse() => Waiting(A, B, C).ShouldBe([false, false, false]);
@@ -85,6 +85,36 @@ public sealed class SkewGateTests
         Waiting(A).ShouldBe([false]);
     }
 
+    [Fact]
+    public void ShouldWait_MemoryIsScarce_KeepsTheInputsCloserAndNeverHoldsTheLastOneBack()
+    {
+        Saw(A, 0, B, 0, C, 2, A, 5);
+        Waiting(A, B, C).ShouldBe([false, false, false]); // 5 ahead, of 10
+
+        WaitingWhileScarce(A, B, C).ShouldBe([true, false, false]); // of 4
+
+        Saw(B, 3, C, 3);
+        WaitingWhileScarce(A, B, C).ShouldBe([false, false, false]); // 2 ahead: half of 4
+    }
+
+    [Fact]
+    public void ShouldWait_MemoryIsScarce_ASilentInputStandsWhereItsSilenceWasConfirmed()
+    {
+        Saw(B, 0, A, 5);
+        _gate.CaughtUp(B);
+        _gate.CaughtUp(C); // and has never spoken
+        Waiting(A).ShouldBe([false]);
+        WaitingWhileScarce(A).ShouldBe([true]);
+
+        _gate.Confirmed(B, Some.At(5));
+        WaitingWhileScarce(A).ShouldBe([true]); // C is not confirmed yet
+        _gate.Confirmed(C, Some.At(5));
+
+        WaitingWhileScarce(A).ShouldBe([false]);
+        Saw(A, 10);
+        WaitingWhileScarce(A).ShouldBe([true]);
+    }
+
     /// <summary>Event times of each input's records in milliseconds, and in which order those that may run are picked.</summary>
     private sealed record Backlog(int[][] Times, int[] Picks)
     {
@@ -102,9 +132,9 @@ public sealed class SkewGateTests
     [Fact]
     public void ShouldWait_AnyBacklog_OneInputMayAlwaysRunAndNoneRunsFarAhead() => Prop.ForAll(Backlogs.ToArbitrary(), backlog =>
     {
-        const long MaxAhead = 10;
+        const long MaxAhead = 10, ScarceAhead = 4;
         int inputs = backlog.Times.Length;
-        var gate = new SkewGate(inputs, MaxAhead * Some.Ms);
+        var gate = new SkewGate(inputs, MaxAhead * Some.Ms, ScarceAhead * Some.Ms);
         var read = new int[inputs];
         var latest = new long?[inputs];
         long first = -1;
@@ -114,10 +144,22 @@ public sealed class SkewGateTests
 
         for (int turn = 0; Unread() is { Length: > 0 } unread; turn++)
         {
-            int[] free = unread.Where(i => !gate.ShouldWait(i)).ToArray();
+            int pick = backlog.Picks[turn % backlog.Picks.Length];
+            bool scarce = pick % 5 < 2; // comes and goes
+            int[] Free() => unread.Where(i => !gate.ShouldWait(i, scarce)).ToArray();
+            int[] free = Free();
+            if (free.Length == 0)
+            {
+                // Only silence that the brokers have not confirmed may hold everybody back, and only while memory is scarce.
+                scarce.ShouldBeTrue();
+                for (int i = 0; i < inputs; i++)
+                    if (read[i] == backlog.Times[i].Length) gate.Confirmed(i, Some.At(latest.Max()!.Value));
+                free = Free();
+            }
+
             free.ShouldNotBeEmpty("nobody may run, and somebody has records");
-            int input = free[backlog.Picks[turn % backlog.Picks.Length] % free.Length];
-            if (latest[input] is { } mine) (mine - unread.Min(i => latest[i] ?? first)).ShouldBeLessThanOrEqualTo(MaxAhead);
+            int input = free[pick % free.Length];
+            if (latest[input] is { } mine) (mine - unread.Min(i => latest[i] ?? first)).ShouldBeLessThanOrEqualTo(scarce ? ScarceAhead : MaxAhead);
 
             int time = backlog.Times[input][read[input]++];
             if (first < 0) first = time;
@@ -132,5 +174,7 @@ public sealed class SkewGateTests
         foreach (int[] seen in inputsAndTimes.Chunk(2)) _gate.Saw(seen[0], Some.At(seen[1]));
     }
 
-    private bool[] Waiting(params int[] inputs) => inputs.Select(_gate.ShouldWait).ToArray();
+    private bool[] Waiting(params int[] inputs) => inputs.Select(i => _gate.ShouldWait(i, scarce: false)).ToArray();
+
+    private bool[] WaitingWhileScarce(params int[] inputs) => inputs.Select(i => _gate.ShouldWait(i, scarce: true)).ToArray();
 }

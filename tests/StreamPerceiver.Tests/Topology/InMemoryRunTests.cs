@@ -76,6 +76,17 @@ public sealed class InMemoryRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Memory_is_counted_while_it_is_used_and_what_is_left_is_what_open_windows_hold()
+    {
+        InMemoryResult result = await Run(Records());
+
+        const long Sample = 320; // what a sample takes beside its data
+        long held = result.Accounts.Sum(a => a.Held * (Sample + (a.Input == "imu" ? 2 : 50) * sizeof(float)));
+        result.Pipeline.Memory.Now.ShouldBe(held);
+        result.Pipeline.Memory.Peak.ShouldBeGreaterThan(held);
+    }
+
+    [Fact]
     public async Task Bad_records_become_rejections_and_the_rest_goes_on()
     {
         SourceRecord[] good = [.. Records()];
@@ -100,7 +111,9 @@ public sealed class InMemoryRunTests : IDisposable
         result.Rejections.Select(r => r.Record.Offset).ShouldBe([0, 1, 2, 3, 4, 5]);
         result.Rejections.Select(r => r.Stage).ShouldBe(["ingest", "decode", "decode", "decode", "ingest", "decode"]);
         RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
-        Values(result).ShouldBe(Values(await Run(good)));
+        InMemoryResult without = await Run(good);
+        Values(result).ShouldBe(Values(without));
+        result.Pipeline.Memory.Now.ShouldBe(without.Pipeline.Memory.Now); // nothing of a record is left once it is rejected
     }
 
     [Fact]

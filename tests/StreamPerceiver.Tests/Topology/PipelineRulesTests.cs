@@ -113,7 +113,7 @@ public sealed class PipelineRulesTests : IDisposable
     {
         PipelineDefinition definition = _file.Read(root => root["outputs"]!["activity"]!["topK"] = 3);
 
-        Should.Throw<PipelineException>(() => new PerceptionPipeline(definition, new StubPerceiver(definition.Inputs, TwoSeconds), new(), new ManualTime()))
+        Should.Throw<PipelineException>(() => new PerceptionPipeline(definition, new StubPerceiver(definition.Inputs, TwoSeconds), new(), new MemoryBudget(256 << 20), new ManualTime()))
             .Message.ShouldBe($"{_file.Path}: $.outputs.activity.topK is 3, expected at most 2: the model's labels");
     }
 }

@@ -20,7 +20,10 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         BootstrapServers = "", PredictionTopic = "predictions", DeadLetterTopic = "dead-letters", LateTopic = "late", ProgressTopic = "progress",
     };
 
-    private readonly PartitionBook _book = new(broker.Inputs, align.SpanNs);
+    private readonly PartitionBook _book = new(
+        broker.Inputs,
+        new IngestOptions { BootstrapServers = "", GroupId = "group", ProgressTopic = "progress", SpanNs = align.SpanNs, ScarceAheadNs = align.SpanNs, MaxFutureNs = EventTime.PerSecond },
+        new MemoryBudget(1 << 30));
     private readonly Admission _admission = new(broker.Inputs, new EventTimeReader(EventTime.PerSecond), new StageCounts("ingest"));
     private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);
     private readonly StreamAligner _aligner = new(broker.Inputs, align);

@@ -1,0 +1,75 @@
+using System.Threading.Tasks.Dataflow;
+using Confluent.Kafka;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <content>Records go into the graph as it has room; partitions pause and resume.</content>
+public sealed partial class KafkaIngest
+{
+    // Long enough for the graph to make room in the ordinary way; pausing empties librdkafka's queue, so it is for real stalls.
+    private static readonly TimeSpan BlockedBeforePause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan WakeTimeout = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Sends what is pending, in order. False: stop reading.</summary>
+    private bool Flush(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+    {
+        while (_pending.TryPeek(out Envelope<RawRecord> next))
+        {
+            if (!target.Post(next))
+            {
+                Task<bool> sending = target.SendAsync(next, CancellationToken.None);
+                if (!Await(wait => sending.Wait(wait, CancellationToken.None), stop)) return false;
+                if (!sending.Result) return false; // the graph has ended, and says itself why
+            }
+
+            _pending.Dequeue();
+            if (next.Value is not null) _counts.CountOut();
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits while the graph is full, in items or in bytes: first standing still, then paused and polling. False: told to stop.</summary>
+    private bool Await(Func<TimeSpan, bool> hasRoom, CancellationToken stop)
+    {
+        for (long since = _time.GetTimestamp(); !hasRoom(PollWait);)
+        {
+            if (stop.IsCancellationRequested) return false;
+            CommitSettled(); // a full graph still publishes, and dead letters take memory until they are committed
+            if (_time.GetElapsedTime(since) < BlockedBeforePause) continue;
+            if (_book.GraphIsFull(true)) ApplyPauses();
+            Poll(TimeSpan.Zero);
+        }
+
+        if (_book.GraphIsFull(false)) ApplyPauses();
+        return true;
+    }
+
+    /// <summary>
+    /// Has the client fetch now. With its queue full, or its partitions paused, it looks only once a second whether that still holds, and a queue of
+    /// a few megabytes is empty long before; but whatever is asked of a broker makes it look at once.
+    /// </summary>
+    private void WakeClient()
+    {
+        if (_book.NextUnread() is not { } partition) return;
+        try
+        {
+            _consumer.QueryWatermarkOffsets(partition, WakeTimeout);
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            // The broker is away; the client says so itself.
+        }
+    }
+
+    private void ApplyPauses(Lane? only = null)
+    {
+        foreach ((TopicPartition partition, bool pause) in _book.PauseChanges(only))
+        {
+            if (pause) _consumer.Pause([partition]);
+            else _consumer.Resume([partition]);
+        }
+    }
+}

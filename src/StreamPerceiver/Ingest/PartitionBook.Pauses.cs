@@ -1,0 +1,55 @@
+using Confluent.Kafka;
+
+namespace StreamPerceiver.Ingest;
+
+/// <content>Which partitions are to be paused.</content>
+internal sealed partial class PartitionBook
+{
+    private bool _graphIsFull;
+    private bool _memoryIsScarce;
+    private int _lastUnread;
+
+    /// <summary>Notes whether the graph has room; true when that is news.</summary>
+    public bool GraphIsFull(bool full)
+    {
+        bool news = _graphIsFull != full;
+        _graphIsFull = full;
+        return news;
+    }
+
+    /// <summary>Looks whether memory is scarce; true when that is news.</summary>
+    public bool MemoryHasChanged()
+    {
+        bool before = _memoryIsScarce;
+        _memoryIsScarce = budget.IsScarce;
+        return before != _memoryIsScarce;
+    }
+
+    /// <summary>A partition with unread records that is not paused, another one each time; null where there is none.</summary>
+    public TopicPartition? NextUnread()
+    {
+        TopicPartition[] unread =
+        [
+            .. from lane in _lanes.Values
+               from input in Enumerable.Range(0, inputs.Count)
+               where lane.Gate.IsUnread(input) && !lane.Paused[input]
+               select new TopicPartition(inputs[input].Topic, lane.Number),
+        ];
+        return unread.Length == 0 ? null : unread[_lastUnread++ % unread.Length];
+    }
+
+    /// <summary>Partitions to pause or to resume, in one lane or in all of them, now that something has changed.</summary>
+    public IEnumerable<(TopicPartition Partition, bool Pause)> PauseChanges(Lane? only)
+    {
+        foreach (Lane lane in only is null ? _lanes.Values : (IEnumerable<Lane>)[only])
+        {
+            for (int input = 0; input < inputs.Count; input++)
+            {
+                bool wait = lane.Gate.ShouldWait(input, _memoryIsScarce) || _graphIsFull;
+                if (wait == lane.Paused[input]) continue;
+                lane.Paused[input] = wait;
+                yield return (new TopicPartition(inputs[input].Topic, lane.Number), wait);
+            }
+        }
+    }
+}

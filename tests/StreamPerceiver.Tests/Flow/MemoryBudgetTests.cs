@@ -1,0 +1,166 @@
+using FsCheck;
+using FsCheck.Fluent;
+using StreamPerceiver.Flow;
+using Outcome = StreamPerceiver.Flow.Outcome;
+
+namespace StreamPerceiver.Tests.Flow;
+
+public sealed class MemoryBudgetTests
+{
+    private const long Bytes = 3200; // shares: 800 in flight, 800 held
+    private static readonly TimeSpan Never = TimeSpan.FromMinutes(1);
+
+    private readonly MemoryBudget _budget = new(Bytes);
+    private readonly LaneHold _lane;
+
+    public MemoryBudgetTests() => _lane = new LaneHold(_budget);
+
+    [Fact]
+    public void Shares_OfAnyBudget_LeaveSomeOfItForWhatIsNotCounted()
+        => (_budget.FetchBytes + _budget.PrefetchBytes + _budget.InFlightShare + _budget.HeldShare).ShouldBeLessThan(Bytes * 2 / 3);
+
+    [Fact]
+    public void Now_RecordOnItsWay_IsWhatTheRecordKeepsAliveFromStageToStage()
+    {
+        RecordAck record = Record();
+        record.Weigh(100);
+        _budget.Now.ShouldBe(100);
+
+        record.Hold(30);
+        _budget.Now.ShouldBe(30);
+
+        record.LetGo();
+        record.Release(Outcome.Used);
+        (_budget.Now, _budget.Peak).ShouldBe((0, 100));
+    }
+
+    [Theory]
+    [InlineData(Outcome.Late)]
+    [InlineData(Outcome.Rejected)]
+    public void Now_RecordThatSettlesOnItsWay_IsGivenBackWithTheLastHold(Outcome outcome)
+    {
+        RecordAck record = Record().Share();
+        record.Weigh(100);
+
+        record.Release(outcome);
+        _budget.Now.ShouldBe(100);
+        record.Release(outcome);
+
+        _budget.Now.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Now_Window_CountsUntilTheModelHasSeenItOrItIsReleased()
+    {
+        var seen = new WindowAck([Record()], 50);
+        var released = new WindowAck([Record()], 7);
+        _budget.Now.ShouldBe(57);
+
+        seen.LetGo();
+        _budget.Now.ShouldBe(7);
+
+        released.Release(Outcome.Used);
+        seen.Release(Outcome.Used);
+        _budget.Now.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Now_LaneThatGoes_TakesAllItsBytesWithIt()
+    {
+        RecordAck held = Record(), inFlight = Record();
+        held.Hold(30);
+        inFlight.Weigh(100);
+        var other = new RecordAck(0, new LaneHold(_budget));
+        other.Weigh(1);
+
+        _lane.GiveUp();
+        _lane.GiveUp();
+        inFlight.Hold(50); // still on its way through the graph
+        held.Release(Outcome.Skipped);
+
+        _budget.Now.ShouldBe(1);
+    }
+
+    [Fact]
+    public void IsScarce_HeldShareIsReached_StaysUntilHalfOfItIsFree()
+    {
+        RecordAck big = Record(), small = Record();
+        big.Hold(500);
+        small.Hold(299);
+        _budget.IsScarce.ShouldBeFalse();
+
+        small.Hold(300);
+        _budget.IsScarce.ShouldBeTrue();
+        big.Hold(100);
+        _budget.IsScarce.ShouldBeTrue(); // 400 held
+        small.Hold(299);
+        _budget.IsScarce.ShouldBeFalse();
+        big.Hold(500);
+        _budget.IsScarce.ShouldBeFalse(); // 799: the whole share counts again
+    }
+
+    [Fact]
+    public void AwaitRoom_HeldAlone_NeverKeepsReadingWaiting()
+    {
+        Record().Hold(100 * Bytes);
+
+        _budget.AwaitRoom(TimeSpan.Zero).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task AwaitRoom_FullInFlight_WaitsUntilSomeOfItHasGone()
+    {
+        RecordAck first = Record(), second = Record();
+        first.Weigh(799);
+        _budget.AwaitRoom(TimeSpan.Zero).ShouldBeTrue();
+        second.Weigh(1);
+        _budget.AwaitRoom(TimeSpan.Zero).ShouldBeFalse();
+
+        Task<bool> waiting = Task.Run(() => _budget.AwaitRoom(Never));
+        second.Hold(1);
+
+        (await waiting).ShouldBeTrue();
+    }
+
+    /// <summary>What happens to one of a few records in one of two lanes.</summary>
+    private sealed record Step(int Lane, int Record, int What, int Size);
+
+    private static readonly Gen<Step> Steps =
+        from lane in Gen.Choose(0, 1)
+        from record in Gen.Choose(0, 4)
+        from what in Gen.Choose(0, 3)
+        from size in Gen.Choose(0, 1000)
+        select new Step(lane, record, what, size);
+
+    [Fact]
+    public void Now_AnySequence_IsTheSumOfWhatIsAlive() => Prop.ForAll(Steps.ArrayOf().ToArbitrary(), steps =>
+    {
+        var budget = new MemoryBudget(Bytes);
+        LaneHold[] lanes = [new(budget), new(budget)];
+        RecordAck[][] acks = [.. lanes.Select(lane => Enumerable.Range(0, 5).Select(i => new RecordAck(i, lane)).ToArray())];
+        var inFlight = new long[2, 5];
+        var held = new long[2, 5];
+        long peak = 0;
+        bool scarce = false;
+        for (int i = 0; i < steps.Length; i++)
+        {
+            (int l, int r, int what, int size) = steps[i];
+            if (what == 0) acks[l][r].Weigh(size);
+            else if (what == 1) acks[l][r].Hold(size);
+            else acks[l][r].LetGo();
+            (inFlight[l, r], held[l, r]) = what switch { 0 => (size, 0), 1 => (0, size), _ => (0L, 0L) };
+
+            long holds = held.Cast<long>().Sum(), now = inFlight.Cast<long>().Sum() + holds;
+            scarce = holds >= (scarce ? budget.HeldShare / 2 : budget.HeldShare);
+            peak = Math.Max(peak, now);
+            (budget.Now, budget.Peak, budget.IsScarce).ShouldBe((now, peak, scarce));
+            budget.AwaitRoom(TimeSpan.Zero).ShouldBe(now - holds < budget.InFlightShare);
+        }
+
+        lanes[0].GiveUp();
+        foreach (RecordAck ack in acks[1]) ack.Release(Outcome.Used);
+        budget.Now.ShouldBe(0);
+    }).Holds();
+
+    private RecordAck Record() => new(0, _lane);
+}

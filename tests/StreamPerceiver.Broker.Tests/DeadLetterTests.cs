@@ -10,7 +10,7 @@ public sealed class DeadLetterTests
     public void BadRecords_ReadByNamesOfConnectOrOfSpringAlone_AreFoundWhereAndAsTheyWere()
     {
         using var bench = new Bench(realBroker: true);
-        bench.Broker.StampOnAppend("machines.microphone");
+        bench.Broker.Configure("machines.microphone", "message.timestamp.type", "LogAppendTime");
         SourceRecord model = RealMedia.Record("door-1", "camera", RealMedia.Start, "image/jpeg", [0xFF, 0xD8, 0xFF, 0x00]);
         SourceRecord[] bad =
         [
@@ -50,6 +50,31 @@ public sealed class DeadLetterTests
 
         letters.ShouldAllBe(l => l.Header("__connect.errors.exception.message") == l.Header("kafka_dlt-exception-message"));
         letters.Select(l => l.Header("kafka_dlt-exception-message")!).Single(m => m.Length > 8192)[^40..].ShouldEndWith("xx... (cut: 8192 of 50062 characters)");
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void BadRecord_LargerThanTopicsTakeByDefault_IsADeadLetterOrTheEndWithItsReason(bool deadLettersAreSmall)
+    {
+        using var bench = new Bench(realBroker: true);
+        string deadLetters = bench.Definition.DeadLetterTopic;
+        bench.Broker.Configure("machines.camera", "max.message.bytes", "4000000");
+        if (deadLettersAreSmall) bench.Broker.CreateTopic(deadLetters, 2); // by somebody who left the limit at Kafka's
+        SourceRecord large = RealMedia.Record("door-1", "camera", RealMedia.Start, "image/jpeg", new byte[3_000_000]);
+        bench.Client.Publish([large]);
+
+        using WorkerProcess worker = bench.StartWorker();
+
+        if (!deadLettersAreSmall)
+        {
+            bench.AwaitDeadLetters(1, worker).Single().Value.ShouldBe(large.Value);
+            worker.Terminate().ShouldBe(0, worker.Said);
+            return;
+        }
+
+        worker.AwaitExit().ShouldBe(1, worker.Said); // again and again would not make it smaller
+        worker.Said.ShouldContain($"one of {bench.Definition.PredictionTopic}, {deadLetters} takes no record of that size, expected max.message.bytes above that of the inputs");
     }
 
     // Finite numbers, and so they decode; in float32 the model overflows on them. The reading at 5 s is in the windows that end at 6 and 7 s.

@@ -114,6 +114,8 @@ public sealed class MemoryTests : IDisposable
         return definition;
     }
 
+    private static Backoff Pauses() => new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), new Random(1));
+
     /// <summary>Runs until so many windows have come to the model, then stops; every record must be accounted for.</summary>
     private static async Task<MemoryBudget> RunAsync(TestBroker broker, PipelineDefinition definition, long bytes, string delivery, int windows)
     {
@@ -140,14 +142,15 @@ public sealed class MemoryTests : IDisposable
             BootstrapServers = broker.BootstrapServers,
             GroupId = definition.Name,
             ProgressTopic = definition.ProgressTopic,
-            MaxAheadNs = long.MaxValue, // what keeps the inputs abreast is memory alone
+            MaxFutureNs = definition.MaxFutureNs,
+            SpanNs = long.MaxValue, // what keeps the inputs abreast is memory alone
             ScarceAheadNs = definition.Align.Plan.SizeNs,
         };
         await using IPredictionSink sink = delivery == "exactly-once"
-            ? new TransactionalPublisher(writing, definition.Name, NullLogger<TransactionalPublisher>.Instance)
+            ? new TransactionalPublisher(writing, definition.Name, Pauses(), NullLogger<TransactionalPublisher>.Instance)
             : new KafkaPublisher(writing, definition.Name, NullLogger<KafkaPublisher>.Instance);
         await using var source = new KafkaIngest(
-            reading, definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, TimeProvider.System, NullLogger<KafkaIngest>.Instance);
+            reading, definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, Pauses(), TimeProvider.System, NullLogger<KafkaIngest>.Instance);
         using var thread = new DedicatedThread("inference");
 
         await pipeline.RunAsync(source, sink, thread, stop.Token).WaitAsync(Stuck);

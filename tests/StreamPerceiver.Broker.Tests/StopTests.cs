@@ -101,8 +101,9 @@ public sealed class StopTests
 
         bench.Client.Publish(parts[0]);
         using WorkerProcess frozen = bench.StartWorker("--Kafka:Client:transaction.timeout.ms=10000"); // what it may have open then keeps the other waiting
-        int before = bench.AwaitPredictions(1, frozen).Count;
+        bench.AwaitPredictions(1, frozen);
         frozen.Freeze();
+        int before = bench.AwaitPredictions(1, frozen).Count;
         bench.Client.Publish(parts[1]);
         using (WorkerProcess other = bench.StartWorker())
         {

@@ -16,8 +16,8 @@ internal abstract class TestBroker : IDisposable
 
     public abstract void CreateTopic(string topic, int partitions);
 
-    /// <summary>Lets it stamp the records of a topic with its own time.</summary>
-    public abstract void StampOnAppend(string topic);
+    /// <summary>Configures a topic, under Kafka's own names.</summary>
+    public abstract void Configure(string topic, string name, string value);
 
     /// <summary>Takes it away at once, as a crash does: all of it, or one node of several (from 1).</summary>
     public abstract void Crash(int? node = null);
@@ -44,7 +44,7 @@ internal abstract class TestBroker : IDisposable
 
         public override void CreateTopic(string topic, int partitions) => _broker.CreateTopic(topic, partitions);
 
-        public override void StampOnAppend(string topic) => throw new NotSupportedException("it keeps producers' timestamps");
+        public override void Configure(string topic, string name, string value) => throw new NotSupportedException("its topics cannot be configured");
 
         public override void Crash(int? node) => _broker.SetUp(false);
 
@@ -85,12 +85,12 @@ internal abstract class TestBroker : IDisposable
             admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = (short)_nodes }]).GetAwaiter().GetResult();
         }
 
-        public override void StampOnAppend(string topic)
+        public override void Configure(string topic, string name, string value)
         {
             using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
             admin.AlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
             {
-                [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = "message.timestamp.type", Value = "LogAppendTime" }],
+                [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = name, Value = value }],
             }).GetAwaiter().GetResult();
         }
 

@@ -10,6 +10,9 @@ namespace StreamPerceiver.Ingest;
 /// </summary>
 internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec> inputs, Backoff backoff, ILogger log)
 {
+    // A dead letter is as large as its record, and its headers on top.
+    private const int MostBytes = 100 << 20;
+
     private Error? _worst;
 
     /// <summary>Waits until the brokers answer, then checks. Who this worker is to its group before it has joined; null when told to stop meanwhile.</summary>
@@ -51,7 +54,7 @@ internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec>
     {
         int lanes = Lanes.Count(admin, inputs, options);
         Lanes.EnsureProgressTopic(admin, options, lanes);
-        foreach (string topic in options.WrittenTopics) Lanes.Ensure(admin, topic, lanes, options, "Write");
+        foreach (string topic in options.WrittenTopics) Lanes.Ensure(admin, topic, lanes, options, "Write", new() { ["max.message.bytes"] = $"{MostBytes}" });
     }
 
     // Read at their ends, which answers even where there is nothing. Rights are given by topic, so one partition will do.

@@ -19,6 +19,7 @@ internal static class ProducerSettings
             Acks = Acks.All,
             MessageTimeoutMs = 0, // a broker that is away is waited for; backpressure holds the rest
             LingerMs = 5,
+            MessageMaxBytes = 1_000_000_000, // how large a record may be is the topic's business: what could come in can go out
         };
         foreach ((string key, string value) in options.Client) settings.Set(key, value);
         return settings;

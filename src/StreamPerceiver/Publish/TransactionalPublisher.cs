@@ -147,6 +147,12 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
         _isVoid = true;
         RefusedException? unwritable = e.Error.Code == ErrorCode.TopicAuthorizationFailed ? Unwritable() : null;
         if ((unwritable ?? e.Error.Missing(_options, _consumerGroup, topic: null)) is { } missing) return missing;
+        if (e.Error.Code == ErrorCode.MsgSizeTooLarge)
+        {
+            IEnumerable<string> topics = new[] { _options.PredictionTopic, _options.DeadLetterTopic, _options.LateTopic }.OfType<string>();
+            return new StreamPerceiverException($"transaction {_options.TransactionalId}: one of {string.Join(", ", topics)} takes no record of that size, expected max.message.bytes above that of the inputs", e);
+        }
+
         try
         {
             if (!e.Error.IsFatal) _producer.Value.AbortTransaction(TransactionRetries.Attempt);

@@ -17,7 +17,11 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 {
     private static readonly PublishOptions Topics = new()
     {
-        BootstrapServers = "", PredictionTopic = "predictions", DeadLetterTopic = "dead-letters", LateTopic = "late", ProgressTopic = "progress",
+        BootstrapServers = "",
+        PredictionTopic = "predictions",
+        DeadLetterTopic = "dead-letters",
+        LateTopic = "late",
+        ProgressTopic = "progress",
     };
 
     private readonly PartitionBook _book = new(

@@ -122,6 +122,22 @@ public sealed class StopTests
         foreach ((string id, string value) in published) value.ShouldBe(expected[id]);
     }
 
+    [SkippableFact]
+    public void TwoWorkersOfOneName_TheFirstIsFencedSaysSoAndStartsAfresh()
+    {
+        using var bench = new Bench(realBroker: true);
+        bench.Client.Publish(RealMedia.Records());
+        using WorkerProcess first = bench.StartWorker("--Kafka:InstanceId=worker-1");
+        bench.AwaitPredictions(1, first);
+
+        using WorkerProcess second = bench.StartWorker("--Kafka:InstanceId=worker-1");
+        for (int attempt = 0; attempt < 600 && !first.Said.Contains("starts afresh", StringComparison.Ordinal); attempt++) bench.Client.Read(bench.Definition.PredictionTopic);
+
+        first.Terminate().ShouldBe(0, first.Said);
+        first.Said.ShouldContain("has another worker the instance id worker-1?");
+        second.Terminate().ShouldBe(0, second.Said);
+    }
+
     [SkippableTheory]
     [InlineData(false, "exactly-once")]
     [InlineData(true, "exactly-once")]

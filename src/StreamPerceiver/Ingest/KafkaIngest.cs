@@ -152,7 +152,15 @@ public sealed partial class KafkaIngest : IRecordSource
     public ValueTask DisposeAsync()
     {
         _closing.Cancel();
-        _consumer.Close();
+        try
+        {
+            _consumer.Close();
+        }
+        catch (KafkaException e)
+        {
+            Log.ClientError(_log, e.Error.Code, e.Error.Reason); // one that is fenced cannot leave its group; what ended the reading is said elsewhere
+        }
+
         _consumer.Dispose();
         _closing.Dispose();
         return ValueTask.CompletedTask;

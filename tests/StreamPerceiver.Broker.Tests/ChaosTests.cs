@@ -38,7 +38,6 @@ public sealed class ChaosTests
                 workerDies = second + Between(storm.WorkerDies);
                 int worker = random.Next(workers.Length);
                 workers[worker].Kill();
-                workers[worker].Dispose();
                 workers[worker] = pipeline.Start(broker, worker);
             }
 
@@ -58,7 +57,6 @@ public sealed class ChaosTests
         pipeline.Await(client, expected.Predictions.Count, workers);
         foreach (WorkerProcess worker in workers) worker.Terminate().ShouldBe(0, worker.Said);
         SourceRecord[] published = pipeline.Await(client, expected.Predictions.Count, workers); // what the stops have added would be too many
-        foreach (WorkerProcess worker in workers) worker.Dispose();
 
         TinyPipeline.Predictions(published).ShouldBe(TinyPipeline.Predictions(expected));
         foreach (string names in new[] { "connect", "spring" })

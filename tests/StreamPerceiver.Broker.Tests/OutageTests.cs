@@ -21,7 +21,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         foreach (InputSpec input in pipeline.Definition.Inputs) broker.CreateTopic(input.Topic, 2);
         broker.CreateTopic(pipeline.Definition.PredictionTopic, 2);
         broker.Configure(pipeline.Definition.PredictionTopic, "message.timestamp.type", "LogAppendTime");
-        using WorkerProcess worker = pipeline.Start(broker, 0);
+        WorkerProcess worker = pipeline.Start(broker, 0);
         long start = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * 1000, begun = 0, resumed = 0;
         SourceRecord[] records = [.. Records(start)];
 

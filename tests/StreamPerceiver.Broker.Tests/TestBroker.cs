@@ -64,16 +64,7 @@ internal abstract class TestBroker : IDisposable
             (_script, _nodes) = (Path.Combine(home, "broker"), nodes);
             int port = FreePort(nodes);
 
-            // Once more helps: on a busy machine the script may look for its node before there is one, and one cluster id in 64 that it
-            // makes begins with a dash, which Kafka's own tool takes for an option.
-            ProgramResult start = default!;
-            for (int tries = 0; tries < 3; tries++)
-            {
-                start = ProgramResult.Of("bash", _script, "start", "--data", _data, "--port", $"{port}", "--nodes", $"{nodes}");
-                if (start.ExitCode == 0) break;
-            }
-
-            if (start.ExitCode != 0) throw new InvalidOperationException($"{_script} start: {start.Output}{start.Error}");
+            Run("start", "--data", _data, "--port", $"{port}", "--nodes", $"{nodes}");
             BootstrapServers = string.Join(',', Enumerable.Range(port, nodes).Select(p => $"127.0.0.1:{p}"));
         }
 
@@ -98,8 +89,21 @@ internal abstract class TestBroker : IDisposable
 
         public override void Resume(int? node)
         {
-            ProgramResult resume = ProgramResult.Of("bash", [_script, "resume", "--data", _data, .. Node(node)]);
-            if (resume.ExitCode != 0) throw new InvalidOperationException($"{_script} resume: {resume.Output}{resume.Error}");
+            Run(["resume", "--data", _data, .. Node(node)]);
+        }
+
+        // Once more helps: on a busy machine the script may look for its node before there is one, and one cluster id in 64 that it makes begins
+        // with a dash, which Kafka's own tool takes for an option.
+        private void Run(params string[] arguments)
+        {
+            ProgramResult result = default!;
+            for (int tries = 0; tries < 3; tries++)
+            {
+                result = ProgramResult.Of("bash", [_script, .. arguments]);
+                if (result.ExitCode == 0) return;
+            }
+
+            throw new InvalidOperationException($"{_script} {arguments[0]}: {result.Output}{result.Error}");
         }
 
         public override void Dispose()

@@ -12,6 +12,7 @@ namespace StreamPerceiver.Broker.Tests;
 internal sealed class TinyPipeline : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tiny").FullName;
+    private readonly List<WorkerProcess> _workers = [];
 
     public TinyPipeline(string name, params IReadOnlyList<string> inputs)
     {
@@ -43,11 +44,19 @@ internal sealed class TinyPipeline : IDisposable
 
     private string PipelineFile => Path.Combine(_folder, "pipeline.json");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    /// <summary>No worker of it outlives the test, however that ends.</summary>
+    public void Dispose()
+    {
+        foreach (WorkerProcess worker in _workers) worker.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     /// <summary>A worker of the pipeline, under a name that it keeps.</summary>
-    public WorkerProcess Start(TestBroker broker, int worker) => WorkerProcess.Run(
-        broker.BootstrapServers, PipelineFile, "--Inference:Threads=1", $"--Kafka:InstanceId=worker-{worker}");
+    public WorkerProcess Start(TestBroker broker, int worker)
+    {
+        _workers.Add(WorkerProcess.Run(broker.BootstrapServers, PipelineFile, "--Inference:Threads=1", $"--Kafka:InstanceId=worker-{worker}"));
+        return _workers[^1];
+    }
 
     /// <summary>What an undisturbed run gives for the records.</summary>
     public async Task<InMemoryResult> ExpectedAsync(IEnumerable<SourceRecord> records)

@@ -162,7 +162,8 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
             Log.ClientError(_log, abort.Error.Code, abort.Error.Reason); // its time-out aborts it
         }
 
-        return new StartAfreshException($"transaction {_options.TransactionalId}: {e.Error.Reason} ({e.Error.Code})", e);
+        string hint = e.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch ? "; has another worker the same instance id?" : "";
+        return new StartAfreshException($"transaction {_options.TransactionalId}: {e.Error.Reason} ({e.Error.Code}){hint}", e);
     }
 
     // The client does not say which topic it was.

@@ -137,6 +137,7 @@ internal sealed class PerceptionWorker(
         WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
         CommitIntervalMs = settings.Kafka.CommitIntervalMs,
         SpanNs = definition.Align.SpanNs,
+        IdleAfterNs = definition.Align.IdleAfterNs,
         MaxFutureNs = definition.MaxFutureNs,
         ScarceAheadNs = definition.Align.Plan.SizeNs,
     };

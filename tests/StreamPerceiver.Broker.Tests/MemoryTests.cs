@@ -144,6 +144,7 @@ public sealed class MemoryTests : IDisposable
             ProgressTopic = definition.ProgressTopic,
             MaxFutureNs = definition.MaxFutureNs,
             SpanNs = long.MaxValue, // what keeps the inputs abreast is memory alone
+            IdleAfterNs = definition.Align.IdleAfterNs,
             ScarceAheadNs = definition.Align.Plan.SizeNs,
         };
         await using IPredictionSink sink = delivery == "exactly-once"

@@ -33,6 +33,9 @@ public sealed record IngestOptions
     /// </summary>
     public required long SpanNs { get; init; }
 
+    /// <summary>How long an input may say nothing before it is taken for silent, in nanoseconds of event time and of the clock.</summary>
+    public required long IdleAfterNs { get; init; }
+
     /// <summary>How far ahead of Kafka's timestamp an event time may be, in nanoseconds.</summary>
     public required long MaxFutureNs { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class Lane
         Paused = new bool[inputs];
         Gate = new SkewGate(inputs, options.SpanNs, options.ScarceAheadNs);
         Lookback = new Lookback(inputs, options.SpanNs);
-        Silence = new SilenceWatch(inputs);
+        Silence = new SilenceWatch(inputs, options.IdleAfterNs);
     }
 
     public int Number { get; }

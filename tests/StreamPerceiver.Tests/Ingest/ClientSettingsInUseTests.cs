@@ -15,6 +15,7 @@ public sealed class ClientSettingsInUseTests
             GroupId = "pipeline",
             ProgressTopic = "pipeline.progress",
             SpanNs = 1,
+            IdleAfterNs = 1,
             MaxFutureNs = 1,
             ScarceAheadNs = 1,
             Client = new Dictionary<string, string> { ["security.protocol"] = "ssl", ["ssl.ca.location"] = "missing-ca.pem" },

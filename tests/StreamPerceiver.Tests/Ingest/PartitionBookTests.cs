@@ -11,7 +11,7 @@ public sealed class PartitionBookTests
 
     private readonly PartitionBook _book = new(
         [Some.Sensor("cam"), Some.Sensor("imu")],
-        new IngestOptions { BootstrapServers = "b", GroupId = "g", ProgressTopic = "progress", SpanNs = 100 * Some.Ms, ScarceAheadNs = 100 * Some.Ms, MaxFutureNs = 0 },
+        new IngestOptions { BootstrapServers = "b", GroupId = "g", ProgressTopic = "progress", SpanNs = 100 * Some.Ms, IdleAfterNs = 10 * Some.Ms, ScarceAheadNs = 100 * Some.Ms, MaxFutureNs = 0 },
         new MemoryBudget(1 << 20));
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 
     private readonly PartitionBook _book = new(
         broker.Inputs,
-        new IngestOptions { BootstrapServers = "", GroupId = "group", ProgressTopic = "progress", SpanNs = align.SpanNs, ScarceAheadNs = align.SpanNs, MaxFutureNs = EventTime.PerSecond },
+        new IngestOptions { BootstrapServers = "", GroupId = "group", ProgressTopic = "progress", SpanNs = align.SpanNs, IdleAfterNs = align.IdleAfterNs, ScarceAheadNs = align.SpanNs, MaxFutureNs = EventTime.PerSecond },
         new MemoryBudget(1 << 30));
     private readonly Admission _admission = new(broker.Inputs, new EventTimeReader(EventTime.PerSecond), new StageCounts("ingest"));
     private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);

@@ -1,11 +1,12 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Keys and values of one attention, split into heads.</summary>
-/// <param name="Keys">(B, H, Nk, qk/H).</param>
-/// <param name="Values">(B, H, Nk, v/H).</param>
-internal sealed record KeyValues(Tensor Keys, Tensor Values);
+/// <summary>What is attended to: keys (B, Nk, qk) and values (B, Nk, v), side by side in one tensor.</summary>
+/// <param name="Keys">The keys' columns.</param>
+/// <param name="Values">The values' columns.</param>
+internal sealed record KeyValues(Columns Keys, Columns Values);
 
 /// <summary>
 /// Multi-head attention with its own layer norms (Perceiver IO, arXiv:2107.14795, appendix E). The masking rule of the whole network lives here:
@@ -14,16 +15,16 @@ internal sealed record KeyValues(Tensor Keys, Tensor Values);
 /// </summary>
 internal sealed class Attention
 {
-    // Scores of a window that are in memory at once: 256 MiB. Rows are independent, so more are made in turn.
+    // Scores of a window that are in memory at once on a GPU: 256 MiB. Rows are independent, so more are made in turn.
     internal const long MostScores = 1 << 26;
 
-    private readonly long _heads;
+    private readonly int _heads;
     private readonly LayerNorm _queryNorm;
     private readonly LayerNorm? _keyNorm;
-    private readonly Linear _query;
-    private readonly Linear _key;
-    private readonly Linear _value;
+    private readonly Linear? _query;
+    private readonly Linear _projection;
     private readonly Linear _output;
+    private readonly long _qkChannels;
 
     private Attention(WeightScope weights, int heads, bool cross)
     {
@@ -31,11 +32,13 @@ internal sealed class Attention
         _heads = heads;
         _queryNorm = new LayerNorm(self.At("layernorm1"));
         _keyNorm = cross ? new LayerNorm(self.At("layernorm2")) : null;
-        _query = new Linear(self.At("query"));
-        _key = new Linear(self.At("key"));
-        _value = new Linear(self.At("value"));
-        _output = new Linear(weights.At("output").At("dense"));
+        _qkChannels = self.At("key").Get("weight").shape[0];
+        _query = cross ? Linear.Of(self.At("query")) : null;
+        _projection = cross ? Linear.Joined(self, "key", "value") : Linear.Joined(self, "query", "key", "value");
+        _output = Linear.Of(weights.At("output").At("dense"));
     }
+
+    private long ValueChannels => _projection.Weight.shape[0] - (_query is null ? 2 : 1) * _qkChannels;
 
     public static Attention Cross(WeightScope weights, int heads) => new(weights, heads, cross: true);
 
@@ -44,55 +47,25 @@ internal sealed class Attention
     /// <summary>Every row of <paramref name="x"/> (B, N, D) gathers from all rows: (B, N, D).</summary>
     public Tensor Forward(Tensor x)
     {
-        Tensor normed = _queryNorm.Forward(x);                              // (B, N, D)
-        return Gather(normed, Project(normed), ignored: null);              // (B, N, D)
+        Tensor all = _projection.Forward(_queryNorm.Forward(x)).to(ScalarType.Float32); // (B, N, 2 qk + v)
+        return Gather(new Columns(all, 0, _qkChannels), Split(all, _qkChannels), ignored: null); // (B, N, D)
     }
 
-    /// <summary>Rows of <paramref name="x"/> gather from projected keys.</summary>
-    /// <param name="x">Queries, (B, Nq, Dq).</param>
+    /// <summary>Rows gather from projected keys.</summary>
+    /// <param name="q">What <see cref="QueriesOf"/> made, (B or 1, Nq, qk).</param>
     /// <param name="keys">What <see cref="KeysOf"/> made.</param>
     /// <param name="ignored">True where a key shall not be seen, (B, Nk); null for none.</param>
     /// <returns>(B, Nq, Dq).</returns>
-    public Tensor Forward(Tensor x, KeyValues keys, Tensor? ignored = null) => Gather(_queryNorm.Forward(x), keys, ignored); // (B, Nq, Dq)
+    public Tensor Forward(Tensor q, KeyValues keys, Tensor? ignored = null) => Gather(Columns.All(q), keys, ignored); // (B, Nq, Dq)
+
+    /// <summary>Queries (B, Nq, qk) of rows (B, Nq, Dq) in cross-attention.</summary>
+    public Tensor QueriesOf(Tensor x) => _query!.Forward(_queryNorm.Forward(x)).to(ScalarType.Float32).contiguous(); // (B, Nq, qk)
 
     /// <summary>Keys and values of rows (B, Nk, Dk) in cross-attention.</summary>
-    public KeyValues KeysOf(Tensor y) => Project(_keyNorm!.Forward(y));
+    public KeyValues KeysOf(Tensor y) => Split(_projection.Forward(_keyNorm!.Forward(y)).to(ScalarType.Float32), 0);
 
-    private KeyValues Project(Tensor normed) => new(
-        Split(_key.Forward(normed)),                                        // (B, H, Nk, qk/H)
-        Split(_value.Forward(normed)));                                     // (B, H, Nk, v/H)
+    private KeyValues Split(Tensor projected, long first) => new(new(projected, first, _qkChannels), new(projected, first + _qkChannels, ValueChannels));
 
-    private Tensor Gather(Tensor normed, KeyValues keys, Tensor? ignored)
-    {
-        Tensor q = Split(_query.Forward(normed));                           // (B, H, Nq, qk/H)
-        long step = Math.Max(1, MostScores / (_heads * keys.Keys.shape[2]));
-        List<Tensor> gathered = [];
-        for (long start = 0; start < q.shape[2] || start == 0; start += step)
-        {
-            using IDisposable scope = NewDisposeScope();
-            Tensor rows = q.narrow(2, start, Math.Min(step, q.shape[2] - start)); // (B, H, nq, qk/H)
-            Tensor scores = rows.matmul(keys.Keys.transpose(2, 3)).div_(Math.Sqrt(q.shape[3])); // (B, H, nq, Nk)
-            gathered.Add(Weights(scores, ignored).matmul(keys.Values).MoveToOuterDisposeScope()); // (B, H, nq, v/H)
-        }
-
-        return _output.Forward(Merge(cat(gathered, 2)));                    // (B, Nq, Dq)
-    }
-
-    private static Tensor Weights(Tensor scores, Tensor? ignored)
-    {
-        if (ignored is null)
-            return scores.softmax(-1);                                      // (B, H, nq, Nk)
-        Tensor hidden = ignored.unsqueeze(1).unsqueeze(1);                  // (B, 1, 1, Nk)
-        Tensor weights = scores.masked_fill(hidden, float.NegativeInfinity).softmax(-1); // (B, H, nq, Nk)
-
-        // A row without any key is 0/0 in the softmax; this puts zeros there, and changes no other row.
-        return weights.masked_fill(hidden, 0f);                             // (B, H, nq, Nk)
-    }
-
-    // Channel c belongs to head c / (channels / H).
-    private Tensor Split(Tensor x) =>
-        x.reshape(x.shape[0], x.shape[1], _heads, x.shape[2] / _heads).transpose(1, 2); // (B, H, n, channels/H)
-
-    private static Tensor Merge(Tensor x) =>
-        x.transpose(1, 2).reshape(x.shape[0], x.shape[2], x.shape[1] * x.shape[3]); // (B, n, channels)
+    private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored) => _output.Forward( // (B, Nq, Dq)
+        q.Of.device_type == DeviceType.CPU ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored) : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored));
 }

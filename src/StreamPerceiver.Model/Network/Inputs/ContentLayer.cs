@@ -16,8 +16,8 @@ internal class ContentLayer
         PointsInput points => new PointFeatures(points, device),
         ImageInput { StemChannels: not null } => new ConvStem(weights.At("convnet")),
         ImageInput { LinearChannels: not null } image =>
-            new LinearContent(new Linear(weights.At(image.ContentChannels == image.Channels ? "convnet_1x1" : "conv_after_patches"))),
-        SetInput { LinearChannels: not null } => new LinearContent(new Linear(weights.At("conv_after_patches"))),
+            new LinearContent(Linear.Of(weights.At(image.ContentChannels == image.Channels ? "convnet_1x1" : "conv_after_patches"))),
+        SetInput { LinearChannels: not null } => new LinearContent(Linear.Of(weights.At("conv_after_patches"))),
         _ => new ContentLayer(),
     };
 

@@ -12,7 +12,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         {
             yield return output switch
             {
-                MeanOutput => new MeanAdapter(name, output, new Linear(weights.At(WeightKeys.OwnDecoder(config, name)).At("classifier"))),
+                MeanOutput => new MeanAdapter(name, output, Linear.Of(weights.At(WeightKeys.OwnDecoder(config, name)).At("classifier"))),
                 { Decoder: DecoderConfig own } => Own(name, output, own),
                 _ => Joined(name, output, shared!),
             };
@@ -29,9 +29,9 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
                 weights.At(WeightKeys.EmbeddingDecoder(config, name)).Get("bias")),
             EntityOutput entities => new OutputHead.Entities(
                 entities.Input,
-                new Linear(scope.At("final_layer")),
-                entities.PooledChannels is null ? null : new Linear(scope.At("pooled"))),
-            _ => new OutputHead.Values(output, new Linear(scope.At("final_layer"))),
+                Linear.Of(scope.At("final_layer")),
+                entities.PooledChannels is null ? null : Linear.Of(scope.At("pooled"))),
+            _ => new OutputHead.Values(output, Linear.Of(scope.At("final_layer"))),
         };
         return new(name, output, Source(output, scope), padding: null, Decoder.Own(scope, own), head);
     }
@@ -42,7 +42,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         Source(output, weights.At(WeightKeys.SharedQuery(name))),
         weights.At(WeightKeys.SharedPadding).Get(name),
         shared,
-        new OutputHead.Values(output, new Linear(weights.At(WeightKeys.SharedHead(name)))));
+        new OutputHead.Values(output, Linear.Of(weights.At(WeightKeys.SharedHead(name)))));
 
     private QuerySource Source(OutputConfig output, WeightScope scope) => output switch
     {

@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// Attention of 32 queries, one tile of rows after another with a running maximum and sum (online softmax, arXiv:1805.02867): no score outlives
+/// its tile. Scores are in powers of two: queries come multiplied by log2(e). The memory is the caller's.
+/// </summary>
+/// <param name="rows">What is attended to.</param>
+/// <param name="queries">(KeyChannels, Lanes).</param>
+/// <param name="places">The panel's table of place scores, (Places, Lanes); null without places.</param>
+/// <param name="state"><see cref="StateSize"/> numbers, zero.</param>
+internal readonly unsafe struct AttentionPanel(AttentionRows rows, float* queries, float* places, float* state)
+{
+    /// <summary>Rows of a tile: its scores fit beside the queries into the nearest cache.</summary>
+    public const int Tile = 128;
+
+    private const int Lanes = PanelProduct.Lanes;
+    private const int Half = Lanes / 2;
+
+    // The maximum need not be exact: within this many powers of two no sum overflows, and rescaling what is summed up gets rare.
+    private const float Slack = 8f;
+
+    private readonly float* _maximum = state;
+    private readonly float* _sum = state + Lanes;
+    private readonly float* _weight = state + (2 * Lanes);
+    private readonly float* _offset = state + (3 * Lanes);
+    private readonly float* _values = state + (4 * Lanes);
+    private readonly float* _places = state + ((4 + rows.ValueChannels) * Lanes);
+
+    /// <summary>Numbers of a panel's state.</summary>
+    public static int StateSize(in AttentionRows rows) => (4 + rows.ValueChannels + (rows.Places?.Places ?? 0)) * Lanes;
+
+    /// <summary>(Lanes) maxima, in powers of two, against which the sums below are taken; least where no row was seen.</summary>
+    public float* Maximum => _maximum;
+
+    /// <summary>(Lanes) sums of the softmax's numerators.</summary>
+    public float* Sum => _sum;
+
+    /// <summary>(Lanes) sums of the numerators times the rows' factors.</summary>
+    public float* Weight => _weight;
+
+    /// <summary>(Lanes) sums of the rows' offsets, weighted.</summary>
+    public float* Offset => _offset;
+
+    /// <summary>(ValueChannels, Lanes) sums of the values, weighted.</summary>
+    public float* Values => _values;
+
+    /// <summary>(Places, Lanes) sums of the weights, by place.</summary>
+    public float* Places => _places;
+
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        new Span<float>(_maximum, StateSize(rows)).Clear();
+        new Span<float>(_maximum, Lanes).Fill(float.MinValue);
+    }
+
+    /// <summary>Takes in the rows first to first + count, at most <see cref="Tile"/>.</summary>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="scores">Room for (Tile, Lanes).</param>
+    public void Take(int first, int count, float* scores)
+    {
+        if (rows.Places is { } axes) axes.Write(places, first, count, scores);
+        else new Span<float>(scores, count * Lanes).Clear();
+        PanelProduct.Add(rows.Key(first), rows.KeyStep, 1, count, rows.KeyChannels, queries, scores);
+        RaiseMaximum(first, count, scores);
+        Weigh(first, count, scores);
+        rows.Places?.Collect(_places, first, count, scores);
+        PanelProduct.Add(rows.Value(first), 1, rows.ValueStep, rows.ValueChannels, count, scores, _values);
+    }
+
+    private void RaiseMaximum(int first, int count, float* scores)
+    {
+        Vector512<float> m0 = Vector512.Load(_maximum), m1 = Vector512.Load(_maximum + Half);
+        Vector512<float> t0 = Vector512.Create(float.MinValue), t1 = t0;
+        for (int t = 0; t < count; t++, scores += Lanes)
+        {
+            if (rows.IsHidden(first + t)) continue;
+            Vector512<float> s0 = Vector512.Load(scores), s1 = Vector512.Load(scores + Half);
+            if (rows.Factors != 0)
+            {
+                Vector512<float> factor = Vector512.Create(rows.Factor(first + t));
+                (s0, s1) = (s0 * factor, s1 * factor);
+                s0.Store(scores);
+                s1.Store(scores + Half);
+            }
+
+            (t0, t1) = (Vector512.Max(t0, s0), Vector512.Max(t1, s1));
+        }
+
+        Vector512<float> slack = Vector512.Create(Slack);
+        if (!Vector512.GreaterThanAny(t0, m0 + slack) && !Vector512.GreaterThanAny(t1, m1 + slack)) return;
+        (t0, t1) = (Vector512.Max(t0, m0), Vector512.Max(t1, m1));
+        Vector512<float> f0 = Exponential.OfTwo(m0 - t0), f1 = Exponential.OfTwo(m1 - t1);
+        t0.Store(_maximum);
+        t1.Store(_maximum + Half);
+        float* end = _maximum + StateSize(rows);
+        for (float* x = _sum; x < end; x += Lanes)
+        {
+            (Vector512.Load(x) * f0).Store(x);
+            (Vector512.Load(x + Half) * f1).Store(x + Half);
+        }
+    }
+
+    // Scores become weights: 2^(s - m), times the row's factor.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Weigh(int first, int count, float* scores)
+    {
+        Vector512<float> m0 = Vector512.Load(_maximum), m1 = Vector512.Load(_maximum + Half);
+        Vector512<float> sum0 = Vector512.Load(_sum), sum1 = Vector512.Load(_sum + Half);
+        Vector512<float> weight0 = Vector512.Load(_weight), weight1 = Vector512.Load(_weight + Half);
+        Vector512<float> offset0 = Vector512.Load(_offset), offset1 = Vector512.Load(_offset + Half);
+        for (int t = 0; t < count; t++, scores += Lanes)
+        {
+            if (rows.IsHidden(first + t))
+            {
+                Vector512<float>.Zero.Store(scores);
+                Vector512<float>.Zero.Store(scores + Half);
+                continue;
+            }
+
+            Vector512<float> p0 = Exponential.OfTwo(Vector512.Load(scores) - m0), p1 = Exponential.OfTwo(Vector512.Load(scores + Half) - m1);
+            sum0 += p0;
+            sum1 += p1;
+            if (rows.Factors != 0)
+            {
+                Vector512<float> factor = Vector512.Create(rows.Factor(first + t));
+                (p0, p1) = (p0 * factor, p1 * factor);
+                weight0 += p0;
+                weight1 += p1;
+                Vector512<float> offset = Vector512.Create(rows.Offset(first + t));
+                offset0 = Vector512.FusedMultiplyAdd(p0, offset, offset0);
+                offset1 = Vector512.FusedMultiplyAdd(p1, offset, offset1);
+            }
+
+            p0.Store(scores);
+            p1.Store(scores + Half);
+        }
+
+        sum0.Store(_sum);
+        sum1.Store(_sum + Half);
+        weight0.Store(_weight);
+        weight1.Store(_weight + Half);
+        offset0.Store(_offset);
+        offset1.Store(_offset + Half);
+    }
+}

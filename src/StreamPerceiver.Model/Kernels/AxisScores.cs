@@ -1,0 +1,87 @@
+using System.Runtime.Intrinsics;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// What the places of rows on a grid add to their scores: for each query the sum of one number an axis, since each channel of a Fourier position
+/// depends on one axis alone. And the way back: weights summed onto each axis. The last axis runs fastest.
+/// </summary>
+/// <param name="sizes">Sizes of the axes, slowest first; at least one.</param>
+internal sealed unsafe class AxisScores(IReadOnlyList<int> sizes)
+{
+    private const int Lanes = PanelProduct.Lanes;
+    private const int Half = Lanes / 2;
+
+    private readonly int[] _sizes = [.. sizes];
+    private readonly int[] _starts = [.. sizes.Select((_, axis) => sizes.Take(axis).Sum())];
+
+    /// <summary>Places on all axes together: rows of a panel's table.</summary>
+    public int Places { get; } = sizes.Sum();
+
+    /// <summary>Writes the scores of rows.</summary>
+    /// <param name="table">The panel's, (Places, Lanes).</param>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="scores">(count, Lanes).</param>
+    public void Write(float* table, int first, int count, float* scores)
+    {
+        int last = _sizes.Length - 1;
+        float* alongLast = table + (_starts[last] * Lanes);
+        for (int row = first; row < first + count;)
+        {
+            int at = row % _sizes[last];
+            int run = Math.Min(_sizes[last] - at, first + count - row);
+            Vector512<float> line0 = Vector512<float>.Zero, line1 = line0;
+            for (int axis = last - 1, rest = row / _sizes[last]; axis >= 0; rest /= _sizes[axis--])
+            {
+                float* place = table + ((_starts[axis] + (rest % _sizes[axis])) * Lanes);
+                line0 += Vector512.Load(place);
+                line1 += Vector512.Load(place + Half);
+            }
+
+            float* from = alongLast + (at * Lanes), to = scores + ((row - first) * Lanes);
+            for (float* end = to + (run * Lanes); to < end; to += Lanes, from += Lanes)
+            {
+                (line0 + Vector512.Load(from)).Store(to);
+                (line1 + Vector512.Load(from + Half)).Store(to + Half);
+            }
+
+            row += run;
+        }
+    }
+
+    /// <summary>Adds rows' weights to the places they lie at.</summary>
+    /// <param name="sums">The panel's, (Places, Lanes).</param>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="weights">(count, Lanes).</param>
+    public void Collect(float* sums, int first, int count, float* weights)
+    {
+        int last = _sizes.Length - 1;
+        float* alongLast = sums + (_starts[last] * Lanes);
+        for (int row = first; row < first + count;)
+        {
+            int at = row % _sizes[last];
+            int run = Math.Min(_sizes[last] - at, first + count - row);
+            Vector512<float> line0 = Vector512<float>.Zero, line1 = line0;
+            float* from = weights + ((row - first) * Lanes), to = alongLast + (at * Lanes);
+            for (float* end = from + (run * Lanes); from < end; to += Lanes, from += Lanes)
+            {
+                Vector512<float> w0 = Vector512.Load(from), w1 = Vector512.Load(from + Half);
+                (Vector512.Load(to) + w0).Store(to);
+                (Vector512.Load(to + Half) + w1).Store(to + Half);
+                line0 += w0;
+                line1 += w1;
+            }
+
+            for (int axis = last - 1, rest = row / _sizes[last]; axis >= 0; rest /= _sizes[axis--])
+            {
+                float* place = sums + ((_starts[axis] + (rest % _sizes[axis])) * Lanes);
+                (Vector512.Load(place) + line0).Store(place);
+                (Vector512.Load(place + Half) + line1).Store(place + Half);
+            }
+
+            row += run;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// Multi-head attention on the CPU without a matrix of scores (FlashAttention, arXiv:2205.14135, on panels of 32 queries). What a query gathers does
+/// not depend on its neighbours, on the batch or on the number of threads, to the bit.
+/// </summary>
+internal static unsafe class FusedAttention
+{
+    private const int Lanes = PanelProduct.Lanes;
+
+    // Panels that go over a tile of rows together: what they hold stays in a core's own cache, and the rows are read that much less often.
+    private const int MostPanels = 16;
+    private const int MostNumbers = 1 << 17;
+
+    /// <summary>softmax(queries keysᵀ / sqrt(d)) values, head by head; column c belongs to head c / (columns / heads).</summary>
+    /// <param name="queries">(B or 1, Nq, qk); one window's serve all.</param>
+    /// <param name="keys">(B, Nk, qk).</param>
+    /// <param name="values">(B, Nk, v).</param>
+    /// <param name="heads">Heads H.</param>
+    /// <param name="hidden">True where a key must not be seen, (B, Nk); null for none. Where none is left, the row is zero.</param>
+    /// <returns>(B, Nq, v).</returns>
+    public static Tensor Run(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden)
+    {
+        int batch = (int)keys.Of.shape[0], count = queries.Rows, depth = (int)(queries.Count / heads), width = (int)(values.Count / heads);
+        Tensor gathered = empty([batch, count, values.Count]);
+        using Tensor? seen = hidden?.to(ScalarType.Byte).contiguous();
+        var rows = new AttentionRows(keys.Rows, 0, keys.Step, depth, 0, values.Step, width);
+        int panels = (count + Lanes - 1) / Lanes, group = PanelsTogether((depth * Lanes) + AttentionPanel.StateSize(rows), panels, batch * heads);
+        int groups = (panels + group - 1) / group;
+        float scale = (float)(Math.Log2(Math.E) / Math.Sqrt(depth));
+        Each(batch * heads * groups, task =>
+        {
+            int b = task / (heads * groups), head = task / groups % heads, first = task % groups * group;
+            AttentionRows own = rows with
+            {
+                Keys = (nint)(keys.At(b) + (head * depth)),
+                Values = (nint)(values.At(b) + (head * width)),
+                Hidden = seen is null ? 0 : (nint)Columns.Address(seen) + (b * keys.Rows),
+            };
+            float* asking = queries.At(queries.Of.shape[0] == 1 ? 0 : b) + (head * depth);
+            float* answers = Columns.Address(gathered) + ((long)b * count * values.Count) + (head * width);
+            RunGroup(own, Math.Min(group, panels - first), (panel, target) => Pack(asking, queries.Step, first + panel, count, depth, scale, target), (panel, state) =>
+                Unpack(state, first + panel, count, width, answers, (nint)values.Count));
+        });
+        return gathered;
+    }
+
+    /// <summary>How many panels go over the rows together.</summary>
+    /// <param name="numbers">Numbers that a panel holds.</param>
+    /// <param name="panels">Panels that there are.</param>
+    /// <param name="times">How often there are so many.</param>
+    public static int PanelsTogether(int numbers, int panels, int times)
+    {
+        int fair = Math.Max(1, panels * times / (4 * get_num_threads())); // enough tasks for every thread to end at about the same time
+        return Math.Min(fair, Math.Clamp(MostNumbers / numbers, 1, MostPanels));
+    }
+
+    /// <summary>Runs tasks on as many threads as libtorch has.</summary>
+    public static void Each(int tasks, Action<int> task) => Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, task);
+
+    private delegate void Fill(int panel, float* queries);
+
+    private delegate void Take(int panel, AttentionPanel state);
+
+    private static void RunGroup(AttentionRows rows, int panels, Fill pack, Take unpack)
+    {
+        int queries = rows.KeyChannels * Lanes, size = AttentionPanel.StateSize(rows);
+        using Scratch scratch = Scratch.Rent((panels * (queries + size)) + (AttentionPanel.Tile * Lanes));
+        float* scores = scratch.Start, first = scores + (AttentionPanel.Tile * Lanes);
+        for (int p = 0; p < panels; p++)
+        {
+            pack(p, first + (p * (queries + size)));
+            Panel(p).Clear();
+        }
+
+        for (int row = 0; row < rows.Count; row += AttentionPanel.Tile)
+            for (int p = 0; p < panels; p++) Panel(p).Take(row, Math.Min(AttentionPanel.Tile, rows.Count - row), scores);
+        for (int p = 0; p < panels; p++) unpack(p, Panel(p));
+
+        AttentionPanel Panel(int p) => new(rows, first + (p * (queries + size)), null, first + (p * (queries + size)) + queries);
+    }
+
+    // Queries become columns; a panel that is not full has zeros.
+    private static void Pack(float* queries, nint step, int panel, int count, int depth, float scale, float* target)
+    {
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            int row = (panel * Lanes) + lane;
+            for (int k = 0; k < depth; k++) target[(k * Lanes) + lane] = row < count ? queries[(row * step) + k] * scale : 0f;
+        }
+    }
+
+    private static void Unpack(AttentionPanel state, int panel, int count, int width, float* answers, nint step)
+    {
+        for (int lane = 0; lane < Lanes && (panel * Lanes) + lane < count; lane++)
+        {
+            float* row = answers + (((panel * Lanes) + lane) * step);
+            float share = state.Sum[lane] > 0f ? 1f / state.Sum[lane] : 0f;
+            for (int c = 0; c < width; c++) row[c] = state.Values[(c * Lanes) + lane] * share;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.Intrinsics;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// C += A B for a panel B and C of <see cref="Lanes"/> columns. A is read where it lies, row by row or column by column, one number at a time: nothing
+/// is packed or turned over.
+/// </summary>
+internal static unsafe class PanelProduct
+{
+    /// <summary>Columns of a panel: two registers of 16 floats.</summary>
+    public const int Lanes = 32;
+
+    private const int Half = Lanes / 2;
+
+    /// <summary>Adds the product of A (rows, depth) and B (depth, Lanes) to C (rows, Lanes).</summary>
+    /// <param name="a">A.</param>
+    /// <param name="rowStep">From a row of A to the next, in numbers.</param>
+    /// <param name="depthStep">From a column of A to the next, in numbers.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="depth">Columns of A, rows of B.</param>
+    /// <param name="b">B.</param>
+    /// <param name="c">C.</param>
+    public static void Add(float* a, nint rowStep, nint depthStep, int rows, int depth, float* b, float* c)
+    {
+        int row = 0;
+        if (Vector512.IsHardwareAccelerated) // else there are not the registers for it
+            for (; row + 8 <= rows; row += 8) AddEight(a + (row * rowStep), rowStep, depthStep, depth, b, c + (row * Lanes));
+        for (; row + 2 <= rows; row += 2) AddTwo(a + (row * rowStep), a + ((row + 1) * rowStep), depthStep, depth, b, c + (row * Lanes), c + ((row + 1) * Lanes));
+        if (row == rows) return;
+        float* spare = stackalloc float[Lanes];
+        new Span<float>(spare, Lanes).Clear();
+        AddTwo(a + (row * rowStep), a + (row * rowStep), depthStep, depth, b, c + (row * Lanes), spare);
+    }
+
+    // Sixteen sums in registers: enough to keep two multipliers of four cycles' latency busy, with ten loads for sixteen products.
+    private static void AddEight(float* a0, nint rowStep, nint depthStep, int depth, float* b, float* c)
+    {
+        float* a1 = a0 + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep, a4 = a3 + rowStep, a5 = a4 + rowStep, a6 = a5 + rowStep, a7 = a6 + rowStep;
+        Vector512<float> c00 = Vector512.Load(c), c01 = Vector512.Load(c + Half);
+        Vector512<float> c10 = Vector512.Load(c + 32), c11 = Vector512.Load(c + 48);
+        Vector512<float> c20 = Vector512.Load(c + 64), c21 = Vector512.Load(c + 80);
+        Vector512<float> c30 = Vector512.Load(c + 96), c31 = Vector512.Load(c + 112);
+        Vector512<float> c40 = Vector512.Load(c + 128), c41 = Vector512.Load(c + 144);
+        Vector512<float> c50 = Vector512.Load(c + 160), c51 = Vector512.Load(c + 176);
+        Vector512<float> c60 = Vector512.Load(c + 192), c61 = Vector512.Load(c + 208);
+        Vector512<float> c70 = Vector512.Load(c + 224), c71 = Vector512.Load(c + 240);
+        float* end = b + (depth * Lanes);
+        for (nint i = 0; b < end; b += Lanes, i += depthStep)
+        {
+            Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + Half);
+            Vector512<float> x = Vector512.Create(a0[i]);
+            c00 = Vector512.FusedMultiplyAdd(x, b0, c00);
+            c01 = Vector512.FusedMultiplyAdd(x, b1, c01);
+            x = Vector512.Create(a1[i]);
+            c10 = Vector512.FusedMultiplyAdd(x, b0, c10);
+            c11 = Vector512.FusedMultiplyAdd(x, b1, c11);
+            x = Vector512.Create(a2[i]);
+            c20 = Vector512.FusedMultiplyAdd(x, b0, c20);
+            c21 = Vector512.FusedMultiplyAdd(x, b1, c21);
+            x = Vector512.Create(a3[i]);
+            c30 = Vector512.FusedMultiplyAdd(x, b0, c30);
+            c31 = Vector512.FusedMultiplyAdd(x, b1, c31);
+            x = Vector512.Create(a4[i]);
+            c40 = Vector512.FusedMultiplyAdd(x, b0, c40);
+            c41 = Vector512.FusedMultiplyAdd(x, b1, c41);
+            x = Vector512.Create(a5[i]);
+            c50 = Vector512.FusedMultiplyAdd(x, b0, c50);
+            c51 = Vector512.FusedMultiplyAdd(x, b1, c51);
+            x = Vector512.Create(a6[i]);
+            c60 = Vector512.FusedMultiplyAdd(x, b0, c60);
+            c61 = Vector512.FusedMultiplyAdd(x, b1, c61);
+            x = Vector512.Create(a7[i]);
+            c70 = Vector512.FusedMultiplyAdd(x, b0, c70);
+            c71 = Vector512.FusedMultiplyAdd(x, b1, c71);
+        }
+
+        c00.Store(c);
+        c01.Store(c + Half);
+        c10.Store(c + 32);
+        c11.Store(c + 48);
+        c20.Store(c + 64);
+        c21.Store(c + 80);
+        c30.Store(c + 96);
+        c31.Store(c + 112);
+        c40.Store(c + 128);
+        c41.Store(c + 144);
+        c50.Store(c + 160);
+        c51.Store(c + 176);
+        c60.Store(c + 192);
+        c61.Store(c + 208);
+        c70.Store(c + 224);
+        c71.Store(c + 240);
+    }
+
+    private static void AddTwo(float* a0, float* a1, nint depthStep, int depth, float* b, float* c0, float* c1)
+    {
+        Vector512<float> c00 = Vector512.Load(c0), c01 = Vector512.Load(c0 + Half);
+        Vector512<float> c10 = Vector512.Load(c1), c11 = Vector512.Load(c1 + Half);
+        float* end = b + (depth * Lanes);
+        for (nint i = 0; b < end; b += Lanes, i += depthStep)
+        {
+            Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + Half);
+            Vector512<float> x = Vector512.Create(a0[i]);
+            c00 = Vector512.FusedMultiplyAdd(x, b0, c00);
+            c01 = Vector512.FusedMultiplyAdd(x, b1, c01);
+            x = Vector512.Create(a1[i]);
+            c10 = Vector512.FusedMultiplyAdd(x, b0, c10);
+            c11 = Vector512.FusedMultiplyAdd(x, b1, c11);
+        }
+
+        c00.Store(c0);
+        c01.Store(c0 + Half);
+        c10.Store(c1);
+        c11.Store(c1 + Half);
+    }
+}

@@ -20,7 +20,7 @@ public sealed partial class KafkaIngest
 
         // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
         var committed = Ask(() => _consumer.Committed(partitions, BrokerTimeout));
-        var progress = new ProgressReader(_options, _log).Read(lanes);
+        var progress = Ask(() => new ProgressReader(_options, _log).Read(lanes));
         IReadOnlyList<PartitionOffset> starts = _book.Restore(
             [.. committed.Select(c => (c.TopicPartition, c.Offset == Offset.Unset ? (long?)null : c.Offset.Value))],
             progress,
@@ -45,11 +45,31 @@ public sealed partial class KafkaIngest
             {
                 return question();
             }
-            catch (KafkaException e) when (!e.Error.IsFatal && MayPass(e.Error) && _time.GetElapsedTime(since) < ProgressReader.Patience)
+            catch (KafkaException e) when (!e.Error.IsFatal && MayPass(e.Error))
             {
                 // A transaction of the last owner is not decided yet, or a broker is away.
                 Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+                if (_time.GetElapsedTime(since) >= ProgressReader.Patience)
+                    throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}) for {ProgressReader.Patience.TotalSeconds} s", e);
                 _closing.Token.WaitHandle.WaitOne(RetryPause);
+                LearnLeaders();
+            }
+        }
+    }
+
+    // A question that a broker refuses because another one leads now goes to the same broker for ever: only an answer about the topic itself mends that.
+    private void LearnLeaders()
+    {
+        using IAdminClient admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
+        foreach (InputSpec input in _inputs)
+        {
+            try
+            {
+                admin.GetMetadata(input.Topic, SilenceTimeout);
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal)
+            {
+                return; // no broker answers; the next try will say so
             }
         }
     }
@@ -99,6 +119,7 @@ public sealed partial class KafkaIngest
             {
                 // Not known, so it is waited for; asked again soon, and not of the others now.
                 Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+                LearnLeaders();
                 break;
             }
         }

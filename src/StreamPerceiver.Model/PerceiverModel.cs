@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -26,7 +27,7 @@ public sealed class PerceiverModel : IDisposable
 
         WeightScope root = new(_weights, "");
         Inputs = new InputSet(config, root, _device);
-        Encoder = new Encoder(config, root);
+        Encoder = new Encoder(config, root, Inputs, separable: _device.type == DeviceType.CPU && ModelCost.SeparableCross(config) < ModelCost.FirstCross(config));
         Outputs = new OutputSet(config, root, _device);
     }
 
@@ -64,15 +65,16 @@ public sealed class PerceiverModel : IDisposable
     {
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
-        InputTokens tokens = Inputs.Tokens(inputs);                         // (B, M, C), (B, M)
-        Tensor latents = Encoder.Forward(tokens.Joined, tokens.Ignored);    // (B, N, D)
-        foreach (AskingTokens asking in tokens.Asking.Values)
+        IReadOnlyList<TokenParts> parts = Inputs.Parts(inputs);             // (B, M_m, ...)
+        Tensor latents = Encoder.Forward(parts);                            // (B, N, D)
+        IReadOnlyDictionary<string, AskingTokens> asking = Inputs.Asking(parts);
+        foreach (AskingTokens tokens in asking.Values)
         {
-            asking.Tokens.DetachFromDisposeScope();
-            asking.Ignored?.DetachFromDisposeScope();
+            tokens.Tokens.DetachFromDisposeScope();
+            tokens.Ignored?.DetachFromDisposeScope();
         }
 
-        return new EncodedInputs(latents.DetachFromDisposeScope(), tokens.Asking);
+        return new EncodedInputs(latents.DetachFromDisposeScope(), asking);
     }
 
     /// <summary>Asks the latents for outputs. A large output may be asked for whole or in pieces, with the same result.</summary>
@@ -112,6 +114,7 @@ public sealed class PerceiverModel : IDisposable
     /// <summary>Frees the weights and tables.</summary>
     public void Dispose()
     {
+        Encoder.Dispose();
         Inputs.Dispose();
         foreach (Tensor weight in _weights.Values)
             weight.Dispose();

@@ -81,7 +81,7 @@ public sealed class GoldenTests(ITestOutputHelper log)
     private static void ShouldMatchStages(
         Golden golden, PerceiverModel model, Dictionary<string, ModelInput> inputs, Dictionary<string, IReadOnlyList<int>> points)
     {
-        InputTokens tokens = model.Inputs.Tokens(inputs);
+        InputTokens tokens = model.Inputs.Join(model.Inputs.Parts(inputs));
         using EncodedInputs encoded = model.Encode(inputs);
         golden.ShouldMatch("encoder_kv_inputs", tokens.Joined);
         golden.ShouldMatch("last_hidden_state", encoded.Latents);

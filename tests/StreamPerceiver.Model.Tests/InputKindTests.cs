@@ -41,7 +41,7 @@ public sealed class InputKindTests
         Tensor image = Some.Tensor(1, 1, 17 * 21, 2);
         byte[] right = [.. Enumerable.Range(0, 17 * 21).Select(i => i % 21 < 12 ? (byte)1 : (byte)0)];
 
-        InputTokens tokens = model.Inputs.Tokens(new Dictionary<string, ModelInput> { ["image"] = new(image, Some.Mask(1, right)) });
+        InputTokens tokens = model.Inputs.Join(model.Inputs.Parts(new Dictionary<string, ModelInput> { ["image"] = new(image, Some.Mask(1, right)) }));
 
         // 17 x 21 pixels make 4 x 5 tokens; the fifth column sees pixels 13 to 21 alone.
         Arrays.ToFloats(tokens.Ignored!.to(ScalarType.Float32)).ShouldBe([.. Enumerable.Range(0, 20).Select(i => i % 5 == 4 ? 1f : 0f)]);
@@ -62,7 +62,7 @@ public sealed class InputKindTests
             byte[] only = new byte[17 * 21];
             only[pixel] = 1;
 
-            InputTokens tokens = model.Inputs.Tokens(new Dictionary<string, ModelInput> { ["image"] = new(image, Some.Mask(1, only)) });
+            InputTokens tokens = model.Inputs.Join(model.Inputs.Parts(new Dictionary<string, ModelInput> { ["image"] = new(image, Some.Mask(1, only)) }));
 
             (int y, int x) = (pixel / 21, pixel % 21);
             Arrays.ToFloats(tokens.Ignored!.to(ScalarType.Float32)).ShouldBe(

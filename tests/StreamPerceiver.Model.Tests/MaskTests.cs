@@ -37,7 +37,7 @@ public sealed class MaskTests
         Dictionary<string, ModelInput> inputs = Some.Inputs(model.Config, batch: 2);
         inputs["imu"] = inputs["imu"] with { Mask = Some.Mask(2, new byte[11]) };
 
-        InputTokens tokens = model.Inputs.Tokens(inputs);
+        InputTokens tokens = model.Inputs.Join(model.Inputs.Parts(inputs));
         float[] masked = Arrays.ToFloats(model.Encoder.Forward(tokens.Joined, tokens.Ignored));
         float[] alone = Arrays.ToFloats(model.Encoder.Forward(tokens.Joined.narrow(1, 0, 30), null));
 

@@ -44,7 +44,7 @@ public sealed class OriginalPerceiverTests
     {
         PerceiverConfig config = Some.Config() with { NumBlocks = blocks, NumCrossAttends = crossAttends, ShareWeights = shared };
         using PerceiverModel model = Some.Model(config);
-        Tensor tokens = model.Inputs.Tokens(Some.Inputs(config, batch: 2)).Joined;
+        Tensor tokens = model.Inputs.Join(model.Inputs.Parts(Some.Inputs(config, batch: 2))).Joined;
 
         // Written out: the first cross-attend has weights of its own, the others share one set, or have one each.
         Tensor z = model.Encoder.Latents(2);

@@ -47,7 +47,7 @@ public sealed class PerceiverModelTests
         inputs.Remove("label");
         Some.Logits(model, inputs).ShouldBe(expected);
 
-        float[] token = Arrays.ToFloats(model.Inputs.Tokens(inputs).Joined.narrow(1, 40, 1).narrow(0, 1, 1));
+        float[] token = Arrays.ToFloats(model.Inputs.Join(model.Inputs.Parts(inputs)).Joined.narrow(1, 40, 1).narrow(0, 1, 1));
         token.ShouldBe(Arrays.ToFloats(Some.Weights(model.Config)["perceiver.input_preprocessor.mask.label"]));
     }
 

@@ -14,7 +14,7 @@ public sealed class ShapesTests
         inputs["camera"].Content.shape.ShouldBe([2, 30, 12]);
         inputs["imu"].Content.shape.ShouldBe([2, 11, 5]);
         model.Config.Inputs.Values.Select(i => i.TokenChannels).ShouldBe([33, 10]);
-        InputTokens tokens = model.Inputs.Tokens(inputs);
+        InputTokens tokens = model.Inputs.Join(model.Inputs.Parts(inputs));
         tokens.Joined.shape.ShouldBe([2, 41, 37]);
         tokens.Ignored.ShouldBeNull();
         using EncodedInputs encoded = model.Encode(inputs);

@@ -41,6 +41,25 @@ public static class ModelCost
         _ => output.TrainedQueries ?? 1,
     };
 
+    /// <summary>The encoder's first cross-attention up to its output layer, computed the plain way.</summary>
+    internal static long FirstCross(PerceiverConfig c)
+        => 2 * ((Tokens(c) * c.InputChannels) + (c.NumLatents * Tokens(c))) * (c.CrossQkChannels + c.CrossVChannels);
+
+    /// <summary>The same with the tokens in parts: scores and sums of what was measured, then the values of what was gathered.</summary>
+    internal static long SeparableCross(PerceiverConfig c)
+    {
+        long queries = (long)c.NumCrossAttentionHeads * c.NumLatents;
+        return (c.Inputs.Values.Sum(i => 4L * i.Tokens * Measured(i)) + (2L * c.InputChannels * c.CrossVChannels / c.NumCrossAttentionHeads)) * queries;
+    }
+
+    // Channels that no axis separates; at least so many as scores cost beside their products.
+    private static long Measured(InputConfig input)
+    {
+        bool folds = input is ImageInput { LinearChannels: not null, StemChannels: null } or SetInput { LinearChannels: not null };
+        long content = input.AlwaysMasked ? 0 : folds && !input.AddPositions ? input.ContentChannels : input.FeatureChannels;
+        return 8 + content + (input is { AlwaysMasked: false, AddPositions: false, TrainedPositions: { } trained } ? trained.Width : 0);
+    }
+
     private static long Input(InputConfig input) => input switch
     {
         ImageInput { StemChannels: int stem } image => 2L * ((image.ContentGrid[0] + 1) / 2) * ((image.ContentGrid[1] + 1) / 2) * stem * 7 * 7 * image.Channels,

@@ -20,8 +20,8 @@ internal readonly unsafe record struct Columns(Tensor Of, long First, long Count
     public static Columns All(Tensor tensor) => new(tensor, 0, tensor.shape[2]);
 
     /// <summary>Where the columns of a window begin.</summary>
-    public float* At(int batch) => Address(Of) + (batch * Of.shape[1] * Of.shape[2]) + First;
+    public float* At(int batch) => (float*)Address(Of) + (batch * Of.shape[1] * Of.shape[2]) + First;
 
-    /// <summary>The memory of a contiguous float32 tensor.</summary>
-    public static float* Address(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    /// <summary>The memory of a contiguous tensor.</summary>
+    public static nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }

@@ -10,10 +10,6 @@ internal static unsafe class FusedAttention
 {
     private const int Lanes = PanelProduct.Lanes;
 
-    // Panels that go over a tile of rows together: what they hold stays in a core's own cache, and the rows are read that much less often.
-    private const int MostPanels = 16;
-    private const int MostNumbers = 1 << 17;
-
     /// <summary>softmax(queries keysᵀ / sqrt(d)) values, head by head; column c belongs to head c / (columns / heads).</summary>
     /// <param name="queries">(B or 1, Nq, qk); one window's serve all.</param>
     /// <param name="keys">(B, Nk, qk).</param>
@@ -27,59 +23,27 @@ internal static unsafe class FusedAttention
         Tensor gathered = empty([batch, count, values.Count]);
         using Tensor? seen = hidden?.to(ScalarType.Byte).contiguous();
         var rows = new AttentionRows(keys.Rows, 0, keys.Step, depth, 0, values.Step, width);
-        int panels = (count + Lanes - 1) / Lanes, group = PanelsTogether((depth * Lanes) + AttentionPanel.StateSize(rows), panels, batch * heads);
-        int groups = (panels + group - 1) / group;
+        int panels = (count + Lanes - 1) / Lanes, group = PanelGroup.Size(rows, panels, batch * heads), groups = (panels + group - 1) / group;
         float scale = (float)(Math.Log2(Math.E) / Math.Sqrt(depth));
-        Each(batch * heads * groups, task =>
+        PanelGroup.Each(batch * heads * groups, task =>
         {
             int b = task / (heads * groups), head = task / groups % heads, first = task % groups * group;
             AttentionRows own = rows with
             {
                 Keys = (nint)(keys.At(b) + (head * depth)),
                 Values = (nint)(values.At(b) + (head * width)),
-                Hidden = seen is null ? 0 : (nint)Columns.Address(seen) + (b * keys.Rows),
+                Hidden = seen is null ? 0 : Columns.Address(seen) + (b * keys.Rows),
             };
             float* asking = queries.At(queries.Of.shape[0] == 1 ? 0 : b) + (head * depth);
-            float* answers = Columns.Address(gathered) + ((long)b * count * values.Count) + (head * width);
-            RunGroup(own, Math.Min(group, panels - first), (panel, target) => Pack(asking, queries.Step, first + panel, count, depth, scale, target), (panel, state) =>
-                Unpack(state, first + panel, count, width, answers, (nint)values.Count));
+            float* answers = (float*)Columns.Address(gathered) + ((long)b * count * values.Count) + (head * width);
+            PanelGroup.Run(
+                own,
+                Math.Min(group, panels - first),
+                places: null,
+                (panel, target) => Pack(asking, queries.Step, first + panel, count, depth, scale, target),
+                (panel, state) => Unpack(state, first + panel, count, width, answers, (nint)values.Count));
         });
         return gathered;
-    }
-
-    /// <summary>How many panels go over the rows together.</summary>
-    /// <param name="numbers">Numbers that a panel holds.</param>
-    /// <param name="panels">Panels that there are.</param>
-    /// <param name="times">How often there are so many.</param>
-    public static int PanelsTogether(int numbers, int panels, int times)
-    {
-        int fair = Math.Max(1, panels * times / (4 * get_num_threads())); // enough tasks for every thread to end at about the same time
-        return Math.Min(fair, Math.Clamp(MostNumbers / numbers, 1, MostPanels));
-    }
-
-    /// <summary>Runs tasks on as many threads as libtorch has.</summary>
-    public static void Each(int tasks, Action<int> task) => Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, task);
-
-    private delegate void Fill(int panel, float* queries);
-
-    private delegate void Take(int panel, AttentionPanel state);
-
-    private static void RunGroup(AttentionRows rows, int panels, Fill pack, Take unpack)
-    {
-        int queries = rows.KeyChannels * Lanes, size = AttentionPanel.StateSize(rows);
-        using Scratch scratch = Scratch.Rent((panels * (queries + size)) + (AttentionPanel.Tile * Lanes));
-        float* scores = scratch.Start, first = scores + (AttentionPanel.Tile * Lanes);
-        for (int p = 0; p < panels; p++)
-        {
-            pack(p, first + (p * (queries + size)));
-            Panel(p).Clear();
-        }
-
-        for (int row = 0; row < rows.Count; row += AttentionPanel.Tile)
-            for (int p = 0; p < panels; p++) Panel(p).Take(row, Math.Min(AttentionPanel.Tile, rows.Count - row), scores);
-        for (int p = 0; p < panels; p++) unpack(p, Panel(p));
-
-        AttentionPanel Panel(int p) => new(rows, first + (p * (queries + size)), null, first + (p * (queries + size)) + queries);
     }
 
     // Queries become columns; a panel that is not full has zeros.

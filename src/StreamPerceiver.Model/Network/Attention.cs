@@ -64,8 +64,20 @@ internal sealed class Attention
     /// <summary>Keys and values of rows (B, Nk, Dk) in cross-attention.</summary>
     public KeyValues KeysOf(Tensor y) => Split(_projection.Forward(_keyNorm!.Forward(y)).to(ScalarType.Float32), 0);
 
+    /// <summary>The same attention to tokens in parts, for the constant queries of rows (N, Dq).</summary>
+    public SeparableCrossAttention Separate(Tensor x)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor keys = _projection.Weight.narrow(0, 0, _qkChannels), values = _projection.Weight.narrow(0, _qkChannels, ValueChannels);
+        return new SeparableCrossAttention(
+            _query!.Forward(_queryNorm.Forward(x)), _keyNorm!, keys, values, _projection.Bias.narrow(0, _qkChannels, ValueChannels), _heads);
+    }
+
+    /// <summary>What rows make of values that they have gathered, (B, Nq, v): (B, Nq, Dq).</summary>
+    public Tensor Output(Tensor gathered) => _output.Forward(gathered);
+
     private KeyValues Split(Tensor projected, long first) => new(new(projected, first, _qkChannels), new(projected, first + _qkChannels, ValueChannels));
 
-    private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored) => _output.Forward( // (B, Nq, Dq)
+    private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored) => Output( // (B, Nq, Dq)
         q.Of.device_type == DeviceType.CPU ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored) : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored));
 }

@@ -6,16 +6,20 @@ namespace StreamPerceiver.Model;
 /// Latents gather from all tokens, then talk among themselves (arXiv:2107.14795, section 3.1). Perceiver IO reads the tokens once; the first
 /// Perceiver (arXiv:2103.03206) reads them again between its blocks.
 /// </summary>
-internal sealed class Encoder
+internal sealed class Encoder : IDisposable
 {
     private readonly PerceiverConfig _config;
     private readonly Tensor _latents;
+    private readonly InputSet _inputs;
+    private readonly SeparableCrossAttention? _separable;
 
     /// <param name="config">Sizes.</param>
     /// <param name="weights">At the root.</param>
-    public Encoder(PerceiverConfig config, WeightScope weights)
+    /// <param name="inputs">Whose tokens are read.</param>
+    /// <param name="separable">Whether the first cross-attention takes the tokens in parts.</param>
+    public Encoder(PerceiverConfig config, WeightScope weights, InputSet inputs, bool separable)
     {
-        _config = config;
+        (_config, _inputs) = (config, inputs);
         _latents = weights.Get(WeightKeys.Latents); // (N, D)
         Crosses =
         [
@@ -27,6 +31,7 @@ internal sealed class Encoder
             .. Enumerable.Range(0, SelfAttends(config))
                 .Select(i => TransformerLayer.Self(weights.At(WeightKeys.SelfAttend(i)), config.NumSelfAttentionHeads)),
         ];
+        _separable = separable ? Crosses[0].Attention.Separate(_latents) : null;
     }
 
     /// <summary>The cross-attends that have weights of their own: all, or the first and one for the rest.</summary>
@@ -45,14 +50,27 @@ internal sealed class Encoder
     public Tensor Latents(long batch) => _latents.unsqueeze(0).expand(batch, -1, -1);
 
     /// <summary>Latents (B, N, D) of tokens (B, M, C); <paramref name="ignored"/> (B, M) is true where a token shall not be seen.</summary>
-    public Tensor Forward(Tensor tokens, Tensor? ignored)
+    public Tensor Forward(Tensor tokens, Tensor? ignored) =>
+        Process(Crosses[0].Forward(Latents(tokens.shape[0]), tokens, ignored), new Lazy<InputTokens>(() => new InputTokens(tokens, ignored)));
+
+    /// <summary>Latents (B, N, D) of tokens in parts.</summary>
+    public Tensor Forward(IReadOnlyList<TokenParts> parts)
     {
-        Tensor z = Latents(tokens.shape[0]);                                // (B, N, D)
+        var tokens = new Lazy<InputTokens>(() => _inputs.Join(parts));      // (B, M, C), (B, M)
+        if (_separable is null) return Forward(tokens.Value.Joined, tokens.Value.Ignored);
+        Tensor gathered = _separable.Forward(parts);                        // (B, N, v)
+        return Process(Crosses[0].Finish(Latents(parts[0].Batch), Crosses[0].Attention.Output(gathered)), tokens);
+    }
+
+    public void Dispose() => _separable?.Dispose();
+
+    private Tensor Process(Tensor z, Lazy<InputTokens> tokens)
+    {
         int blocksBetween = _config.NumBlocks / _config.NumCrossAttends;
         for (int block = 0; block < _config.NumBlocks; block++)
         {
-            if (block % blocksBetween == 0)
-                z = Crosses[Math.Min(block / blocksBetween, Crosses.Count - 1)].Forward(z, tokens, ignored); // (B, N, D)
+            if (block > 0 && block % blocksBetween == 0)
+                z = Crosses[Math.Min(block / blocksBetween, Crosses.Count - 1)].Forward(z, tokens.Value.Joined, tokens.Value.Ignored); // (B, N, D)
             int first = _config.ShareWeights ? 0 : block * _config.NumSelfAttendsPerBlock;
             for (int i = 0; i < _config.NumSelfAttendsPerBlock; i++)
                 z = Selfs[first + i].Forward(z);                            // (B, N, D)

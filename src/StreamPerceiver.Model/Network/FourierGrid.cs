@@ -22,6 +22,34 @@ internal sealed class FourierGrid
     /// <summary>Channels of one position.</summary>
     public int Channels => _axes.Length * (1 + (2 * _bands));
 
+    /// <summary>What each place on each axis brings to a position, (sum of the axes' sizes, Channels), axis by axis: zero in the channels of the others.</summary>
+    public float[] AlongAxes()
+    {
+        float[] rows = new float[_axes.Sum(a => a.Coordinates.Length) * Channels];
+        Span<float> row = rows;
+        for (int d = 0; d < _axes.Length; d++)
+        {
+            for (int i = 0; i < _axes[d].Coordinates.Length; i++, row = row[Channels..])
+                WriteAxis(d, i, row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Of every position, the sum of a function of its channels, plus a constant.</summary>
+    public float[] Sums(Func<float, float> of, double constant)
+    {
+        double[] sums = [constant];
+        foreach (Axis axis in _axes)
+        {
+            double[] along = [.. axis.Coordinates.Select((x, i) =>
+                of(x) + axis.Sines.Skip(i * _bands).Take(_bands).Concat(axis.Cosines.Skip(i * _bands).Take(_bands)).Sum(v => (double)of(v)))];
+            sums = [.. sums.SelectMany(s => along.Select(a => s + a))];
+        }
+
+        return [.. sums.Select(s => (float)s)];
+    }
+
     /// <summary>All positions in row-major order, (Count, Channels).</summary>
     public float[] All()
     {
@@ -42,16 +70,19 @@ internal sealed class FourierGrid
 
     private void Write(int flat, Span<float> row)
     {
-        int axes = _axes.Length;
-        for (int d = axes - 1; d >= 0; d--)
+        for (int d = _axes.Length - 1; d >= 0; d--)
         {
-            Axis axis = _axes[d];
-            int i = flat % axis.Coordinates.Length;
-            flat /= axis.Coordinates.Length;
-            row[d] = axis.Coordinates[i];
-            axis.Sines.AsSpan(i * _bands, _bands).CopyTo(row[(axes + (d * _bands))..]);
-            axis.Cosines.AsSpan(i * _bands, _bands).CopyTo(row[(axes + ((axes + d) * _bands))..]);
+            WriteAxis(d, flat % _axes[d].Coordinates.Length, row);
+            flat /= _axes[d].Coordinates.Length;
         }
+    }
+
+    private void WriteAxis(int d, int i, Span<float> row)
+    {
+        Axis axis = _axes[d];
+        row[d] = axis.Coordinates[i];
+        axis.Sines.AsSpan(i * _bands, _bands).CopyTo(row[(_axes.Length + (d * _bands))..]);
+        axis.Cosines.AsSpan(i * _bands, _bands).CopyTo(row[(_axes.Length + ((_axes.Length + d) * _bands))..]);
     }
 
     private sealed class Axis

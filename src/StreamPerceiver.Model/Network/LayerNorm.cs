@@ -6,10 +6,16 @@ namespace StreamPerceiver.Model;
 internal sealed class LayerNorm(WeightScope weights)
 {
     // Hugging Face never reads its layer_norm_eps (1e-12): its norms run with the framework's default.
-    private const double Epsilon = 1e-5;
+    public const double Epsilon = 1e-5;
 
     private readonly Tensor _weight = weights.Get("weight");
     private readonly Tensor _bias = weights.Get("bias");
+
+    /// <summary>Gamma.</summary>
+    public Tensor Weight => _weight;
+
+    /// <summary>Beta.</summary>
+    public Tensor Bias => _bias;
 
     public Tensor Forward(Tensor x) => nn.functional.layer_norm(x, _weight.shape, _weight, _bias, Epsilon); // (..., channels)
 }

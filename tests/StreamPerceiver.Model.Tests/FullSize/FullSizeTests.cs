@@ -79,7 +79,7 @@ public sealed class FullSizeTests
     private static void ShouldMatch(
         ReferenceCase reference, PerceiverModel model, Dictionary<string, ModelInput> inputs, Dictionary<string, IReadOnlyList<int>> points)
     {
-        InputTokens tokens = model.Inputs.Tokens(inputs);
+        InputTokens tokens = model.Inputs.Join(model.Inputs.Parts(inputs));
         reference.ShouldMatch("encoder_tokens", tokens.Joined);
         Tensor read = model.Encoder.Crosses[0].Forward(model.Encoder.Latents(1), tokens.Joined, tokens.Ignored);
         reference.ShouldMatch("after_encoder_cross_attention", read);

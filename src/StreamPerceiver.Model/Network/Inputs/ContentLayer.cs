@@ -5,6 +5,9 @@ namespace StreamPerceiver.Model;
 /// <summary>What makes features of an input's content: here, nothing; the content itself is the features.</summary>
 internal class ContentLayer
 {
+    /// <summary>A linear layer that is left to whoever reads the content; null for none.</summary>
+    public Linear? Linear { get; private init; }
+
     /// <summary>The layer of an input.</summary>
     /// <param name="name">Name of the input, for messages.</param>
     /// <param name="config">Sizes of the input.</param>
@@ -16,19 +19,14 @@ internal class ContentLayer
         PointsInput points => new PointFeatures(points, device),
         ImageInput { StemChannels: not null } => new ConvStem(weights.At("convnet")),
         ImageInput { LinearChannels: not null } image =>
-            new LinearContent(Linear.Of(weights.At(image.ContentChannels == image.Channels ? "convnet_1x1" : "conv_after_patches"))),
-        SetInput { LinearChannels: not null } => new LinearContent(Linear.Of(weights.At("conv_after_patches"))),
+            new ContentLayer { Linear = Linear.Of(weights.At(image.ContentChannels == image.Channels ? "convnet_1x1" : "conv_after_patches")) },
+        SetInput { LinearChannels: not null } => new ContentLayer { Linear = Linear.Of(weights.At("conv_after_patches")) },
         _ => new ContentLayer(),
     };
 
-    /// <summary>Features (B, M_m, Cf) of content (B, content tokens, Cx) on a grid.</summary>
+    /// <summary>Features (B, M_m, Cf) of content (B, content tokens, Cx) on a grid, up to <see cref="Linear"/>.</summary>
     public virtual Tensor Features(Tensor content, IReadOnlyList<int> grid) => content;
 
     /// <summary>Which tokens are hidden, (B, M_m), from which content is, (B, content tokens).</summary>
     public virtual Tensor Hidden(Tensor hiddenContent, IReadOnlyList<int> grid) => hiddenContent;
-
-    private sealed class LinearContent(Linear linear) : ContentLayer
-    {
-        public override Tensor Features(Tensor content, IReadOnlyList<int> grid) => linear.Forward(content); // (B, M_m, Cf)
-    }
 }

@@ -43,17 +43,17 @@ internal sealed class InputAdapter : IDisposable
         bool masksContent = mask?.shape[1] == InputGuards.Tokens(grid);
         Tensor? ignored = mask is not null && masksContent ? _content.Hidden(mask, grid) : mask; // (B, M_m)
         if (_maskVector is not null)
-            return new TokenParts(batch, tokenGrid, null, null, _maskVector, ignored);
+            return new TokenParts(batch, tokenGrid, null, null, null, _maskVector, ignored);
 
         Tensor content = input!.Content.to(_device);                        // (B, content tokens, Cx)
         if (mask is not null && masksContent)
             content = content.masked_fill(mask.unsqueeze(-1), 0f);          // (B, content tokens, Cx): what is hidden may hold anything, even NaN
         InputGuards.RequireFinite(Name, content);
         Tensor features = _content.Features(content, grid);                 // (B, M_m, Cf)
-        Tensor? positions = _positions?.On(tokenGrid);                      // (M_m, Cp)
-        return positions is not null && Config.AddPositions
-            ? new TokenParts(batch, tokenGrid, features.add(positions), null, _padding, ignored)
-            : new TokenParts(batch, tokenGrid, features, positions, _padding, ignored);
+        if (!Config.AddPositions || _positions is null)
+            return new TokenParts(batch, tokenGrid, features, _content.Linear, _positions, _padding, ignored);
+        Tensor placed = (_content.Linear?.Forward(features) ?? features).add(_positions.On(tokenGrid)); // (B, M_m, Cf)
+        return new TokenParts(batch, tokenGrid, placed, null, null, _padding, ignored);
     }
 
     public void Dispose() => _positions?.Dispose();

@@ -5,8 +5,7 @@ namespace StreamPerceiver.Model;
 /// <summary>The tokens of a call.</summary>
 /// <param name="Joined">All of them, (B, M, C).</param>
 /// <param name="Ignored">True where a token is hidden, (B, M); null for none.</param>
-/// <param name="Asking">The tokens of the inputs that ask for an output, by name.</param>
-internal sealed record InputTokens(Tensor Joined, Tensor? Ignored, IReadOnlyDictionary<string, AskingTokens> Asking);
+internal sealed record InputTokens(Tensor Joined, Tensor? Ignored);
 
 /// <summary>Tokens that are queries, too.</summary>
 /// <param name="Tokens">Features and positions, (B, M_m, C_m).</param>
@@ -31,26 +30,22 @@ internal sealed class InputSet : IDisposable
         _asking = [.. config.Outputs.Values.OfType<InputQueriedOutput>().Select(o => o.Input)];
     }
 
-    /// <summary>The tokens of checked inputs.</summary>
-    public InputTokens Tokens(IReadOnlyDictionary<string, ModelInput> inputs)
+    /// <summary>The parts of checked inputs' tokens, in the order of the inputs.</summary>
+    public IReadOnlyList<TokenParts> Parts(IReadOnlyDictionary<string, ModelInput> inputs)
     {
         long batch = InputGuards.Batch(_adapters, inputs);
-        bool masked = inputs.Values.Any(i => i.Mask is not null);
-        List<Tensor> tokens = [];
-        List<Tensor> hidden = [];
-        Dictionary<string, AskingTokens> asking = new(StringComparer.Ordinal);
-        foreach (InputAdapter adapter in _adapters)
-        {
-            TokenParts parts = adapter.Parts(batch, inputs.GetValueOrDefault(adapter.Name));
-            tokens.Add(parts.Join());                                       // (B, M_m, C)
-            if (masked)
-                hidden.Add(parts.Ignored ?? zeros([batch, parts.Count], ScalarType.Bool, _device)); // (B, M_m)
-            if (_asking.Contains(adapter.Name))
-                asking.Add(adapter.Name, new(parts.Constant is null ? tokens[^1] : parts.JoinContent(), parts.Ignored, parts.Grid));
-        }
-
-        return new(One(tokens), masked ? One(hidden) : null, asking);       // (B, M, C), (B, M)
+        return [.. _adapters.Select(a => a.Parts(batch, inputs.GetValueOrDefault(a.Name)))];
     }
+
+    /// <summary>All tokens.</summary>
+    public InputTokens Join(IReadOnlyList<TokenParts> parts) => new(
+        One([.. parts.Select(p => p.Join())]),                              // (B, M, C)
+        parts.Any(p => p.Ignored is not null) ? One([.. parts.Select(p => p.Ignored ?? zeros([p.Batch, p.Count], ScalarType.Bool, _device))]) : null); // (B, M)
+
+    /// <summary>The tokens of the inputs that ask for an output, by name.</summary>
+    public IReadOnlyDictionary<string, AskingTokens> Asking(IReadOnlyList<TokenParts> parts) => _adapters.Zip(parts)
+        .Where(x => _asking.Contains(x.First.Name))
+        .ToDictionary(x => x.First.Name, x => new AskingTokens(x.Second.JoinContent(), x.Second.Ignored, x.Second.Grid), StringComparer.Ordinal);
 
     public void Dispose()
     {

@@ -9,7 +9,10 @@ internal sealed class PositionTable : IDisposable
     private IReadOnlyList<int> _grid = [];
     private Tensor? _table;
 
-    private PositionTable(Func<IReadOnlyList<int>, Tensor> make) => _make = make;
+    private PositionTable(Func<IReadOnlyList<int>, Tensor> make, FourierPositions? fourier) => (_make, Fourier) = (make, fourier);
+
+    /// <summary>The Fourier positions that they are; null where they are trained.</summary>
+    public FourierPositions? Fourier { get; }
 
     /// <summary>The positions of an input; null where it has none, or adds them to its features as text does.</summary>
     public static PositionTable? Of(InputConfig config, WeightScope weights, Device device)
@@ -18,14 +21,16 @@ internal sealed class PositionTable : IDisposable
         {
             Tensor stored = weights.At("position_embeddings").Get("position_embeddings"); // (M_m, channels)
             Linear? projection = trained.ProjectedChannels is null ? null : Linear.Of(weights.At("positions_projection"));
-            return new(_ => projection?.Forward(stored) ?? stored.alias()); // (M_m, Cp)
+            return new(_ => projection?.Forward(stored) ?? stored.alias(), null); // (M_m, Cp)
         }
 
-        return config.Fourier is not FourierPositions positions ? null : new(grid =>
+        return config.Fourier is not FourierPositions positions ? null : new(Make, positions);
+
+        Tensor Make(IReadOnlyList<int> grid)
         {
             FourierGrid fourier = positions.OverGrid(grid);
             return Arrays.ToTensor(fourier.All(), device, fourier.Count, fourier.Channels); // (M_m, Cp)
-        });
+        }
     }
 
     /// <summary>Positions of the tokens of a grid, (M_m, Cp).</summary>

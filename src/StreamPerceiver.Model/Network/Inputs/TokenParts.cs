@@ -8,20 +8,28 @@ namespace StreamPerceiver.Model;
 /// </summary>
 /// <param name="Batch">B.</param>
 /// <param name="Grid">Sizes of the axes of the tokens.</param>
-/// <param name="Features">(B, M_m, Cf).</param>
-/// <param name="Position">(M_m, Cp).</param>
+/// <param name="Content">What was measured, (B, M_m, Cx).</param>
+/// <param name="Linear">What makes features of the content; null where they are the same.</param>
+/// <param name="Places">The table of positions, where the input has one.</param>
 /// <param name="Constant">(1, Cc).</param>
 /// <param name="Ignored">True where a token is hidden, (B, M_m); null for none.</param>
-internal sealed record TokenParts(long Batch, IReadOnlyList<int> Grid, Tensor? Features, Tensor? Position, Tensor? Constant, Tensor? Ignored)
+internal sealed record TokenParts(long Batch, IReadOnlyList<int> Grid, Tensor? Content, Linear? Linear, PositionTable? Places, Tensor? Constant, Tensor? Ignored)
 {
     /// <summary>Tokens M_m.</summary>
     public long Count => InputGuards.Tokens(Grid);
 
     /// <summary>The whole tokens, features | position | constant: (B, M_m, C).</summary>
-    public Tensor Join() => Joined(Features, Position?.unsqueeze(0).expand(Batch, -1, -1), Constant?.unsqueeze(0).expand(Batch, Count, -1));
+    public Tensor Join() => Joined(Features(), Positions(), Constant?.unsqueeze(0).expand(Batch, Count, -1));
 
     /// <summary>What tells a token of the input from the others, features | position: (B, M_m, C_m).</summary>
-    public Tensor JoinContent() => Joined(Features, Position?.unsqueeze(0).expand(Batch, -1, -1), null);
+    public Tensor JoinContent() => Joined(Features(), Positions(), null);
+
+    /// <summary>Content and trained positions, which no axis separates, side by side: (B, M_m, K); null where there is neither.</summary>
+    public Tensor? Dense() => Content is null || Places is null or { Fourier: not null } ? Content : Joined(Content, Positions(), null);
+
+    private Tensor? Features() => Content is null ? null : Linear?.Forward(Content) ?? Content;
+
+    private Tensor? Positions() => Places?.On(Grid).unsqueeze(0).expand(Batch, -1, -1);
 
     private static Tensor Joined(params Tensor?[] parts)
     {

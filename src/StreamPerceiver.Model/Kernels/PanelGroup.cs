@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Panels of queries that go over the rows together: what they hold stays in a core's own cache, and the rows are read that much less often.</summary>
+internal static unsafe class PanelGroup
+{
+    private const int Lanes = PanelProduct.Lanes;
+    private const int MostPanels = 16;
+    private const int MostNumbers = 1 << 17;
+
+    /// <summary>Writes the queries of a panel, (KeyChannels, Lanes).</summary>
+    public delegate void Fill(int panel, float* queries);
+
+    /// <summary>Reads what a panel has gathered.</summary>
+    public delegate void Take(int panel, AttentionPanel gathered);
+
+    /// <summary>How many panels shall go together.</summary>
+    /// <param name="rows">What they attend to.</param>
+    /// <param name="panels">Panels that there are.</param>
+    /// <param name="times">How often there are so many.</param>
+    public static int Size(in AttentionRows rows, int panels, int times)
+    {
+        int fair = Math.Max(1, panels * times / (4 * get_num_threads())); // enough tasks for all threads to end at about the same time
+        return Math.Min(fair, Math.Clamp(MostNumbers / Numbers(rows), 1, MostPanels));
+    }
+
+    /// <summary>Runs tasks on as many threads as libtorch has.</summary>
+    public static void Each(int tasks, Action<int> task) => Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, task);
+
+    /// <summary>Runs panels over all rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="panels">How many panels.</param>
+    /// <param name="places">The place scores of panel 0, (Places, Lanes); the others' follow. Null where rows have no places.</param>
+    /// <param name="fill">Gives each its queries.</param>
+    /// <param name="take">Takes from each what it has gathered.</param>
+    public static void Run(AttentionRows rows, int panels, float* places, Fill fill, Take take)
+    {
+        int size = Numbers(rows), queries = rows.KeyChannels * Lanes, scored = (rows.Places?.Places ?? 0) * Lanes;
+        using Scratch scratch = Scratch.Rent((panels * size) + (AttentionPanel.Tile * Lanes));
+        float* scores = scratch.Start, first = scores + (AttentionPanel.Tile * Lanes);
+        for (int p = 0; p < panels; p++)
+        {
+            fill(p, first + (p * size));
+            Panel(p).Clear();
+        }
+
+        for (int row = 0; row < rows.Count; row += AttentionPanel.Tile)
+            for (int p = 0; p < panels; p++) Panel(p).Take(row, Math.Min(AttentionPanel.Tile, rows.Count - row), scores);
+        for (int p = 0; p < panels; p++) take(p, Panel(p));
+
+        AttentionPanel Panel(int p) => new(rows, first + (p * size), places + (p * scored), first + (p * size) + queries);
+    }
+
+    private static int Numbers(in AttentionRows rows) => (rows.KeyChannels * Lanes) + AttentionPanel.StateSize(rows);
+}

@@ -1,0 +1,38 @@
+using System.Runtime.Intrinsics;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>What a layer norm needs to know of tokens of which only a part is at hand: the sums of the rest are known.</summary>
+/// <param name="channels">Channels C of a whole token.</param>
+/// <param name="sums">(M) sums of the channels that are not at hand.</param>
+/// <param name="squares">(M) sums of their squares.</param>
+internal sealed unsafe class TokenStatistics(int channels, float[] sums, float[] squares)
+{
+    /// <summary>Mean and inverse deviation of tokens.</summary>
+    /// <param name="rows">The part that is at hand, (count, width).</param>
+    /// <param name="width">Channels of that part.</param>
+    /// <param name="first">Which token the first row is.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="deviations">(count) 1 / sigma.</param>
+    /// <param name="means">(count).</param>
+    public void Measure(float* rows, int width, int first, int count, float* deviations, float* means)
+    {
+        for (int row = 0; row < count; row++, rows += width)
+        {
+            Vector512<float> sum = Vector512<float>.Zero, square = sum;
+            int c = 0;
+            for (; c + Vector512<float>.Count <= width; c += Vector512<float>.Count)
+            {
+                Vector512<float> x = Vector512.Load(rows + c);
+                sum += x;
+                square = Vector512.FusedMultiplyAdd(x, x, square);
+            }
+
+            double total = Vector512.Sum(sum) + (double)sums[first + row], squared = Vector512.Sum(square) + (double)squares[first + row];
+            for (; c < width; c++) (total, squared) = (total + rows[c], squared + ((double)rows[c] * rows[c]));
+            double mean = total / channels;
+            means[row] = (float)mean;
+            deviations[row] = (float)(1 / Math.Sqrt(Math.Max(0, (squared / channels) - (mean * mean)) + LayerNorm.Epsilon));
+        }
+    }
+}

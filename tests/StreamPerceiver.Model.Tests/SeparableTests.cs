@@ -1,0 +1,93 @@
+using FsCheck.Fluent;
+
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model.Tests;
+
+/// <summary>The encoder's cross-attention in parts is the plain one, for models of any make.</summary>
+public sealed class SeparableTests
+{
+    [Fact]
+    public void Tokens_in_parts_give_what_whole_tokens_give() => Prop.ForAll(RandomModels.Configs, config =>
+        ShouldAgree(config, RandomModels.Inputs(config, batch: 2))).Holds();
+
+    [Fact]
+    public void Hidden_tokens_are_hidden_from_both() => Prop.ForAll(RandomModels.Configs, Gen.Choose(0, 1 << 16).ToArbitrary(), (config, seed) =>
+    {
+        var random = new Random(seed);
+        ShouldAgree(config, RandomModels.Inputs(config, batch: 2).ToDictionary(i => i.Key, i => i.Value with { Mask = Mask(config.Inputs[i.Key].ContentTokens, random) }));
+    }).Holds();
+
+    [Fact]
+    public void Several_heads_gather_apart() => Prop.ForAll(RandomModels.Configs, config =>
+    {
+        config = config with { NumCrossAttentionHeads = 2, QkChannels = 12, VChannels = 12 };
+        ShouldAgree(config, RandomModels.Inputs(config, batch: 2));
+    }).Holds();
+
+    [Fact]
+    public void Another_grid_makes_another_layout()
+    {
+        PerceiverConfig config = Picture(height: 6, width: 8);
+        using PerceiverModel model = Some.Model(config);
+        foreach ((int height, int width) in new[] { (6, 8), (5, 7), (6, 8), (12, 30) })
+        {
+            Tensor image = Arrays.ToTensor(Some.Numbers(height * width * 3, 5), CPU, 1, height * width, 3);
+            ShouldAgree(model, new() { ["image"] = new ModelInput(image, Grid: [height, width]) });
+        }
+    }
+
+    [Fact]
+    public void More_tokens_and_latents_than_a_tile_and_a_panel_hold()
+    {
+        PerceiverConfig config = Picture(height: 37, width: 61) with { NumLatents = 70 };
+        ShouldAgree(config, RandomModels.Inputs(config, batch: 1));
+    }
+
+    [Fact]
+    public void Parts_are_used_where_they_cost_less_and_only_there()
+    {
+        foreach (string name in OfficialModels.Names)
+        {
+            PerceiverConfig config = OfficialModels.Get(name);
+            (ModelCost.SeparableCross(config) < ModelCost.FirstCross(config)).ShouldBe(name != "language-perceiver", name);
+        }
+    }
+
+    private static PerceiverConfig Picture(int height, int width) => new()
+    {
+        Architecture = PerceiverArchitecture.StreamPerceiver,
+        Inputs = new Dictionary<string, InputConfig> { ["image"] = new ImageInput { Height = height, Width = width, NumBands = 3 } },
+        Outputs = new Dictionary<string, OutputConfig> { ["mean"] = new MeanOutput { Labels = ["a", "b"] } },
+        NumLatents = 5,
+        DLatents = 12,
+        NumSelfAttendsPerBlock = 1,
+        NumSelfAttentionHeads = 2,
+        NumCrossAttentionHeads = 1,
+    };
+
+    private static void ShouldAgree(PerceiverConfig config, Dictionary<string, ModelInput> inputs)
+    {
+        using PerceiverModel model = Some.Model(config);
+        ShouldAgree(model, inputs);
+    }
+
+    private static void ShouldAgree(PerceiverModel model, Dictionary<string, ModelInput> inputs)
+    {
+        using IDisposable scope = NewDisposeScope();
+        IReadOnlyList<TokenParts> parts = model.Inputs.Parts(inputs);
+        InputTokens whole = model.Inputs.Join(parts);
+        TransformerLayer cross = model.Encoder.Crosses[0];
+        Tensor latents = model.Encoder.Latents(parts[0].Batch);
+        using SeparableCrossAttention separable = cross.Attention.Separate(latents.select(0, 0));
+
+        Tensor plain = cross.Attention.Forward(cross.Attention.QueriesOf(latents), cross.Attention.KeysOf(whole.Joined), whole.Ignored);
+        Arrays.ToFloats(cross.Attention.Output(separable.Forward(parts))).ShouldBe(Arrays.ToFloats(plain), 2e-5f);
+    }
+
+    private static Tensor Mask(int tokens, Random random)
+    {
+        double share = random.NextDouble(); // of one window perhaps none, or all
+        return Arrays.ToTensor([.. Enumerable.Range(0, 2 * tokens).Select(_ => random.NextDouble() < share ? 1f : 0f)], CPU, 2, tokens);
+    }
+}

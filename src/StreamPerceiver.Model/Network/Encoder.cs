@@ -57,14 +57,20 @@ internal sealed class Encoder : IDisposable
     public Tensor Forward(IReadOnlyList<TokenParts> parts)
     {
         var tokens = new Lazy<InputTokens>(() => _inputs.Join(parts));      // (B, M, C), (B, M)
-        if (_separable is null) return Forward(tokens.Value.Joined, tokens.Value.Ignored);
-        Tensor gathered = _separable.Forward(parts);                        // (B, N, v)
-        return Process(Crosses[0].Finish(Latents(parts[0].Batch), Crosses[0].Attention.Output(gathered)), tokens);
+        return Process(Read(parts, tokens), tokens);
     }
 
-    public void Dispose() => _separable?.Dispose();
+    /// <summary>The latents once they have read the tokens for the first time, (B, N, D).</summary>
+    public Tensor Read(IReadOnlyList<TokenParts> parts, Lazy<InputTokens> tokens)
+    {
+        Tensor latents = Latents(parts[0].Batch);
+        return _separable is null
+            ? Crosses[0].Forward(latents, tokens.Value.Joined, tokens.Value.Ignored)
+            : Crosses[0].Finish(latents, Crosses[0].Attention.Output(_separable.Forward(parts)));
+    }
 
-    private Tensor Process(Tensor z, Lazy<InputTokens> tokens)
+    /// <summary>What the latents make of it, (B, N, D).</summary>
+    public Tensor Process(Tensor z, Lazy<InputTokens> tokens)
     {
         int blocksBetween = _config.NumBlocks / _config.NumCrossAttends;
         for (int block = 0; block < _config.NumBlocks; block++)
@@ -78,4 +84,6 @@ internal sealed class Encoder : IDisposable
 
         return z;                                                           // (B, N, D)
     }
+
+    public void Dispose() => _separable?.Dispose();
 }

@@ -21,7 +21,7 @@ internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Dev
         Dictionary<string, Tensor> outputs = new(StringComparer.Ordinal);
         foreach (OutputAdapter adapter in Adapters.Where(a => (wanted is null || wanted.Contains(a.Name)) && (a.Config is not DenseOutput || points.ContainsKey(a.Name))))
             adapter.Decode(encoded, KeysOf, points.GetValueOrDefault(adapter.Name, []), outputs);
-        return outputs.Count > 0 ? outputs : throw new ModelInputException("no output is asked for: name points of a dense output");
+        return outputs.Count > 0 ? outputs.ToDictionary(o => o.Key, o => o.Value.to(ScalarType.Float32), StringComparer.Ordinal) : throw new ModelInputException("no output is asked for: name points of a dense output");
 
         KeyValues KeysOf(Decoder decoder) =>
             keys.TryGetValue(decoder, out KeyValues? known) ? known : keys[decoder] = decoder.KeysOf(encoded.Latents);

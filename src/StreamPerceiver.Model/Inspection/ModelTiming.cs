@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>How long one part of a run took.</summary>
+/// <param name="Part">Which part: <c>inputs</c>, <c>encoder cross-attention</c>, <c>self-attention</c> or <c>outputs</c>.</param>
+/// <param name="Seconds">Seconds.</param>
+/// <param name="PlainFlops">What it costs computed the plain way, of all windows: see <see cref="ModelCost"/>.</param>
+public sealed record PartTime(string Part, double Seconds, long PlainFlops);
+
+/// <summary>Runs a model with a watch beside it.</summary>
+public static class ModelTiming
+{
+    /// <summary>One run, part by part. The later cross-attentions of the first Perceiver count as self-attention.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">As for <see cref="PerceiverModel.Encode"/>.</param>
+    /// <param name="points">As for <see cref="PerceiverModel.Decode"/>.</param>
+    public static IReadOnlyList<PartTime> Run(
+        PerceiverModel model, IReadOnlyDictionary<string, ModelInput> inputs, IReadOnlyDictionary<string, IReadOnlyList<int>> points)
+    {
+        using IDisposable inference = inference_mode();
+        using IDisposable scope = NewDisposeScope();
+        IReadOnlyList<PartCost> costs = ModelCost.Of(model.Config, points.ToDictionary(p => p.Key, p => p.Value.Count));
+        long batch = inputs.Values.First().Content.shape[0];
+        List<PartTime> times = [];
+        long start = Stopwatch.GetTimestamp();
+        IReadOnlyList<TokenParts> parts = model.Inputs.Parts(inputs);
+        var tokens = new Lazy<InputTokens>(() => model.Inputs.Join(parts));
+        Lap(costs[0].Part, costs[0].Flops);
+        Tensor z = model.Encoder.Read(parts, tokens);
+        Lap(costs[1].Part, costs[1].Flops);
+        z = model.Encoder.Process(z, tokens);
+        Lap(costs[2].Part, costs[2].Flops);
+        model.Outputs.Decode(new EncodedInputs(z, model.Inputs.Asking(parts)), points, null);
+        Lap("outputs", costs.Skip(3).Sum(c => c.Flops));
+        return times;
+
+        void Lap(string part, long flops)
+        {
+            times.Add(new PartTime(part, Stopwatch.GetElapsedTime(start).TotalSeconds, flops * batch));
+            start = Stopwatch.GetTimestamp();
+        }
+    }
+}

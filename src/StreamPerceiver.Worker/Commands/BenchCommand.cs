@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Model;
+using StreamPerceiver.Worker.Bench;
+using StreamPerceiver.Worker.Inference;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Worker.Commands;
+
+/// <summary><c>bench</c>: how fast it is on this machine.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var bench = new Command("bench", "Measures on this machine, and prints text or JSON.");
+        bench.Subcommands.Add(Model());
+        return bench;
+    }
+
+    private static Command Model()
+    {
+        var directory = new Argument<string>("directory") { Description = "A model directory." };
+        var input = new Option<string?>("--in") { Description = "An .npz file of inputs, as model run takes it. Default: made-up inputs." };
+        var batch = new Option<int>("--batch") { Description = "Windows of made-up inputs.", DefaultValueFactory = _ => 1 };
+        var points = new Option<int>("--points") { Description = "Points of each dense output that made-up inputs ask for.", DefaultValueFactory = _ => 512 };
+        var type = new Option<string>("--dtype") { Description = "What dense products run in.", DefaultValueFactory = _ => "float32" };
+        type.AcceptOnlyFromAmong("float32", "bfloat16");
+        var runs = new Option<int>("--runs") { Description = "Runs, after one to warm up.", DefaultValueFactory = _ => 5 };
+        var threads = new Option<int>("--threads") { Description = "Threads; 0 for one a processor." };
+        var json = new Option<bool>("--json") { Description = "Prints a JSON object." };
+        var model = new Command("model", "Runs a model and prints the times of its parts, beside the rate of a matrix product.") { directory, input, batch, points, type, runs, threads, json };
+        model.SetAction((parsed, _) => Failures.ReportAsync(() =>
+        {
+            Device device = TorchRuntime.Start(parsed.GetValue(threads), NullLogger.Instance);
+            ModelBenchResult result = ModelBench.Run(
+                parsed.GetRequiredValue(directory),
+                parsed.GetValue(type) == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32,
+                device,
+                parsed.GetValue(input) is { } file ? Npz.Read(file) : null,
+                parsed.GetValue(batch),
+                parsed.GetValue(points),
+                parsed.GetValue(runs));
+            if (parsed.GetValue(json)) Console.WriteLine(result.ToJson());
+            else result.Print(Console.Out);
+            return Task.FromResult(0);
+        }));
+        return model;
+    }
+}

@@ -1,5 +1,6 @@
 """Times a model of ours against its peers: same weights, inputs and threads, in turn, each run in a process of its own."""
 import argparse
+import glob
 import json
 import os
 import statistics
@@ -37,6 +38,8 @@ def prepare(name, runtime):
     """Weights, inputs and the export of one case, made where they are missing."""
     path = os.path.join(CACHE, name.replace(":", "-"))
     case = {"name": name, "path": path, "model": official(cases.model_of(name)), "inputs": path + ".npz", "onnx": path + ".onnx"}
+    for old in glob.glob(glob.escape(path) + ".*.npz"):
+        os.remove(old)
     if not os.path.exists(case["inputs"]):
         cases.make(name, case["inputs"])
     if runtime and not os.path.exists(case["onnx"]):
@@ -74,6 +77,8 @@ def measure(case, found, rounds):
 
 def differences(case, threads, is_ours):
     """Largest difference of each kind's outputs from PyTorch's in float32."""
+    if not os.path.exists(case["path"] + ".pytorch-float32.npz"):
+        return {}
     if is_ours:
         run([*WORKER, "model", "run", case["model"], "--in", case["inputs"], "--out", case["path"] + ".ours.npz"], environment(threads))
     found, reference = {}, numpy.load(case["path"] + ".pytorch-float32.npz")

@@ -65,14 +65,15 @@ def cpu_seconds(process):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def command(who, file, broker, threads):
+def command(who, file, broker, options):
     """How a worker is started."""
     if who == "ours":
-        return [*WORKER, "run", f"--Kafka:BootstrapServers={broker.address}", f"--Pipeline:File={file}", f"--Inference:Threads={threads}"]
-    return [sys.executable, os.path.join(HERE, "worker.py"), file, "--brokers", broker.address, "--threads", str(threads)]
+        return [*WORKER, "run", f"--Kafka:BootstrapServers={broker.address}", f"--Pipeline:File={file}", f"--Inference:Threads={options.threads}",
+                f"--Kafka:Delivery={options.delivery}"]
+    return [sys.executable, os.path.join(HERE, "worker.py"), file, "--brokers", broker.address, "--threads", str(options.threads)]
 
 
-def one(who, name, folder, pipeline, broker, expected, threads):
+def one(who, name, folder, pipeline, broker, expected, options):
     """One worker over the whole recording, timed from its first predictions to its last by the broker's clock."""
     mine = {**pipeline, "name": name, "topics": {"predictions": f"{name}.predictions"}}
     file = os.path.join(folder, f"{name}.json")
@@ -85,7 +86,7 @@ def one(who, name, folder, pipeline, broker, expected, threads):
     reader.assign([confluent_kafka.TopicPartition(topic, p, 0) for p in range(LANES)])
     found, begun = {}, None
     with open(os.path.join(folder, f"{name}.log"), "w+", encoding="utf-8") as log:
-        process = subprocess.Popen(command(who, file, broker, threads), stdout=log, stderr=log, env=environment(threads), cwd=folder)
+        process = subprocess.Popen(command(who, file, broker, options), stdout=log, stderr=log, env=environment(options.threads), cwd=folder)
         try:
             heard, last = time.monotonic(), 0
             while len(found) < expected and time.monotonic() - heard < PATIENCE and process.poll() is None:
@@ -104,8 +105,8 @@ def one(who, name, folder, pipeline, broker, expected, threads):
             process.terminate()
             process.wait(60)
             reader.close()
-    result = {"worker": who, "predictions": len(found), "windowsPerSecond": windows / seconds, "cpuSecondsPerWindow": busy / windows}
-    say(f"{name}: {len(found)} of {expected} predictions, {result['windowsPerSecond']:.1f} windows/s, {result['cpuSecondsPerWindow'] * 1000:.1f} ms of CPU a window")
+    result = {"worker": who, "predictions": len(found), "timed": windows, "seconds": seconds, "windowsPerSecond": windows / seconds, "cpuSecondsPerWindow": busy / windows}
+    say(f"{name}: {len(found)} of {expected} predictions, {windows} of them in {seconds:.2f} s: {result['windowsPerSecond']:.1f} windows/s, {result['cpuSecondsPerWindow'] * 1000:.1f} ms of CPU a window")
     return result, found
 
 
@@ -127,6 +128,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=30, help="length of the recording")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2, help="threads of the model")
+    parser.add_argument("--delivery", choices=["exactly-once", "at-least-once"], default="exactly-once", help="what ours promises")
     parser.add_argument("--json", metavar="FILE", help="writes all figures")
     options = parser.parse_args()
     home = os.environ.get("KAFKA_HOME") or os.path.join(os.path.dirname(ROOT), "shared", "kafka")
@@ -145,7 +147,7 @@ def main():
         recording.publish(broker.address, made, {name: spec["topic"] for name, spec in pipeline["inputs"].items()})
         for i in range(options.rounds):
             for who in results:
-                result, last[who] = one(who, f"{who}-{i + 1}", folder, pipeline, broker, expected, options.threads)
+                result, last[who] = one(who, f"{who}-{i + 1}", folder, pipeline, broker, expected, options)
                 results[who].append(result)
     finally:
         broker.stop()

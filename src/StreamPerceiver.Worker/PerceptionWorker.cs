@@ -19,9 +19,8 @@ namespace StreamPerceiver.Worker;
 internal sealed class PerceptionWorker(
     WorkerSettings settings, PipelineDefinition definition, IHostApplicationLifetime lifetime, ILoggerFactory logs, TimeProvider time, Random random) : BackgroundService
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     private readonly ILogger _log = logs.CreateLogger<PerceptionWorker>();
+    private readonly KafkaEnds _kafka = new(settings.Kafka, definition, logs, time, random);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the model is warm and the group has given this worker its lanes.</summary>
@@ -65,7 +64,7 @@ internal sealed class PerceptionWorker(
         BatchOptions batch = MemoryPlan.For(definition, settings.Batch, settings.Memory.NewBudget()).Batch;
         using IPerceiver perceiver = await thread.RunAsync(() =>
             new TorchPerceiver(definition.ModelDirectory, TorchRuntime.Start(settings.Inference.Threads, _log), batch.MaxWindows, _log)).ConfigureAwait(false);
-        Backoff backoff = Pauses(TimeSpan.FromSeconds(1), LongestPause);
+        Backoff backoff = _kafka.Pauses(TimeSpan.FromSeconds(1), KafkaEnds.LongestPause);
         while (true)
         {
             try
@@ -93,11 +92,8 @@ internal sealed class PerceptionWorker(
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, settings.Memory.NewBudget(), time);
         Log.PipelineRuns(
             _log, definition.Name, string.Join(", ", definition.Inputs.Select(i => i.Topic)), definition.PredictionTopic, settings.Kafka.BootstrapServers!, settings.Kafka.Delivery);
-        await using IPredictionSink sink = settings.Kafka.Delivery == KafkaSettings.ExactlyOnce
-            ? new TransactionalPublisher(Writing(), definition.Name, Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), logs.CreateLogger<TransactionalPublisher>())
-            : new KafkaPublisher(Writing(), definition.Name, logs.CreateLogger<KafkaPublisher>());
-        await using var source = new KafkaIngest(
-            Reading(), definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaIngest>());
+        await using IPredictionSink sink = _kafka.Sink();
+        await using KafkaIngest source = _kafka.Source(pipeline, sink);
 
         Pipeline = pipeline;
         _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);
@@ -113,32 +109,4 @@ internal sealed class PerceptionWorker(
 
         Log.PipelineDrained(_log, definition.Name, pipeline.Publish.Out, Accounts.Sum(a => a.Rejected), pipeline.Infer.Rejected);
     }
-
-    private Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));
-
-    private PublishOptions Writing() => new()
-    {
-        BootstrapServers = settings.Kafka.BootstrapServers!,
-        Client = settings.Kafka.Client,
-        TransactionalId = $"{definition.Name}-{settings.Kafka.InstanceId ?? Guid.NewGuid().ToString("N")}",
-        PredictionTopic = definition.PredictionTopic,
-        DeadLetterTopic = definition.DeadLetterTopic,
-        LateTopic = definition.LateTopic,
-        ProgressTopic = definition.ProgressTopic,
-    };
-
-    private IngestOptions Reading() => new()
-    {
-        BootstrapServers = settings.Kafka.BootstrapServers!,
-        GroupId = definition.Name,
-        InstanceId = settings.Kafka.InstanceId,
-        Client = settings.Kafka.Client,
-        ProgressTopic = definition.ProgressTopic,
-        WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
-        CommitIntervalMs = settings.Kafka.CommitIntervalMs,
-        SpanNs = definition.Align.SpanNs,
-        IdleAfterNs = definition.Align.IdleAfterNs,
-        MaxFutureNs = definition.MaxFutureNs,
-        ScarceAheadNs = definition.Align.Plan.SizeNs,
-    };
 }

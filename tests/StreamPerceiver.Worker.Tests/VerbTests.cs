@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using System.Text.Json;
 using StreamPerceiver.Model;
 using StreamPerceiver.TestKit;
 
@@ -84,6 +85,32 @@ public sealed class VerbTests : IDisposable
 
         (ended.Code, ended.Output).ShouldBe((2, ""));
         ended.Error.ShouldContain(Path.Combine(_worker.Folder, "config.json"));
+    }
+
+    [Fact]
+    public async Task Bench_pipeline_says_in_json_what_a_record_costs_stage_by_stage_and_how_late_predictions_are()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync("bench", "pipeline", "--records", "50000", "--seconds", "4", "--json");
+
+        (ended.Code, ended.Error).ShouldBe((0, ""));
+        using JsonDocument figures = JsonDocument.Parse(ended.Output);
+        JsonElement[] loads = [.. figures.RootElement.GetProperty("loads").EnumerateArray()];
+        loads.Select(l => l.GetProperty("load").GetString()![..4]).ShouldBe(["sens", "JPEG", "JPEG"]);
+        loads.ShouldAllBe(l => l.GetProperty("whole").GetProperty("perCoreSecond").GetDouble() > 0 && l.GetProperty("stages").GetArrayLength() == 5);
+        loads.ShouldAllBe(l => l.GetProperty("stages").EnumerateArray().Any(s => s.GetProperty("stage").GetString() == l.GetProperty("limit").GetString())
+            || l.GetProperty("limit").GetString() == l.GetProperty("rest").GetProperty("stage").GetString());
+        JsonElement[] latencies = [.. figures.RootElement.GetProperty("latencies").EnumerateArray()];
+        latencies.Select(l => l.GetProperty("delivery").GetString()).ShouldBe(["exactly-once", "at-least-once"]);
+        latencies.ShouldAllBe(l => l.GetProperty("windows").GetInt32() > 0 && l.GetProperty("read").GetProperty("p50").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task Bench_pipeline_refuses_a_run_that_is_too_short_to_say_anything()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync("bench", "pipeline", "--records", "10");
+
+        ended.Code.ShouldBe(1);
+        ended.Error.ShouldContain("--records is 10, expected 10000 or more");
     }
 
     [Fact]

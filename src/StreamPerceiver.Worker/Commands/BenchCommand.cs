@@ -14,6 +14,7 @@ internal static class BenchCommand
     {
         var bench = new Command("bench", "Measures on this machine, and prints text or JSON.");
         bench.Subcommands.Add(Model());
+        bench.Subcommands.Add(PipelineBench.Create());
         return bench;
     }
 

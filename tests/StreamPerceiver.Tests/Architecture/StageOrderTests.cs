@@ -84,7 +84,7 @@ public sealed partial class StageOrderTests
             SourceTree.Code("src").SelectMany(f => f.Matches(pattern)).ShouldNotBeEmpty(pattern.ToString());
     }
 
-    private static readonly string[] KafkaFolders = ["StreamPerceiver/Ingest", "StreamPerceiver/Publish", "StreamPerceiver.Worker/Demo"];
+    private static readonly string[] KafkaFolders = ["StreamPerceiver/Ingest", "StreamPerceiver/Publish", "StreamPerceiver.Worker/Demo", "StreamPerceiver.Worker/Bench"];
 
     [GeneratedRegex(@"^(?!\s*//).*\bTorchSharp\.")]
     private static partial Regex UsesTorch();

@@ -1,0 +1,29 @@
+using StreamPerceiver.Batch;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Tokenise;
+using StreamPerceiver.Topology;
+
+namespace StreamPerceiver.Worker.Bench;
+
+/// <summary>A model that answers at once, and always the same.</summary>
+internal sealed class InstantPerceiver(PipelineDefinition definition) : IPerceiver
+{
+    public const string Output = "answer";
+
+    private static readonly Dictionary<string, float[]> Answer = new() { [Output] = [0.25f, 0.75f] };
+
+    public ModelIdentity Identity { get; } = new("instant", "000000000000");
+
+    public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } =
+        definition.Inputs.ToDictionary(i => i.Name, i => Tokeniser.ShapeOf(i, definition.Align.Plan.SizeNs), StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, int> Vocabularies { get; } = new Dictionary<string, int>();
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; } = new Dictionary<string, IReadOnlyList<string>> { [Output] = ["no", "yes"] };
+
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch) => [.. batch.Windows.Select(w => new ModelOutput(w.Value!.Header, Answer))];
+
+    public void Dispose()
+    {
+    }
+}

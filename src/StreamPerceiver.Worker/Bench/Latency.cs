@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using StreamPerceiver.Align;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Embedded;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Interpret;
+using StreamPerceiver.Publish;
+using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Settings;
+
+namespace StreamPerceiver.Worker.Bench;
+
+/// <summary>
+/// How long a prediction takes when there is little to do: devices that send as life goes, through a broker and the pipeline. Counted from the record that
+/// closes its window, which is sent once it is that late.
+/// </summary>
+internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
+{
+    private static readonly BatchOptions Batch = new();
+
+    // The end of a window, and when on the clock the record that closes it was sent. One device: more would close at the same moment.
+    private readonly ConcurrentDictionary<EventTime, long> _closed = new();
+    private readonly ConcurrentDictionary<EventTime, long> _handedOver = new();
+    private readonly ConcurrentDictionary<EventTime, long> _read = new();
+
+    public async Task<LatencyFigures> MeasureAsync(TimeSpan length, CancellationToken stop)
+    {
+        Workload load = Workload.LiveSensor();
+        PerceptionPipeline pipeline = WholeGraph.Pipeline(load.Definition);
+        await using var bench = new KafkaBench(load.Definition, kafka, embedded);
+        await using IPredictionSink sink = bench.Sink();
+        await using KafkaIngest source = bench.Source(pipeline, sink);
+        using var thread = new DedicatedThread("inference");
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var ended = new CancellationTokenSource();
+        Task reading = Task.Factory.StartNew(() => bench.ReadPredictions(end => _read.TryAdd(end, Stopwatch.GetTimestamp()), ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task running = pipeline.RunAsync(source, new Watch(sink, _handedOver), thread, ending.Token);
+        await Task.WhenAny(source.Assignment, running).ConfigureAwait(false);
+        await SendAsync(load, bench, length, running, stop).ConfigureAwait(false);
+        await ending.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await reading.ConfigureAwait(false);
+
+        EventTime[] windows = [.. _closed.Keys.Where(_handedOver.ContainsKey).Order()];
+        windows = windows[(windows.Length / 4)..]; // the first ones wait for code to be compiled
+        return new LatencyFigures(
+            kafka.Delivery, embedded is null ? kafka.BootstrapServers! : EmbeddedBroker.Name, windows.Length, _handedOver.Count / length.TotalSeconds, Batch.MaxWaitMs,
+            Percentiles.Of(windows.Select(w => Ms(_closed[w], _handedOver[w]) - Batch.MaxWaitMs)),
+            Percentiles.Of(windows.Where(_read.ContainsKey).Select(w => Ms(_closed[w], _read[w]))));
+    }
+
+    private static double Ms(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
+
+    /// <summary>A reading every so often, each when its time has come.</summary>
+    private async Task SendAsync(Workload load, KafkaBench bench, TimeSpan length, Task running, CancellationToken stop)
+    {
+        long started = Stopwatch.GetTimestamp(), late = load.Definition.Align.OutOfOrdernessNs;
+        WindowPlan plan = load.Definition.Align.Plan;
+        long next = plan.FirstEndingAfter(load.Start);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2), TimeProvider.System);
+        for (int i = 0; Stopwatch.GetElapsedTime(started) < length && !running.IsCompleted; await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+        {
+            for (; i < load.Count && load.Record(i) is var record && record.TimestampMs * EventTime.PerMillisecond - load.Start.Nanoseconds <= Stopwatch.GetElapsedTime(started).TotalNanoseconds; i++)
+            {
+                for (; plan.End(next) <= EventTime.FromUnixMilliseconds(record.TimestampMs) - late; next++) _closed[plan.End(next)] = Stopwatch.GetTimestamp();
+                bench.Send(record);
+            }
+        }
+    }
+
+    /// <summary>Takes the time of what goes to a sink.</summary>
+    private sealed class Watch(IPredictionSink sink, ConcurrentDictionary<EventTime, long> handedOver) : IPredictionSink
+    {
+        public async Task PublishAsync(Envelope<Prediction> item)
+        {
+            await sink.PublishAsync(item).ConfigureAwait(false);
+            if (item.Value is { } prediction) handedOver.TryAdd(prediction.Header.End, Stopwatch.GetTimestamp());
+        }
+
+        public Task FlushAsync() => sink.FlushAsync();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the sink's owner does
+    }
+}

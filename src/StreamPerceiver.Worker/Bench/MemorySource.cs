@@ -1,0 +1,61 @@
+using System.Threading.Tasks.Dataflow;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Interpret;
+using StreamPerceiver.Publish;
+
+namespace StreamPerceiver.Worker.Bench;
+
+/// <summary>A workload's records, with ledger and acks as those from Kafka have.</summary>
+internal sealed class MemorySource(Workload load, StageCounts counts, MemoryBudget budget) : IRecordSource
+{
+    private const int BetweenCommits = 1024;
+
+    private readonly OffsetLedger _ledger = new(new LaneHold(budget));
+
+    public IReadOnlyList<RecordAccount> Accounts => [];
+
+    public Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+        => Task.Factory.StartNew(() => Read(target, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public void CommitSettled() => _ledger.Committable();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Read(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+    {
+        var admission = new Admission(load.Definition.Inputs, new EventTimeReader(load.Definition.MaxFutureNs), counts);
+        try
+        {
+            Send(Envelope<RawRecord>.News(new LaneOpened(0, new Dictionary<string, EventTime>())));
+            for (int i = 0; i < load.Count && !stop.IsCancellationRequested; i++)
+            {
+                Send(admission.Admit(load.Record(i), 0, _ledger.Track(i)));
+                if (i % BetweenCommits == 0) CommitSettled();
+            }
+        }
+        finally
+        {
+            target.Complete();
+        }
+
+        void Send(Envelope<RawRecord> item)
+        {
+            if (!target.Post(item)) target.SendAsync(item, stop).Wait(stop);
+        }
+    }
+}
+
+/// <summary>Takes predictions, and says that they are published.</summary>
+internal sealed class MemorySink : IPredictionSink
+{
+    public Task PublishAsync(Envelope<Prediction> item)
+    {
+        item.Ack?.Release(Outcome.Used);
+        return Task.CompletedTask;
+    }
+
+    public Task FlushAsync() => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

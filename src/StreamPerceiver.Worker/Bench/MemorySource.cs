@@ -41,7 +41,7 @@ internal sealed class MemorySource(Workload load, StageCounts counts, MemoryBudg
 
         void Send(Envelope<RawRecord> item)
         {
-            if (!target.Post(item)) target.SendAsync(item, stop).Wait(stop);
+            if (!target.Post(item)) target.SendAsync(item).Wait(CancellationToken.None); // the graph takes it, whether it is to end or not
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 
@@ -55,25 +56,40 @@ internal sealed class EntityAligner
         return null;
     }
 
-    /// <summary>The windows that can close now, in their order.</summary>
-    public IEnumerable<Envelope<AlignedWindow>> Close()
+    /// <summary>Adds the windows that can close now, in their order.</summary>
+    public void CloseInto(List<Envelope<AlignedWindow>> closed)
     {
-        if (IsEmpty) yield break;
-        EventTime passed = _progress.Min(p => p.Passed);
-        while (_held.Min(h => h.FirstWindow) is { } first)
+        if (IsEmpty) return;
+        EventTime passed = _progress[0].Passed;
+        foreach (InputProgress progress in _progress)
+            if (progress.Passed < passed)
+                passed = progress.Passed;
+        while (FirstWindow is { } first)
         {
             long k = Math.Max(_next, first);
             EventTime end = _options.Plan.End(k);
-            if (passed < end) yield break;
-            Envelope<AlignedWindow>? window = Build(k, _progress.Any(p => p.PassedInSilence(end)) ? CloseReason.Idle : CloseReason.Watermark);
+            if (passed < end) return;
+            Envelope<AlignedWindow>? window = Build(k, Array.Exists(_progress, p => p.PassedInSilence(end)) ? CloseReason.Idle : CloseReason.Watermark);
             GoOnTo(k + 1);
             foreach (InputProgress progress in _progress) progress.ForgetBefore(end);
-            if (window is { } built) yield return built;
+            if (window is { } built) closed.Add(built);
             else _windowSkipped();
         }
 
         // What is left lies in no window that is to come, but may reach into one.
         if (passed.Nanoseconds > 0 && _options.Plan.FirstEndingAfter(passed) is var open && open > _next) GoOnTo(open);
+    }
+
+    private long? FirstWindow
+    {
+        get
+        {
+            long? first = null;
+            foreach (HeldSamples held in _held)
+                if (held.FirstWindow is { } window && !(window >= first))
+                    first = window;
+            return first;
+        }
     }
 
     /// <summary>Whether no sample is held.</summary>
@@ -102,15 +118,15 @@ internal sealed class EntityAligner
         EventTime start = _options.Plan.Start(k), end = _options.Plan.End(k);
         var data = new AlignedInput[_inputs.Count];
         var presence = new InputPresence[_inputs.Count];
-        List<RecordAck> records = [];
+        List<RecordAck> records = new(_held.Sum(h => h.Count));
+        List<MediaSample> samples = [];
         for (int i = 0; i < _inputs.Count; i++)
         {
-            (MediaSample Sample, RecordAck Ack)[] touching = _held[i].Of(k).ToArray();
-            MediaSample[] samples = touching.Select(t => t.Sample).ToArray();
-            (data[i], double coverage) = Placement.Place(_inputs[i], samples, start, _options.Plan.SizeNs);
+            samples.Clear();
+            _held[i].AddTo(samples, records, k);
+            (data[i], double coverage) = Placement.Place(_inputs[i], CollectionsMarshal.AsSpan(samples), start, _options.Plan.SizeNs);
             long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.Latest)) : null;
             presence[i] = new InputPresence(_inputs[i].Name, coverage, staleness);
-            records.AddRange(touching.Select(t => t.Ack));
         }
 
         bool publishable = presence.Any(p => p.Present) && _inputs.Zip(presence).All(x => x.Second.Present || !x.First.Required);

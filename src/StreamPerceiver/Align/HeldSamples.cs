@@ -32,12 +32,21 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
-    /// <summary>The samples that have a say in window k.</summary>
-    public IEnumerable<(MediaSample Sample, RecordAck Ack)> Of(long k)
+    /// <summary>Adds the samples that have a say in window k, and their acks.</summary>
+    public void AddTo(List<MediaSample> samples, List<RecordAck> acks, long k)
     {
         EventTime start = plan.Start(k), end = plan.End(k);
-        return _held.TakeWhile(h => h.Sample.Time < end).Where(h => h.Sample.End + reachNs > start && h.FirstWindow <= k).Select(h => (h.Sample, h.Ack));
+        foreach ((MediaSample sample, long first, RecordAck ack) in _held)
+        {
+            if (sample.Time >= end) break;
+            if (sample.End + reachNs <= start || first > k) continue;
+            samples.Add(sample);
+            acks.Add(ack);
+        }
     }
+
+    /// <summary>How many samples are held.</summary>
+    public int Count => _held.Count;
 
     /// <summary>Gives up what only windows before k need. Samples in no published window are thereby settled as skipped.</summary>
     public void EvictBefore(long k)

@@ -22,7 +22,7 @@ internal static class Placement
     /// <param name="start">First instant of the window.</param>
     /// <param name="sizeNs">Length of the window.</param>
     /// <returns>The data, and the share of it that is there.</returns>
-    public static (AlignedInput Data, double Coverage) Place(InputSpec spec, IReadOnlyList<MediaSample> samples, EventTime start, long sizeNs) => spec switch
+    public static (AlignedInput Data, double Coverage) Place(InputSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, long sizeNs) => spec switch
     {
         VideoSpec video => Video(video, samples, start, sizeNs),
         AudioSpec audio => Audio(audio, samples, start, sizeNs),
@@ -32,11 +32,16 @@ internal static class Placement
         _ => throw new StreamPerceiverException($"input {spec.Name}: no placement for {spec.GetType().Name}"),
     };
 
-    private static MediaSample? Latest(IReadOnlyList<MediaSample> samples, EventTime start, long sizeNs)
-        => samples.LastOrDefault(s => s.Time >= start && s.Time < start + sizeNs);
+    private static MediaSample? Latest(ReadOnlySpan<MediaSample> samples, EventTime start, long sizeNs)
+    {
+        for (int i = samples.Length - 1; i >= 0; i--)
+            if (samples[i].Time >= start && samples[i].Time < start + sizeNs)
+                return samples[i];
+        return null;
+    }
 
     /// <summary>Each slot takes the frame nearest to its middle, if one is within the tolerance; of two as near, the earlier.</summary>
-    private static (AlignedInput, double) Video(VideoSpec spec, IReadOnlyList<MediaSample> samples, EventTime start, long sizeNs)
+    private static (AlignedInput, double) Video(VideoSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, long sizeNs)
     {
         var slots = new byte[]?[spec.Frames];
         int filled = 0;
@@ -59,7 +64,7 @@ internal static class Placement
     }
 
     /// <summary>Each chunk goes to the sample nearest to its time; where two overlap, the later one holds.</summary>
-    private static (AlignedInput, double) Audio(AudioSpec spec, IReadOnlyList<MediaSample> samples, EventTime start, long sizeNs)
+    private static (AlignedInput, double) Audio(AudioSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, long sizeNs)
     {
         int length = (int)((Int128)spec.RateHz * sizeNs / EventTime.PerSecond);
         var placed = new float[length];
@@ -75,7 +80,7 @@ internal static class Placement
             filled.AsSpan((int)(at + from), count).Fill(true);
         }
 
-        return (new AlignedAudio(placed, filled), (double)filled.Count(f => f) / length);
+        return (new AlignedAudio(placed, filled), (double)filled.AsSpan().Count(true) / length);
     }
 
     /// <summary>Sample index nearest to a time, halves up; integers all the way.</summary>

@@ -6,7 +6,7 @@ namespace StreamPerceiver.Align;
 /// <summary>Puts readings on an even grid: step i stands at start + i / rate.</summary>
 internal static class SensorGrid
 {
-    public static (AlignedInput Data, double Coverage) Place(SensorSpec spec, IReadOnlyList<MediaSample> samples, EventTime start, long sizeNs)
+    public static (AlignedInput Data, double Coverage) Place(SensorSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, long sizeNs)
     {
         int steps = (int)((Int128)spec.RateHz * sizeNs / EventTime.PerSecond);
         int channels = spec.Channels.Count;
@@ -16,20 +16,19 @@ internal static class SensorGrid
         int count = 0;
         for (int step = 0; step < steps; step++)
         {
-            EventTime at = start + (long)((Int128)step * EventTime.PerSecond / spec.RateHz);
-            while (next < samples.Count && samples[next].Time <= at) next++;
-            var before = Near(next - 1, at);
-            var after = Near(next, at);
+            EventTime at = start + step * EventTime.PerSecond / spec.RateHz; // 64 bits hold any number of steps
+            while (next < samples.Length && samples[next].Time <= at) next++;
+            SensorReading? before = next > 0 ? Near(samples[next - 1], at, spec) : null;
+            SensorReading? after = next < samples.Length ? Near(samples[next], at, spec) : null;
             Span<float> target = values.AsSpan(step * channels, channels);
             filled[step] = Fill(spec.Interpolation, before, after, at, target);
             if (filled[step]) count++;
         }
 
         return (new AlignedSeries(values, filled), (double)count / steps);
-
-        SensorReading? Near(int index, EventTime at)
-            => index >= 0 && index < samples.Count && Math.Abs(samples[index].Time - at) <= spec.ToleranceNs ? (SensorReading)samples[index] : null;
     }
+
+    private static SensorReading? Near(MediaSample sample, EventTime at, SensorSpec spec) => Math.Abs(sample.Time - at) <= spec.ToleranceNs ? (SensorReading)sample : null;
 
     private static bool Fill(Interpolation how, SensorReading? before, SensorReading? after, EventTime at, Span<float> target)
     {

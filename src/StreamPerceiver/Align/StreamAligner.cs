@@ -16,7 +16,7 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
     public long SkippedWindows => Volatile.Read(ref _skippedWindows);
 
     /// <summary>Takes a sample or a notice; gives the windows that it closes.</summary>
-    public IEnumerable<Envelope<AlignedWindow>> Accept(Envelope<MediaSample> item)
+    public IReadOnlyList<Envelope<AlignedWindow>> Accept(Envelope<MediaSample> item)
     {
         switch (item.Notice)
         {
@@ -43,9 +43,10 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
         private readonly Dictionary<string, EventTime> _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal); // of entities not heard of since
         private readonly HeardThrough[] _heard = inputs.Select(_ => new HeardThrough()).ToArray();
         private readonly long _sweepEveryNs = Math.Max(1, options.IdleAfterNs / 8);
+        private readonly List<Envelope<AlignedWindow>> _out = []; // what comes of the item in work
         private EventTime _swept;
 
-        public IEnumerable<Envelope<AlignedWindow>> Accept(MediaSample sample, RecordAck ack)
+        public Envelope<AlignedWindow>[] Accept(MediaSample sample, RecordAck ack)
         {
             if (!_entities.TryGetValue(sample.Stream.Entity, out EntityAligner? entity))
             {
@@ -54,18 +55,20 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
                 _entities.Add(sample.Stream.Entity, entity);
             }
 
-            IEnumerable<Envelope<AlignedWindow>> late = entity.Accept(sample, ack) is { } behind ? [behind] : [];
+            if (entity.Accept(sample, ack) is { } late) _out.Add(late);
             _heard[sample.Stream.Input].Record(sample.Time);
-            var windows = late.Concat(entity.Close());
+            entity.CloseInto(_out);
 
             // Silence shows only as time passes: the other entities are looked at now and then, not at every record.
-            return sample.Time - _swept >= _sweepEveryNs ? windows.Concat(Sweep(sample.Time)) : windows;
+            if (sample.Time - _swept >= _sweepEveryNs) Sweep(sample.Time);
+            return Taken();
         }
 
-        public IEnumerable<Envelope<AlignedWindow>> CaughtUp(InputCaughtUp news)
+        public Envelope<AlignedWindow>[] CaughtUp(InputCaughtUp news)
         {
             _heard[news.Input].CaughtUp(news);
-            return Sweep(news.AsOf);
+            Sweep(news.AsOf);
+            return Taken();
         }
 
         /// <summary>
@@ -88,10 +91,19 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             return silent.Select(entity => new EntityForgotten(opened.Lane, entity));
         }
 
-        private IEnumerable<Envelope<AlignedWindow>> Sweep(EventTime time)
+        private void Sweep(EventTime time)
         {
             if (time > _swept) _swept = time;
-            return _entities.Values.SelectMany(e => e.Close());
+            foreach (EntityAligner entity in _entities.Values) entity.CloseInto(_out);
+        }
+
+        // Nearly always nothing comes out, and that is free.
+        private Envelope<AlignedWindow>[] Taken()
+        {
+            if (_out.Count == 0) return [];
+            Envelope<AlignedWindow>[] taken = [.. _out];
+            _out.Clear();
+            return taken;
         }
     }
 }

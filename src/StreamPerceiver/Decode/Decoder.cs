@@ -9,6 +9,7 @@ public sealed class Decoder
     private const string ContentTypeHeader = "content-type";
 
     private readonly IPayloadDecoder[] _byInput;
+    private readonly Known?[] _lastType; // by input: its records say the same, nearly always
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly string _stage;
     private readonly bool _keepRecords;
@@ -19,7 +20,7 @@ public sealed class Decoder
     /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
     public Decoder(IReadOnlyList<InputSpec> inputs, string stage, bool keepRecords = false)
     {
-        (_inputs, _stage, _keepRecords) = (inputs, stage, keepRecords);
+        (_inputs, _stage, _keepRecords, _lastType) = (inputs, stage, keepRecords, new Known?[inputs.Count]);
         _byInput = inputs.Select(spec => (IPayloadDecoder)(spec switch
         {
             VideoSpec video => new FrameDecoder(video),
@@ -37,7 +38,7 @@ public sealed class Decoder
         if (raw.Record.Value is not { Length: > 0 }) return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[raw.Stream.Input].Name}");
         try
         {
-            MediaSample sample = _byInput[raw.Stream.Input].Decode(raw, ContentType.Parse(raw.Record.Header(ContentTypeHeader)));
+            MediaSample sample = _byInput[raw.Stream.Input].Decode(raw, TypeOf(raw));
             return _keepRecords ? sample with { Source = raw.Record } : sample;
         }
         catch (BadPayloadException bad)
@@ -47,4 +48,16 @@ public sealed class Decoder
 
         Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
     }
+
+    private ContentType TypeOf(RawRecord raw)
+    {
+        if (raw.Record.HeaderBytes(ContentTypeHeader) is not { } header) return ContentType.Parse(null);
+        ref Known? last = ref _lastType[raw.Stream.Input];
+        if (Volatile.Read(ref last) is { } known && header.AsSpan().SequenceEqual(known.Header)) return known.Type;
+        ContentType type = ContentType.Parse(raw.Record.Header(ContentTypeHeader));
+        Volatile.Write(ref last, new Known(header, type));
+        return type;
+    }
+
+    private sealed record Known(byte[] Header, ContentType Type);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
@@ -10,6 +11,10 @@ namespace StreamPerceiver.Decode;
 /// </summary>
 internal sealed class SensorDecoder(SensorSpec spec) : IPayloadDecoder
 {
+    private const int FewChannels = 256;
+
+    private readonly byte[][] _names = [.. spec.Channels.Select(Encoding.UTF8.GetBytes)];
+
     public MediaSample Decode(RawRecord record, ContentType contentType)
     {
         byte[] payload = record.Record.Value!;
@@ -25,7 +30,7 @@ internal sealed class SensorDecoder(SensorSpec spec) : IPayloadDecoder
     private float[] FromJson(byte[] payload)
     {
         var values = new float[spec.Channels.Count];
-        var seen = new bool[values.Length];
+        Span<bool> seen = values.Length <= FewChannels ? stackalloc bool[values.Length] : new bool[values.Length];
         var reader = new Utf8JsonReader(payload);
         try
         {
@@ -49,12 +54,12 @@ internal sealed class SensorDecoder(SensorSpec spec) : IPayloadDecoder
             throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}", e);
         }
 
-        int missing = Array.IndexOf(seen, false);
+        int missing = seen.IndexOf(false);
         if (missing >= 0) throw Wrong($"channel {spec.Channels[missing]} is missing");
         return values;
     }
 
-    private void ReadObject(ref Utf8JsonReader reader, float[] values, bool[] seen)
+    private void ReadObject(ref Utf8JsonReader reader, float[] values, scoped Span<bool> seen)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -66,7 +71,7 @@ internal sealed class SensorDecoder(SensorSpec spec) : IPayloadDecoder
         }
     }
 
-    private void ReadArray(ref Utf8JsonReader reader, float[] values, bool[] seen)
+    private void ReadArray(ref Utf8JsonReader reader, float[] values, scoped Span<bool> seen)
     {
         int channel = 0;
         for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; channel++)
@@ -78,8 +83,8 @@ internal sealed class SensorDecoder(SensorSpec spec) : IPayloadDecoder
 
     private int ChannelAt(ref Utf8JsonReader reader)
     {
-        for (int i = 0; i < spec.Channels.Count; i++)
-            if (reader.ValueTextEquals(spec.Channels[i]))
+        for (int i = 0; i < _names.Length; i++)
+            if (reader.ValueTextEquals(_names[i]))
                 return i;
         return -1;
     }

@@ -80,6 +80,7 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
     // One thread at a time: a record is handed from stage to stage, and the last holder comes after all others.
     private void Count(long inFlight, long held)
     {
+        if (inFlight == _inFlight && held == _held) return;
         lane?.Count(inFlight - _inFlight, held - _held);
         (_inFlight, _held) = (inFlight, held);
     }

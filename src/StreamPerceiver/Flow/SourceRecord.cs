@@ -20,11 +20,14 @@ public sealed record SourceRecord(
     TimestampKind TimestampKind = TimestampKind.CreateTime)
 {
     /// <summary>The last header of that name as UTF-8 text, or null. Kafka headers may repeat; the last one was added last.</summary>
-    public string? Header(string name)
+    public string? Header(string name) => HeaderBytes(name) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>The last header of that name, as is, or null.</summary>
+    public byte[]? HeaderBytes(string name)
     {
         for (int i = Headers.Count - 1; i >= 0; i--)
-            if (string.Equals(Headers[i].Key, name, StringComparison.Ordinal) && Headers[i].Value is { } bytes)
-                return System.Text.Encoding.UTF8.GetString(bytes);
+            if (Headers[i] is { Value: { } bytes } header && string.Equals(header.Key, name, StringComparison.Ordinal))
+                return bytes;
         return null;
     }
 

@@ -31,7 +31,7 @@ public static class Stage
 
     /// <summary>Any number out for one in, acks and notices included: for a stage that holds, joins or splits. Serial.</summary>
     public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Many<TIn, TOut>(
-        StageCounts counts, Func<Envelope<TIn>, IEnumerable<Envelope<TOut>>> method, int capacity, TaskScheduler? scheduler = null)
+        StageCounts counts, Func<Envelope<TIn>, IReadOnlyList<Envelope<TOut>>> method, int capacity, TaskScheduler? scheduler = null)
         where TIn : class where TOut : class
     {
         ExecutionDataflowBlockOptions options = Bounded(capacity, 1);
@@ -41,11 +41,11 @@ public static class Stage
         IEnumerable<Envelope<TOut>> Run(Envelope<TIn> item)
         {
             if (item.Value is not null) counts.CountIn();
-            foreach (Envelope<TOut> result in method(item))
-            {
-                if (result.Value is not null) counts.CountOut();
-                yield return result;
-            }
+            IReadOnlyList<Envelope<TOut>> results = method(item);
+            for (int i = 0; i < results.Count; i++)
+                if (results[i].Value is not null)
+                    counts.CountOut();
+            return results;
         }
     }
 

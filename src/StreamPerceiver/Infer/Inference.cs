@@ -19,7 +19,7 @@ public sealed class Inference(IPerceiver perceiver, StageCounts counts, Func<Tim
 
     /// <summary>Runs a batch; each window's output, or the poison window in its place, carries that window's ack.</summary>
     /// <exception cref="DeviceException">The device runs nothing any more.</exception>
-    public IEnumerable<Envelope<ModelOutput>> Run(Envelope<TokenBatch> item)
+    public IReadOnlyList<Envelope<ModelOutput>> Run(Envelope<TokenBatch> item)
         => item.Value is { } batch ? Answers(batch) : [item.PassOn<ModelOutput>()];
 
     private Envelope<ModelOutput>[] Answers(TokenBatch batch)

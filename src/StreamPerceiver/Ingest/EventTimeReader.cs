@@ -15,11 +15,11 @@ public sealed class EventTimeReader(long maxFutureNs)
     public bool TryRead(SourceRecord record, InputSpec input, out EventTime time, out string problem)
     {
         time = default;
-        if (record.Header(TimeHeader) is { } text)
+        if (record.HeaderBytes(TimeHeader) is { } header)
         {
-            if (!EventTime.TryParse(text, out time))
+            if (!EventTime.TryParse(header, out time))
             {
-                problem = $"header {TimeHeader} is '{text}', expected an RFC 3339 time such as 2026-01-31T12:00:00.123456789Z";
+                problem = $"header {TimeHeader} is '{record.Header(TimeHeader)}', expected an RFC 3339 time such as 2026-01-31T12:00:00.123456789Z";
                 return false;
             }
         }

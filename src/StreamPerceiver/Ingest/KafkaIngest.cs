@@ -137,7 +137,8 @@ public sealed partial class KafkaIngest : IRecordSource
     private Envelope<RawRecord> Admit(ConsumeResult<byte[]?, byte[]?> result)
     {
         Message<byte[]?, byte[]?> message = result.Message;
-        var headers = message.Headers?.Select(h => KeyValuePair.Create(h.Key, (byte[]?)h.GetValueBytes())).ToArray() ?? [];
+        var headers = message.Headers is { Count: > 0 and var count } ? new KeyValuePair<string, byte[]?>[count] : [];
+        for (int i = 0; i < headers.Length; i++) headers[i] = new(message.Headers![i].Key, message.Headers[i].GetValueBytes());
         var record = new SourceRecord(
             result.Topic, result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers,
             (TimestampKind)message.Timestamp.Type); // librdkafka's numbers

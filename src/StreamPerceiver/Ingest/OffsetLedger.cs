@@ -10,7 +10,7 @@ namespace StreamPerceiver.Ingest;
 public sealed class OffsetLedger(LaneHold? lane = null)
 {
     private readonly Queue<RecordAck> _pending = new();
-    private readonly Dictionary<Outcome, long> _settled = Enum.GetValues<Outcome>().ToDictionary(o => o, _ => 0L);
+    private readonly long[] _settled = new long[(int)Enum.GetValues<Outcome>().Max() + 1];
     private long _next = -1;
     private long _settledBefore = -1;
     private long _reportedThrough = -1;
@@ -45,7 +45,7 @@ public sealed class OffsetLedger(LaneHold? lane = null)
     {
         while (_pending.TryPeek(out RecordAck? oldest) && oldest.Settled is { } outcome)
         {
-            _settled[outcome]++;
+            _settled[(int)outcome]++;
             _pending.Dequeue();
         }
 
@@ -54,5 +54,5 @@ public sealed class OffsetLedger(LaneHold? lane = null)
     }
 
     /// <summary>How many records ended so. Together with <see cref="Held"/> this adds up to <see cref="Read"/>.</summary>
-    public long Settled(Outcome outcome) => _settled[outcome] + _pending.Count(a => a.Settled == outcome);
+    public long Settled(Outcome outcome) => _settled[(int)outcome] + _pending.Count(a => a.Settled == outcome);
 }

@@ -39,16 +39,23 @@ internal sealed partial class PartitionBook
     }
 
     /// <summary>Partitions to pause or to resume, in one lane or in all of them, now that something has changed.</summary>
-    public IEnumerable<(TopicPartition Partition, bool Pause)> PauseChanges(Lane? only)
+    public IReadOnlyList<(TopicPartition Partition, bool Pause)> PauseChanges(Lane? only)
     {
-        foreach (Lane lane in only is null ? _lanes.Values : (IEnumerable<Lane>)[only])
+        List<(TopicPartition, bool)>? changes = null; // asked after every record, and nearly always none
+        if (only is not null) Look(only);
+        else
+            foreach (Lane lane in _lanes.Values)
+                Look(lane);
+        return changes ?? [];
+
+        void Look(Lane lane)
         {
             for (int input = 0; input < inputs.Count; input++)
             {
                 bool wait = lane.Gate.ShouldWait(input, _memoryIsScarce) || _graphIsFull;
                 if (wait == lane.Paused[input]) continue;
                 lane.Paused[input] = wait;
-                yield return (new TopicPartition(inputs[input].Topic, lane.Number), wait);
+                (changes ??= []).Add((new TopicPartition(inputs[input].Topic, lane.Number), wait));
             }
         }
     }

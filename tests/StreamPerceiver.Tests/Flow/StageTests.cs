@@ -63,8 +63,8 @@ public sealed class StageTests
         results.Select(r => r.Value).ShouldBe(["2", "2", "3", "3", "3", null]);
         (_counts.In, _counts.Out).ShouldBe((3, 5));
 
-        static IEnumerable<Envelope<string>> Repeat(Envelope<string> item)
-            => item.Value is { } text ? Enumerable.Repeat(item, int.Parse(text)) : [item.PassOn<string>()];
+        static Envelope<string>[] Repeat(Envelope<string> item)
+            => item.Value is { } text ? [.. Enumerable.Repeat(item, int.Parse(text))] : [item.PassOn<string>()];
     }
 
     [Fact]

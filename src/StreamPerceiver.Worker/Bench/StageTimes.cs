@@ -45,7 +45,12 @@ internal static class StageTimes
                 () => { foreach (var window in windows) tokens.Add(Envelope<TokenisedWindow>.Of(tokeniser.Tokenise(window.Value!).Value!, window.Ack)); },
                 () =>
                 {
-                    foreach (var window in tokens) window.Ack!.Release(Outcome.Used);
+                    foreach (var window in tokens)
+                    {
+                        window.Value!.Done();
+                        window.Ack!.Release(Outcome.Used);
+                    }
+
                     ledger.Committable();
                 },
             ];

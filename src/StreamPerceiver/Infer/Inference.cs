@@ -20,7 +20,12 @@ public sealed class Inference(IPerceiver perceiver, StageCounts counts, Func<Tim
     /// <summary>Runs a batch; each window's output, or the poison window in its place, carries that window's ack.</summary>
     /// <exception cref="DeviceException">The device runs nothing any more.</exception>
     public IReadOnlyList<Envelope<ModelOutput>> Run(Envelope<TokenBatch> item)
-        => item.Value is { } batch ? Answers(batch) : [item.PassOn<ModelOutput>()];
+    {
+        if (item.Value is not { } batch) return [item.PassOn<ModelOutput>()];
+        Envelope<ModelOutput>[] answers = Answers(batch);
+        foreach (var window in batch.Windows) window.Value!.Done();
+        return answers;
+    }
 
     private Envelope<ModelOutput>[] Answers(TokenBatch batch)
     {

@@ -16,6 +16,6 @@ internal static class AudioPatches
             mask[token] = 2 * filled >= spec.SamplesPerPatch ? (byte)1 : (byte)0;
         }
 
-        return (audio.Samples[..(tokens * spec.SamplesPerPatch)], mask);
+        return (audio.Samples, mask); // whole tokens: a pipeline is refused otherwise
     }
 }

@@ -6,6 +6,8 @@ namespace StreamPerceiver.Tokenise;
 /// <summary>Stage 4: aligned data to content tokens, in the channel order of Perceiver IO's preprocessors. Pure.</summary>
 public sealed class Tokeniser(IReadOnlyList<InputSpec> inputs)
 {
+    private readonly TokenPool?[] _pools = [.. inputs.Select(i => i is VideoSpec v ? new TokenPool(v.Frames * v.Height * v.Width * 3) : null)];
+
     /// <summary>The tokens of a window.</summary>
     public Verdict<TokenisedWindow> Tokenise(AlignedWindow window)
     {
@@ -14,14 +16,14 @@ public sealed class Tokeniser(IReadOnlyList<InputSpec> inputs)
         {
             (float[] content, byte[] mask) = (inputs[i], window.Inputs[i]) switch
             {
-                (VideoSpec spec, AlignedVideo video) => VideoPatches.Of(spec, video),
+                (VideoSpec spec, AlignedVideo video) => VideoPatches.Of(spec, video, _pools[i]!),
                 (AudioSpec spec, AlignedAudio audio) => AudioPatches.Of(spec, audio),
-                (SensorSpec, AlignedSeries series) => (series.Values, series.Filled.Select(f => f ? (byte)1 : (byte)0).ToArray()),
+                (SensorSpec, AlignedSeries series) => (series.Values, Array.ConvertAll(series.Filled, f => f ? (byte)1 : (byte)0)),
                 (SetSpec spec, AlignedSet set) => SetTokens.Of(spec, set),
                 (TextSpec spec, AlignedText text) => TextTokens.Of(spec, text),
                 _ => throw new StreamPerceiverException($"input {inputs[i].Name}: {window.Inputs[i].GetType().Name} does not fit {inputs[i].GetType().Name}"),
             };
-            tokens[i] = new InputTokens(inputs[i].Name, content, mask);
+            tokens[i] = new InputTokens(inputs[i].Name, content, mask) { Pool = _pools[i] };
         }
 
         return new TokenisedWindow(window.Header, tokens);

@@ -9,16 +9,20 @@ namespace StreamPerceiver.Tokenise;
 /// </summary>
 internal static class VideoPatches
 {
-    public static (float[] Content, byte[] Mask) Of(VideoSpec spec, AlignedVideo video)
+    // Dividing is exact, and slow; there are 256 answers.
+    private static readonly float[] Unit = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
+
+    public static (float[] Content, byte[] Mask) Of(VideoSpec spec, AlignedVideo video, TokenPool pool)
     {
         int rows = spec.Height / spec.Patch, columns = spec.Width / spec.Patch, channels = spec.Patch * spec.Patch * 3;
-        var content = new float[video.Slots.Count * rows * columns * channels];
+        float[] content = pool.Rent();
         var mask = new byte[video.Slots.Count * rows * columns];
         int token = 0;
         foreach (byte[]? frame in video.Slots)
         {
             if (frame is null)
             {
+                content.AsSpan(token * channels, rows * columns * channels).Clear();
                 token += rows * columns;
                 continue;
             }
@@ -42,7 +46,8 @@ internal static class VideoPatches
         for (int dy = 0; dy < spec.Patch; dy++)
         {
             ReadOnlySpan<byte> source = frame.AsSpan(((top + dy) * spec.Width + left) * 3, row);
-            for (int i = 0; i < row; i++) target[dy * row + i] = source[i] / 255f;
+            Span<float> values = target.Slice(dy * row, row);
+            for (int i = 0; i < values.Length; i++) values[i] = Unit[source[i]];
         }
     }
 }

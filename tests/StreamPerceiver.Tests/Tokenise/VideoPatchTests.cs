@@ -64,4 +64,22 @@ public sealed class VideoPatchTests
         => [.. from y in Enumerable.Range(0, 4) from x in Enumerable.Range(0, 4) from c in Enumerable.Range(0, 3) select (byte)(first + 16 * c + 4 * y + x)];
 
     private static byte[] Filled(int pixels, byte value) => [.. Enumerable.Repeat(value, pixels * 3)];
+
+    [Fact]
+    public void Memory_of_a_window_that_is_done_goes_to_the_next_one_which_shows_nothing_of_it()
+    {
+        var tokeniser = new Tokeniser([Video(2, 2, 2, 2)]);
+        TokenisedWindow first = Tokenise([Filled(2 * 2, 255), Filled(2 * 2, 255)]), other = Tokenise([null, null]);
+        first.Done();
+        first.Done(); // twice is once: its memory must not go to two
+
+        TokenisedWindow next = Tokenise([null, Filled(2 * 2, 51)]), last = Tokenise([null, null]);
+
+        next.Inputs[0].Content.ShouldBeSameAs(first.Inputs[0].Content);
+        next.Inputs[0].Content.ShouldBe([.. Enumerable.Repeat(0f, 12), .. Enumerable.Repeat(0.2f, 12)]);
+        last.Inputs[0].Content.ShouldNotBeSameAs(next.Inputs[0].Content);
+        last.Inputs[0].Content.ShouldNotBeSameAs(other.Inputs[0].Content);
+
+        TokenisedWindow Tokenise(byte[]?[] slots) => tokeniser.Tokenise(new AlignedWindow(Header, [new AlignedVideo(slots)])).Value!;
+    }
 }

@@ -8,26 +8,35 @@ namespace StreamPerceiver.Flow;
 /// </summary>
 public static class Stage
 {
-    /// <summary>One value in, one value or one rejection out. Order is kept whatever the parallelism.</summary>
-    public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Each<TIn, TOut>(
-        StageCounts counts, Func<TIn, Verdict<TOut>> method, int capacity, int parallelism = 1)
+    /// <summary>One value in, one value or one rejection out. Serial.</summary>
+    public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Each<TIn, TOut>(StageCounts counts, Func<TIn, Verdict<TOut>> method, int capacity)
         where TIn : class where TOut : class
-        => new TransformBlock<Envelope<TIn>, Envelope<TOut>>(
-            item =>
-            {
-                if (item.Value is not { } value) return item.PassOn<TOut>();
-                counts.CountIn();
-                Verdict<TOut> verdict = method(value);
-                if (verdict.Rejection is { } rejection)
-                {
-                    counts.CountRejected();
-                    return Envelope<TOut>.Rejected(rejection, item.Ack!);
-                }
+        => new TransformBlock<Envelope<TIn>, Envelope<TOut>>(item => One(counts, method, item), Bounded(capacity, 1));
 
-                counts.CountOut();
-                return Envelope<TOut>.Of(verdict.Value!, item.Ack!);
-            },
-            Bounded(capacity, parallelism));
+    /// <summary>
+    /// The same of runs: what was ready at once goes on together, since to hand over a small record costs more than the work on it. Order is kept whatever
+    /// the parallelism.
+    /// </summary>
+    public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>[]> EachOfRun<TIn, TOut>(
+        StageCounts counts, Func<TIn, Verdict<TOut>> method, int capacity, int parallelism)
+        where TIn : class where TOut : class
+        => new TransformBlock<Envelope<TIn>[], Envelope<TOut>[]>(run => Array.ConvertAll(run, item => One(counts, method, item)), Bounded(capacity, parallelism));
+
+    private static Envelope<TOut> One<TIn, TOut>(StageCounts counts, Func<TIn, Verdict<TOut>> method, Envelope<TIn> item)
+        where TIn : class where TOut : class
+    {
+        if (item.Value is not { } value) return item.PassOn<TOut>();
+        counts.CountIn();
+        Verdict<TOut> verdict = method(value);
+        if (verdict.Rejection is { } rejection)
+        {
+            counts.CountRejected();
+            return Envelope<TOut>.Rejected(rejection, item.Ack!);
+        }
+
+        counts.CountOut();
+        return Envelope<TOut>.Of(verdict.Value!, item.Ack!);
+    }
 
     /// <summary>Any number out for one in, acks and notices included: for a stage that holds, joins or splits. Serial.</summary>
     public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Many<TIn, TOut>(
@@ -36,17 +45,25 @@ public static class Stage
     {
         ExecutionDataflowBlockOptions options = Bounded(capacity, 1);
         if (scheduler is not null) options.TaskScheduler = scheduler;
-        return new TransformManyBlock<Envelope<TIn>, Envelope<TOut>>(Run, options);
+        return new TransformManyBlock<Envelope<TIn>, Envelope<TOut>>(item => Several(counts, method, item), options);
+    }
 
-        IEnumerable<Envelope<TOut>> Run(Envelope<TIn> item)
-        {
-            if (item.Value is not null) counts.CountIn();
-            IReadOnlyList<Envelope<TOut>> results = method(item);
-            for (int i = 0; i < results.Count; i++)
-                if (results[i].Value is not null)
-                    counts.CountOut();
-            return results;
-        }
+    /// <summary>The same of runs, one item after the other.</summary>
+    public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>> ManyOfRun<TIn, TOut>(
+        StageCounts counts, Func<Envelope<TIn>, IReadOnlyList<Envelope<TOut>>> method, int capacity)
+        where TIn : class where TOut : class
+        => new TransformManyBlock<Envelope<TIn>[], Envelope<TOut>>(run => run.SelectMany(item => Several(counts, method, item)), Bounded(capacity, 1));
+
+    private static IReadOnlyList<Envelope<TOut>> Several<TIn, TOut>(
+        StageCounts counts, Func<Envelope<TIn>, IReadOnlyList<Envelope<TOut>>> method, Envelope<TIn> item)
+        where TIn : class where TOut : class
+    {
+        if (item.Value is not null) counts.CountIn();
+        IReadOnlyList<Envelope<TOut>> results = method(item);
+        for (int i = 0; i < results.Count; i++)
+            if (results[i].Value is not null)
+                counts.CountOut();
+        return results;
     }
 
     /// <summary>The end of the line.</summary>

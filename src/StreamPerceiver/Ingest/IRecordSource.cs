@@ -7,10 +7,10 @@ namespace StreamPerceiver.Ingest;
 public interface IRecordSource : IAsyncDisposable
 {
     /// <summary>
-    /// Sends records to the first block until told to stop or until there are no more, then completes it. Returns when the last record is
+    /// Sends records to the first block, in runs of what is ready at once, until told to stop or until there are no more, then completes it. Returns when the last record is
     /// sent; a fault of the graph ends it quietly, since the graph itself reports that.
     /// </summary>
-    Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop);
+    Task ReadAsync(ITargetBlock<Envelope<RawRecord>[]> target, CancellationToken stop);
 
     /// <summary>Commits what has been settled. Called once the graph has drained; a source commits by itself while it reads.</summary>
     void CommitSettled();

@@ -12,20 +12,30 @@ public sealed partial class KafkaIngest
 
     private static readonly TimeSpan WakeTimeout = TimeSpan.FromMilliseconds(200);
 
+    // Enough that handing over costs little, and not so much that pictures wait for each other's decoding.
+    private const int MostOfARun = 32;
+    private const int MostBytesOfARun = 64 << 10;
+
+    private bool IsFullRun => _pending.Count >= MostOfARun || _pendingBytes >= MostBytesOfARun;
+
     /// <summary>Sends what is pending, in order. False: stop reading.</summary>
-    private bool Flush(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+    private bool Flush(ITargetBlock<Envelope<RawRecord>[]> target, CancellationToken stop)
     {
-        while (_pending.TryPeek(out Envelope<RawRecord> next))
+        while (_pending.Count > 0)
         {
-            if (!target.Post(next))
+            Envelope<RawRecord>[] run = [.. _pending];
+            _pending.Clear(); // more may come in while the graph is full
+            _pendingBytes = 0;
+            if (!target.Post(run))
             {
-                Task<bool> sending = target.SendAsync(next, CancellationToken.None);
+                Task<bool> sending = target.SendAsync(run, CancellationToken.None);
                 if (!Await(wait => sending.Wait(wait, CancellationToken.None), stop)) return false;
                 if (!sending.Result) return false; // the graph has ended, and says itself why
             }
 
-            _pending.Dequeue();
-            if (next.Value is not null) _counts.CountOut();
+            foreach (Envelope<RawRecord> sent in run)
+                if (sent.Value is not null)
+                    _counts.CountOut();
         }
 
         return true;

@@ -28,6 +28,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly Queue<Envelope<RawRecord>> _pending = new();
     private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closing = new();
+    private long _pendingBytes;
     private long _lastCommit;
     private TimeSpan _lastSilenceCheck;
 
@@ -66,10 +67,10 @@ public sealed partial class KafkaIngest : IRecordSource
     public Task Assignment => _assigned.Task;
 
     /// <inheritdoc/>
-    public Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+    public Task ReadAsync(ITargetBlock<Envelope<RawRecord>[]> target, CancellationToken stop)
         => Task.Factory.StartNew(() => Read(target, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Read(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+    private void Read(ITargetBlock<Envelope<RawRecord>[]> target, CancellationToken stop)
     {
         try
         {
@@ -79,6 +80,7 @@ public sealed partial class KafkaIngest : IRecordSource
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
             {
                 if (!Poll(PollWait)) WakeClient();
+                while (!IsFullRun && Poll(TimeSpan.Zero)) { } // what is ready as well goes along
                 if (_book.MemoryHasChanged()) ApplyPauses();
                 if (Now - _lastSilenceCheck >= SilenceCheckInterval) ConfirmSilence();
                 CommitIfDue();
@@ -128,6 +130,7 @@ public sealed partial class KafkaIngest : IRecordSource
         }
 
         if (result is null) return false;
+        _pendingBytes += result.Message?.Value?.Length ?? 0;
         if (result.IsPartitionEOF) _book.AtEnd(result.TopicPartition, result.Offset.Value);
         else _pending.Enqueue(Admit(result));
         ApplyPauses(_book.LaneOf(result.Partition.Value));

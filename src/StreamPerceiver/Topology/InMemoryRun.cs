@@ -37,7 +37,7 @@ public static class InMemoryRun
 
         public IReadOnlyList<RecordAccount> Accounts => [.. _ledgers.Select(l => RecordAccount.Of(_inputs[l.Key.Input].Name, l.Key.Lane, l.Value))];
 
-        public async Task ReadAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+        public async Task ReadAsync(ITargetBlock<Envelope<RawRecord>[]> target, CancellationToken stop)
         {
             try
             {
@@ -49,7 +49,7 @@ public static class InMemoryRun
             }
         }
 
-        private async Task SendAllAsync(ITargetBlock<Envelope<RawRecord>> target, CancellationToken stop)
+        private async Task SendAllAsync(ITargetBlock<Envelope<RawRecord>[]> target, CancellationToken stop)
         {
             Dictionary<int, (EventTime First, EventTime Last)> lanes = []; // event time of each
             var admission = new Admission(_inputs, new EventTimeReader(definition.MaxFutureNs), counts);
@@ -75,7 +75,7 @@ public static class InMemoryRun
 
             async Task SendAsync(Envelope<RawRecord> item)
             {
-                if (await target.SendAsync(item, stop).ConfigureAwait(false) && item.Value is not null) counts.CountOut();
+                if (await target.SendAsync([item], stop).ConfigureAwait(false) && item.Value is not null) counts.CountOut();
             }
         }
 

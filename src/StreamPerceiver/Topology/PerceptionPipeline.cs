@@ -13,7 +13,7 @@ namespace StreamPerceiver.Topology;
 /// <summary>The graph: the only place where stages meet. Names are those of the folders.</summary>
 public sealed class PerceptionPipeline
 {
-    // Records that may wait in a block, however small they are; how many bytes, the memory budget says.
+    // Records, or runs of them, that may wait in a block, however small they are; how many bytes, the memory budget says.
     private const int Records = 128;
 
     // The one in the model; the next stands ready in the batcher.
@@ -88,8 +88,8 @@ public sealed class PerceptionPipeline
         var inference = new Inference(Perceiver, Infer, pause => Pause(pause, stop));
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Perceiver.OutputLabels, Definition.TopK);
 
-        var decode = Stage.Each<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); //        bytes -> sample
-        var align = Stage.Many<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                              samples -> windows
+        var decode = Stage.EachOfRun<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); //   bytes -> sample
+        var align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                         samples -> windows
         var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, _plan.Waiting); //                  window -> tokens
         var batch = _batcher; //                                                                                             windows -> batch
         var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.Run, Batches, inferenceThread); //                     batch -> outputs

@@ -9,20 +9,16 @@ public sealed class StageTests
     private readonly StageCounts _counts = new("test");
 
     [Fact]
-    public async Task Each_RunInParallel_KeepsTheOrderOfValuesAndNotices()
+    public async Task EachOfRun_InParallel_KeepsTheOrderOfValuesAndNotices()
     {
         // 0 waits for 1, 2 for 3 and so on: only a stage that runs two at once gets to the end.
         var later = Enumerable.Range(0, 8).Select(_ => new TaskCompletionSource()).ToArray();
-        var stage = Stage.Each<string, string>(_counts, Work, capacity: 100, parallelism: 2);
-        for (int i = 0; i < later.Length; i++)
-        {
-            stage.Post(Value(i)).ShouldBeTrue();
-            stage.Post(Envelope<string>.News(new LaneClosed(i))).ShouldBeTrue();
-        }
+        var stage = Stage.EachOfRun<string, string>(_counts, Work, capacity: 100, parallelism: 2);
+        for (int i = 0; i < later.Length; i++) stage.Post([Value(i), Envelope<string>.News(new LaneClosed(i))]).ShouldBeTrue();
 
-        IReadOnlyList<Envelope<string>> results = await EndAsync(stage);
+        IReadOnlyList<Envelope<string>[]> results = await EndAsync(stage);
 
-        results.Select(r => r.Value ?? ((LaneClosed)r.Notice!).Lane.ToString()).ShouldBe(Enumerable.Range(0, 8).SelectMany(i => new[] { $"did {i}", $"{i}" }));
+        results.SelectMany(run => run).Select(r => r.Value ?? ((LaneClosed)r.Notice!).Lane.ToString()).ShouldBe(Enumerable.Range(0, 8).SelectMany(i => new[] { $"did {i}", $"{i}" }));
 
         Verdict<string> Work(string text)
         {
@@ -49,6 +45,34 @@ public sealed class StageTests
         results.Select(r => r.Value).ShouldBe(["good", null, null]);
         results[1].Notice.ShouldBeSameAs(rejection);
         (_counts.In, _counts.Out, _counts.Rejected).ShouldBe((2, 1, 1));
+    }
+
+    [Fact]
+    public async Task EachOfRun_ValuesRejectionsAndNotices_StayInTheirRun()
+    {
+        RecordAck good = new(1), bad = new(2);
+        Rejection rejection = Some.Rejection();
+        var stage = Stage.EachOfRun<string, string>(_counts, text => text == "bad" ? rejection : text, capacity: 10, parallelism: 1);
+        stage.Post([Envelope<string>.Of("bad", bad), Envelope<string>.News(new LaneClosed(1)), Envelope<string>.Of("good", good)]);
+
+        Envelope<string>[] results = (await EndAsync(stage)).ShouldHaveSingleItem();
+
+        results.Select(r => r.Ack).ShouldBe([bad, null, good]);
+        results.Select(r => r.Notice?.GetType()).ShouldBe([typeof(Rejection), typeof(LaneClosed), null]);
+        (_counts.In, _counts.Out, _counts.Rejected).ShouldBe((2, 1, 1));
+    }
+
+    [Fact]
+    public async Task ManyOfRun_TakesARunsItemsOneAfterTheOther()
+    {
+        var stage = Stage.ManyOfRun<string, string>(_counts, item => item.Value is "0" ? [] : [item, item], capacity: 10);
+        stage.Post([Value(1), Value(0), Value(2)]);
+        stage.Post([Value(3)]);
+
+        IReadOnlyList<Envelope<string>> results = await EndAsync(stage);
+
+        results.Select(r => r.Value).ShouldBe(["1", "1", "2", "2", "3", "3"]);
+        (_counts.In, _counts.Out).ShouldBe((4, 6));
     }
 
     [Fact]
@@ -121,10 +145,10 @@ public sealed class StageTests
 
     private static Envelope<string> Value(int i) => Envelope<string>.Of(i.ToString(), new RecordAck(i));
 
-    private static async Task<IReadOnlyList<Envelope<string>>> EndAsync(IPropagatorBlock<Envelope<string>, Envelope<string>> stage)
+    private static async Task<IReadOnlyList<T>> EndAsync<T>(ISourceBlock<T> stage)
     {
         stage.Complete();
-        List<Envelope<string>> results = [];
+        List<T> results = [];
         while (await stage.OutputAvailableAsync()) results.Add(await stage.ReceiveAsync());
         await stage.Completion;
         return results;

@@ -1,6 +1,9 @@
 namespace StreamPerceiver.Batch;
 
-/// <summary>When a batch closes: a pure function of how many windows it has and how long the oldest has waited.</summary>
+/// <summary>
+/// When a batch closes: a pure function of how many windows it has and how long the oldest has waited. Their number is their cost: all windows of a pipeline have
+/// the same shape, and the model computes what is masked as well, so a budget of tokens would be another name for it.
+/// </summary>
 public sealed class BatchPolicy(BatchOptions options)
 {
     /// <summary>Longest wait of the oldest window.</summary>

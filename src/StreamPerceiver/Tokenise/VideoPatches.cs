@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Numerics;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
 
@@ -9,45 +11,60 @@ namespace StreamPerceiver.Tokenise;
 /// </summary>
 internal static class VideoPatches
 {
-    // Dividing is exact, and slow; there are 256 answers.
-    private static readonly float[] Unit = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
-
     public static (float[] Content, byte[] Mask) Of(VideoSpec spec, AlignedVideo video, TokenPool pool)
     {
-        int rows = spec.Height / spec.Patch, columns = spec.Width / spec.Patch, channels = spec.Patch * spec.Patch * 3;
+        int tokens = spec.Height / spec.Patch * (spec.Width / spec.Patch), values = spec.Height * spec.Width * 3; // of a frame
         float[] content = pool.Rent();
-        var mask = new byte[video.Slots.Count * rows * columns];
-        int token = 0;
-        foreach (byte[]? frame in video.Slots)
+        var mask = new byte[video.Slots.Count * tokens];
+        float[] row = ArrayPool<float>.Shared.Rent(spec.Width * 3);
+        for (int slot = 0; slot < video.Slots.Count; slot++)
         {
-            if (frame is null)
+            Span<float> target = content.AsSpan(slot * values, values);
+            if (video.Slots[slot] is { } frame)
             {
-                content.AsSpan(token * channels, rows * columns * channels).Clear();
-                token += rows * columns;
-                continue;
+                Place(frame, spec, row.AsSpan(0, spec.Width * 3), target);
+                mask.AsSpan(slot * tokens, tokens).Fill(1);
             }
-
-            for (int y = 0; y < rows; y++)
+            else
             {
-                for (int x = 0; x < columns; x++, token++)
-                {
-                    CopyPatch(frame, spec, x * spec.Patch, y * spec.Patch, content.AsSpan(token * channels, channels));
-                    mask[token] = 1;
-                }
+                target.Clear();
             }
         }
 
+        ArrayPool<float>.Shared.Return(row);
         return (content, mask);
     }
 
-    private static void CopyPatch(byte[] frame, VideoSpec spec, int left, int top, Span<float> target)
+    /// <summary>A frame, line by line: each of its pieces goes to the patch that it crosses.</summary>
+    private static void Place(byte[] frame, VideoSpec spec, Span<float> line, Span<float> target)
     {
-        int row = spec.Patch * 3;
-        for (int dy = 0; dy < spec.Patch; dy++)
+        int columns = spec.Width / spec.Patch, piece = spec.Patch * 3, channels = spec.Patch * piece;
+        for (int y = 0; y < spec.Height; y++)
         {
-            ReadOnlySpan<byte> source = frame.AsSpan(((top + dy) * spec.Width + left) * 3, row);
-            Span<float> values = target.Slice(dy * row, row);
-            for (int i = 0; i < values.Length; i++) values[i] = Unit[source[i]];
+            ToUnit(frame.AsSpan(y * line.Length, line.Length), line);
+            int first = y / spec.Patch * columns * channels + y % spec.Patch * piece;
+            for (int x = 0; x < columns; x++) line.Slice(x * piece, piece).CopyTo(target[(first + x * channels)..]);
         }
+    }
+
+    /// <summary>Bytes to 0 to 1. Divided, not multiplied by the inverse, which is not the same for all of them.</summary>
+    private static void ToUnit(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        int i = 0;
+        for (; i <= bytes.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(bytes[i..]), out Vector<ushort> low, out Vector<ushort> high);
+            ToUnit(low, values[i..]);
+            ToUnit(high, values[(i + Vector<ushort>.Count)..]);
+        }
+
+        for (; i < bytes.Length; i++) values[i] = bytes[i] / 255f;
+    }
+
+    private static void ToUnit(Vector<ushort> numbers, Span<float> values)
+    {
+        Vector.Widen(numbers, out Vector<uint> low, out Vector<uint> high);
+        (Vector.ConvertToSingle(low) / new Vector<float>(255f)).CopyTo(values);
+        (Vector.ConvertToSingle(high) / new Vector<float>(255f)).CopyTo(values[Vector<uint>.Count..]);
     }
 }

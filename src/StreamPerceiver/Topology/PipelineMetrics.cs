@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 
@@ -22,6 +23,7 @@ public sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableCounter("streamperceiver.stage.in", () => Stages(s => s.In), "{item}", "Items taken in, by stage.");
         _meter.CreateObservableCounter("streamperceiver.stage.out", () => Stages(s => s.Out), "{item}", "Items given out, by stage.");
         _meter.CreateObservableCounter("streamperceiver.windows.skipped", () => pipeline.SkippedWindows, "{window}", "Windows that lacked a required input, or in which nothing was near enough to be used.");
+        _meter.CreateObservableCounter("streamperceiver.batches.closed", () => Batches(pipeline), "{batch}", "Batches, by what closed them: count, deadline, or the end of the stream.");
 
         IEnumerable<Measurement<long>> Records(Func<RecordAccount, long> count) => source.Accounts.Select(a => Measure(a, count(a)));
 
@@ -30,6 +32,10 @@ public sealed class PipelineMetrics : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Batches(PerceptionPipeline pipeline) =>
+        from reason in Enum.GetValues<BatchCloseReason>()
+        select new Measurement<long>(pipeline.BatchesClosed(reason), new KeyValuePair<string, object?>("reason", reason.ToString().ToLowerInvariant()));
 
     private static IEnumerable<Measurement<long>> Outcomes(IRecordSource source) =>
         from account in source.Accounts

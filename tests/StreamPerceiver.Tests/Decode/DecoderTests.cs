@@ -35,6 +35,17 @@ public sealed class DecoderTests
     }
 
     [Fact]
+    public void A_record_is_read_by_its_own_content_type_and_not_the_last_ones()
+    {
+        var decoder = new Decoder([Microphone], "decode");
+
+        int?[] samples = [.. new[] { "s16le", "f32le", "f32le", "s16le", "u8", "s16le" }.Select(format =>
+            (decoder.Decode(Raw(Microphone, $"audio/pcm;rate=16000;channels=1;format={format}", new byte[8])).Value as AudioChunk)?.Samples.Length)];
+
+        samples.ShouldBe([4, 2, 2, 4, null, 4]);
+    }
+
+    [Fact]
     public void Each_input_has_the_decoder_of_its_own_kind()
     {
         var decoder = new Decoder(Inputs, "decode");

@@ -52,6 +52,8 @@ public sealed class EventTimeTests
     [InlineData("2026-01-31T12:00:00.25+00:00")]
     [InlineData("2026-01-31T14:30:00.25+02:30")]
     [InlineData("2026-01-30T22:00:00.25-14:00")]
+    [InlineData("2026-01-31T12:00:00.25-00:00")]
+    [InlineData("2026-02-01T02:00:00.25+14:00")]
     [InlineData("2026-01-31t12:00:00.25Z")]
     [InlineData("2026-01-31 12:00:00.25Z")]
     public void TryParse_OffsetsAndSeparatorsOfRfc3339_AreTheSameInstant(string text)
@@ -60,6 +62,7 @@ public sealed class EventTimeTests
     [Theory]
     [InlineData("1969-12-31T23:59:59.75Z", -250_000_000)] // the digits count forwards also before 1970
     [InlineData("1678-01-01T00:00:00Z", -9_214_560_000_000_000_000)]
+    [InlineData("1677-12-31T23:00:00-01:00", -9_214_560_000_000_000_000)] // by its offset, the same
     [InlineData("2261-12-31T23:59:59.999999999Z", 9_214_646_399_999_999_999)]
     public void TryParse_FarFromNow_IsExact(string text, long nanoseconds) => Parsed(text).Nanoseconds.ShouldBe(nanoseconds);
 
@@ -69,6 +72,14 @@ public sealed class EventTimeTests
     [InlineData("1769860800")]
     [InlineData("2026-01-31")]
     [InlineData("2026-02-30T12:00:00Z")] // no such day
+    [InlineData("2026-00-10T12:00:00Z")]
+    [InlineData("2026-13-10T12:00:00Z")]
+    [InlineData("2026-01-00T12:00:00Z")]
+    [InlineData("0000-01-01T12:00:00Z")]
+    [InlineData("2026-01-31T12:00:60Z")] // a leap second, which .NET does not know either
+    [InlineData("2026-01-31T12:00:00+14:01")]
+    [InlineData("2026-01-31T12:00:00+01:60")]
+    [InlineData("2026-01-31T12:00:00+-1:00")]
     [InlineData("2026-01-31T24:00:00Z")]
     [InlineData("2026-01-31T12:60:00Z")]
     [InlineData("2026-01-31T12:00Z")]

@@ -39,6 +39,15 @@ public sealed class VideoPatchTests
     public void Bytes_become_0_to_1()
         => Tokens(Video(1, 1, 1, 1), new AlignedVideo([[0, 51, 255]])).Content.ShouldBe([0f, 0.2f, 1f]);
 
+    // Whatever is worked on at once: every byte in a wide row, and what is left over at its end.
+    [Fact]
+    public void Every_byte_becomes_its_255th_to_the_bit()
+    {
+        byte[] frame = [.. Enumerable.Range(0, 261).Select(i => (byte)i)];
+
+        Tokens(Video(87, 1, 1, 1), new AlignedVideo([frame])).Content.ShouldBe(frame.Select(value => value / 255f));
+    }
+
     [Fact]
     public void A_slot_without_a_frame_masks_all_its_tokens_and_leaves_zeros()
     {

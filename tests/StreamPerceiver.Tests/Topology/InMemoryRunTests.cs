@@ -73,6 +73,8 @@ public sealed class InMemoryRunTests : IDisposable
 
         seen["streamperceiver.stage.in infer"].ShouldBe(12);
         seen["streamperceiver.windows.skipped "].ShouldBe(0);
+        seen["streamperceiver.batches.closed count"].ShouldBe(12); // of one window each
+        (seen["streamperceiver.batches.closed deadline"], seen["streamperceiver.batches.closed end"]).ShouldBe((0, 0));
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public sealed class VerbTests : IDisposable
         WorkerProcess.Ended ended = await _worker.RunAsync("bench", "pipeline", "--records", "10");
 
         ended.Code.ShouldBe(1);
-        ended.Error.ShouldContain("--records is 10, expected 10000 or more");
+        ended.Error.ShouldContain("--records is 10, expected 50000 or more");
     }
 
     [Fact]

@@ -15,15 +15,12 @@ internal static class PipelineBench
     public static Command Create()
     {
         var brokers = new Option<string?>("--brokers") { Description = "Kafka, host:port. Throughput is then measured through it; else without a client, from memory. Topics bench-* are made there, and deleted." };
-        var records = new Option<int>("--records") { Description = "Sensor readings of a run; pictures are a hundredth of that.", DefaultValueFactory = _ => 400_000 };
+        var records = new Option<int>("--records") { Description = "Sensor readings of a run; pictures are a fiftieth of that.", DefaultValueFactory = _ => 400_000 };
         var seconds = new Option<int>("--seconds") { Description = "How long latency is measured.", DefaultValueFactory = _ => 20 };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
         var command = new Command("pipeline", "Measures the pipeline without its model: records a second and core, memory a record, time by stage, and latency under a light load.") { brokers, records, seconds, json };
-        command.Validators.Add(parsed =>
-        {
-            if (parsed.GetValue(records) < LeastRecords) parsed.AddError($"--records is {parsed.GetValue(records)}, expected {LeastRecords} or more");
-            if (parsed.GetValue(seconds) < LeastSeconds) parsed.AddError($"--seconds is {parsed.GetValue(seconds)}, expected {LeastSeconds} or more");
-        });
+        AtLeast(records, LeastRecords);
+        AtLeast(seconds, LeastSeconds);
         command.SetAction((parsed, stop) => Failures.ReportAsync(async () =>
         {
             PipelineFigures figures = await RunAsync(parsed.GetValue(brokers), parsed.GetValue(records), parsed.GetValue(seconds), stop).ConfigureAwait(false);
@@ -34,14 +31,19 @@ internal static class PipelineBench
         return command;
     }
 
-    private const int LeastRecords = 10_000;
+    private const int LeastRecords = 50_000;
     private const int LeastSeconds = 2;
+
+    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(given =>
+    {
+        if (given.GetValueOrDefault<int>() is var value && value < least) given.AddError($"{option.Name} is {value}, expected {least} or more");
+    });
 
     private static async Task<PipelineFigures> RunAsync(string? brokers, int records, int seconds, CancellationToken stop)
     {
         NativeEnvironment.LimitHeaps(); // as the worker does
         List<LoadFigures> loads = [];
-        foreach (Workload load in new[] { Workload.Sensors(records), Workload.Frames(records / 100, 64, 48, 4), Workload.Frames(records / 100, 320, 240, 8) })
+        foreach (Workload load in new[] { Workload.Sensors(records), Workload.Frames(records / 50, 64, 48, 4), Workload.Frames(records / 50, 320, 240, 8) })
         {
             IReadOnlyList<StageFigures> stages = StageTimes.Measure(load);
             (Rate rate, string source) = brokers is null

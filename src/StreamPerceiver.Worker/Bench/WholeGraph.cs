@@ -47,18 +47,20 @@ internal static class WholeGraph
         using var thread = new DedicatedThread("inference");
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task running = pipeline.RunAsync(source, sink, thread, ending.Token);
-        List<(long Records, Usage At)> looks = [];
+        List<(long Records, Usage At)> looks = [(0, Usage.Now)];
+        long slice = load.Count / (Slices + 1);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        while (looks.Count <= Slices && !running.IsCompleted)
+        while (looks[^1].Records + slice <= load.Count && !running.IsCompleted)
         {
-            if (pipeline.Align.In >= (long)load.Count * looks.Count / (Slices + 1)) looks.Add((pipeline.Align.In, Usage.Now));
+            if (pipeline.Align.In is var records && records >= looks[^1].Records + slice) looks.Add((records, Usage.Now));
             await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
         }
 
         await ending.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
-        Rate[] rates = [.. looks.Zip(looks.Skip(1), (a, b) => Rate.Of(b.Records - a.Records, b.At - a.At)).Skip(WarmUpSlices)];
-        if (rates.Length == 0) throw new StreamPerceiverException($"{load.Name}: the run was too short to be measured, expected more records");
+        Rate[] rates = [.. looks.Zip(looks.Skip(1), (a, b) => Rate.Of(b.Records - a.Records, b.At - a.At))];
+        if (rates.Length < 2) throw new StreamPerceiverException($"{load.Name}: the run was too short to be measured, expected more --records");
+        rates = rates[Math.Min(WarmUpSlices, rates.Length - 1)..];
         return Rate.Median(rates);
     }
 }

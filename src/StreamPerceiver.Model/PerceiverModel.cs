@@ -16,17 +16,17 @@ public sealed class PerceiverModel : IDisposable
     /// <param name="config">Sizes; checked first.</param>
     /// <param name="tensors">The tensors that <see cref="ParameterList"/> lists, in any order.</param>
     /// <param name="device">Where the model shall run (default: the CPU).</param>
-    /// <param name="type">What dense products run in: float32 (default), or bfloat16. Inputs, norms, softmax and outputs are float32 in both.</param>
+    /// <param name="precision">What dense products run in (default: float32).</param>
     /// <exception cref="ConfigException">The sizes clash.</exception>
     /// <exception cref="CheckpointException">Tensors are missing, unknown, or of the wrong shape or type.</exception>
-    public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, Device? device = null, ScalarType type = ScalarType.Float32)
+    public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, Device? device = null, Precision precision = Precision.Float32)
     {
         Config = config;
         _device = device ?? CPU;
         _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
             .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
-        WeightScope exact = new(_weights, ""), root = new(_weights, "", type);
+        WeightScope exact = new(_weights, ""), root = new(_weights, "", precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Inputs = new InputSet(config, exact, _device);
         Encoder = new Encoder(config, root, Inputs, separable: _device.type == DeviceType.CPU && ModelCost.SeparableCross(config) < ModelCost.FirstCross(config));
         Outputs = new OutputSet(config, root, _device);
@@ -42,7 +42,7 @@ public sealed class PerceiverModel : IDisposable
     internal OutputSet Outputs { get; }
 
     /// <inheritdoc cref="Checkpoint.Load"/>
-    public static PerceiverModel Load(string directory, Device? device = null, ScalarType type = ScalarType.Float32) => Checkpoint.Load(directory, device, type);
+    public static PerceiverModel Load(string directory, Device? device = null, Precision precision = Precision.Float32) => Checkpoint.Load(directory, device, precision);
 
     /// <summary>Runs the model: <see cref="Encode"/>, then <see cref="Decode"/>.</summary>
     /// <param name="inputs">As for <see cref="Encode"/>.</param>

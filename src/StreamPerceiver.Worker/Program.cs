@@ -1,6 +1,8 @@
 using System.CommandLine;
+using StreamPerceiver.Flow;
 using StreamPerceiver.Worker.Commands;
 
+NativeEnvironment.ShareHeap(); // before there are threads that have their own
 var root = new RootCommand("StreamPerceiver: streams from Kafka, aligned in event time, through Perceiver IO, back to Kafka.");
 root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Embedded;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Settings;
 
@@ -32,7 +31,6 @@ internal sealed class WorkerHost : IDisposable
     /// <param name="arguments">Overrides of settings, <c>--Section:Key=value</c>.</param>
     public static WorkerHost Build(string[] arguments)
     {
-        NativeEnvironment.LimitHeaps(); // before there are threads that have theirs
 
         // Where the settings lie, the pipeline's path begins: the folder one stands in, else that of the program.
         string root = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;

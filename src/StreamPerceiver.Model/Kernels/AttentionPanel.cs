@@ -72,6 +72,7 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, float* querie
         PanelProduct.Add(rows.Value(first), 1, rows.ValueStep, rows.ValueChannels, count, scores, _values);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RaiseMaximum(int first, int count, float* scores)
     {
         Vector512<float> m0 = Vector512.Load(_maximum), m1 = Vector512.Load(_maximum + Half);

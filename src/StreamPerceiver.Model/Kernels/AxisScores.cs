@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StreamPerceiver.Model;
@@ -23,6 +24,7 @@ internal sealed unsafe class AxisScores(IReadOnlyList<int> sizes)
     /// <param name="first">First row.</param>
     /// <param name="count">Rows.</param>
     /// <param name="scores">(count, Lanes).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(float* table, int first, int count, float* scores)
     {
         int last = _sizes.Length - 1;
@@ -55,6 +57,7 @@ internal sealed unsafe class AxisScores(IReadOnlyList<int> sizes)
     /// <param name="first">First row.</param>
     /// <param name="count">Rows.</param>
     /// <param name="weights">(count, Lanes).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Collect(float* sums, int first, int count, float* weights)
     {
         int last = _sizes.Length - 1;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StreamPerceiver.Model;
@@ -34,6 +35,7 @@ internal static unsafe class PanelProduct
     }
 
     // Sixteen sums in registers: enough to keep two multipliers of four cycles' latency busy, with ten loads for sixteen products.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddEight(float* a0, nint rowStep, nint depthStep, int depth, float* b, float* c)
     {
         float* a1 = a0 + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep, a4 = a3 + rowStep, a5 = a4 + rowStep, a6 = a5 + rowStep, a7 = a6 + rowStep;
@@ -93,6 +95,7 @@ internal static unsafe class PanelProduct
         c71.Store(c + 240);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTwo(float* a0, float* a1, nint depthStep, int depth, float* b, float* c0, float* c1)
     {
         Vector512<float> c00 = Vector512.Load(c0), c01 = Vector512.Load(c0 + Half);

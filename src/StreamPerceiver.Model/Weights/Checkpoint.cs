@@ -11,13 +11,13 @@ public static class Checkpoint
     /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="device">Where the model shall run (default: the CPU).</param>
-    /// <param name="type">What dense products run in (default: float32).</param>
+    /// <param name="precision">What dense products run in (default: float32).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
-    public static PerceiverModel Load(string directory, Device? device = null, ScalarType type = ScalarType.Float32)
+    public static PerceiverModel Load(string directory, Device? device = null, Precision precision = Precision.Float32)
     {
         (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Read(directory);
-        return new PerceiverModel(config, tensors, device, type);
+        return new PerceiverModel(config, tensors, device, precision);
     }
 
     /// <summary>Reads a directory without making a model of it: the configuration, and its tensors in the order of <see cref="ParameterList"/>.</summary>

@@ -11,6 +11,9 @@ internal sealed class WeightScope(Dictionary<string, Tensor> weights, string pre
     /// <summary>The type that dense products run in.</summary>
     public ScalarType Type => type;
 
+    /// <summary>The same with dense products of another type.</summary>
+    public WeightScope In(ScalarType other) => new(weights, prefix, other);
+
     public WeightScope At(string name) => new(weights, $"{prefix}{name}.", type);
 
     public Tensor Get(string name) => weights[prefix + name];

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Model;
 using StreamPerceiver.Worker.Bench;
 using StreamPerceiver.Worker.Inference;
-using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Commands;
 
@@ -24,19 +22,17 @@ internal static class BenchCommand
         var input = new Option<string?>("--in") { Description = "An .npz file of inputs, as model run takes it. Default: made-up inputs." };
         var batch = new Option<int>("--batch") { Description = "Windows of made-up inputs.", DefaultValueFactory = _ => 1 };
         var points = new Option<int>("--points") { Description = "Points of each dense output that made-up inputs ask for.", DefaultValueFactory = _ => 512 };
-        var type = new Option<string>("--dtype") { Description = "What dense products run in.", DefaultValueFactory = _ => "float32" };
-        type.AcceptOnlyFromAmong("float32", "bfloat16");
+        var precision = new Option<Precision>("--dtype") { Description = "What dense products run in: float32 or bfloat16." };
         var runs = new Option<int>("--runs") { Description = "Runs, after one to warm up.", DefaultValueFactory = _ => 5 };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 for one a processor." };
         var json = new Option<bool>("--json") { Description = "Prints a JSON object." };
-        var model = new Command("model", "Runs a model and prints the times of its parts, beside the rate of a matrix product.") { directory, input, batch, points, type, runs, threads, json };
+        var model = new Command("model", "Runs a model and prints the times of its parts, beside the rate of a matrix product.") { directory, input, batch, points, precision, runs, threads, json };
         model.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
-            Device device = TorchRuntime.Start(parsed.GetValue(threads), NullLogger.Instance);
             ModelBenchResult result = ModelBench.Run(
                 parsed.GetRequiredValue(directory),
-                parsed.GetValue(type) == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32,
-                device,
+                parsed.GetValue(precision),
+                parsed.GetValue(threads),
                 parsed.GetValue(input) is { } file ? Npz.Read(file) : null,
                 parsed.GetValue(batch),
                 parsed.GetValue(points),

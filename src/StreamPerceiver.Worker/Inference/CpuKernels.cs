@@ -11,9 +11,15 @@ internal static class CpuKernels
 {
     private const string Variable = "OPENBLAS_CORETYPE";
 
+    // Some fifty microseconds. OpenMP's threads wait for their next task by spinning, by default for milliseconds, in which the attention kernels and the
+    // decoders of the stream could have had the processor.
+    private const string SpinVariable = "GOMP_SPINCOUNT";
+    private const string Spins = "10000";
+
     /// <summary>Chooses by what the CPU can do, unless the user has; the core type in force, or null where OpenBLAS decides.</summary>
     public static string? Choose()
     {
+        NativeEnvironment.SetDefault(SpinVariable, Spins);
         string? coreType = HasAvx512Bfloat16 ? "Cooperlake" : Avx512F.IsSupported ? "SkylakeX" : null;
         return coreType is null ? null : NativeEnvironment.SetDefault(Variable, coreType);
     }

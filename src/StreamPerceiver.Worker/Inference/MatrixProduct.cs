@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamPerceiver.Model;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
@@ -12,8 +13,9 @@ internal static class MatrixProduct
     private static readonly TimeSpan Sure = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Rate of a linear layer of 1024 x 1024 x 1024 on the CPU, in GFLOP/s: the best of a few, after one to warm up.</summary>
-    public static double Gflops(ScalarType type)
+    public static double Gflops(Precision precision)
     {
+        ScalarType type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();
         Tensor a = ones(Size, Size).to(type), bias = zeros(Size).to(type); // (1024, 1024), (1024)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StreamPerceiver.Model;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
@@ -14,7 +15,7 @@ internal static class TorchRuntime
     {
         string coreType = CpuKernels.Choose() ?? "its own choice";
         set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
-        double rate = MatrixProduct.Gflops(ScalarType.Float32);
+        double rate = MatrixProduct.Gflops(Precision.Float32);
         if (rate < ReferenceBlasGflops * get_num_threads()) Log.ReferenceBlas(log, rate);
         bool hasCuda = cuda.is_available();
         Log.TorchReady(log, hasCuda ? "CUDA" : "CPU", get_num_threads(), coreType, rate);

@@ -1,7 +1,7 @@
 using StreamPerceiver.Model;
 using static TorchSharp.torch;
 
-namespace StreamPerceiver.Worker.Bench;
+namespace StreamPerceiver.Worker.Inference;
 
 /// <summary>Inputs of a model's own sizes with made-up content, the same in every run.</summary>
 internal static class MadeUpCall

@@ -8,7 +8,9 @@ namespace StreamPerceiver.Model;
 /// </summary>
 public sealed class EncodedInputs : IDisposable
 {
-    internal EncodedInputs(Tensor latents, IReadOnlyDictionary<string, AskingTokens> asking) => (Latents, Asking) = (latents, asking);
+    private readonly Dictionary<string, Tensor> _tokens = new(StringComparer.Ordinal);
+
+    internal EncodedInputs(Tensor latents, IReadOnlyDictionary<string, TokenParts> asking) => (Latents, Asking) = (latents, asking);
 
     /// <summary>Windows B.</summary>
     public long Batch => Latents.shape[0];
@@ -16,15 +18,21 @@ public sealed class EncodedInputs : IDisposable
     /// <summary>The latents after the last layer, (B, N, D).</summary>
     public Tensor Latents { get; }
 
-    internal IReadOnlyDictionary<string, AskingTokens> Asking { get; }
+    /// <summary>The tokens of the inputs that ask for an output, by name.</summary>
+    internal IReadOnlyDictionary<string, TokenParts> Asking { get; }
+
+    /// <summary>The whole tokens of an input that asks, (B, M_m, C_m); made when they are asked for.</summary>
+    internal Tensor Tokens(string input) => _tokens.TryGetValue(input, out Tensor? known) ? known : _tokens[input] = Asking[input].Join().DetachFromDisposeScope();
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {
         Latents.Dispose();
-        foreach (AskingTokens asking in Asking.Values)
+        foreach (Tensor tokens in _tokens.Values)
+            tokens.Dispose();
+        foreach (TokenParts asking in Asking.Values)
         {
-            asking.Tokens.Dispose();
+            asking.Content?.Dispose();
             asking.Ignored?.Dispose();
         }
     }

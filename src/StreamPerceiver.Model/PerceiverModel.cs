@@ -68,14 +68,7 @@ public sealed class PerceiverModel : IDisposable
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
         IReadOnlyList<TokenParts> parts = Inputs.Parts(inputs);             // (B, M_m, ...)
         Tensor latents = Encoder.Forward(parts);                            // (B, N, D)
-        IReadOnlyDictionary<string, AskingTokens> asking = Inputs.Asking(parts);
-        foreach (AskingTokens tokens in asking.Values)
-        {
-            tokens.Tokens.DetachFromDisposeScope();
-            tokens.Ignored?.DetachFromDisposeScope();
-        }
-
-        return new EncodedInputs(latents.DetachFromDisposeScope(), asking);
+        return new EncodedInputs(latents.DetachFromDisposeScope(), Inputs.Asking(parts));
     }
 
     /// <summary>Asks the latents for outputs. A large output may be asked for whole or in pieces, with the same result.</summary>
@@ -115,6 +108,7 @@ public sealed class PerceiverModel : IDisposable
     /// <summary>Frees the weights and tables.</summary>
     public void Dispose()
     {
+        Outputs.Dispose();
         Encoder.Dispose();
         Inputs.Dispose();
         foreach (Tensor weight in _weights.Values)

@@ -31,7 +31,6 @@ internal sealed class WorkerHost : IDisposable
     /// <param name="arguments">Overrides of settings, <c>--Section:Key=value</c>.</param>
     public static WorkerHost Build(string[] arguments)
     {
-
         // Where the settings lie, the pipeline's path begins: the folder one stands in, else that of the program.
         string root = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = root });

@@ -44,6 +44,47 @@ public sealed class SeparableTests
         ShouldAgree(config, RandomModels.Inputs(config, batch: 1));
     }
 
+    [Theory]
+    [InlineData(7, 50, 1)]
+    [InlineData(3, 32, 2)]
+    [InlineData(1, 5, 1)]
+    public void Tokens_that_ask_in_parts_attend_to_what_whole_ones_do(int height, int width, int heads)
+    {
+        PerceiverConfig config = Asking(height, width, new DecoderConfig { Heads = heads, QkChannels = 12, VChannels = 8 });
+        using PerceiverModel model = Some.Model(config);
+        using EncodedInputs encoded = model.Encode(RandomModels.Inputs(config, batch: 2));
+        Decoder decoder = ((QueriedAdapter)model.Outputs.Adapters.Single()).Decoder;
+        KeyValues keys = decoder.KeysOf(encoded.Latents);
+        Attention attention = decoder.Cross.Attention;
+        using SeparableQueries queries = attention.SeparateQueries();
+        Func<int, int, Tensor> ask = queries.Ask(encoded.Asking["image"], keys);
+
+        Tensor plain = attention.Forward(attention.QueriesOf(encoded.Tokens("image")), keys);
+
+        Arrays.ToFloats(ask(0, height)).ShouldBe(Arrays.ToFloats(plain), 2e-5f);
+        Arrays.ToFloats(ask(height - 1, 1)).ShouldBe(Arrays.ToFloats(plain.narrow(1, (height - 1) * width, width)), 2e-5f);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_flow_is_the_same_with_its_queries_added_or_not_in_lines_or_whole(bool residual)
+    {
+        PerceiverConfig config = Asking(40, 500, new DecoderConfig { QueryResidual = residual }); // more than are answered at once
+        using PerceiverModel model = Some.Model(config);
+        using EncodedInputs encoded = model.Encode(RandomModels.Inputs(config, batch: 1));
+        QueriedAdapter adapter = (QueriedAdapter)model.Outputs.Adapters.Single();
+        Tensor queries = adapter.Queries(encoded, []);
+        KeyValues keys = adapter.Decoder.KeysOf(encoded.Latents);
+        Attention attention = adapter.Decoder.Cross.Attention;
+        Tensor answers = adapter.Decoder.Answer(adapter.Decoder.Cross.Residual(queries, attention.Forward(attention.QueriesOf(queries), keys)));
+
+        Tensor flow = model.Decode(encoded)["flow"];
+
+        flow.shape.ShouldBe([1, 40, 500, 2]);
+        Arrays.ToFloats(flow).ShouldBe(Arrays.ToFloats(adapter.Head.Read(answers)), 2e-5f);
+    }
+
     [Fact]
     public void Parts_are_used_where_they_cost_less_and_only_there()
     {
@@ -53,6 +94,13 @@ public sealed class SeparableTests
             (ModelCost.SeparableCross(config) < ModelCost.FirstCross(config)).ShouldBe(name != "language-perceiver", name);
         }
     }
+
+    private static PerceiverConfig Asking(int height, int width, DecoderConfig decoder) => Picture(height, width) with
+    {
+        Inputs = new Dictionary<string, InputConfig> { ["image"] = new ImageInput { Height = height, Width = width, Channels = 2, LinearChannels = 5, NumBands = 3 } },
+        Outputs = new Dictionary<string, OutputConfig> { ["flow"] = new DenseInputOutput { Input = "image", Decoder = decoder } },
+        NumLatents = 150,
+    };
 
     private static PerceiverConfig Picture(int height, int width) => new()
     {

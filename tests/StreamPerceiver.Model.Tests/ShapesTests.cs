@@ -22,7 +22,9 @@ public sealed class ShapesTests
         QueriedAdapter activity = (QueriedAdapter)model.Outputs.Adapters.Single();
         Tensor queries = activity.Queries(encoded, []);
         queries.shape.ShouldBe([2, 1, 19]);
-        activity.Decoder.Forward(queries, activity.Decoder.KeysOf(encoded.Latents)).shape.ShouldBe([2, 1, 29]);
+        Attention asking = activity.Decoder.Cross.Attention;
+        Tensor attended = asking.Forward(asking.QueriesOf(queries), activity.Decoder.KeysOf(encoded.Latents));
+        activity.Decoder.Answer(activity.Decoder.Cross.Residual(queries, attended)).shape.ShouldBe([2, 1, 29]);
         model.Forward(inputs)["activity"].shape.ShouldBe([2, 7]);
     }
 

@@ -8,10 +8,10 @@ namespace StreamPerceiver.Model;
 /// its tile. Scores are in powers of two: queries come multiplied by log2(e). The memory is the caller's.
 /// </summary>
 /// <param name="rows">What is attended to.</param>
+/// <param name="panel">Which panel it is.</param>
 /// <param name="queries">(KeyChannels, Lanes).</param>
-/// <param name="places">The panel's table of place scores, (Places, Lanes); null without places.</param>
 /// <param name="state"><see cref="StateSize"/> numbers, zero.</param>
-internal readonly unsafe struct AttentionPanel(AttentionRows rows, float* queries, float* places, float* state)
+internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, float* queries, float* state)
 {
     /// <summary>Rows of a tile: its scores fit beside the queries into the nearest cache.</summary>
     public const int Tile = 128;
@@ -27,10 +27,10 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, float* querie
     private readonly float* _weight = state + (2 * Lanes);
     private readonly float* _offset = state + (3 * Lanes);
     private readonly float* _values = state + (4 * Lanes);
-    private readonly float* _places = state + ((4 + rows.ValueChannels) * Lanes);
+    private readonly float* _sums = state + ((4 + rows.ValueChannels) * Lanes);
 
     /// <summary>Numbers of a panel's state.</summary>
-    public static int StateSize(in AttentionRows rows) => (4 + rows.ValueChannels + (rows.Places?.Places ?? 0)) * Lanes;
+    public static int StateSize(in AttentionRows rows) => (4 + rows.ValueChannels + (rows.Terms?.Sums ?? 0)) * Lanes;
 
     /// <summary>(Lanes) maxima, in powers of two, against which the sums below are taken; least where no row was seen.</summary>
     public float* Maximum => _maximum;
@@ -47,8 +47,8 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, float* querie
     /// <summary>(ValueChannels, Lanes) sums of the values, weighted.</summary>
     public float* Values => _values;
 
-    /// <summary>(Places, Lanes) sums of the weights, by place.</summary>
-    public float* Places => _places;
+    /// <summary>(Sums, Lanes) what the terms have collected of the weights.</summary>
+    public float* Sums => _sums;
 
     /// <summary>Begins anew.</summary>
     public void Clear()
@@ -63,12 +63,12 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, float* querie
     /// <param name="scores">Room for (Tile, Lanes).</param>
     public void Take(int first, int count, float* scores)
     {
-        if (rows.Places is { } axes) axes.Write(places, first, count, scores);
+        if (rows.Terms is { } terms) terms.Write(panel, first, count, scores);
         else new Span<float>(scores, count * Lanes).Clear();
         PanelProduct.Add(rows.Key(first), rows.KeyStep, 1, count, rows.KeyChannels, queries, scores);
         RaiseMaximum(first, count, scores);
         Weigh(first, count, scores);
-        rows.Places?.Collect(_places, first, count, scores);
+        rows.Terms?.Collect(_sums, first, count, scores);
         PanelProduct.Add(rows.Value(first), 1, rows.ValueStep, rows.ValueChannels, count, scores, _values);
     }
 
@@ -111,9 +111,9 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, float* querie
     private void Weigh(int first, int count, float* scores)
     {
         Vector512<float> m0 = Vector512.Load(_maximum), m1 = Vector512.Load(_maximum + Half);
-        Vector512<float> sum0 = Vector512.Load(_sum), sum1 = Vector512.Load(_sum + Half);
-        Vector512<float> weight0 = Vector512.Load(_weight), weight1 = Vector512.Load(_weight + Half);
-        Vector512<float> offset0 = Vector512.Load(_offset), offset1 = Vector512.Load(_offset + Half);
+        Vector512<float> sum0 = Vector512<float>.Zero, sum1 = sum0;
+        Vector512<float> weight0 = Vector512<float>.Zero, weight1 = weight0;
+        Vector512<float> offset0 = Vector512<float>.Zero, offset1 = offset0;
         for (int t = 0; t < count; t++, scores += Lanes)
         {
             if (rows.IsHidden(first + t))
@@ -141,11 +141,14 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, float* querie
             p1.Store(scores + Half);
         }
 
-        sum0.Store(_sum);
-        sum1.Store(_sum + Half);
-        weight0.Store(_weight);
-        weight1.Store(_weight + Half);
-        offset0.Store(_offset);
-        offset1.Store(_offset + Half);
+        Add(_sum, sum0, sum1);
+        Add(_weight, weight0, weight1);
+        Add(_offset, offset0, offset1);
+    }
+
+    private static void Add(float* sum, Vector512<float> first, Vector512<float> second)
+    {
+        (Vector512.Load(sum) + first).Store(sum);
+        (Vector512.Load(sum + Half) + second).Store(sum + Half);
     }
 }

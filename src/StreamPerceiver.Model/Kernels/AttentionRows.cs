@@ -19,8 +19,8 @@ internal readonly unsafe record struct AttentionRows(int Count, nint Keys, nint 
     /// <summary>(M) bytes, not 0 where a row must not be seen; zero (default) for none.</summary>
     public nint Hidden { get; init; }
 
-    /// <summary>Scores that follow from the rows' places; null (default) for none.</summary>
-    public AxisScores? Places { get; init; }
+    /// <summary>What scores have beside products; null (default) for nothing.</summary>
+    public ScoreTerms? Terms { get; init; }
 
     internal float* Key(int row) => (float*)Keys + (row * KeyStep);
 

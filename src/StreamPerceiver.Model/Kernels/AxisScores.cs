@@ -8,7 +8,8 @@ namespace StreamPerceiver.Model;
 /// depends on one axis alone. And the way back: weights summed onto each axis. The last axis runs fastest.
 /// </summary>
 /// <param name="sizes">Sizes of the axes, slowest first; at least one.</param>
-internal sealed unsafe class AxisScores(IReadOnlyList<int> sizes)
+/// <param name="tables">The panels' tables one after the other, (panels, Places, Lanes).</param>
+internal sealed unsafe class AxisScores(IReadOnlyList<int> sizes, nint tables) : ScoreTerms
 {
     private const int Lanes = PanelProduct.Lanes;
     private const int Half = Lanes / 2;
@@ -17,16 +18,13 @@ internal sealed unsafe class AxisScores(IReadOnlyList<int> sizes)
     private readonly int[] _starts = [.. sizes.Select((_, axis) => sizes.Take(axis).Sum())];
 
     /// <summary>Places on all axes together: rows of a panel's table.</summary>
-    public int Places { get; } = sizes.Sum();
+    public override int Sums { get; } = sizes.Sum();
 
-    /// <summary>Writes the scores of rows.</summary>
-    /// <param name="table">The panel's, (Places, Lanes).</param>
-    /// <param name="first">First row.</param>
-    /// <param name="count">Rows.</param>
-    /// <param name="scores">(count, Lanes).</param>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Write(float* table, int first, int count, float* scores)
+    public override void Write(int panel, int first, int count, float* scores)
     {
+        float* table = (float*)tables + ((nint)panel * Sums * Lanes);
         int last = _sizes.Length - 1;
         float* alongLast = table + (_starts[last] * Lanes);
         for (int row = first; row < first + count;)
@@ -52,13 +50,9 @@ internal sealed unsafe class AxisScores(IReadOnlyList<int> sizes)
         }
     }
 
-    /// <summary>Adds rows' weights to the places they lie at.</summary>
-    /// <param name="sums">The panel's, (Places, Lanes).</param>
-    /// <param name="first">First row.</param>
-    /// <param name="count">Rows.</param>
-    /// <param name="weights">(count, Lanes).</param>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Collect(float* sums, int first, int count, float* weights)
+    public override void Collect(float* sums, int first, int count, float* weights)
     {
         int last = _sizes.Length - 1;
         float* alongLast = sums + (_starts[last] * Lanes);

@@ -10,8 +10,8 @@ internal static class Exponential
     private const float Least = -126f;
 
     /// <summary>
-    /// 2^x for x of at most 127, to two units in the last place; what is less than 2^-126 becomes that. The whole part of x goes into the exponent bits,
-    /// the rest, within a half of zero, through the power series of 2^r.
+    /// 2^x for x of at most 127, to a unit in the last place; what is less than 2^-126 becomes that. The whole part of x goes into the exponent bits,
+    /// the rest, within a half of zero, through the polynomial of degree 6 that is nearest to 2^r there (least maximum of the relative error: 2e-9).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> OfTwo(Vector512<float> x)
@@ -19,12 +19,12 @@ internal static class Exponential
         x = Vector512.Max(x, Vector512.Create(Least));
         Vector512<float> whole = Vector512.Round(x);
         Vector512<float> r = x - whole;
-        Vector512<float> p = Vector512.Create(1.5403530e-4f);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3333558e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(9.6181291e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.5504109e-2f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(2.4022651e-1f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(6.9314718e-1f));
+        Vector512<float> p = Vector512.Create(1.5353362e-4f);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3398874e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(9.6184374e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.5503325e-2f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(2.4022648e-1f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(6.9314720e-1f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f));
         return (p.AsInt32() + (Vector512.ConvertToInt32(whole) << 23)).AsSingle();
     }

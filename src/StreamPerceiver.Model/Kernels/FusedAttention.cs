@@ -38,10 +38,10 @@ internal static unsafe class FusedAttention
             float* answers = (float*)Columns.Address(gathered) + ((long)b * count * values.Count) + (head * width);
             PanelGroup.Run(
                 own,
+                first,
                 Math.Min(group, panels - first),
-                places: null,
-                (panel, target) => Pack(asking, queries.Step, first + panel, count, depth, scale, target),
-                (panel, state) => Unpack(state, first + panel, count, width, answers, (nint)values.Count));
+                (panel, target) => Pack(asking, queries.Step, panel, count, depth, scale, target),
+                (panel, state) => Unpack(state, panel, count, width, answers, (nint)values.Count));
         });
         return gathered;
     }

@@ -30,26 +30,26 @@ internal static unsafe class PanelGroup
 
     /// <summary>Runs panels over all rows.</summary>
     /// <param name="rows">The rows.</param>
+    /// <param name="from">The first panel.</param>
     /// <param name="panels">How many panels.</param>
-    /// <param name="places">The place scores of panel 0, (Places, Lanes); the others' follow. Null where rows have no places.</param>
     /// <param name="fill">Gives each its queries.</param>
     /// <param name="take">Takes from each what it has gathered.</param>
-    public static void Run(AttentionRows rows, int panels, float* places, Fill fill, Take take)
+    public static void Run(AttentionRows rows, int from, int panels, Fill fill, Take take)
     {
-        int size = Numbers(rows), queries = rows.KeyChannels * Lanes, scored = (rows.Places?.Places ?? 0) * Lanes;
+        int size = Numbers(rows), queries = rows.KeyChannels * Lanes;
         using Scratch scratch = Scratch.Rent((panels * size) + (AttentionPanel.Tile * Lanes));
         float* scores = scratch.Start, first = scores + (AttentionPanel.Tile * Lanes);
         for (int p = 0; p < panels; p++)
         {
-            fill(p, first + (p * size));
+            fill(from + p, first + (p * size));
             Panel(p).Clear();
         }
 
         for (int row = 0; row < rows.Count; row += AttentionPanel.Tile)
             for (int p = 0; p < panels; p++) Panel(p).Take(row, Math.Min(AttentionPanel.Tile, rows.Count - row), scores);
-        for (int p = 0; p < panels; p++) take(p, Panel(p));
+        for (int p = 0; p < panels; p++) take(from + p, Panel(p));
 
-        AttentionPanel Panel(int p) => new(rows, first + (p * size), places + (p * scored), first + (p * size) + queries);
+        AttentionPanel Panel(int p) => new(rows, from + p, first + (p * size), first + (p * size) + queries);
     }
 
     private static int Numbers(in AttentionRows rows) => (rows.KeyChannels * Lanes) + AttentionPanel.StateSize(rows);

@@ -73,6 +73,9 @@ internal sealed class Attention
             _query!.Forward(_queryNorm.Forward(x)), _keyNorm!, keys, values, _projection.Bias.narrow(0, _qkChannels, ValueChannels), _heads);
     }
 
+    /// <summary>The same attention for tokens in parts, to keys of its own.</summary>
+    public SeparableQueries SeparateQueries() => new(_queryNorm, _query!, _output, _heads);
+
     /// <summary>What rows make of values that they have gathered, (B, Nq, v): (B, Nq, Dq).</summary>
     public Tensor Output(Tensor gathered) => _output.Forward(gathered);
 

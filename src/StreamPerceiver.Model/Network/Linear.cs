@@ -13,6 +13,9 @@ internal sealed class Linear(Tensor weight, Tensor bias)
     /// <summary>The bias, (out).</summary>
     public Tensor Bias => bias;
 
+    /// <summary>Channels that come out.</summary>
+    public long Outputs => weight.shape[0];
+
     /// <summary>A stored layer: its weight is (out, in), or (out, in, 1, 1) where it is a 1 x 1 convolution's.</summary>
     public static Linear Of(WeightScope weights)
     {

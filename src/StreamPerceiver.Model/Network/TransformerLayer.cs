@@ -15,6 +15,12 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     public static TransformerLayer Self(WeightScope weights, int heads) =>
         new(weights, Attention.Self(weights.At("attention"), heads), queryResidual: true);
 
+    /// <summary>Whether the queries' rows are added to what they attended to.</summary>
+    public bool AddsQueries => queryResidual;
+
+    /// <summary>The MLP's second layer.</summary>
+    public Linear Narrow => _narrow;
+
     /// <summary>The attention.</summary>
     public Attention Attention => attention;
 
@@ -45,8 +51,13 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     /// <summary>What follows the attention: (B, Nq, Dq) from its queries' rows and what they attended to, both (B, Nq, Dq).</summary>
     public Tensor Finish(Tensor x, Tensor attended)
     {
-        Tensor h = queryResidual ? x.add(attended) : attended.to(ScalarType.Float32); // (B, Nq, Dq)
-        Tensor hidden = nn.functional.gelu(_widen.Forward(_norm.Forward(h))); // (B, Nq, w Dq)
-        return h.add(_narrow.Forward(hidden));                              // (B, Nq, Dq)
+        Tensor h = Residual(x, attended);                                   // (B, Nq, Dq)
+        return h.add(_narrow.Forward(Hidden(h)));                           // (B, Nq, Dq)
     }
+
+    /// <summary>What the MLP reads, and adds to: (B, Nq, Dq).</summary>
+    public Tensor Residual(Tensor? x, Tensor attended) => queryResidual ? x!.add(attended) : attended.to(ScalarType.Float32);
+
+    /// <summary>The MLP's inner layer, (B, Nq, w Dq).</summary>
+    public Tensor Hidden(Tensor h) => nn.functional.gelu(_widen.Forward(_norm.Forward(h)));
 }

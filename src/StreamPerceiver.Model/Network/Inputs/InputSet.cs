@@ -7,12 +7,6 @@ namespace StreamPerceiver.Model;
 /// <param name="Ignored">True where a token is hidden, (B, M); null for none.</param>
 internal sealed record InputTokens(Tensor Joined, Tensor? Ignored);
 
-/// <summary>Tokens that are queries, too.</summary>
-/// <param name="Tokens">Features and positions, (B, M_m, C_m).</param>
-/// <param name="Ignored">True where a token is hidden, (B, M_m); null for none.</param>
-/// <param name="Grid">Sizes of the axes of M_m.</param>
-internal sealed record AskingTokens(Tensor Tokens, Tensor? Ignored, IReadOnlyList<int> Grid);
-
 /// <summary>All inputs of a model, joined along the tokens in ordinal order of their names.</summary>
 internal sealed class InputSet : IDisposable
 {
@@ -42,10 +36,10 @@ internal sealed class InputSet : IDisposable
         One([.. parts.Select(p => p.Join())]),                              // (B, M, C)
         parts.Any(p => p.Ignored is not null) ? One([.. parts.Select(p => p.Ignored ?? zeros([p.Batch, p.Count], ScalarType.Bool, _device))]) : null); // (B, M)
 
-    /// <summary>The tokens of the inputs that ask for an output, by name.</summary>
-    public IReadOnlyDictionary<string, AskingTokens> Asking(IReadOnlyList<TokenParts> parts) => _adapters.Zip(parts)
+    /// <summary>The tokens of the inputs that ask for an output, by name, without their padding; whoever gets them frees them.</summary>
+    public IReadOnlyDictionary<string, TokenParts> Asking(IReadOnlyList<TokenParts> parts) => _adapters.Zip(parts)
         .Where(x => _asking.Contains(x.First.Name))
-        .ToDictionary(x => x.First.Name, x => new AskingTokens(x.Second.JoinContent(), x.Second.Ignored, x.Second.Grid), StringComparer.Ordinal);
+        .ToDictionary(x => x.First.Name, x => x.Second.Kept(), StringComparer.Ordinal);
 
     public void Dispose()
     {

@@ -21,8 +21,13 @@ internal sealed record TokenParts(long Batch, IReadOnlyList<int> Grid, Tensor? C
     /// <summary>The whole tokens, features | position | constant: (B, M_m, C).</summary>
     public Tensor Join() => Joined(Features(), Positions(), Constant?.unsqueeze(0).expand(Batch, Count, -1));
 
-    /// <summary>What tells a token of the input from the others, features | position: (B, M_m, C_m).</summary>
-    public Tensor JoinContent() => Joined(Features(), Positions(), null);
+    /// <summary>What tells a token of the input from the others, without padding, in memory of its own.</summary>
+    public TokenParts Kept() => this with
+    {
+        Content = Content?.alias().DetachFromDisposeScope(),
+        Constant = Content is null ? Constant : null,                       // a token that is always masked is nothing else
+        Ignored = Ignored?.alias().DetachFromDisposeScope(),
+    };
 
     /// <summary>Content and trained positions, which no axis separates, side by side: (B, M_m, K); null where there is neither.</summary>
     public Tensor? Dense() => Content is null || Places is null or { Fourier: not null } ? Content : Joined(Content, Positions(), null);

@@ -33,16 +33,17 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
                 entities.PooledChannels is null ? null : Linear.Of(scope.At("pooled"))),
             _ => new OutputHead.Values(output, Linear.Of(scope.At("final_layer"))),
         };
-        return new(name, output, Source(output, scope), padding: null, Decoder.Own(scope, own), head);
+        Decoder decoder = Decoder.Own(scope, own);
+        return new(name, output, Source(output, scope), padding: null, decoder, head, new AnswerReader(decoder, head, scope));
     }
 
-    private QueriedAdapter Joined(string name, OutputConfig output, Decoder shared) => new(
-        name,
-        output,
-        Source(output, weights.At(WeightKeys.SharedQuery(name))),
-        weights.At(WeightKeys.SharedPadding).Get(name),
-        shared,
-        new OutputHead.Values(output, Linear.Of(weights.At(WeightKeys.SharedHead(name)))));
+    private QueriedAdapter Joined(string name, OutputConfig output, Decoder shared)
+    {
+        WeightScope scope = weights.At(WeightKeys.SharedHead(name));
+        var head = new OutputHead.Values(output, Linear.Of(scope));
+        QuerySource source = Source(output, weights.At(WeightKeys.SharedQuery(name)));
+        return new(name, output, source, weights.At(WeightKeys.SharedPadding).Get(name), shared, head, new AnswerReader(shared, head, scope));
+    }
 
     private QuerySource Source(OutputConfig output, WeightScope scope) => output switch
     {

@@ -5,6 +5,9 @@ namespace StreamPerceiver.Model;
 /// <summary>Reads a decoder's answers: row by row what they say, and once all are there the output's shape.</summary>
 internal abstract class OutputHead
 {
+    /// <summary>The linear layer that reading is; null where it is more than that.</summary>
+    public virtual Linear? Linear => null;
+
     /// <summary>What answers (B, n, K) say, (B, n, values).</summary>
     public abstract Tensor Read(Tensor answers);
 
@@ -14,6 +17,8 @@ internal abstract class OutputHead
     /// <summary>A linear layer, then the shape of the kind of output.</summary>
     public sealed class Values(OutputConfig config, Linear linear) : OutputHead
     {
+        public override Linear Linear => linear;
+
         public override Tensor Read(Tensor answers) => linear.Forward(answers); // (B, n, values)
 
         public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = config switch
@@ -28,7 +33,9 @@ internal abstract class OutputHead
     /// <summary>Logits over ids, by the vectors that embed them and a bias of their own.</summary>
     public sealed class Embedding(Tensor vectors, Tensor bias) : OutputHead
     {
-        public override Tensor Read(Tensor answers) => nn.functional.linear(answers, vectors, bias); // (B, n, Vocabulary)
+        public override Linear Linear { get; } = new(vectors, bias);
+
+        public override Tensor Read(Tensor answers) => Linear.Forward(answers); // (B, n, Vocabulary)
 
         public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = rows;
     }

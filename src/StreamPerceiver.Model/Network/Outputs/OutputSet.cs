@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>All outputs of a model, and which of them a call asks for.</summary>
-internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Device device)
+internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Device device) : IDisposable
 {
     private static readonly Dictionary<string, IReadOnlyList<int>> NoPoints = [];
 
@@ -25,6 +25,12 @@ internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Dev
 
         KeyValues KeysOf(Decoder decoder) =>
             keys.TryGetValue(decoder, out KeyValues? known) ? known : keys[decoder] = decoder.KeysOf(encoded.Latents);
+    }
+
+    public void Dispose()
+    {
+        foreach (OutputAdapter adapter in Adapters)
+            adapter.Dispose();
     }
 
     private void RequireNames(IReadOnlyCollection<string> wanted)

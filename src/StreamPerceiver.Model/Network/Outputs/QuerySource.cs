@@ -11,6 +11,9 @@ internal abstract class QuerySource
     /// <summary>Queries start to start + count, (B, count, E), or (1, count, E) where they are the same for all.</summary>
     public abstract Tensor Rows(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count);
 
+    /// <summary>Whether a call's queries follow from the points asked for alone.</summary>
+    public virtual bool IsConstant => true;
+
     /// <summary>A trained table, (O, E).</summary>
     public sealed class Trained(Tensor table) : QuerySource
     {
@@ -35,9 +38,14 @@ internal abstract class QuerySource
     /// <summary>The tokens of an input.</summary>
     public sealed class Tokens(string input) : QuerySource
     {
-        public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => encoded.Asking[input].Tokens.shape[1];
+        /// <summary>The input.</summary>
+        public string Input => input;
+
+        public override bool IsConstant => false;
+
+        public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => encoded.Asking[input].Count;
 
         public override Tensor Rows(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count) =>
-            encoded.Asking[input].Tokens.narrow(1, start, count);           // (B, n, E)
+            encoded.Tokens(input).narrow(1, start, count);                  // (B, n, E)
     }
 }

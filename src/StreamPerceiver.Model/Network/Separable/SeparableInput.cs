@@ -7,30 +7,25 @@ namespace StreamPerceiver.Model;
 internal sealed unsafe class SeparableInput(Tensor scores) : IDisposable
 {
     private const int Lanes = PanelProduct.Lanes;
-    private const int StatisticsRows = 4096;
 
-    private SeparableLayout? _layout;
+    private TokenLayout? _layout;
+    private Tensor? _queries;
+    private Tensor? _placeScores;
+    private AxisScores? _axes;
 
     /// <summary>Gathers.</summary>
     public GatheredTokens Gather(TokenParts parts)
     {
-        if (_layout?.Fits(parts) != true)
-        {
-            _layout?.Dispose();
-            _layout = new SeparableLayout(scores, parts);
-        }
-
-        SeparableLayout layout = _layout;
+        if (_layout?.Grid.SequenceEqual(parts.Grid) != true) LayOut(parts);
         int batch = (int)parts.Batch, count = (int)parts.Count, lanes = (int)scores.shape[0];
         Tensor? dense = parts.Dense()?.contiguous();                        // (B, M_m, K)
         int channels = (int)(dense?.shape[2] ?? 0);
-        Tensor deviations = empty([batch, count]), means = empty([batch, count]);
-        Measure(parts, layout, deviations, means);
+        (Tensor deviations, Tensor means) = _layout!.Measure(parts);        // (B, M_m)
         using Tensor? hidden = parts.Ignored?.to(ScalarType.Byte).contiguous();
 
         Tensor maximum = empty([batch, lanes]), sum = empty([batch, lanes]), weight = empty([batch, lanes, 1]), offset = empty([batch, lanes, 1]);
-        Tensor values = empty([batch, lanes, channels]), places = empty([batch, lanes, layout.Axes.Places]);
-        var rows = new AttentionRows(count, 0, channels, channels, 0, channels, channels) { Places = layout.Axes };
+        Tensor values = empty([batch, lanes, channels]), places = empty([batch, lanes, _axes!.Sums]);
+        var rows = new AttentionRows(count, 0, channels, channels, 0, channels, channels) { Terms = _axes };
         int panels = (lanes + Lanes - 1) / Lanes, group = PanelGroup.Size(rows, panels, batch), groups = (panels + group - 1) / group;
         PanelGroup.Each(batch * groups, task =>
         {
@@ -44,45 +39,49 @@ internal sealed unsafe class SeparableInput(Tensor scores) : IDisposable
                 Offsets = Columns.Address(means) + (sizeof(float) * b * count),
                 Hidden = hidden is null ? 0 : Columns.Address(hidden) + (b * count),
             };
-            PanelGroup.Run(own, Math.Min(group, panels - first), layout.PlaceScores(first), (p, to) => layout.CopyQueries(first + p, to), (p, from) =>
+            PanelGroup.Run(own, first, Math.Min(group, panels - first), Queries, (panel, from) =>
             {
-                int lane = (first + p) * Lanes, width = Math.Min(Lanes, lanes - lane), at = (b * lanes) + lane;
+                int lane = panel * Lanes, width = Math.Min(Lanes, lanes - lane), at = (b * lanes) + lane;
                 Turn(from.Maximum, 1, width, maximum, at);
                 Turn(from.Sum, 1, width, sum, at);
                 Turn(from.Weight, 1, width, weight, at);
                 Turn(from.Offset, 1, width, offset, at);
                 Turn(from.Values, channels, width, values, at);
-                Turn(from.Places, layout.Axes.Places, width, places, at);
+                Turn(from.Sums, _axes.Sums, width, places, at);
             });
         });
-        return new GatheredTokens(maximum, sum, layout.Whole(values, places, weight, offset));
+        return new GatheredTokens(maximum, sum, _layout.Whole(values, places, weight, offset));
     }
 
-    public void Dispose() => _layout?.Dispose();
-
-    private static void Measure(TokenParts parts, SeparableLayout layout, Tensor deviations, Tensor means)
+    public void Dispose()
     {
-        float* deviation = (float*)Columns.Address(deviations), mean = (float*)Columns.Address(means);
-        int batch = (int)parts.Batch, count = (int)parts.Count;
-        for (int b = 0; b < batch; b++, deviation += count, mean += count)
-        {
-            for (int first = 0; first < count; first += StatisticsRows)
-            {
-                using IDisposable scope = NewDisposeScope();
-                int rows = Math.Min(StatisticsRows, count - first);
-                Tensor? content = parts.Content?.narrow(0, b, 1).narrow(1, first, rows); // (1, rows, Cx)
-                Tensor? features = (content is null ? null : parts.Linear?.Forward(content) ?? content)?.contiguous(); // (1, rows, Cf)
-                float* row = features is null ? null : (float*)Columns.Address(features);
-                int width = (int)(features?.shape[2] ?? 0), from = first, to = b;
-                int piece = (rows + 15) / 16;
-                float* d = deviation + first, m = mean + first;
-                PanelGroup.Each(16, task =>
-                {
-                    int start = Math.Min(rows, task * piece);
-                    layout.Statistics.Measure(row + ((long)start * width), width, from + start, Math.Min(piece, rows - start), d + start, m + start);
-                });
-            }
-        }
+        _layout?.Dispose();
+        _queries?.Dispose();
+        _placeScores?.Dispose();
+    }
+
+    private void LayOut(TokenParts parts)
+    {
+        Dispose();
+        using IDisposable scope = NewDisposeScope();
+        _layout = new TokenLayout(scores.shape[1], parts);
+        _queries = Panels(_layout.OfDense(scores)).DetachFromDisposeScope(); // (panels, K, Lanes)
+        _placeScores = Panels(_layout.OfPlaces(scores)).DetachFromDisposeScope(); // (panels, places, Lanes)
+        _axes = new AxisScores(_layout.Axes, Columns.Address(_placeScores));
+    }
+
+    private void Queries(int panel, float* to)
+    {
+        int size = (int)_queries!.shape[1] * Lanes;
+        if (size > 0) new Span<float>((float*)Columns.Address(_queries) + ((long)panel * size), size).CopyTo(new Span<float>(to, size));
+    }
+
+    // (H N, n) into (panels, n, Lanes); lanes that no latent has are zero.
+    private static Tensor Panels(Tensor rows)
+    {
+        long panels = (rows.shape[0] + Lanes - 1) / Lanes;
+        Tensor padded = cat([rows, zeros((panels * Lanes) - rows.shape[0], rows.shape[1])], 0);
+        return padded.reshape(panels, Lanes, rows.shape[1]).transpose(1, 2).contiguous();
     }
 
     // (rows, Lanes) of a panel into rows of (H N, rows).

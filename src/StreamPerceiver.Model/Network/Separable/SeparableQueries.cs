@@ -1,0 +1,130 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// A decoder's cross-attention on the CPU whose queries are the tokens of an input (arXiv:2107.14795, section 4.2), rewritten as
+/// <see cref="SeparableCrossAttention"/> is, with tokens and latents exchanged. Values come through the output layer before they are summed up.
+/// </summary>
+/// <param name="norm">The tokens' layer norm.</param>
+/// <param name="query">Projection of the queries, (qk, C) and (qk).</param>
+/// <param name="output">The output layer, (C, v) and (C).</param>
+/// <param name="heads">Heads H.</param>
+internal sealed unsafe class SeparableQueries(LayerNorm norm, Linear query, Linear output, int heads) : IDisposable
+{
+    private const int Lanes = PanelProduct.Lanes;
+
+    private TokenLayout? _layout;
+
+    /// <summary>Whether tokens ask in parts: those with positions that separate.</summary>
+    public static bool Fits(TokenParts parts) => parts.Places is { Fourier: not null };
+
+    /// <summary>Makes what tokens attend to, of all of them; asked for line by line.</summary>
+    /// <param name="parts">The tokens.</param>
+    /// <param name="latents">Keys and values of the latents.</param>
+    /// <returns>For whole lines of the last axis, first and count: (B, tokens of the lines, C).</returns>
+    public Func<int, int, Tensor> Ask(TokenParts parts, KeyValues latents)
+    {
+        if (_layout?.Grid.SequenceEqual(parts.Grid) != true)
+        {
+            _layout?.Dispose();
+            _layout = new TokenLayout(query.Weight.shape[1], parts);
+        }
+
+        Tensor? dense = parts.Dense()?.contiguous();                        // (B, M, K)
+        (Tensor deviations, _) = _layout.Measure(parts);
+        Asked[] asked = [.. from b in Enumerable.Range(0, (int)parts.Batch) from head in Enumerable.Range(0, heads) select Prepare(b, head)];
+        Tensor bias = output.Bias.to(ScalarType.Float32);
+        return (first, lines) =>
+        {
+            Tensor answers = zeros([parts.Batch, (long)lines * parts.Grid[^1], output.Outputs]);
+            for (int i = 0; i < asked.Length; i++) Run(asked[i], answers, i / heads, first, lines);
+            return answers.add_(bias);
+        };
+
+        Asked Prepare(int b, int head)
+        {
+            using IDisposable scope = NewDisposeScope();
+            long depth = latents.Keys.Count / heads, width = latents.Values.Count / heads;
+            Tensor keys = Part(latents.Keys, b, head * depth, depth), values = Part(latents.Values, b, head * width, width); // (N, d), (N, v/H)
+            Tensor weight = query.Weight.narrow(0, head * depth, depth).to(ScalarType.Float32); // (d, C)
+            Tensor shift = weight.matmul(norm.Bias.unsqueeze(1)).add(query.Bias.narrow(0, head * depth, depth).to(ScalarType.Float32).unsqueeze(1)); // (d, 1)
+            double scale = Math.Log2(Math.E) / Math.Sqrt(depth);
+            Tensor counts = keys.matmul(weight).mul(norm.Weight).mul(scale); // (N, C): what a channel of a normalised token counts to a latent
+            counts = counts.sub(counts.mean([1], keepdim: true));           // the norm takes the token's mean away
+            Tensor places = _layout.OfPlaces(counts);                       // (N, places)
+            return new Asked(
+                _layout.OfDense(counts).contiguous().MoveToOuterDisposeScope(),
+                values.matmul(output.Weight.narrow(1, head * width, width).to(ScalarType.Float32).t()).MoveToOuterDisposeScope(),
+                Lines(places, parts.Grid).MoveToOuterDisposeScope(),
+                Along(places, parts.Grid[^1]).MoveToOuterDisposeScope(),
+                keys.matmul(shift).mul(scale).contiguous().MoveToOuterDisposeScope(),
+                deviations,
+                dense);
+        }
+    }
+
+    public void Dispose() => _layout?.Dispose();
+
+    private static Tensor Part(Columns columns, int batch, long first, long count) => columns.Of.select(0, batch).narrow(1, columns.First + first, count);
+
+    // What the axes before the last one count, (lines, N).
+    private static Tensor Lines(Tensor places, IReadOnlyList<int> grid)
+    {
+        Tensor lines = zeros(places.shape[0], 1);                           // (N, lines so far)
+        long start = 0;
+        foreach (int size in grid.SkipLast(1))
+        {
+            lines = lines.unsqueeze(2).add(places.narrow(1, start, size).unsqueeze(1)).flatten(1);
+            start += size;
+        }
+
+        return lines.t().contiguous();
+    }
+
+    // What the last axis counts, (N, panels of a line, Lanes).
+    private static Tensor Along(Tensor places, int length)
+    {
+        int padding = (Lanes - (length % Lanes)) % Lanes;
+        return cat([places.narrow(1, places.shape[1] - length, length), zeros(places.shape[0], padding)], 1).reshape(places.shape[0], -1, Lanes).contiguous();
+    }
+
+    private static void Run(Asked asked, Tensor answers, int batch, int line, int lines)
+    {
+        int latents = (int)asked.Values.shape[0], width = (int)asked.Values.shape[1], depth = (int)asked.Keys.shape[1];
+        int tokens = (int)asked.Deviations.shape[1], length = (int)(answers.shape[1] / lines);
+        nint deviations = Columns.Address(asked.Deviations) + (sizeof(float) * batch * tokens);
+        var terms = new QueryTerms(length, deviations, Columns.Address(asked.Lines), Columns.Address(asked.Along), Columns.Address(asked.Constants), latents);
+        var rows = new AttentionRows(latents, Columns.Address(asked.Keys), depth, depth, Columns.Address(asked.Values), width, width) { Terms = terms };
+        float* content = asked.Dense is null ? null : (float*)Columns.Address(asked.Dense) + ((long)batch * tokens * depth);
+        float* to = (float*)Columns.Address(answers) + (batch * answers.shape[1] * width);
+        int from = line * terms.PanelsOfLine, panels = lines * terms.PanelsOfLine, group = PanelGroup.Size(rows, panels, 1);
+        PanelGroup.Each((panels + group - 1) / group, task =>
+        {
+            int first = task * group;
+            PanelGroup.Run(rows, from + first, Math.Min(group, panels - first), (panel, queries) => Pack(terms, panel, content, depth, queries), (panel, gathered) =>
+            {
+                float* answer = to + ((long)(terms.First(panel) - (line * length)) * width);
+                for (int lane = 0; lane < terms.Count(panel); lane++, answer += width)
+                {
+                    float share = 1f / gathered.Sum[lane];
+                    for (int c = 0; c < width; c++) answer[c] += gathered.Values[(c * Lanes) + lane] * share;
+                }
+            });
+        });
+    }
+
+    // Tokens become columns, over their deviations.
+    private static void Pack(QueryTerms terms, int panel, float* content, int depth, float* queries)
+    {
+        int first = terms.First(panel), count = terms.Count(panel);
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            float deviation = lane < count ? terms.Deviation(first + lane) : 0f;
+            for (int k = 0; k < depth; k++) queries[(k * Lanes) + lane] = lane < count ? content[((long)(first + lane) * depth) + k] * deviation : 0f;
+        }
+    }
+
+    // Of one window and head: what dense channels (N, K), places and the latents themselves count, and the values behind the output layer (N, C).
+    private sealed record Asked(Tensor Keys, Tensor Values, Tensor Lines, Tensor Along, Tensor Constants, Tensor Deviations, Tensor? Dense);
+}

@@ -10,8 +10,8 @@ internal static partial class Log
     [LoggerMessage(9002, LogLevel.Warning, "float32 matrix product at {Gflops:F1} GFLOP/s: this is the reference BLAS, tens of times slower than need be; install libopenblas0-openmp")]
     public static partial void ReferenceBlas(ILogger log, double gflops);
 
-    [LoggerMessage(9003, LogLevel.Information, "model {Name}, version {Version}, {Parameters} parameters, up to {Batch} windows at once with the same bits as alone")]
-    public static partial void ModelReady(ILogger log, string name, string version, long parameters, int batch);
+    [LoggerMessage(9003, LogLevel.Information, "model {Name}, version {Version}, {Parameters} parameters, {Precision}, up to {Batch} windows at once with the same bits as alone")]
+    public static partial void ModelReady(ILogger log, string name, string version, long parameters, StreamPerceiver.Model.Precision precision, int batch);
 
     [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}, {Delivery}")]
     public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers, string delivery);
@@ -33,6 +33,9 @@ internal static partial class Log
 
     [LoggerMessage(9010, LogLevel.Warning, "model {Name}: a batch of {Windows} failed on the device: {Reason}")]
     public static partial void DeviceFailed(ILogger log, string name, int windows, string reason);
+
+    [LoggerMessage(9012, LogLevel.Warning, "bfloat16 matrix product at {Rate:F0} GFLOP/s, float32 at {Exact:F0}: bfloat16 does not pay on this processor, the model runs in float32")]
+    public static partial void PrecisionDoesNotPay(ILogger log, double rate, double exact);
 
     [LoggerMessage(9011, LogLevel.Critical, "pipeline {Pipeline} is refused: {Reason}")]
     public static partial void PipelineRefused(ILogger log, string pipeline, string reason);

@@ -4,6 +4,7 @@ using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Model;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
@@ -63,7 +64,7 @@ internal sealed class PerceptionWorker(
         using var thread = new DedicatedThread("inference");
         BatchOptions batch = MemoryPlan.For(definition, settings.Batch, settings.Memory.NewBudget()).Batch;
         using IPerceiver perceiver = await thread.RunAsync(() =>
-            new TorchPerceiver(definition.ModelDirectory, TorchRuntime.Start(settings.Inference.Threads, _log), batch.MaxWindows, _log)).ConfigureAwait(false);
+            Perceiver(batch.MaxWindows)).ConfigureAwait(false);
         Backoff backoff = _kafka.Pauses(TimeSpan.FromSeconds(1), KafkaEnds.LongestPause);
         while (true)
         {
@@ -79,6 +80,13 @@ internal sealed class PerceptionWorker(
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private TorchPerceiver Perceiver(int maxWindows)
+    {
+        var device = TorchRuntime.Start(settings.Inference.Threads, _log);
+        Precision precision = TorchRuntime.Choose(Enum.Parse<Precision>(settings.Inference.Precision, ignoreCase: true), device, _log);
+        return new TorchPerceiver(definition.ModelDirectory, device, precision, maxWindows, _log);
     }
 
     private bool HasStarted => Ready.IsCompleted;

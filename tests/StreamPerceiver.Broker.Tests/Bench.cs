@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Model;
 using StreamPerceiver.Publish;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
@@ -51,7 +52,7 @@ internal sealed class Bench : IDisposable
     {
         var numbered = records.Where(r => r.Key is not null).Select((r, i) => r with { Partition = 0, Offset = i });
         var device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
-        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, device, maxWindows: 4, NullLogger.Instance);
+        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, device, Precision.Float32, maxWindows: 4, NullLogger.Instance);
         InMemoryResult result = await InMemoryRun.RunAsync(Definition, perceiver, new BatchOptions(), numbered, TimeProvider.System);
         return result.Predictions.ToDictionary((Prediction p) => p.Id, p => Encoding.UTF8.GetString(PredictionRecord.Value(p)));
     }

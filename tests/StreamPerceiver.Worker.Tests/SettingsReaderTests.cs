@@ -48,7 +48,7 @@ public sealed class SettingsReaderTests
     public void Every_sections_errors_are_said_at_once()
     {
         SettingsException refused = Should.Throw<SettingsException>(() => Read(
-            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Shutdown:DrainSeconds", "0")));
+            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"), ("Shutdown:DrainSeconds", "0")));
 
         refused.Errors.ShouldBe(
         [
@@ -57,6 +57,7 @@ public sealed class SettingsReaderTests
             "Pipeline:File is missing, expected a value",
             "Batch:MaxWindow is not a known key, expected one of MaxWindows, MaxWaitMs",
             "Inference:Threads is 'many', expected a whole number, 0 to 1024",
+            "Inference:Precision is 'half', expected float32 or bfloat16",
             "Shutdown:DrainSeconds is 0, expected a whole number, 1 to 3600",
         ], ignoreOrder: true);
         refused.Message.ShouldBe(string.Join(Environment.NewLine, refused.Errors.Select(e => $"settings: {e}")));

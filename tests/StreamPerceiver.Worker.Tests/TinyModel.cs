@@ -47,7 +47,7 @@ internal sealed class TinyModel : IDisposable
 
     public TorchPerceiver Load(int maxWindows = 4) => Load(Folder, maxWindows);
 
-    public static TorchPerceiver Load(string folder, int maxWindows) => new(folder, CPU, maxWindows, NullLogger.Instance);
+    public static TorchPerceiver Load(string folder, int maxWindows) => new(folder, CPU, Precision.Float32, maxWindows, NullLogger.Instance);
 
     /// <summary>Window number n, always with the same content; a share of its tokens is masked.</summary>
     public static TokenisedWindow Window(int n, double masked = 0)

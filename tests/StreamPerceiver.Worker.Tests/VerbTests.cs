@@ -87,6 +87,23 @@ public sealed class VerbTests : IDisposable
         ended.Error.ShouldContain(Path.Combine(_worker.Folder, "config.json"));
     }
 
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("bfloat16")]
+    public async Task Bench_model_says_in_json_how_long_its_parts_take(string precision)
+    {
+        using var tiny = new TinyModel();
+        WorkerProcess.Ended ended = await _worker.RunAsync("bench", "model", tiny.Folder, "--runs", "3", "--batch", "2", "--dtype", precision, "--json");
+
+        (ended.Code, ended.Error).ShouldBe((0, ""));
+        using JsonDocument figures = JsonDocument.Parse(ended.Output);
+        figures.RootElement.GetProperty("dtype").GetString().ShouldBe(precision);
+        figures.RootElement.GetProperty("seconds").GetProperty("runs").GetArrayLength().ShouldBe(3);
+        figures.RootElement.GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("part").GetString())
+            .ShouldBe(["inputs", "encoder cross-attention", "self-attention", "outputs"]);
+        figures.RootElement.GetProperty("gemmGflops").GetProperty("float32").GetDouble().ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public async Task Bench_pipeline_says_in_json_what_a_record_costs_stage_by_stage_and_how_late_predictions_are()
     {

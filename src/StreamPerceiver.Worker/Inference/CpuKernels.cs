@@ -11,10 +11,10 @@ internal static class CpuKernels
 {
     private const string Variable = "OPENBLAS_CORETYPE";
 
-    // Some fifty microseconds. OpenMP's threads wait for their next task by spinning, by default for milliseconds, in which the attention kernels and the
+    // Some microseconds. OpenMP's threads wait for their next task by spinning, by default for milliseconds, in which the attention kernels and the
     // decoders of the stream could have had the processor.
     private const string SpinVariable = "GOMP_SPINCOUNT";
-    private const string Spins = "10000";
+    private const string Spins = "1000";
 
     /// <summary>Chooses by what the CPU can do, unless the user has; the core type in force, or null where OpenBLAS decides.</summary>
     public static string? Choose()

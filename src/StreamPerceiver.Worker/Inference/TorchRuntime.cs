@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Model;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
@@ -20,5 +21,15 @@ internal static class TorchRuntime
         bool hasCuda = cuda.is_available();
         Log.TorchReady(log, hasCuda ? "CUDA" : "CPU", get_num_threads(), coreType, rate);
         return hasCuda ? CUDA : CPU;
+    }
+
+    /// <summary>The precision that is wanted, or float32 where bfloat16 is not faster on this CPU.</summary>
+    public static Precision Choose(Precision wanted, Device device, ILogger log)
+    {
+        if (wanted == Precision.Float32 || device.type != DeviceType.CPU) return wanted;
+        double exact = MatrixProduct.Gflops(Precision.Float32), rate = MatrixProduct.Gflops(wanted);
+        if (rate > exact) return wanted;
+        Log.PrecisionDoesNotPay(log, rate, exact);
+        return Precision.Float32;
     }
 }

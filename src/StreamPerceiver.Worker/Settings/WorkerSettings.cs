@@ -95,6 +95,13 @@ public sealed record InferenceSettings
     /// <summary>Threads of the model; 0 takes one a core (default: 0).</summary>
     [Range(0, 1024)]
     public int Threads { get; init; }
+
+    /// <summary>
+    /// What the model's dense products run in: <c>float32</c> (default), or <c>bfloat16</c>, twice as fast where the processor multiplies it, with
+    /// logits that differ in the third digit. Where it is not faster, measured at the start, float32 is taken.
+    /// </summary>
+    [AllowedValues("float32", "bfloat16")]
+    public string Precision { get; init; } = "float32";
 }
 
 /// <summary>How a stop goes.</summary>

@@ -35,6 +35,21 @@ public sealed class InvarianceTests
     }).Holds();
 
     [Fact]
+    public void What_overflows_is_never_a_finite_answer() => Prop.ForAll(RandomModels.Configs, config =>
+    {
+        using PerceiverModel model = Some.Model(config);
+        Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 1);
+        string poisoned = config.Inputs.FirstOrDefault(i => i.Value is not TextInput).Key ?? "";
+        if (poisoned.Length == 0) return;
+        inputs[poisoned].Content.narrow(1, 0, 1).fill_(1e20f); // its square is beyond float32
+
+        using EncodedInputs encoded = model.Encode(inputs);
+        InputTokens whole = model.Inputs.Join(model.Inputs.Parts(inputs));
+        foreach (Tensor latents in new[] { encoded.Latents, model.Encoder.Forward(whole.Joined, whole.Ignored) })
+            Arrays.ToFloats(latents).ShouldContain(v => !float.IsFinite(v), poisoned);
+    }).Holds();
+
+    [Fact]
     public void A_silent_input_contributes_nothing() => Prop.ForAll(RandomModels.Configs, config =>
     {
         using PerceiverModel model = Some.Model(config);

@@ -8,7 +8,7 @@ namespace StreamPerceiver.Model;
 /// <param name="squares">(M) sums of their squares.</param>
 internal sealed unsafe class TokenStatistics(int channels, float[] sums, float[] squares)
 {
-    /// <summary>Mean and inverse deviation of tokens.</summary>
+    /// <summary>Mean and inverse deviation of tokens; NaN beyond <see cref="LayerNorm.Most"/>.</summary>
     /// <param name="rows">The part that is at hand, (count, width).</param>
     /// <param name="width">Channels of that part.</param>
     /// <param name="first">Which token the first row is.</param>
@@ -30,9 +30,9 @@ internal sealed unsafe class TokenStatistics(int channels, float[] sums, float[]
 
             double total = Vector512.Sum(sum) + (double)sums[first + row], squared = Vector512.Sum(square) + (double)squares[first + row];
             for (; c < width; c++) (total, squared) = (total + rows[c], squared + ((double)rows[c] * rows[c]));
-            double mean = total / channels;
+            double mean = total / channels, power = squared / channels;
             means[row] = (float)mean;
-            deviations[row] = (float)(1 / Math.Sqrt(Math.Max(0, (squared / channels) - (mean * mean)) + LayerNorm.Epsilon));
+            deviations[row] = power <= (double)LayerNorm.Most * LayerNorm.Most ? (float)(1 / Math.Sqrt(Math.Max(0, power - (mean * mean)) + LayerNorm.Epsilon)) : float.NaN;
         }
     }
 }

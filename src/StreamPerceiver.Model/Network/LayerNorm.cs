@@ -8,6 +8,11 @@ internal sealed class LayerNorm(WeightScope weights)
     // Hugging Face never reads its layer_norm_eps (1e-12): its norms run with the framework's default.
     public const double Epsilon = 1e-5;
 
+    /// <summary>
+    /// Numbers beyond it, whose squares overflow, must not come here: what is divided by an infinite deviation is zero, and the answer wrong but finite.
+    /// </summary>
+    public const float Most = 1e18f;
+
     private readonly Tensor _weight = weights.Get("weight");
     private readonly Tensor _bias = weights.Get("bias");
 

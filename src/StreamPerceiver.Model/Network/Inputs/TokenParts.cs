@@ -32,7 +32,12 @@ internal sealed record TokenParts(long Batch, IReadOnlyList<int> Grid, Tensor? C
     /// <summary>Content and trained positions, which no axis separates, side by side: (B, M_m, K); null where there is neither.</summary>
     public Tensor? Dense() => Content is null || Places is null or { Fourier: not null } ? Content : Joined(Content, Positions(), null);
 
-    private Tensor? Features() => Content is null ? null : Linear?.Forward(Content) ?? Content;
+    private Tensor? Features()
+    {
+        if (Content is null) return null;
+        Tensor features = Linear?.Forward(Content) ?? Content;              // (B, M_m, F)
+        return features.masked_fill(features.abs().gt(LayerNorm.Most), float.NaN);
+    }
 
     private Tensor? Positions() => Places?.On(Grid).unsqueeze(0).expand(Batch, -1, -1);
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using StreamPerceiver.Benchmarks;
+using StreamPerceiver.Flow;
+
+NativeEnvironment.ShareHeap(); // as the worker does
 
 // All of them, or those whose names contain one of the arguments.
 var all = Assembly.GetExecutingAssembly().GetTypes().Where(t => t.IsClass && typeof(IBenchmark).IsAssignableFrom(t)).Select(t => (IBenchmark)Activator.CreateInstance(t)!);

@@ -31,7 +31,7 @@ def candidates(options, has_bfloat16, runtime):
     found.append(("PyTorch bfloat16", "bfloat16", peer("pytorch-bfloat16", "Cooperlake" if has_bfloat16 else None)))
     if runtime:
         found.append(("ONNX Runtime float32", "float32", peer("onnxruntime-float32", PYTHONPATH=runtime)))
-    return found
+    return [f for f in found if not options.only or any(name in f[0] for name in options.only)]
 
 
 def prepare(name, runtime):
@@ -53,7 +53,7 @@ def one(command, env):
     """Seconds and memory of one run, whoever ran."""
     result = last_json(run(command, env))
     if isinstance(result["seconds"], dict):
-        return {"seconds": result["seconds"]["runs"], "memoryMiB": result.get("memoryMiB"), "gemmGflops": result.get("gemmGflops")}
+        return {"seconds": result["seconds"]["runs"], "memoryMiB": result["peakBytes"] >> 20, "gemmGflops": result["gemmGflops"]}
     if not result["finite"]:
         raise RuntimeError("outputs are not finite")
     return result
@@ -125,6 +125,7 @@ def main():
     parser.add_argument("cases", nargs="*", default=list(cases.MODELS), help=f"of {', '.join(c for c in cases.CASES if c != 'machine-activity')}")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="candidates whose names have one of these in them, such as 'ours' and 'ONNX'")
     parser.add_argument("--peers-only", action="store_true", help="leaves ours out")
     parser.add_argument("--json", metavar="FILE", help="writes all figures")
     options = parser.parse_args()

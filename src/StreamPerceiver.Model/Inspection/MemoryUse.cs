@@ -1,6 +1,9 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>What a model holds in memory in float32 while one window runs, from its sizes alone.</summary>
+/// <summary>
+/// What a model holds in memory in float32 while one window is computed the plain way, as on a GPU, from its sizes alone. On a CPU scores are never kept, and
+/// tokens, keys and values of an encoder that reads in parts are never made.
+/// </summary>
 /// <param name="What">What it is.</param>
 /// <param name="Bytes">How much of it is there at once.</param>
 public sealed record MemoryUse(string What, long Bytes)

@@ -18,6 +18,9 @@ internal sealed class Attention
     // Scores of a window that are in memory at once on a GPU: 256 MiB. Rows are independent, so more are made in turn.
     internal const long MostScores = 1 << 26;
 
+    // In bfloat16 products of heads so wide gain more than scores in memory cost.
+    private const int WideHead = 128;
+
     private readonly int _heads;
     private readonly LayerNorm _queryNorm;
     private readonly LayerNorm? _keyNorm;
@@ -47,7 +50,9 @@ internal sealed class Attention
     /// <summary>Every row of <paramref name="x"/> (B, N, D) gathers from all rows: (B, N, D).</summary>
     public Tensor Forward(Tensor x)
     {
-        Tensor all = _projection.Forward(_queryNorm.Forward(x)).to(ScalarType.Float32); // (B, N, 2 qk + v)
+        Tensor all = _projection.Forward(_queryNorm.Forward(x));            // (B, N, 2 qk + v)
+        if (all.dtype != ScalarType.BFloat16 || ValueChannels / _heads < WideHead)
+            all = all.to(ScalarType.Float32);
         return Gather(new Columns(all, 0, _qkChannels), Split(all, _qkChannels), ignored: null); // (B, N, D)
     }
 
@@ -82,5 +87,5 @@ internal sealed class Attention
     private KeyValues Split(Tensor projected, long first) => new(new(projected, first, _qkChannels), new(projected, first + _qkChannels, ValueChannels));
 
     private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored) => Output( // (B, Nq, Dq)
-        q.Of.device_type == DeviceType.CPU ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored) : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored));
+        q.Of.device_type == DeviceType.CPU && q.Of.dtype == ScalarType.Float32 ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored) : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored));
 }

@@ -15,14 +15,14 @@ internal static class PlainAttention
         {
             using IDisposable scope = NewDisposeScope();
             Tensor rows = q.narrow(2, start, Math.Min(step, q.shape[2] - start)); // (B, H, nq, qk/H)
-            Tensor scores = rows.matmul(k.transpose(2, 3)).div_(Math.Sqrt(q.shape[3])); // (B, H, nq, Nk)
-            gathered.Add(Weights(scores, hidden).matmul(v).MoveToOuterDisposeScope()); // (B, H, nq, v/H)
+            Tensor scores = rows.div(Math.Sqrt(q.shape[3])).matmul(k.transpose(2, 3)).to(ScalarType.Float32); // (B, H, nq, Nk)
+            gathered.Add(Weights(scores, hidden).to(v.dtype).matmul(v).MoveToOuterDisposeScope()); // (B, H, nq, v/H)
         }
 
         return Merge(cat(gathered, 2));                                     // (B, Nq, v)
 
         // Channel c belongs to head c / (channels / H).
-        Tensor Split(Columns x) => x.Of.narrow(2, x.First, x.Count).reshape(x.Of.shape[0], x.Of.shape[1], heads, x.Count / heads).transpose(1, 2);
+        Tensor Split(Columns x) => x.Of.narrow(2, x.First, x.Count).reshape(x.Of.shape[0], x.Of.shape[1], heads, x.Count / heads).transpose(1, 2).contiguous();
     }
 
     private static Tensor Weights(Tensor scores, Tensor? ignored)

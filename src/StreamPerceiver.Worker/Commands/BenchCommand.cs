@@ -12,6 +12,7 @@ internal static class BenchCommand
     {
         var bench = new Command("bench", "Measures on this machine, and prints text or JSON.");
         bench.Subcommands.Add(Model());
+        bench.Subcommands.Add(Growth());
         bench.Subcommands.Add(PipelineBench.Create());
         return bench;
     }
@@ -24,7 +25,7 @@ internal static class BenchCommand
         var points = new Option<int>("--points") { Description = "Points of each dense output that made-up inputs ask for.", DefaultValueFactory = _ => 512 };
         var precision = new Option<Precision>("--dtype") { Description = "What dense products run in: float32 or bfloat16." };
         var runs = new Option<int>("--runs") { Description = "Runs, after one to warm up.", DefaultValueFactory = _ => 5 };
-        var threads = new Option<int>("--threads") { Description = "Threads; 0 for one a processor." };
+        Option<int> threads = Threads();
         var json = new Option<bool>("--json") { Description = "Prints a JSON object." };
         var model = new Command("model", "Runs a model and prints the times of its parts, beside the rate of a matrix product.") { directory, input, batch, points, precision, runs, threads, json };
         model.SetAction((parsed, _) => Failures.ReportAsync(() =>
@@ -43,4 +44,18 @@ internal static class BenchCommand
         }));
         return model;
     }
+
+    private static Command Growth()
+    {
+        Option<int> threads = Threads();
+        var growth = new Command("growth", "Runs an encoder on pictures of a thousand to two hundred thousand tokens, and prints how time and memory grow.") { threads };
+        growth.SetAction((parsed, _) => Failures.ReportAsync(() =>
+        {
+            GrowthBench.Run(parsed.GetValue(threads), Console.Out);
+            return Task.FromResult(0);
+        }));
+        return growth;
+    }
+
+    private static Option<int> Threads() => new("--threads") { Description = "Threads; 0 for one a processor." };
 }

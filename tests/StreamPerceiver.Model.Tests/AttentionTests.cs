@@ -1,0 +1,61 @@
+using FsCheck.Fluent;
+
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model.Tests;
+
+/// <summary>The two ways to compute attention: by panels on a CPU, and of libtorch's operations on any device.</summary>
+public sealed class AttentionTests
+{
+    [Fact]
+    public void Both_gather_the_same() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    {
+        using IDisposable scope = NewDisposeScope();
+        var random = new Random(seed);
+        int batch = random.Next(1, 4), heads = random.Next(1, 4), rows = random.Next(1, 300), queries = random.Next(1, 80), depth = random.Next(1, 20), width = random.Next(1, 20);
+        Tensor q = Numbers(random, random.Next(2) == 0 ? 1 : batch, queries, heads * depth); // one window's queries serve all
+        Tensor kv = Numbers(random, batch, rows, heads * (depth + width) + 3);
+        var keys = new Columns(kv, 1, heads * depth);
+        var values = new Columns(kv, 2 + (heads * depth), heads * width);
+        double share = random.NextDouble();
+        Tensor? hidden = random.Next(2) == 0 ? null : Arrays.ToTensor([.. Enumerable.Range(0, batch * rows).Select(_ => random.NextDouble() < share ? 1f : 0f)], CPU, batch, rows).eq(1);
+
+        Tensor panels = FusedAttention.Run(Columns.All(q), keys, values, heads, hidden);
+
+        panels.shape.ShouldBe([batch, queries, heads * width]);
+        Arrays.ToFloats(panels).ShouldBe(Arrays.ToFloats(PlainAttention.Run(Columns.All(q), keys, values, heads, hidden)), 2e-5f);
+    }).Holds();
+
+    [Fact]
+    public void Neither_neighbours_nor_threads_change_a_bit()
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor all = Numbers(new Random(3), 3, 200, 3 * 64);
+        float[] together = Arrays.ToFloats(Run(all));
+        int threads = get_num_threads();
+        set_num_threads(1);
+        try
+        {
+            Arrays.ToFloats(cat([.. Enumerable.Range(0, 3).Select(b => Run(all.narrow(0, b, 1).contiguous()))], 0)).ShouldBe(together);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+
+        static Tensor Run(Tensor projected) => FusedAttention.Run(new Columns(projected, 0, 64), new Columns(projected, 64, 64), new Columns(projected, 128, 64), 4, null);
+    }
+
+    [Theory]
+    [InlineData(0f, 1f)]
+    [InlineData(-1f, 0.5f)]
+    [InlineData(-0.5f, 0.70710677f)]
+    [InlineData(10f, 1024f)]
+    [InlineData(-126f, 1.1754944e-38f)]
+    [InlineData(-1000f, 1.1754944e-38f)]
+    public void Powers_of_two_are_exact_to_a_unit_in_the_last_place(float exponent, float power)
+        => Exponential.OfTwo(System.Runtime.Intrinsics.Vector512.Create(exponent))[3].ShouldBe(power, power * 1.2e-7f);
+
+    private static Tensor Numbers(Random random, params long[] shape)
+        => Arrays.ToTensor([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (random.NextSingle() * 6) - 3)], CPU, shape);
+}

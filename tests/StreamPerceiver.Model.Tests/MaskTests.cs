@@ -15,6 +15,7 @@ public sealed class MaskTests
         PerceiverConfig config = Some.Config();
         const string Prefix = "perceiver.encoder.cross_attention.attention.";
         Dictionary<string, Tensor> weights = Some.Weights(config);
+        float[] bias = Arrays.ToFloats(weights[Prefix + "output.dense.bias"]);
         Attention attention = Attention.Cross(new WeightScope(weights, Prefix), heads: 1);
         Tensor queries = Some.Tensor(1, 2, 13, 34);
         Tensor keys = Some.Tensor(2, 2, 3, 37);
@@ -23,7 +24,6 @@ public sealed class MaskTests
         float[] rows = Arrays.ToFloats(attention.Forward(queries, attention.KeysOf(keys), ignored));
 
         // Zeros before the output projection leave its bias. Row 1 of the batch has keys left and must not be touched.
-        float[] bias = Arrays.ToFloats(weights[Prefix + "output.dense.bias"]);
         for (int row = 0; row < 13; row++)
             rows.AsSpan(row * 34, 34).ToArray().ShouldBe(bias, Rounding);
         float[] seen = Arrays.ToFloats(attention.Forward(queries.narrow(0, 1, 1), attention.KeysOf(cat([keys.narrow(1, 0, 1), keys.narrow(1, 2, 1)], 1).narrow(0, 1, 1))));

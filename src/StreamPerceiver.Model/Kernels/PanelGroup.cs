@@ -26,7 +26,11 @@ internal static unsafe class PanelGroup
     }
 
     /// <summary>Runs tasks on as many threads as libtorch has.</summary>
-    public static void Each(int tasks, Action<int> task) => Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, task);
+    public static void Each(int tasks, Action<int> task)
+    {
+        if (tasks == 1) task(0);
+        else Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, task);
+    }
 
     /// <summary>Runs panels over all rows.</summary>
     /// <param name="rows">The rows.</param>

@@ -5,7 +5,7 @@ namespace StreamPerceiver.Model;
 
 /// <summary>
 /// C += A B for a panel B and C of <see cref="Lanes"/> columns. A is read where it lies, row by row or column by column, one number at a time: nothing
-/// is packed or turned over.
+/// is packed or turned over. A column's sum is the same to the bit whatever the width of the registers, the rows beside it and the number of threads.
 /// </summary>
 internal static unsafe class PanelProduct
 {
@@ -22,22 +22,24 @@ internal static unsafe class PanelProduct
     /// <param name="depth">Columns of A, rows of B.</param>
     /// <param name="b">B.</param>
     /// <param name="c">C.</param>
-    public static void Add(float* a, nint rowStep, nint depthStep, int rows, int depth, float* b, float* c)
+    /// <param name="step">From a row of C to the next, in numbers.</param>
+    /// <param name="start">(Lanes) what every row of C begins with, in place of what is there; null (default) for that.</param>
+    public static void Add(float* a, nint rowStep, nint depthStep, int rows, int depth, float* b, float* c, nint step = Lanes, float* start = null)
     {
         int row = 0;
         if (Vector512.IsHardwareAccelerated) // else there are not the registers for it
-            for (; row + 8 <= rows; row += 8) AddEight(a + (row * rowStep), rowStep, depthStep, depth, b, c + (row * Lanes));
-        for (; row + 2 <= rows; row += 2) AddTwo(a + (row * rowStep), a + ((row + 1) * rowStep), depthStep, depth, b, c + (row * Lanes), c + ((row + 1) * Lanes));
+            for (; row + 8 <= rows; row += 8) AddEight(a + (row * rowStep), rowStep, depthStep, depth, b, c + (row * step), step, start);
+        for (; row + 2 <= rows; row += 2) AddTwo(a + (row * rowStep), a + ((row + 1) * rowStep), depthStep, depth, b, c + (row * step), c + ((row + 1) * step), start);
         if (row == rows) return;
         float* spare = stackalloc float[Lanes];
         new Span<float>(spare, Lanes).Clear();
-        AddTwo(a + (row * rowStep), a + (row * rowStep), depthStep, depth, b, c + (row * Lanes), spare);
+        AddTwo(a + (row * rowStep), a + (row * rowStep), depthStep, depth, b, c + (row * step), spare, start);
     }
 
     // Sums begin at zero, and are added to C at the end: what is summed up piece by piece rounds less than what is summed up in a row.
     // Sixteen sums in registers: enough to keep two multipliers of four cycles' latency busy, with ten loads for sixteen products.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddEight(float* a0, nint rowStep, nint depthStep, int depth, float* b, float* c)
+    private static void AddEight(float* a0, nint rowStep, nint depthStep, int depth, float* b, float* c, nint step, float* start)
     {
         float* a1 = a0 + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep, a4 = a3 + rowStep, a5 = a4 + rowStep, a6 = a5 + rowStep, a7 = a6 + rowStep;
         Vector512<float> c00 = Vector512<float>.Zero, c01 = c00;
@@ -78,26 +80,18 @@ internal static unsafe class PanelProduct
             c71 = Vector512.FusedMultiplyAdd(x, b1, c71);
         }
 
-        (Vector512.Load(c) + c00).Store(c);
-        (Vector512.Load(c + Half) + c01).Store(c + Half);
-        (Vector512.Load(c + 32) + c10).Store(c + 32);
-        (Vector512.Load(c + 48) + c11).Store(c + 48);
-        (Vector512.Load(c + 64) + c20).Store(c + 64);
-        (Vector512.Load(c + 80) + c21).Store(c + 80);
-        (Vector512.Load(c + 96) + c30).Store(c + 96);
-        (Vector512.Load(c + 112) + c31).Store(c + 112);
-        (Vector512.Load(c + 128) + c40).Store(c + 128);
-        (Vector512.Load(c + 144) + c41).Store(c + 144);
-        (Vector512.Load(c + 160) + c50).Store(c + 160);
-        (Vector512.Load(c + 176) + c51).Store(c + 176);
-        (Vector512.Load(c + 192) + c60).Store(c + 192);
-        (Vector512.Load(c + 208) + c61).Store(c + 208);
-        (Vector512.Load(c + 224) + c70).Store(c + 224);
-        (Vector512.Load(c + 240) + c71).Store(c + 240);
+        AddTo(c, start, c00, c01);
+        AddTo(c + step, start, c10, c11);
+        AddTo(c + (2 * step), start, c20, c21);
+        AddTo(c + (3 * step), start, c30, c31);
+        AddTo(c + (4 * step), start, c40, c41);
+        AddTo(c + (5 * step), start, c50, c51);
+        AddTo(c + (6 * step), start, c60, c61);
+        AddTo(c + (7 * step), start, c70, c71);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTwo(float* a0, float* a1, nint depthStep, int depth, float* b, float* c0, float* c1)
+    private static void AddTwo(float* a0, float* a1, nint depthStep, int depth, float* b, float* c0, float* c1, float* start)
     {
         Vector512<float> c00 = Vector512<float>.Zero, c01 = c00;
         Vector512<float> c10 = Vector512<float>.Zero, c11 = c10;
@@ -113,9 +107,15 @@ internal static unsafe class PanelProduct
             c11 = Vector512.FusedMultiplyAdd(x, b1, c11);
         }
 
-        (Vector512.Load(c0) + c00).Store(c0);
-        (Vector512.Load(c0 + Half) + c01).Store(c0 + Half);
-        (Vector512.Load(c1) + c10).Store(c1);
-        (Vector512.Load(c1 + Half) + c11).Store(c1 + Half);
+        AddTo(c0, start, c00, c01);
+        AddTo(c1, start, c10, c11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo(float* c, float* start, Vector512<float> first, Vector512<float> second)
+    {
+        float* from = start is null ? c : start;
+        (Vector512.Load(from) + first).Store(c);
+        (Vector512.Load(from + Half) + second).Store(c + Half);
     }
 }

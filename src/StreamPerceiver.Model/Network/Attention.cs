@@ -41,19 +41,19 @@ internal sealed class Attention
         _output = Linear.Of(weights.At("output").At("dense"));
     }
 
-    private long ValueChannels => _projection.Weight.shape[0] - (_query is null ? 2 : 1) * _qkChannels;
+    private long ValueChannels => _projection.Outputs - (_query is null ? 2 : 1) * _qkChannels;
 
     public static Attention Cross(WeightScope weights, int heads) => new(weights, heads, cross: true);
 
     public static Attention Self(WeightScope weights, int heads) => new(weights, heads, cross: false);
 
-    /// <summary>Every row of <paramref name="x"/> (B, N, D) gathers from all rows: (B, N, D).</summary>
-    public Tensor Forward(Tensor x)
+    /// <summary>Every row of <paramref name="x"/> (B, N, D) gathers from all rows, added to <paramref name="plus"/> (B, N, D): (B, N, D).</summary>
+    public Tensor Forward(Tensor x, Tensor plus)
     {
         Tensor all = _projection.Forward(_queryNorm.Forward(x));            // (B, N, 2 qk + v)
         if (all.dtype != ScalarType.BFloat16 || ValueChannels / _heads < WideHead)
             all = all.to(ScalarType.Float32);
-        return Gather(new Columns(all, 0, _qkChannels), Split(all, _qkChannels), ignored: null); // (B, N, D)
+        return Gather(new Columns(all, 0, _qkChannels), Split(all, _qkChannels), ignored: null, plus); // (B, N, D)
     }
 
     /// <summary>Rows gather from projected keys.</summary>
@@ -73,7 +73,7 @@ internal sealed class Attention
     public SeparableCrossAttention Separate(Tensor x)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor keys = _projection.Weight.narrow(0, 0, _qkChannels), values = _projection.Weight.narrow(0, _qkChannels, ValueChannels);
+        Tensor weight = _projection.Weight, keys = weight.narrow(0, 0, _qkChannels), values = weight.narrow(0, _qkChannels, ValueChannels);
         return new SeparableCrossAttention(
             _query!.Forward(_queryNorm.Forward(x)), _keyNorm!, keys, values, _projection.Bias.narrow(0, _qkChannels, ValueChannels), _heads);
     }
@@ -86,6 +86,7 @@ internal sealed class Attention
 
     private KeyValues Split(Tensor projected, long first) => new(new(projected, first, _qkChannels), new(projected, first + _qkChannels, ValueChannels));
 
-    private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored) => Output( // (B, Nq, Dq)
-        q.Of.device_type == DeviceType.CPU && q.Of.dtype == ScalarType.Float32 ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored) : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored));
+    private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored, Tensor? plus = null) => _output.Forward( // (B, Nq, Dq)
+        q.Of.device_type == DeviceType.CPU && q.Of.dtype == ScalarType.Float32 ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored) : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored),
+        plus);
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -22,5 +23,7 @@ internal sealed class LayerNorm(WeightScope weights)
     /// <summary>Beta.</summary>
     public Tensor Bias => _bias;
 
-    public Tensor Forward(Tensor x) => nn.functional.layer_norm(x, _weight.shape, _weight, _bias, Epsilon); // (..., channels)
+    public Tensor Forward(Tensor x) => x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32 // (..., channels)
+        ? RowNorm.Run(x, _weight, _bias, Epsilon)
+        : nn.functional.layer_norm(x, _weight.shape, _weight, _bias, Epsilon);
 }

@@ -1,43 +1,70 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>y = x Wᵀ + b over the last axis, in the type that dense products run in.</summary>
-/// <param name="weight">(out, in).</param>
-/// <param name="bias">(out).</param>
-internal sealed class Linear(Tensor weight, Tensor bias)
+/// <summary>y = x Wᵀ + b over the last axis, in the type that dense products run in: packed in float32 on a CPU, as libtorch has it elsewhere.</summary>
+internal sealed class Linear
 {
-    /// <summary>The weight, (out, in).</summary>
-    public Tensor Weight => weight;
+    private readonly Tensor _weight;
+    private readonly Tensor _bias;
+    private readonly PackedMatrix? _packed;
 
-    /// <summary>The bias, (out).</summary>
-    public Tensor Bias => bias;
+    private Linear(Tensor weight, Tensor bias, long outputs, bool packed)
+    {
+        (_weight, _bias, Outputs, Inputs) = (weight, bias, outputs, weight.shape[1]);
+        _packed = packed ? new PackedMatrix(weight, bias, outputs) : null;
+    }
+
+    /// <summary>Channels that go in.</summary>
+    public long Inputs { get; }
 
     /// <summary>Channels that come out.</summary>
-    public long Outputs => weight.shape[0];
+    public long Outputs { get; }
+
+    /// <summary>The weight, (out, in).</summary>
+    public Tensor Weight => _packed?.Unpack() ?? _weight.alias();
+
+    /// <summary>The bias, (out).</summary>
+    public Tensor Bias => _bias.narrow(0, 0, Outputs);
 
     /// <summary>A stored layer: its weight is (out, in), or (out, in, 1, 1) where it is a 1 x 1 convolution's.</summary>
     public static Linear Of(WeightScope weights)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor weight = weights.Get("weight"), bias = weights.Get("bias");
-        return new Linear(
-            weights.Replace("weight", weight.flatten(1).to(weights.Type).clone(), "weight"),
-            weights.Replace("bias", bias.to(weights.Type).clone(), "bias"));
+        return Keep(weights, "", weights.Get("weight").flatten(1), weights.Get("bias"), "");
     }
 
     /// <summary>Several stored layers of one input as one product: what they give stands side by side.</summary>
     public static Linear Joined(WeightScope weights, params IReadOnlyList<string> names)
     {
         using IDisposable scope = NewDisposeScope();
-        return new Linear(Join("weight"), Join("bias"));
+        return Keep(weights, $"{string.Join('|', names)}.", Join("weight"), Join("bias"), [.. names.Select(n => $"{n}.")]);
 
-        Tensor Join(string part)
-        {
-            string[] parts = [.. names.Select(n => $"{n}.{part}")];
-            return weights.Replace($"{string.Join('|', names)}.{part}", cat([.. parts.Select(weights.Get)], 0).to(weights.Type), parts);
-        }
+        Tensor Join(string part) => cat([.. names.Select(n => weights.Get($"{n}.{part}"))], 0);
     }
 
-    public Tensor Forward(Tensor x) => nn.functional.linear(x.to(weight.dtype), weight, bias); // (..., out)
+    /// <summary>A layer that was made at load.</summary>
+    public static Linear Made(WeightScope weights, string name, Tensor weight, Tensor? bias = null) => Keep(weights, $"{name}.", weight, bias ?? zeros_like(weight.select(1, 0)));
+
+    /// <summary>The layer of x (..., in), added to <paramref name="plus"/> (..., out) if there is such: (..., out).</summary>
+    public Tensor Forward(Tensor x, Tensor? plus = null)
+    {
+        if (_packed is not null) return _packed.Product(x.to(ScalarType.Float32), plus);
+        Tensor y = nn.functional.linear(x.to(_weight.dtype), _weight, _bias); // (..., out)
+        return plus is null ? y : plus.add(y);
+    }
+
+    /// <summary>The exact (erf) GELU of the layer, (..., out).</summary>
+    public Tensor Gelu(Tensor x) => _packed?.Product(x.to(ScalarType.Float32), gelu: true) ?? nn.functional.gelu(Forward(x));
+
+    private static Linear Keep(WeightScope weights, string prefix, Tensor weight, Tensor bias, params string[] of)
+    {
+        bool packed = weights.Type == ScalarType.Float32 && weight.device_type == DeviceType.CPU;
+        return new Linear(
+            weights.Replace($"{prefix}weight", packed ? PackedMatrix.Pack(weight) : weight.to(weights.Type).clone(), of.Select(o => $"{o}weight")),
+            weights.Replace($"{prefix}bias", packed ? PackedMatrix.PackBias(bias) : bias.to(weights.Type).clone(), of.Select(o => $"{o}bias")),
+            weight.shape[0],
+            packed);
+    }
 }

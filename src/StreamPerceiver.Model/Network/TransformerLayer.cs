@@ -28,7 +28,7 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     public Tensor Forward(Tensor x)
     {
         using IDisposable scope = NewDisposeScope();
-        return Finish(x, attention.Forward(x)).MoveToOuterDisposeScope();   // (B, N, D)
+        return Mlp(attention.Forward(x, plus: x)).MoveToOuterDisposeScope(); // (B, N, D)
     }
 
     /// <summary>Cross-attention: (B, Nq, Dq) from queries (B, Nq, Dq) and keys (B, Nk, Dk), of which <paramref name="ignored"/> (B, Nk) are not seen.</summary>
@@ -49,15 +49,13 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     public KeyValues KeysOf(Tensor y) => attention.KeysOf(y);
 
     /// <summary>What follows the attention: (B, Nq, Dq) from its queries' rows and what they attended to, both (B, Nq, Dq).</summary>
-    public Tensor Finish(Tensor x, Tensor attended)
-    {
-        Tensor h = Residual(x, attended);                                   // (B, Nq, Dq)
-        return h.add(_narrow.Forward(Hidden(h)));                           // (B, Nq, Dq)
-    }
+    public Tensor Finish(Tensor x, Tensor attended) => Mlp(Residual(x, attended));
 
     /// <summary>What the MLP reads, and adds to: (B, Nq, Dq).</summary>
     public Tensor Residual(Tensor? x, Tensor attended) => queryResidual ? x!.add(attended) : attended.to(ScalarType.Float32);
 
     /// <summary>The MLP's inner layer, (B, Nq, w Dq).</summary>
-    public Tensor Hidden(Tensor h) => nn.functional.gelu(_widen.Forward(_norm.Forward(h)));
+    public Tensor Hidden(Tensor h) => _widen.Gelu(_norm.Forward(h));
+
+    private Tensor Mlp(Tensor h) => _narrow.Forward(Hidden(h), plus: h);    // (B, Nq, Dq)
 }

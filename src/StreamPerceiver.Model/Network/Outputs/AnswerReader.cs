@@ -11,7 +11,7 @@ internal sealed class AnswerReader
     private readonly Decoder _decoder;
     private readonly OutputHead _head;
     private readonly Linear? _direct;
-    private readonly Tensor? _throughHidden;
+    private readonly Linear? _throughHidden;
 
     /// <param name="decoder">The decoder.</param>
     /// <param name="head">The head.</param>
@@ -29,8 +29,8 @@ internal sealed class AnswerReader
         }
 
         (Tensor narrow, Tensor narrowBias) = Exact(decoder.Cross.Narrow);   // (E, w E)
-        _throughHidden = weights.Replace("read.hidden", last.matmul(narrow).to(weights.Type));
-        _direct = new Linear(weights.Replace("read.weight", last.to(weights.Type).clone()), weights.Replace("read.bias", Applied(last, narrowBias, bias).to(weights.Type).clone()));
+        _throughHidden = Linear.Made(weights, "read.hidden", last.matmul(narrow));
+        _direct = Linear.Made(weights, "read.direct", last, Applied(last, narrowBias, bias));
     }
 
     /// <summary>What the head says, (B, n, values), to what queries attended to, with the queries where they are added, (B, n, E).</summary>
@@ -38,13 +38,13 @@ internal sealed class AnswerReader
     {
         if (_direct is null) return _head.Read(_decoder.Answer(h));
         Tensor hidden = _decoder.Cross.Hidden(h);                           // (B, n, w E)
-        return _direct.Forward(h).add(nn.functional.linear(hidden, _throughHidden!)); // (B, n, values)
+        return _direct.Forward(h).add(_throughHidden!.Forward(hidden)); // (B, n, values)
     }
 
     private static bool Pays(Decoder decoder, Linear read)
     {
-        (long width, long hidden) = (decoder.Cross.Narrow.Weight.shape[0], decoder.Cross.Narrow.Weight.shape[1]);
-        long apart = (width * hidden) + (decoder.Final is { } final ? final.Outputs * width : 0) + (read.Outputs * read.Weight.shape[1]);
+        (long width, long hidden) = (decoder.Cross.Narrow.Outputs, decoder.Cross.Narrow.Inputs);
+        long apart = (width * hidden) + (decoder.Final is { } final ? final.Outputs * width : 0) + (read.Outputs * read.Inputs);
         return read.Outputs * (width + hidden) < apart;
     }
 

@@ -24,9 +24,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         WeightScope scope = weights.At(WeightKeys.OwnDecoder(config, name));
         OutputHead head = output switch
         {
-            TextOutput text => new OutputHead.Embedding(
-                weights.At(WeightKeys.Input(config, text.Input)).At("embeddings").Get("weight"),
-                weights.At(WeightKeys.EmbeddingDecoder(config, name)).Get("bias")),
+            TextOutput text => new OutputHead.Embedding(Logits(text, weights.At(WeightKeys.EmbeddingDecoder(config, name)).In(ScalarType.Float32))),
             EntityOutput entities => new OutputHead.Entities(
                 entities.Input,
                 Linear.Of(scope.At("final_layer")),
@@ -44,6 +42,9 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         QuerySource source = Source(output, weights.At(WeightKeys.SharedQuery(name)));
         return new(name, output, source, weights.At(WeightKeys.SharedPadding).Get(name), shared, head, new AnswerReader(shared, head, scope));
     }
+
+    private Linear Logits(TextOutput text, WeightScope scope) =>
+        Linear.Made(scope, "logits", weights.At(WeightKeys.Input(config, text.Input)).At("embeddings").Get("weight"), scope.Get("bias"));
 
     private QuerySource Source(OutputConfig output, WeightScope scope) => output switch
     {

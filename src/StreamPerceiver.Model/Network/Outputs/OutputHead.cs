@@ -31,11 +31,11 @@ internal abstract class OutputHead
     }
 
     /// <summary>Logits over ids, by the vectors that embed them and a bias of their own.</summary>
-    public sealed class Embedding(Tensor vectors, Tensor bias) : OutputHead
+    public sealed class Embedding(Linear logits) : OutputHead
     {
-        public override Linear Linear { get; } = new(vectors, bias);
+        public override Linear Linear => logits;
 
-        public override Tensor Read(Tensor answers) => Linear.Forward(answers); // (B, n, Vocabulary)
+        public override Tensor Read(Tensor answers) => logits.Forward(answers); // (B, n, Vocabulary)
 
         public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = rows;
     }

@@ -10,9 +10,7 @@ namespace StreamPerceiver.Model;
 internal sealed class SeparableCrossAttention : IDisposable
 {
     private readonly Tensor _scores;
-    private readonly Tensor _value;
-    private readonly Tensor _valueBias;
-    private readonly int _heads;
+    private readonly PackedMatrix[] _values; // of each head
     private readonly Dictionary<int, SeparableInput> _inputs = [];
 
     /// <param name="queries">(N, qk).</param>
@@ -24,14 +22,13 @@ internal sealed class SeparableCrossAttention : IDisposable
     public SeparableCrossAttention(Tensor queries, LayerNorm norm, Tensor key, Tensor value, Tensor valueBias, int heads)
     {
         using IDisposable scope = NewDisposeScope();
-        _heads = heads;
         long latents = queries.shape[0], channels = key.shape[1], depth = key.shape[0] / heads;
         Tensor q = queries.reshape(latents, heads, depth).transpose(0, 1);  // (H, N, d)
         Tensor scores = q.matmul(key.reshape(heads, depth, channels)).reshape(heads * latents, channels) // (H N, C)
             .mul(norm.Weight).mul(Math.Log2(Math.E) / Math.Sqrt(depth));    // in powers of two
         _scores = scores.sub(scores.mean([1], keepdim: true)).DetachFromDisposeScope(); // the norm takes the token's mean away
-        _value = value.mul(norm.Weight).DetachFromDisposeScope();           // (v, C)
-        _valueBias = value.matmul(norm.Bias.unsqueeze(1)).squeeze(1).add(valueBias).DetachFromDisposeScope(); // (v)
+        Tensor scaled = value.mul(norm.Weight), shift = value.matmul(norm.Bias.unsqueeze(1)).squeeze(1).add(valueBias); // (v, C), (v)
+        _values = [.. scaled.chunk(heads, 0).Zip(shift.chunk(heads, 0), (weight, bias) => PackedMatrix.Of(weight, bias))];
     }
 
     /// <summary>What the latents gather of the tokens, (B, N, v).</summary>
@@ -52,25 +49,18 @@ internal sealed class SeparableCrossAttention : IDisposable
         }
 
         Tensor blind = sum.eq(0).unsqueeze(-1);                             // (B, H N, 1): every token is hidden
-        Tensor mean = tokens!.div(sum.unsqueeze(-1)).masked_fill(blind, 0f).reshape(sum.shape[0], _heads, -1, tokens.shape[2]); // (B, H, N, C)
-        Tensor[] heads = [.. Enumerable.Range(0, _heads).Select(h => Head(mean.select(1, h), h))];
+        Tensor mean = tokens!.div(sum.unsqueeze(-1)).masked_fill(blind, 0f).reshape(sum.shape[0], _values.Length, -1, tokens.shape[2]); // (B, H, N, C)
+        Tensor[] heads = [.. _values.Select((value, h) => value.Product(mean.select(1, h)))]; // (B, N, v/H) each
         Tensor values = cat(heads, -1);                                     // (B, N, v)
-        Tensor alive = blind.logical_not().reshape(sum.shape[0], _heads, -1).transpose(1, 2); // (B, N, H)
-        return values.reshape(values.shape[0], values.shape[1], _heads, -1).mul(alive.unsqueeze(-1)).reshape(values.shape).MoveToOuterDisposeScope();
+        Tensor alive = blind.logical_not().reshape(sum.shape[0], _values.Length, -1).transpose(1, 2); // (B, N, H)
+        return values.reshape(values.shape[0], values.shape[1], _values.Length, -1).mul(alive.unsqueeze(-1)).reshape(values.shape).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
         foreach (SeparableInput input in _inputs.Values) input.Dispose();
         _scores.Dispose();
-        _value.Dispose();
-        _valueBias.Dispose();
-    }
-
-    private Tensor Head(Tensor mean, int head)
-    {
-        long width = _value.shape[0] / _heads;
-        return nn.functional.linear(mean, _value.narrow(0, head * width, width), _valueBias.narrow(0, head * width, width)); // (B, N, v/H)
+        foreach (PackedMatrix value in _values) value.Dispose();
     }
 
     private SeparableInput Of(int input) => _inputs.TryGetValue(input, out SeparableInput? known) ? known : _inputs[input] = new SeparableInput(_scores);

@@ -28,7 +28,7 @@ internal sealed unsafe class SeparableQueries(LayerNorm norm, Linear query, Line
         if (_layout?.Grid.SequenceEqual(parts.Grid) != true)
         {
             _layout?.Dispose();
-            _layout = new TokenLayout(query.Weight.shape[1], parts);
+            _layout = new TokenLayout(query.Inputs, parts);
         }
 
         Tensor? dense = parts.Dense()?.contiguous();                        // (B, M, K)

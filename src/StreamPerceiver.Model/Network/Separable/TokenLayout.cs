@@ -13,6 +13,8 @@ internal sealed unsafe class TokenLayout : IDisposable
 
     private readonly TokenStatistics _statistics;
     private readonly Tensor? _constant;
+    private readonly PackedMatrix? _features;
+    private readonly PackedMatrix? _positions;
 
     /// <param name="channels">Channels C of a token.</param>
     /// <param name="parts">Tokens of the grid.</param>
@@ -25,6 +27,8 @@ internal sealed unsafe class TokenLayout : IDisposable
         Axes = fourier is null ? [1] : parts.Grid;
         Places = fourier is null ? null : Arrays.ToTensor(fourier.AlongAxes(), CPU, Axes.Sum(), fourier.Channels).DetachFromDisposeScope();
         Fold = Folded(parts.Linear, trained?.shape[1] ?? 0)?.DetachFromDisposeScope();
+        _features = Fold is null ? null : PackedMatrix.Of(Fold);
+        _positions = Places is null ? null : PackedMatrix.Of(Places.t());
         _constant = parts.Constant;
         (Positions, Padding) = (fourier?.Channels ?? 0, parts.Constant?.shape[1] ?? 0);
         Features = channels - Positions - Padding;
@@ -77,10 +81,10 @@ internal sealed unsafe class TokenLayout : IDisposable
     public Tensor Whole(Tensor dense, Tensor places, Tensor weight, Tensor offset)
     {
         List<Tensor> parts = [];
-        if (Fold is not null) parts.Add(cat([dense, weight], 2).matmul(Fold.t())); // (B, n, Cf)
+        if (_features is not null) parts.Add(_features.Product(cat([dense, weight], 2))); // (B, n, Cf)
         else if (dense.shape[2] > 0) parts.Add(dense);
-        if (Places is not null) parts.Add(places.matmul(Places));           // (B, n, Cp)
-        if (_constant is not null) parts.Add(weight.matmul(_constant));     // (B, n, Cc)
+        if (_positions is not null) parts.Add(_positions.Product(places));  // (B, n, Cp)
+        if (_constant is not null) parts.Add(weight.mul(_constant));        // (B, n, Cc)
         return cat(parts, 2).sub(offset);
     }
 
@@ -115,6 +119,8 @@ internal sealed unsafe class TokenLayout : IDisposable
     {
         Places?.Dispose();
         Fold?.Dispose();
+        _features?.Dispose();
+        _positions?.Dispose();
     }
 
     private static Tensor? Folded(Linear? linear, long trained)

@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// A linear layer's weight on the CPU, in panels of 32 outputs: turned over once, at load, and not at each product as a general library must. A row's
+/// result does not depend on the rows beside it, on the number of threads or on the width of the registers, to the bit.
+/// </summary>
+/// <param name="panels">What <see cref="Pack"/> has made of the weight, (panels, in, 32).</param>
+/// <param name="bias">What <see cref="PackBias"/> has made of the bias, (panels * 32).</param>
+/// <param name="outputs">Outputs.</param>
+internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long outputs) : IDisposable
+{
+    private const int Lanes = PanelProduct.Lanes;
+
+    // Inputs that are summed up at a time: so much of a panel, 64 KiB, and of the rows of a block, 512 KiB, stays in a core's own caches.
+    private const int Depth = 512;
+    private const int Block = 256;
+
+    // Products of less arithmetic than that are done before another thread has begun.
+    private const long Least = 1 << 18;
+
+    /// <summary>A weight (out, in) and, unless it is zero, a bias (out).</summary>
+    public static PackedMatrix Of(Tensor weight, Tensor? bias = null)
+    {
+        using IDisposable scope = NewDisposeScope();
+        return new PackedMatrix(Pack(weight).DetachFromDisposeScope(), PackBias(bias ?? zeros(weight.shape[0])).DetachFromDisposeScope(), weight.shape[0]);
+    }
+
+    /// <summary>Panels of a weight (out, in), in memory of their own.</summary>
+    public static Tensor Pack(Tensor weight)
+    {
+        Tensor whole = cat([weight, zeros(Missing(weight), weight.shape[1])], 0);
+        return whole.reshape(-1, Lanes, weight.shape[1]).transpose(1, 2).contiguous();
+    }
+
+    /// <summary>A bias (out), in memory of its own, with zeros up to the last panel's end.</summary>
+    public static Tensor PackBias(Tensor bias) => cat([bias, zeros(Missing(bias))], 0);
+
+    /// <summary>The weight that was packed, (out, in).</summary>
+    public Tensor Unpack() => panels.transpose(1, 2).reshape(-1, panels.shape[1]).narrow(0, 0, outputs);
+
+    /// <summary>x Wᵀ + b: (..., out) of x (..., in).</summary>
+    /// <param name="x">(..., in).</param>
+    /// <param name="plus">(..., out) what it is added to; null (default) for nothing.</param>
+    /// <param name="gelu">Whether the GELU of it is wanted.</param>
+    public Tensor Product(Tensor x, Tensor? plus = null, bool gelu = false)
+    {
+        using Tensor rows = x.contiguous();
+        using Tensor? others = plus?.contiguous();
+        Tensor y = empty([.. x.shape.SkipLast(1), outputs]);
+        int count = (int)(y.numel() / outputs), depth = (int)panels.shape[1], all = (int)panels.shape[0];
+        int blocks = (count + Block - 1) / Block;
+        int groups = y.numel() * depth < Least ? 1 : Math.Clamp(8 * get_num_threads() / blocks, 1, all);
+        nint from = Columns.Address(rows), to = Columns.Address(y), beside = others is null ? 0 : Columns.Address(others);
+        PanelGroup.Each(groups * blocks, task =>
+        {
+            int group = task / blocks, first = task % blocks * Block;       // blocks that share panels follow each other
+            int start = all * group / groups, end = all * (group + 1) / groups;
+            float* other = beside == 0 ? null : (float*)beside + (first * outputs);
+            Part((float*)from + ((long)first * depth), Math.Min(Block, count - first), start, end, (float*)to + (first * outputs), other, gelu);
+        });
+        return y;
+    }
+
+    public void Dispose()
+    {
+        panels.Dispose();
+        bias.Dispose();
+    }
+
+    private static long Missing(Tensor outputs) => (Lanes - (outputs.shape[0] % Lanes)) % Lanes;
+
+    // A block of rows times some of the panels.
+    private void Part(float* x, int rows, int first, int end, float* y, float* plus, bool gelu)
+    {
+        int depth = (int)panels.shape[1];
+        float* weight = (float*)Columns.Address(panels), addend = (float*)Columns.Address(bias);
+        using Scratch scratch = Scratch.Rent(Block * Lanes);                // for the panel that is not full
+        for (int input = 0; input < depth; input += Depth)
+        {
+            for (int panel = first; panel < end; panel++)
+            {
+                nint lane = panel * Lanes, width = Math.Min(Lanes, (nint)outputs - lane), step = width == Lanes ? (nint)outputs : Lanes;
+                float* target = width == Lanes ? y + lane : scratch.Start, start = input == 0 ? addend + lane : null;
+                PanelProduct.Add(x + input, depth, 1, rows, Math.Min(Depth, depth - input), weight + ((((long)panel * depth) + input) * Lanes), target, step, start);
+                if (input + Depth < depth) continue;
+                if (gelu) ToGelu(target, step, rows);
+                if (width < Lanes) Copy(target, y + lane, (nint)outputs, rows, (int)width);
+                if (plus is not null) Add(plus + lane, y + lane, (nint)outputs, rows, (int)width);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ToGelu(float* y, nint step, int rows)
+    {
+        for (int row = 0; row < rows; row++, y += step)
+            for (int lane = 0; lane < Lanes; lane += Vector512<float>.Count) Gelu.Of(Vector512.Load(y + lane)).Store(y + lane);
+    }
+
+    private static void Copy(float* from, float* to, nint step, int rows, int width)
+    {
+        for (int row = 0; row < rows; row++) new Span<float>(from + (row * Lanes), width).CopyTo(new Span<float>(to + (row * step), width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(float* plus, float* y, nint step, int rows, int width)
+    {
+        for (int row = 0; row < rows; row++, y += step, plus += step)
+        {
+            int lane = 0;
+            for (; lane + Vector512<float>.Count <= width; lane += Vector512<float>.Count) (Vector512.Load(plus + lane) + Vector512.Load(y + lane)).Store(y + lane);
+            for (; lane < width; lane++) y[lane] += plus[lane];
+        }
+    }
+}

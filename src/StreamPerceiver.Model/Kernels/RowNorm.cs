@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Layer norm on the CPU. A row's result does not depend on the rows beside it or on the number of threads, to the bit.</summary>
+internal static unsafe class RowNorm
+{
+    // Numbers of a task: fewer are done before another thread has begun.
+    private const int Least = 1 << 15;
+
+    /// <summary>(x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis; not a number where the variance overflows.</summary>
+    /// <param name="x">(..., C).</param>
+    /// <param name="weight">(C).</param>
+    /// <param name="bias">(C).</param>
+    /// <param name="epsilon">What keeps a row of equal numbers from a division by zero.</param>
+    public static Tensor Run(Tensor x, Tensor weight, Tensor bias, double epsilon)
+    {
+        using Tensor rows = x.contiguous();
+        Tensor y = empty(x.shape);
+        int width = (int)weight.shape[0], count = (int)(y.numel() / width);
+        int tasks = (int)Math.Clamp(y.numel() / Least, 1, 4 * get_num_threads());
+        nint from = Columns.Address(rows), to = Columns.Address(y), scale = Columns.Address(weight), shift = Columns.Address(bias);
+        PanelGroup.Each(tasks, task =>
+        {
+            for (long row = (long)count * task / tasks; row < (long)count * (task + 1) / tasks; row++)
+                Normalise((float*)from + (row * width), (float*)scale, (float*)shift, (float*)to + (row * width), width, epsilon);
+        });
+        return y;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Normalise(float* x, float* weight, float* bias, float* y, int width, double epsilon)
+    {
+        int whole = width - (width % Vector512<float>.Count);
+        Vector512<float> sums = Vector512<float>.Zero;
+        for (int c = 0; c < whole; c += Vector512<float>.Count) sums += Vector512.Load(x + c);
+        float sum = Vector512.Sum(sums);
+        for (int c = whole; c < width; c++) sum += x[c];
+        float mean = sum / width;
+
+        Vector512<float> means = Vector512.Create(mean), squares = Vector512<float>.Zero;
+        for (int c = 0; c < whole; c += Vector512<float>.Count)
+        {
+            Vector512<float> distance = Vector512.Load(x + c) - means;
+            squares = Vector512.FusedMultiplyAdd(distance, distance, squares);
+        }
+
+        float square = Vector512.Sum(squares);
+        for (int c = whole; c < width; c++) square += (x[c] - mean) * (x[c] - mean);
+        float inverse = float.IsFinite(square) ? (float)(1 / Math.Sqrt((square / width) + epsilon)) : float.NaN;
+
+        Vector512<float> inverses = Vector512.Create(inverse);
+        for (int c = 0; c < whole; c += Vector512<float>.Count)
+            Vector512.FusedMultiplyAdd((Vector512.Load(x + c) - means) * inverses, Vector512.Load(weight + c), Vector512.Load(bias + c)).Store(y + c);
+        for (int c = whole; c < width; c++) y[c] = MathF.FusedMultiplyAdd((x[c] - mean) * inverse, weight[c], bias[c]);
+    }
+}

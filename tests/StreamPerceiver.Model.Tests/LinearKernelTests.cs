@@ -1,0 +1,69 @@
+using FsCheck.Fluent;
+
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model.Tests;
+
+/// <summary>Linear layers, GELU and layer norm on a CPU are libtorch's, and a row's bits are its own.</summary>
+public sealed class LinearKernelTests
+{
+    [Fact]
+    public void A_packed_layer_gives_what_libtorch_gives() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    {
+        using IDisposable scope = NewDisposeScope();
+        var random = new Random(seed);
+        int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40), outputs = random.Next(1, 40) * random.Next(1, 5);
+        Tensor x = Numbers(random, rows, inputs), weight = Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)), bias = Numbers(random, outputs), plus = Numbers(random, rows, outputs);
+        using PackedMatrix packed = PackedMatrix.Of(weight, bias);
+        Tensor expected = nn.functional.linear(x, weight, bias);
+
+        Arrays.ToFloats(packed.Product(x)).ShouldBe(Arrays.ToFloats(expected), 2e-5f);
+        Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus)), 2e-5f);
+        Arrays.ToFloats(packed.Product(x, gelu: true)).ShouldBe(Arrays.ToFloats(nn.functional.gelu(expected)), 2e-5f);
+        Arrays.ToFloats(packed.Unpack()).ShouldBe(Arrays.ToFloats(weight));
+    }).Holds();
+
+    [Fact]
+    public void A_norm_gives_what_libtorch_gives() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    {
+        using IDisposable scope = NewDisposeScope();
+        var random = new Random(seed);
+        int width = random.Next(1, 700);
+        Tensor x = Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Numbers(random, width), bias = Numbers(random, width);
+
+        Arrays.ToFloats(RowNorm.Run(x, weight, bias, LayerNorm.Epsilon)).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, LayerNorm.Epsilon)), 2e-5f);
+    }).Holds();
+
+    [Fact]
+    public void Neither_the_rows_beside_it_nor_threads_change_a_bit_of_a_row()
+    {
+        using IDisposable scope = NewDisposeScope();
+        var random = new Random(5);
+        Tensor x = Numbers(random, 700, 600), scale = Numbers(random, 600);
+        using PackedMatrix packed = PackedMatrix.Of(Numbers(random, 333, 600), Numbers(random, 333));
+        float[] together = Both(x);
+        int threads = get_num_threads();
+        set_num_threads(1);
+        try
+        {
+            foreach (int row in new[] { 0, 1, 7, 255, 256, 511, 699 }) Both(x.narrow(0, row, 1)).ShouldBe(together[(row * 333)..((row + 1) * 333)]);
+            Both(x.narrow(0, 3, 600)).ShouldBe(together[(3 * 333)..(603 * 333)]);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+
+        float[] Both(Tensor rows) => Arrays.ToFloats(packed.Product(RowNorm.Run(rows, scale, scale, LayerNorm.Epsilon), gelu: true));
+    }
+
+    [Fact]
+    public void A_row_whose_squares_overflow_is_no_number()
+    {
+        using IDisposable scope = NewDisposeScope();
+        Arrays.ToFloats(RowNorm.Run(Arrays.ToTensor([1e20f, -1e20f, 1f], CPU, 1, 3), ones(3), zeros(3), LayerNorm.Epsilon)).ShouldAllBe(v => float.IsNaN(v));
+    }
+
+    private static Tensor Numbers(Random random, params long[] shape)
+        => Arrays.ToTensor([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (random.NextSingle() * 6) - 3)], CPU, shape);
+}

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace NAudio.Wave.SampleProviders;
 
 /// <summary>
@@ -17,10 +19,14 @@ internal sealed class ResamplingFilter
 
     const int MostPhases = 1024, MostHalf = 1 << 12;
 
+    static ResamplingFilter? last; // A stream keeps its rate, and a filter takes longer to design than a record to resample.
+
+    readonly (int Source, int Target) rates;
     readonly float[] values;
 
-    public ResamplingFilter(int sourceRate, int targetRate)
+    ResamplingFilter(int sourceRate, int targetRate)
     {
+        rates = (sourceRate, targetRate);
         int divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(sourceRate, targetRate);
         Up = targetRate / divisor;
         Down = sourceRate / divisor;
@@ -31,6 +37,10 @@ internal sealed class ResamplingFilter
         values = new float[(Phases + 1) * Taps];
         for (int phase = 0; phase <= Phases; phase++) Fill(values.AsSpan(phase * Taps, Taps), (double)phase / Phases, scale);
     }
+
+    /// <summary>The filter from one rate to another.</summary>
+    public static ResamplingFilter Of(int sourceRate, int targetRate) =>
+        Volatile.Read(ref last) is { } known && known.rates == (sourceRate, targetRate) ? known : last = new ResamplingFilter(sourceRate, targetRate);
 
     /// <summary>Outputs for every <see cref="Down"/> inputs.</summary>
     public int Up { get; }
@@ -48,20 +58,29 @@ internal sealed class ResamplingFilter
     /// One output of one channel, from <see cref="Taps"/> frames of which the first is at <paramref name="input"/>[0]. Where
     /// the ratio has more phases than the table, two neighbours are mixed.
     /// </summary>
-    public float Apply(ReadOnlySpan<float> input, int channels, int phase)
+    public float Apply(ReadOnlySpan<float> input, int phase)
     {
         long position = (long)phase * Phases;
         int row = (int)(position / Up);
         double rest = (double)(position % Up) / Up;
-        double sum = Sum(input, channels, row);
-        return (float)(rest == 0 ? sum : sum + rest * (Sum(input, channels, row + 1) - sum));
+        double sum = Sum(input, row);
+        return (float)(rest == 0 ? sum : sum + rest * (Sum(input, row + 1) - sum));
     }
 
-    double Sum(ReadOnlySpan<float> input, int channels, int row)
+    double Sum(ReadOnlySpan<float> input, int row)
     {
-        double sum = 0;
         ReadOnlySpan<float> weights = values.AsSpan(row * Taps, Taps);
-        for (int tap = 0, at = 0; tap < weights.Length; tap++, at += channels) sum += (double)weights[tap] * input[at];
+        Vector512<double> lower = Vector512<double>.Zero, upper = lower;
+        int tap = 0;
+        for (; tap <= weights.Length - Vector512<float>.Count; tap += Vector512<float>.Count)
+        {
+            Vector512<float> w = Vector512.Create(weights[tap..]), x = Vector512.Create(input[tap..]);
+            lower = Vector512.FusedMultiplyAdd(Vector512.WidenLower(w), Vector512.WidenLower(x), lower);
+            upper = Vector512.FusedMultiplyAdd(Vector512.WidenUpper(w), Vector512.WidenUpper(x), upper);
+        }
+
+        double sum = Vector512.Sum(lower + upper);
+        for (; tap < weights.Length; tap++) sum += (double)weights[tap] * input[tap];
         return sum;
     }
 

@@ -11,8 +11,9 @@ public class WdlResamplingSampleProvider : ISampleProvider
     readonly ISampleProvider source;
     readonly int channels;
     readonly ResamplingFilter? filter;
-    float[] window; // Frames of input, from the first that the next output needs; silence before the sound and after it.
-    int start, end; // Of what is in the window.
+    readonly float[] chunk = [];
+    readonly float[][] windows = []; // By channel, frames of input, from the first that the next output needs; silence before the sound and after it.
+    int start, end; // Of what is in the windows.
     long inputFrames, outputFrames;
     bool ended;
 
@@ -23,15 +24,11 @@ public class WdlResamplingSampleProvider : ISampleProvider
         channels = source.WaveFormat.Channels;
         WaveFormat = WaveFormat.CreateIeeeFloatWaveFormat(newSampleRate, channels);
         int rate = Math.Max(1, source.WaveFormat.SampleRate);
-        if (rate == newSampleRate)
-        {
-            window = [];
-            return;
-        }
-
-        filter = new ResamplingFilter(rate, Math.Max(1, newSampleRate));
-        end = (filter.Half - 1) * channels;
-        window = new float[(filter.Taps + FramesAtOnce) * channels];
+        if (rate == newSampleRate) return;
+        filter = ResamplingFilter.Of(rate, Math.Max(1, newSampleRate));
+        end = filter.Half - 1;
+        chunk = new float[FramesAtOnce * channels];
+        windows = [.. Enumerable.Range(0, channels).Select(_ => new float[filter.Taps + FramesAtOnce])];
     }
 
     public WaveFormat WaveFormat { get; }
@@ -45,9 +42,9 @@ public class WdlResamplingSampleProvider : ISampleProvider
         {
             int phase = (int)(outputFrames * filter.Down % filter.Up);
             for (int channel = 0; channel < channels; channel++)
-                buffer[offset + frames * channels + channel] = filter.Apply(window.AsSpan(start + channel), channels, phase);
+                buffer[offset + frames * channels + channel] = filter.Apply(windows[channel].AsSpan(start), phase);
             long here = outputFrames++ * filter.Down / filter.Up, next = outputFrames * filter.Down / filter.Up;
-            start += (int)(next - here) * channels;
+            start += (int)(next - here);
         }
 
         return frames * channels;
@@ -56,7 +53,7 @@ public class WdlResamplingSampleProvider : ISampleProvider
     /// <summary>Fills the window for the next output; false after the last one.</summary>
     bool Prepare(ResamplingFilter design)
     {
-        while (!ended && end - start < design.Taps * channels) Fill(design);
+        while (!ended && end - start < design.Taps) Fill(design);
         return !ended || outputFrames * design.Down < inputFrames * design.Up;
     }
 
@@ -70,17 +67,27 @@ public class WdlResamplingSampleProvider : ISampleProvider
         }
         else
         {
-            window.AsSpan(start, end - start).CopyTo(window);
+            foreach (float[] window in windows) window.AsSpan(start, end - start).CopyTo(window);
             end -= start;
             start = 0;
         }
 
-        int read = source.Read(window, end, window.Length - end) / channels * channels;
-        inputFrames += read / channels;
+        int read = source.Read(chunk, 0, Math.Min(FramesAtOnce, windows[0].Length - end) * channels) / channels;
+        for (int channel = 0; channel < channels; channel++)
+        {
+            Span<float> room = windows[channel].AsSpan(end);
+            if (channels == 1) chunk.AsSpan(0, read).CopyTo(room);
+            else for (int frame = 0; frame < read; frame++) room[frame] = chunk[frame * channels + channel];
+        }
+
+        inputFrames += read;
         end += read;
         if (read > 0) return;
         ended = true;
-        Array.Resize(ref window, end + design.Taps * channels); // No output reaches further than Half past the last input.
-        Array.Clear(window, end, window.Length - end);
+        for (int channel = 0; channel < channels; channel++)
+        {
+            Array.Resize(ref windows[channel], end + design.Taps); // No output reaches further than Half past the last input.
+            Array.Clear(windows[channel], end, design.Taps);
+        }
     }
 }

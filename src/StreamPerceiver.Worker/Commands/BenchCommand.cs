@@ -14,6 +14,7 @@ internal static class BenchCommand
         bench.Subcommands.Add(Model());
         bench.Subcommands.Add(Growth());
         bench.Subcommands.Add(PipelineBench.Create());
+        bench.Subcommands.Add(WindowsBench.Create());
         return bench;
     }
 

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Infer;
+
+namespace StreamPerceiver.Worker.Bench;
+
+/// <summary>A model, and when it had answered how many windows.</summary>
+internal sealed class TimedPerceiver(IPerceiver model) : IPerceiver
+{
+    private readonly List<(long Windows, long At)> _answered = [(0, Stopwatch.GetTimestamp())];
+
+    /// <summary>Windows so far, and the time, after each batch; the first entry is the beginning.</summary>
+    public IReadOnlyList<(long Windows, long At)> Answered => _answered;
+
+    public ModelIdentity Identity => model.Identity;
+
+    public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes => model.InputShapes;
+
+    public IReadOnlyDictionary<string, int> Vocabularies => model.Vocabularies;
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => model.OutputLabels;
+
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+    {
+        IReadOnlyList<ModelOutput> outputs = model.Run(batch);
+        _answered.Add((_answered[^1].Windows + outputs.Count, Stopwatch.GetTimestamp()));
+        return outputs;
+    }
+
+    public void Dispose() => model.Dispose();
+}

@@ -105,6 +105,21 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Bench_windows_says_in_json_how_many_windows_a_second_there_are_with_the_model_and_of_the_model_alone()
+    {
+        string folder = Path.GetDirectoryName(_worker.Write("model/config.json", File.ReadAllText(RepositoryRoot.Path("pipelines", "models", "machine-activity", "config.json"))))!;
+
+        WorkerProcess.Ended ended = await _worker.RunAsync(
+            "bench", "windows", "--pipeline", RepositoryRoot.Path("pipelines", "machine-activity.json"), "--model", folder, "--machines", "1", "--seconds", "30", "--json");
+
+        ended.Code.ShouldBe(0, ended.Error);
+        using JsonDocument figures = JsonDocument.Parse(ended.Output);
+        figures.RootElement.GetProperty("windows").GetInt32().ShouldBe(29); // of two seconds, one a second
+        figures.RootElement.GetProperty("ofABatch").GetDouble().ShouldBeInRange(1, 4);
+        foreach (string rate in new[] { "perSecond", "cpuMilliseconds", "alonePerSecond" }) figures.RootElement.GetProperty(rate).GetDouble().ShouldBeGreaterThan(0, rate);
+    }
+
+    [Fact]
     public async Task Bench_pipeline_says_in_json_what_a_record_costs_stage_by_stage_and_how_late_predictions_are()
     {
         WorkerProcess.Ended ended = await _worker.RunAsync("bench", "pipeline", "--records", "50000", "--seconds", "4", "--json");

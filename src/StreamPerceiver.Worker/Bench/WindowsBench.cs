@@ -21,24 +21,25 @@ internal static class WindowsBench
 
     public static Command Create()
     {
+        var pipeline = new Option<string>("--pipeline") { Description = "The demo's pipeline.", DefaultValueFactory = _ => Path.Combine("pipelines", "machine-activity.json") };
         var model = new Option<string?>("--model") { Description = "A directory with a model that has the demo's inputs (default: the demo's own)." };
         var machines = new Option<int>("--machines") { Description = "Machines that send.", DefaultValueFactory = _ => 8 };
         var seconds = new Option<int>("--seconds") { Description = "How long their records are, in seconds of event time; a window a machine ends in each.", DefaultValueFactory = _ => 60 };
         var batch = new Option<int>("--batch") { Description = "Most windows in a batch.", DefaultValueFactory = _ => new BatchOptions().MaxWindows };
         var json = new Option<bool>("--json") { Description = "Prints a JSON object." };
-        var command = new Command("windows", "Runs the demo's pipeline from memory with its model, and prints windows a second beside what the model alone gives.") { model, machines, seconds, batch, json };
+        var command = new Command("windows", "Runs the demo's pipeline from memory with its model, and prints windows a second beside what the model alone gives.") { pipeline, model, machines, seconds, batch, json };
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
-            WindowFigures figures = await RunAsync(parsed.GetValue(model), parsed.GetValue(machines), parsed.GetValue(seconds), parsed.GetValue(batch)).ConfigureAwait(false);
+            WindowFigures figures = await RunAsync(parsed.GetValue(pipeline)!, parsed.GetValue(model), parsed.GetValue(machines), parsed.GetValue(seconds), parsed.GetValue(batch)).ConfigureAwait(false);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, Json) : figures.ToString());
             return 0;
         }));
         return command;
     }
 
-    private static async Task<WindowFigures> RunAsync(string? directory, int machines, int seconds, int batch)
+    private static async Task<WindowFigures> RunAsync(string file, string? directory, int machines, int seconds, int batch)
     {
-        PipelineDefinition definition = PipelineReader.Read(Path.Combine("pipelines", "machine-activity.json"));
+        PipelineDefinition definition = PipelineReader.Read(file);
         directory ??= definition.ModelDirectory;
         UntrainedModel.Ensure(directory);
         var device = TorchRuntime.Start(threads: 0, NullLogger.Instance);

@@ -13,8 +13,8 @@ public sealed class AttentionTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int batch = random.Next(1, 4), heads = random.Next(1, 4), rows = random.Next(1, 300), queries = random.Next(1, 80), depth = random.Next(1, 20), width = random.Next(1, 20);
-        Tensor q = Numbers(random, random.Next(2) == 0 ? 1 : batch, queries, heads * depth); // one window's queries serve all
-        Tensor kv = Numbers(random, batch, rows, heads * (depth + width) + 3);
+        Tensor q = Some.Numbers(random, random.Next(2) == 0 ? 1 : batch, queries, heads * depth); // one window's queries serve all
+        Tensor kv = Some.Numbers(random, batch, rows, heads * (depth + width) + 3);
         var keys = new Columns(kv, 1, heads * depth);
         var values = new Columns(kv, 2 + (heads * depth), heads * width);
         double share = random.NextDouble();
@@ -30,7 +30,7 @@ public sealed class AttentionTests
     public void Neither_neighbours_nor_threads_change_a_bit()
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor all = Numbers(new Random(3), 3, 200, 3 * 64);
+        Tensor all = Some.Numbers(new Random(3), 3, 200, 3 * 64);
         float[] together = Arrays.ToFloats(Run(all));
         int threads = get_num_threads();
         set_num_threads(1);
@@ -55,7 +55,4 @@ public sealed class AttentionTests
     [InlineData(-1000f, 1.1754944e-38f)]
     public void Powers_of_two_are_exact_to_a_unit_in_the_last_place(float exponent, float power)
         => Exponential.OfTwo(System.Runtime.Intrinsics.Vector512.Create(exponent))[3].ShouldBe(power, power * 1.2e-7f);
-
-    private static Tensor Numbers(Random random, params long[] shape)
-        => Arrays.ToTensor([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (random.NextSingle() * 6) - 3)], CPU, shape);
 }

@@ -13,7 +13,7 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40), outputs = random.Next(1, 40) * random.Next(1, 5);
-        Tensor x = Numbers(random, rows, inputs), weight = Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)), bias = Numbers(random, outputs), plus = Numbers(random, rows, outputs);
+        Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)), bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
         using PackedMatrix packed = PackedMatrix.Of(weight, bias);
         Tensor expected = nn.functional.linear(x, weight, bias);
 
@@ -29,7 +29,7 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int width = random.Next(1, 700);
-        Tensor x = Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Numbers(random, width), bias = Numbers(random, width);
+        Tensor x = Some.Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Some.Numbers(random, width), bias = Some.Numbers(random, width);
 
         Arrays.ToFloats(RowNorm.Run(x, weight, bias, LayerNorm.Epsilon)).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, LayerNorm.Epsilon)), 2e-5f);
     }).Holds();
@@ -39,8 +39,8 @@ public sealed class LinearKernelTests
     {
         using IDisposable scope = NewDisposeScope();
         var random = new Random(5);
-        Tensor x = Numbers(random, 700, 600), scale = Numbers(random, 600);
-        using PackedMatrix packed = PackedMatrix.Of(Numbers(random, 333, 600), Numbers(random, 333));
+        Tensor x = Some.Numbers(random, 700, 600), scale = Some.Numbers(random, 600);
+        using PackedMatrix packed = PackedMatrix.Of(Some.Numbers(random, 333, 600), Some.Numbers(random, 333));
         float[] together = Both(x);
         int threads = get_num_threads();
         set_num_threads(1);
@@ -63,7 +63,4 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         Arrays.ToFloats(RowNorm.Run(Arrays.ToTensor([1e20f, -1e20f, 1f], CPU, 1, 3), ones(3), zeros(3), LayerNorm.Epsilon)).ShouldAllBe(v => float.IsNaN(v));
     }
-
-    private static Tensor Numbers(Random random, params long[] shape)
-        => Arrays.ToTensor([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (random.NextSingle() * 6) - 3)], CPU, shape);
 }

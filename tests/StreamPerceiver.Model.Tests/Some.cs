@@ -34,6 +34,9 @@ internal static class Some
 
     public static float[] Numbers(int count, uint seed) => [.. Enumerable.Range(0, count).Select(i => (float)WeightRecipe.Uniform((uint)i, seed))];
 
+    public static Tensor Numbers(Random random, params long[] shape) =>
+        Arrays.ToTensor([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (random.NextSingle() * 6) - 3)], CPU, shape);
+
     public static Tensor Tensor(uint seed, params long[] shape) =>
         Arrays.ToTensor(Numbers((int)shape.Aggregate(1L, (a, b) => a * b), seed), CPU, shape);
 

@@ -25,7 +25,7 @@ internal static unsafe class FusedAttention
         var rows = new AttentionRows(keys.Rows, 0, keys.Step, depth, 0, values.Step, width);
         int panels = (count + Lanes - 1) / Lanes, group = PanelGroup.Size(rows, panels, batch * heads), groups = (panels + group - 1) / group;
         float scale = (float)(Math.Log2(Math.E) / Math.Sqrt(depth));
-        PanelGroup.Each(batch * heads * groups, task =>
+        ParallelTasks.Each(batch * heads * groups, task =>
         {
             int b = task / (heads * groups), head = task / groups % heads, first = task % groups * group;
             AttentionRows own = rows with

@@ -55,7 +55,7 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long outpu
         int blocks = (count + Block - 1) / Block;
         int groups = y.numel() * depth < Least ? 1 : Math.Clamp(8 * get_num_threads() / blocks, 1, all);
         nint from = Columns.Address(rows), to = Columns.Address(y), beside = others is null ? 0 : Columns.Address(others);
-        PanelGroup.Each(groups * blocks, task =>
+        ParallelTasks.Each(groups * blocks, task =>
         {
             int group = task / blocks, first = task % blocks * Block;       // blocks that share panels follow each other
             int start = all * group / groups, end = all * (group + 1) / groups;

@@ -25,13 +25,6 @@ internal static unsafe class PanelGroup
         return Math.Min(fair, Math.Clamp(MostNumbers / Numbers(rows), 1, MostPanels));
     }
 
-    /// <summary>Runs tasks on as many threads as libtorch has.</summary>
-    public static void Each(int tasks, Action<int> task)
-    {
-        if (tasks == 1) task(0);
-        else Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, task);
-    }
-
     /// <summary>Runs panels over all rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="from">The first panel.</param>

@@ -22,7 +22,7 @@ internal static unsafe class RowNorm
         int width = (int)weight.shape[0], count = (int)(y.numel() / width);
         int tasks = (int)Math.Clamp(y.numel() / Least, 1, 4 * get_num_threads());
         nint from = Columns.Address(rows), to = Columns.Address(y), scale = Columns.Address(weight), shift = Columns.Address(bias);
-        PanelGroup.Each(tasks, task =>
+        ParallelTasks.Each(tasks, task =>
         {
             for (long row = (long)count * task / tasks; row < (long)count * (task + 1) / tasks; row++)
                 Normalise((float*)from + (row * width), (float*)scale, (float*)shift, (float*)to + (row * width), width, epsilon);

@@ -27,7 +27,7 @@ internal sealed unsafe class SeparableInput(Tensor scores) : IDisposable
         Tensor values = empty([batch, lanes, channels]), places = empty([batch, lanes, _axes!.Sums]);
         var rows = new AttentionRows(count, 0, channels, channels, 0, channels, channels) { Terms = _axes };
         int panels = (lanes + Lanes - 1) / Lanes, group = PanelGroup.Size(rows, panels, batch), groups = (panels + group - 1) / group;
-        PanelGroup.Each(batch * groups, task =>
+        ParallelTasks.Each(batch * groups, task =>
         {
             int b = task / groups, first = task % groups * group;
             nint content = dense is null ? 0 : Columns.Address(dense) + (nint)(sizeof(float) * (long)b * count * channels);

@@ -6,15 +6,31 @@ namespace StreamPerceiver.Model;
 /// A decoder's cross-attention on the CPU whose queries are the tokens of an input (arXiv:2107.14795, section 4.2), rewritten as
 /// <see cref="SeparableCrossAttention"/> is, with tokens and latents exchanged. Values come through the output layer before they are summed up.
 /// </summary>
-/// <param name="norm">The tokens' layer norm.</param>
-/// <param name="query">Projection of the queries, (qk, C) and (qk).</param>
-/// <param name="output">The output layer, (C, v) and (C).</param>
-/// <param name="heads">Heads H.</param>
-internal sealed unsafe class SeparableQueries(LayerNorm norm, Linear query, Linear output, int heads) : IDisposable
+internal sealed unsafe class SeparableQueries : IDisposable
 {
     private const int Lanes = PanelProduct.Lanes;
 
+    private readonly int _heads;
+    private readonly Tensor _scale;
+    private readonly Tensor _query;
+    private readonly Tensor _shift;
+    private readonly Tensor _output;
+    private readonly Tensor _bias;
     private TokenLayout? _layout;
+
+    /// <param name="norm">The tokens' layer norm.</param>
+    /// <param name="query">Projection of the queries, (qk, C) and (qk).</param>
+    /// <param name="output">The output layer, (C, v) and (C).</param>
+    /// <param name="heads">Heads H.</param>
+    public SeparableQueries(LayerNorm norm, Linear query, Linear output, int heads)
+    {
+        using IDisposable scope = NewDisposeScope();
+        (_heads, _scale) = (heads, norm.Weight);
+        _query = query.Weight.to(ScalarType.Float32).DetachFromDisposeScope(); // (qk, C)
+        _shift = _query.matmul(norm.Bias.unsqueeze(1)).add(query.Bias.to(ScalarType.Float32).unsqueeze(1)).DetachFromDisposeScope(); // (qk, 1)
+        _output = output.Weight.to(ScalarType.Float32).t().contiguous().DetachFromDisposeScope(); // (v, C)
+        _bias = output.Bias.to(ScalarType.Float32).DetachFromDisposeScope(); // (C)
+    }
 
     /// <summary>Whether tokens ask in parts: those with positions that separate.</summary>
     public static bool Fits(TokenParts parts) => parts.Places is { Fourier: not null };
@@ -28,43 +44,44 @@ internal sealed unsafe class SeparableQueries(LayerNorm norm, Linear query, Line
         if (_layout?.Grid.SequenceEqual(parts.Grid) != true)
         {
             _layout?.Dispose();
-            _layout = new TokenLayout(query.Inputs, parts);
+            _layout = new TokenLayout(_query.shape[1], parts);
         }
 
         Tensor? dense = parts.Dense()?.contiguous();                        // (B, M, K)
         (Tensor deviations, _) = _layout.Measure(parts);
-        Asked[] asked = [.. from b in Enumerable.Range(0, (int)parts.Batch) from head in Enumerable.Range(0, heads) select Prepare(b, head)];
-        Tensor bias = output.Bias.to(ScalarType.Float32);
+        Asked[] asked = [.. from b in Enumerable.Range(0, (int)parts.Batch) from head in Enumerable.Range(0, _heads) select Prepare(b, head)];
         return (first, lines) =>
         {
-            Tensor answers = zeros([parts.Batch, (long)lines * parts.Grid[^1], output.Outputs]);
-            for (int i = 0; i < asked.Length; i++) Run(asked[i], answers, i / heads, first, lines);
-            return answers.add_(bias);
+            Tensor answers = zeros([parts.Batch, (long)lines * parts.Grid[^1], _bias.shape[0]]);
+            for (int i = 0; i < asked.Length; i++) Run(asked[i], answers, i / _heads, first, lines);
+            return answers.add_(_bias);
         };
 
         Asked Prepare(int b, int head)
         {
             using IDisposable scope = NewDisposeScope();
-            long depth = latents.Keys.Count / heads, width = latents.Values.Count / heads;
+            long depth = latents.Keys.Count / _heads, width = latents.Values.Count / _heads;
             Tensor keys = Part(latents.Keys, b, head * depth, depth), values = Part(latents.Values, b, head * width, width); // (N, d), (N, v/H)
-            Tensor weight = query.Weight.narrow(0, head * depth, depth).to(ScalarType.Float32); // (d, C)
-            Tensor shift = weight.matmul(norm.Bias.unsqueeze(1)).add(query.Bias.narrow(0, head * depth, depth).to(ScalarType.Float32).unsqueeze(1)); // (d, 1)
             double scale = Math.Log2(Math.E) / Math.Sqrt(depth);
-            Tensor counts = keys.matmul(weight).mul(norm.Weight).mul(scale); // (N, C): what a channel of a normalised token counts to a latent
+            Tensor counts = keys.matmul(_query.narrow(0, head * depth, depth)).mul(_scale).mul(scale); // (N, C): what a channel of a normalised token counts to a latent
             counts = counts.sub(counts.mean([1], keepdim: true));           // the norm takes the token's mean away
             Tensor places = _layout.OfPlaces(counts);                       // (N, places)
             return new Asked(
                 _layout.OfDense(counts).contiguous().MoveToOuterDisposeScope(),
-                values.matmul(output.Weight.narrow(1, head * width, width).to(ScalarType.Float32).t()).MoveToOuterDisposeScope(),
+                values.matmul(_output.narrow(0, head * width, width)).MoveToOuterDisposeScope(),
                 Lines(places, parts.Grid).MoveToOuterDisposeScope(),
                 Along(places, parts.Grid[^1]).MoveToOuterDisposeScope(),
-                keys.matmul(shift).mul(scale).contiguous().MoveToOuterDisposeScope(),
+                keys.matmul(_shift.narrow(0, head * depth, depth)).mul(scale).contiguous().MoveToOuterDisposeScope(),
                 deviations,
                 dense);
         }
     }
 
-    public void Dispose() => _layout?.Dispose();
+    public void Dispose()
+    {
+        foreach (Tensor made in new[] { _query, _shift, _output, _bias }) made.Dispose();
+        _layout?.Dispose();
+    }
 
     private static Tensor Part(Columns columns, int batch, long first, long count) => columns.Of.select(0, batch).narrow(1, columns.First + first, count);
 
@@ -99,7 +116,7 @@ internal sealed unsafe class SeparableQueries(LayerNorm norm, Linear query, Line
         float* content = asked.Dense is null ? null : (float*)Columns.Address(asked.Dense) + ((long)batch * tokens * depth);
         float* to = (float*)Columns.Address(answers) + (batch * answers.shape[1] * width);
         int from = line * terms.PanelsOfLine, panels = lines * terms.PanelsOfLine, group = PanelGroup.Size(rows, panels, 1);
-        PanelGroup.Each((panels + group - 1) / group, task =>
+        ParallelTasks.Each((panels + group - 1) / group, task =>
         {
             int first = task * group;
             PanelGroup.Run(rows, from + first, Math.Min(group, panels - first), (panel, queries) => Pack(terms, panel, content, depth, queries), (panel, gathered) =>

@@ -104,7 +104,7 @@ internal sealed unsafe class TokenLayout : IDisposable
                 Tensor? features = (content is null ? null : parts.Linear?.Forward(content) ?? content)?.contiguous(); // (1, rows, Cf)
                 float* row = features is null ? null : (float*)Columns.Address(features), d = deviation + first, m = mean + first;
                 int width = (int)(features?.shape[2] ?? 0);
-                PanelGroup.Each(Pieces, task =>
+                ParallelTasks.Each(Pieces, task =>
                 {
                     int start = Math.Min(rows, task * piece);
                     _statistics.Measure(row + ((long)start * width), width, from + start, Math.Min(piece, rows - start), d + start, m + start);

@@ -26,7 +26,7 @@ public sealed class PerceiverModel : IDisposable
         _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
             .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
-        WeightScope exact = new(_weights, ""), root = new(_weights, "", precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        WeightScope exact = new(_weights, ""), root = new(_weights, "", precision);
         Inputs = new InputSet(config, exact, _device);
         Encoder = new Encoder(config, root, Inputs, separable: _device.type == DeviceType.CPU && ModelCost.SeparableCross(config) < ModelCost.FirstCross(config));
         Outputs = new OutputSet(config, root, _device);

@@ -34,7 +34,7 @@ internal static partial class Log
     [LoggerMessage(9010, LogLevel.Warning, "model {Name}: a batch of {Windows} failed on the device: {Reason}")]
     public static partial void DeviceFailed(ILogger log, string name, int windows, string reason);
 
-    [LoggerMessage(9012, LogLevel.Warning, "bfloat16 matrix product at {Rate:F0} GFLOP/s, float32 at {Exact:F0}: bfloat16 does not pay on this processor, the model runs in float32")]
+    [LoggerMessage(9012, LogLevel.Warning, "linear layers run at {Rate:F0} GFLOP/s in bfloat16, at {Exact:F0} in float32: bfloat16 does not pay on this processor, the model runs in float32")]
     public static partial void PrecisionDoesNotPay(ILogger log, double rate, double exact);
 
     [LoggerMessage(9011, LogLevel.Critical, "pipeline {Pipeline} is refused: {Reason}")]

@@ -23,6 +23,27 @@ public sealed class LinearKernelTests
         Arrays.ToFloats(packed.Unpack()).ShouldBe(Arrays.ToFloats(weight));
     }).Holds();
 
+    [SkippableFact]
+    public void A_packed_layer_in_bfloat16_gives_the_product_of_rounded_numbers()
+    {
+        Skip.IfNot(PairProduct.IsSupported, "this CPU does not multiply bfloat16");
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            using IDisposable scope = NewDisposeScope();
+            var random = new Random(seed);
+            int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40), outputs = random.Next(1, 40) * random.Next(1, 5);
+            Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)), bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
+            using PackedMatrix packed = PackedMatrix.Of(weight, bias, Precision.BFloat16);
+            Tensor expected = nn.functional.linear(Rounded(x), Rounded(weight), bias);
+
+            Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus)), 2e-5f);
+            Arrays.ToFloats(packed.Product(x, gelu: true)).ShouldBe(Arrays.ToFloats(nn.functional.gelu(expected)), 2e-5f);
+            Arrays.ToFloats(packed.Unpack()).ShouldBe(Arrays.ToFloats(Rounded(weight)));
+        }).Holds();
+
+        static Tensor Rounded(Tensor x) => x.to(ScalarType.BFloat16).to(ScalarType.Float32);
+    }
+
     [Fact]
     public void A_norm_gives_what_libtorch_gives() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
@@ -34,13 +55,15 @@ public sealed class LinearKernelTests
         Arrays.ToFloats(RowNorm.Run(x, weight, bias, LayerNorm.Epsilon)).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, LayerNorm.Epsilon)), 2e-5f);
     }).Holds();
 
-    [Fact]
-    public void Neither_the_rows_beside_it_nor_threads_change_a_bit_of_a_row()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Neither_the_rows_beside_it_nor_threads_change_a_bit_of_a_row(Precision precision)
     {
         using IDisposable scope = NewDisposeScope();
         var random = new Random(5);
         Tensor x = Some.Numbers(random, 700, 600), scale = Some.Numbers(random, 600);
-        using PackedMatrix packed = PackedMatrix.Of(Some.Numbers(random, 333, 600), Some.Numbers(random, 333));
+        using PackedMatrix packed = PackedMatrix.Of(Some.Numbers(random, 333, 600), Some.Numbers(random, 333), PairProduct.IsSupported ? precision : Precision.Float32);
         float[] together = Both(x);
         int threads = get_num_threads();
         set_num_threads(1);

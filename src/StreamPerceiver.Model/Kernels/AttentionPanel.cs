@@ -9,7 +9,7 @@ namespace StreamPerceiver.Model;
 /// </summary>
 /// <param name="rows">What is attended to.</param>
 /// <param name="panel">Which panel it is.</param>
-/// <param name="queries">(KeyChannels, Lanes).</param>
+/// <param name="queries">(KeyChannels, Lanes), or pairs of them, as the rows are.</param>
 /// <param name="state"><see cref="StateSize"/> numbers, zero.</param>
 internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, float* queries, float* state)
 {
@@ -65,11 +65,18 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
     {
         if (rows.Terms is { } terms) terms.Write(panel, first, count, scores);
         else new Span<float>(scores, count * Lanes).Clear();
-        PanelProduct.Add(rows.Key(first), rows.KeyStep, 1, count, rows.KeyChannels, queries, scores);
+        Multiply(rows.Key(first), rows.KeyStep, 1, count, rows.KeyDepth, queries, scores);
         RaiseMaximum(first, count, scores);
         Weigh(first, count, scores);
         rows.Terms?.Collect(_sums, first, count, scores);
-        PanelProduct.Add(rows.Value(first), 1, rows.ValueStep, rows.ValueChannels, count, scores, _values);
+        if (rows.Pairs) PairProduct.PairRows(scores, Lanes, count, Lanes, (uint*)scores);
+        Multiply(rows.Value(first), 1, rows.ValueStep, rows.ValueChannels, rows.Depth(count), scores, _values);
+    }
+
+    private void Multiply(float* a, nint rowStep, nint depthStep, int count, int depth, float* b, float* c)
+    {
+        if (rows.Pairs) PairProduct.Add((uint*)a, rowStep, depthStep, count, depth, (uint*)b, c, Lanes, null);
+        else PanelProduct.Add(a, rowStep, depthStep, count, depth, b, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -6,41 +6,49 @@ namespace StreamPerceiver.Model;
 
 /// <summary>
 /// A linear layer's weight on the CPU, in panels of 32 outputs: turned over once, at load, and not at each product as a general library must. A row's
-/// result does not depend on the rows beside it, on the number of threads or on the width of the registers, to the bit.
+/// result does not depend on the rows beside it, on the number of threads or on the width of the registers, to the bit. In bfloat16 the weight and
+/// the rows are rounded; what comes out is float32.
 /// </summary>
-/// <param name="panels">What <see cref="Pack"/> has made of the weight, (panels, in, 32).</param>
+/// <param name="panels">What <see cref="Pack"/> has made of the weight: (panels, in, 32), or in bfloat16 (panels, Pairs(in), 32, 2).</param>
 /// <param name="bias">What <see cref="PackBias"/> has made of the bias, (panels * 32).</param>
+/// <param name="inputs">Inputs.</param>
 /// <param name="outputs">Outputs.</param>
-internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long outputs) : IDisposable
+internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long inputs, long outputs) : IDisposable
 {
     private const int Lanes = PanelProduct.Lanes;
 
-    // Inputs that are summed up at a time: so much of a panel, 64 KiB, and of the rows of a block, 512 KiB, stays in a core's own caches.
+    // Inputs, or pairs of them, that are summed up at a time: so much of a panel, 64 KiB, and of the rows of a block, 512 KiB, stays in a core's own caches.
     private const int Depth = 512;
     private const int Block = 256;
 
     // Products of less arithmetic than that are done before another thread has begun.
     private const long Least = 1 << 18;
 
+    // Rows that are rounded at a time.
+    private const int Some = 64;
+
     /// <summary>A weight (out, in) and, unless it is zero, a bias (out).</summary>
-    public static PackedMatrix Of(Tensor weight, Tensor? bias = null)
+    public static PackedMatrix Of(Tensor weight, Tensor? bias = null, Precision precision = Precision.Float32)
     {
         using IDisposable scope = NewDisposeScope();
-        return new PackedMatrix(Pack(weight).DetachFromDisposeScope(), PackBias(bias ?? zeros(weight.shape[0])).DetachFromDisposeScope(), weight.shape[0]);
+        return new PackedMatrix(
+            Pack(weight, precision).DetachFromDisposeScope(), PackBias(bias ?? zeros(weight.shape[0])).DetachFromDisposeScope(), weight.shape[1], weight.shape[0]);
     }
 
-    /// <summary>Panels of a weight (out, in), in memory of their own.</summary>
-    public static Tensor Pack(Tensor weight)
+    /// <summary>Panels of a weight (out, in), in memory of their own, for products of a precision.</summary>
+    public static Tensor Pack(Tensor weight, Precision precision)
     {
         Tensor whole = cat([weight, zeros(Missing(weight), weight.shape[1])], 0);
-        return whole.reshape(-1, Lanes, weight.shape[1]).transpose(1, 2).contiguous();
+        if (precision == Precision.Float32) return whole.reshape(-1, Lanes, weight.shape[1]).transpose(1, 2).contiguous();
+        whole = cat([whole, zeros(whole.shape[0], weight.shape[1] % 2)], 1);
+        return whole.to(ScalarType.BFloat16).reshape(-1, Lanes, whole.shape[1] / 2, 2).transpose(1, 2).contiguous();
     }
 
     /// <summary>A bias (out), in memory of its own, with zeros up to the last panel's end.</summary>
     public static Tensor PackBias(Tensor bias) => cat([bias, zeros(Missing(bias))], 0);
 
     /// <summary>The weight that was packed, (out, in).</summary>
-    public Tensor Unpack() => panels.transpose(1, 2).reshape(-1, panels.shape[1]).narrow(0, 0, outputs);
+    public Tensor Unpack() => panels.transpose(1, 2).flatten(2).flatten(0, 1).narrow(0, 0, outputs).narrow(1, 0, inputs).to(ScalarType.Float32);
 
     /// <summary>x Wᵀ + b: (..., out) of x (..., in).</summary>
     /// <param name="x">(..., in).</param>
@@ -48,19 +56,21 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long outpu
     /// <param name="gelu">Whether the GELU of it is wanted.</param>
     public Tensor Product(Tensor x, Tensor? plus = null, bool gelu = false)
     {
+        bool pairs = panels.dtype == ScalarType.BFloat16;
         using Tensor rows = x.contiguous();
         using Tensor? others = plus?.contiguous();
         Tensor y = empty([.. x.shape.SkipLast(1), outputs]);
         int count = (int)(y.numel() / outputs), depth = (int)panels.shape[1], all = (int)panels.shape[0];
+        using Scratch? rounded = pairs ? Round(rows, count) : null;
         int blocks = (count + Block - 1) / Block;
         int groups = y.numel() * depth < Least ? 1 : Math.Clamp(8 * get_num_threads() / blocks, 1, all);
-        nint from = Columns.Address(rows), to = Columns.Address(y), beside = others is null ? 0 : Columns.Address(others);
+        nint from = rounded is { } words ? (nint)words.Start : Columns.Address(rows), to = Columns.Address(y), beside = others is null ? 0 : Columns.Address(others);
         ParallelTasks.Each(groups * blocks, task =>
         {
             int group = task / blocks, first = task % blocks * Block;       // blocks that share panels follow each other
             int start = all * group / groups, end = all * (group + 1) / groups;
             float* other = beside == 0 ? null : (float*)beside + (first * outputs);
-            Part((float*)from + ((long)first * depth), Math.Min(Block, count - first), start, end, (float*)to + (first * outputs), other, gelu);
+            Part((float*)from + ((long)first * depth), Math.Min(Block, count - first), start, end, (float*)to + (first * outputs), other, gelu, pairs);
         });
         return y;
     }
@@ -73,8 +83,20 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long outpu
 
     private static long Missing(Tensor outputs) => (Lanes - (outputs.shape[0] % Lanes)) % Lanes;
 
+    private Scratch Round(Tensor rows, int count)
+    {
+        int width = (int)panels.shape[1], parts = (count + Some - 1) / Some;
+        Scratch rounded = Scratch.Rent(count * width);
+        ParallelTasks.Each(parts, part =>
+        {
+            int first = part * Some;
+            PairProduct.RoundRows((float*)Columns.Address(rows) + (first * inputs), (nint)inputs, Math.Min(Some, count - first), (nint)inputs, (uint*)rounded.Start + ((long)first * width));
+        });
+        return rounded;
+    }
+
     // A block of rows times some of the panels.
-    private void Part(float* x, int rows, int first, int end, float* y, float* plus, bool gelu)
+    private void Part(float* x, int rows, int first, int end, float* y, float* plus, bool gelu, bool pairs)
     {
         int depth = (int)panels.shape[1];
         float* weight = (float*)Columns.Address(panels), addend = (float*)Columns.Address(bias);
@@ -85,7 +107,10 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long outpu
             {
                 nint lane = panel * Lanes, width = Math.Min(Lanes, (nint)outputs - lane), step = width == Lanes ? (nint)outputs : Lanes;
                 float* target = width == Lanes ? y + lane : scratch.Start, start = input == 0 ? addend + lane : null;
-                PanelProduct.Add(x + input, depth, 1, rows, Math.Min(Depth, depth - input), weight + ((((long)panel * depth) + input) * Lanes), target, step, start);
+                float* part = weight + ((((long)panel * depth) + input) * Lanes);
+                int some = Math.Min(Depth, depth - input);
+                if (pairs) PairProduct.Add((uint*)x + input, depth, 1, rows, some, (uint*)part, target, step, start);
+                else PanelProduct.Add(x + input, depth, 1, rows, some, part, target, step, start);
                 if (input + Depth < depth) continue;
                 if (gelu) ToGelu(target, step, rows);
                 if (width < Lanes) Copy(target, y + lane, (nint)outputs, rows, (int)width);

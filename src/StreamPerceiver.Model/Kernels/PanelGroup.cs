@@ -38,7 +38,9 @@ internal static unsafe class PanelGroup
         float* scores = scratch.Start, first = scores + (AttentionPanel.Tile * Lanes);
         for (int p = 0; p < panels; p++)
         {
-            fill(from + p, first + (p * size));
+            float* own = first + (p * size);
+            fill(from + p, own);
+            if (rows.Pairs) PairProduct.PairRows(own, Lanes, rows.KeyChannels, Lanes, (uint*)own);
             Panel(p).Clear();
         }
 

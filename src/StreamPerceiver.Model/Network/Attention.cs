@@ -18,10 +18,8 @@ internal sealed class Attention
     // Scores of a window that are in memory at once on a GPU: 256 MiB. Rows are independent, so more are made in turn.
     internal const long MostScores = 1 << 26;
 
-    // In bfloat16 products of heads so wide gain more than scores in memory cost.
-    private const int WideHead = 128;
-
     private readonly int _heads;
+    private readonly Precision _precision;
     private readonly LayerNorm _queryNorm;
     private readonly LayerNorm? _keyNorm;
     private readonly Linear? _query;
@@ -32,7 +30,7 @@ internal sealed class Attention
     private Attention(WeightScope weights, int heads, bool cross)
     {
         WeightScope self = weights.At("self");
-        _heads = heads;
+        (_heads, _precision) = (heads, weights.Precision);
         _queryNorm = new LayerNorm(self.At("layernorm1"));
         _keyNorm = cross ? new LayerNorm(self.At("layernorm2")) : null;
         _qkChannels = self.At("key").Get("weight").shape[0];
@@ -51,8 +49,7 @@ internal sealed class Attention
     public Tensor Forward(Tensor x, Tensor plus)
     {
         Tensor all = _projection.Forward(_queryNorm.Forward(x));            // (B, N, 2 qk + v)
-        if (all.dtype != ScalarType.BFloat16 || ValueChannels / _heads < WideHead)
-            all = all.to(ScalarType.Float32);
+        if (all.device_type == DeviceType.CPU) all = all.to(ScalarType.Float32);
         return Gather(new Columns(all, 0, _qkChannels), Split(all, _qkChannels), ignored: null, plus); // (B, N, D)
     }
 
@@ -87,6 +84,8 @@ internal sealed class Attention
     private KeyValues Split(Tensor projected, long first) => new(new(projected, first, _qkChannels), new(projected, first + _qkChannels, ValueChannels));
 
     private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored, Tensor? plus = null) => _output.Forward( // (B, Nq, Dq)
-        q.Of.device_type == DeviceType.CPU && q.Of.dtype == ScalarType.Float32 ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored) : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored),
+        q.Of.device_type == DeviceType.CPU
+            ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored, _precision)
+            : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored),
         plus);
 }

@@ -25,7 +25,7 @@ internal sealed class Encoder : IDisposable
         [
             .. Enumerable.Range(0, CrossAttends(config))
                 .Select(i => TransformerLayer.Cross(
-                    (separable && i == 0 ? weights.In(ScalarType.Float32) : weights).At(WeightKeys.CrossAttend(i)), config.NumCrossAttentionHeads, config.UseQueryResidual)),
+                    (separable && i == 0 ? weights.In(Precision.Float32) : weights).At(WeightKeys.CrossAttend(i)), config.NumCrossAttentionHeads, config.UseQueryResidual)),
         ];
         Selfs =
         [

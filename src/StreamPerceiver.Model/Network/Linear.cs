@@ -3,17 +3,17 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>y = x Wᵀ + b over the last axis, in the type that dense products run in: packed in float32 on a CPU, as libtorch has it elsewhere.</summary>
+/// <summary>y = x Wᵀ + b over the last axis, in the type that dense products run in: packed on a CPU, as libtorch has it elsewhere.</summary>
 internal sealed class Linear
 {
     private readonly Tensor _weight;
     private readonly Tensor _bias;
     private readonly PackedMatrix? _packed;
 
-    private Linear(Tensor weight, Tensor bias, long outputs, bool packed)
+    private Linear(Tensor weight, Tensor bias, long inputs, long outputs, bool packed)
     {
-        (_weight, _bias, Outputs, Inputs) = (weight, bias, outputs, weight.shape[1]);
-        _packed = packed ? new PackedMatrix(weight, bias, outputs) : null;
+        (_weight, _bias, Inputs, Outputs) = (weight, bias, inputs, outputs);
+        _packed = packed ? new PackedMatrix(weight, bias, inputs, outputs) : null;
     }
 
     /// <summary>Channels that go in.</summary>
@@ -60,10 +60,12 @@ internal sealed class Linear
 
     private static Linear Keep(WeightScope weights, string prefix, Tensor weight, Tensor bias, params string[] of)
     {
-        bool packed = weights.Type == ScalarType.Float32 && weight.device_type == DeviceType.CPU;
+        bool packed = weight.device_type == DeviceType.CPU && (weights.Precision == Precision.Float32 || PairProduct.IsSupported);
+        ScalarType type = weights.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16;
         return new Linear(
-            weights.Replace($"{prefix}weight", packed ? PackedMatrix.Pack(weight) : weight.to(weights.Type).clone(), of.Select(o => $"{o}weight")),
-            weights.Replace($"{prefix}bias", packed ? PackedMatrix.PackBias(bias) : bias.to(weights.Type).clone(), of.Select(o => $"{o}bias")),
+            weights.Replace($"{prefix}weight", packed ? PackedMatrix.Pack(weight, weights.Precision) : weight.to(type).clone(), of.Select(o => $"{o}weight")),
+            weights.Replace($"{prefix}bias", packed ? PackedMatrix.PackBias(bias) : bias.to(type).clone(), of.Select(o => $"{o}bias")),
+            weight.shape[1],
             weight.shape[0],
             packed);
     }

@@ -5,16 +5,16 @@ namespace StreamPerceiver.Model;
 /// <summary>A model's tensors by key, seen from one prefix: a layer asks for "weight" and need not know where it stands.</summary>
 /// <param name="weights">All of them.</param>
 /// <param name="prefix">What keys begin with here.</param>
-/// <param name="type">The type that dense products run in (default: float32).</param>
-internal sealed class WeightScope(Dictionary<string, Tensor> weights, string prefix, ScalarType type = ScalarType.Float32)
+/// <param name="precision">What dense products run in (default: float32).</param>
+internal sealed class WeightScope(Dictionary<string, Tensor> weights, string prefix, Precision precision = Precision.Float32)
 {
-    /// <summary>The type that dense products run in.</summary>
-    public ScalarType Type => type;
+    /// <summary>What dense products run in.</summary>
+    public Precision Precision => precision;
 
-    /// <summary>The same with dense products of another type.</summary>
-    public WeightScope In(ScalarType other) => new(weights, prefix, other);
+    /// <summary>The same with dense products of another precision.</summary>
+    public WeightScope In(Precision other) => new(weights, prefix, other);
 
-    public WeightScope At(string name) => new(weights, $"{prefix}{name}.", type);
+    public WeightScope At(string name) => new(weights, $"{prefix}{name}.", precision);
 
     public Tensor Get(string name) => weights[prefix + name];
 

@@ -24,14 +24,14 @@ internal static class ModelBench
         NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, device, batch, points) : NamedArrays.Read(model.Config, arrays);
         long before = ResidentMemory.Now();
         ResidentMemory.ResetPeak();
-        List<double> float32 = [MatrixProduct.Gflops(Precision.Float32)], bfloat16 = [MatrixProduct.Gflops(Precision.BFloat16)];
+        List<double> float32 = [MatrixProduct.LibtorchGflops(Precision.Float32)], bfloat16 = [MatrixProduct.LibtorchGflops(Precision.BFloat16)];
         ModelTiming.Run(model, call.Inputs, call.Points);
         List<IReadOnlyList<PartTime>> times = [];
         for (int run = 0; run < runs; run++)
         {
             times.Add(ModelTiming.Run(model, call.Inputs, call.Points));
-            float32.Add(MatrixProduct.Gflops(Precision.Float32));
-            bfloat16.Add(MatrixProduct.Gflops(Precision.BFloat16));
+            float32.Add(MatrixProduct.LibtorchGflops(Precision.Float32));
+            bfloat16.Add(MatrixProduct.LibtorchGflops(Precision.BFloat16));
         }
 
         return new ModelBenchResult

@@ -16,7 +16,7 @@ internal static class TorchRuntime
     {
         string coreType = CpuKernels.Choose() ?? "its own choice";
         set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
-        double rate = MatrixProduct.Gflops(Precision.Float32);
+        double rate = MatrixProduct.LibtorchGflops(Precision.Float32);
         if (rate < ReferenceBlasGflops * get_num_threads()) Log.ReferenceBlas(log, rate);
         bool hasCuda = cuda.is_available();
         Log.TorchReady(log, hasCuda ? "CUDA" : "CPU", get_num_threads(), coreType, rate);
@@ -27,7 +27,7 @@ internal static class TorchRuntime
     public static Precision Choose(Precision wanted, Device device, ILogger log)
     {
         if (wanted == Precision.Float32 || device.type != DeviceType.CPU) return wanted;
-        double exact = MatrixProduct.Gflops(Precision.Float32), rate = MatrixProduct.Gflops(wanted);
+        double exact = MatrixProduct.LayerGflops(Precision.Float32), rate = MatrixProduct.LayerGflops(wanted);
         if (rate > exact) return wanted;
         Log.PrecisionDoesNotPay(log, rate, exact);
         return Precision.Float32;

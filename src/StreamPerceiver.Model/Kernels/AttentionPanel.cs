@@ -9,13 +9,10 @@ namespace StreamPerceiver.Model;
 /// </summary>
 /// <param name="rows">What is attended to.</param>
 /// <param name="panel">Which panel it is.</param>
-/// <param name="queries">(KeyChannels, Lanes), or pairs of them, as the rows are.</param>
+/// <param name="queries">(KeyChannels, Lanes), rounded if the rows are.</param>
 /// <param name="state"><see cref="StateSize"/> numbers, zero.</param>
 internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, float* queries, float* state)
 {
-    /// <summary>Rows of a tile: its scores fit beside the queries into the nearest cache.</summary>
-    public const int Tile = 128;
-
     private const int Lanes = PanelProduct.Lanes;
     private const int Half = Lanes / 2;
 
@@ -57,26 +54,19 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
         new Span<float>(_maximum, Lanes).Fill(float.MinValue);
     }
 
-    /// <summary>Takes in the rows first to first + count, at most <see cref="Tile"/>.</summary>
-    /// <param name="first">First row.</param>
-    /// <param name="count">Rows.</param>
-    /// <param name="scores">Room for (Tile, Lanes).</param>
-    public void Take(int first, int count, float* scores)
+    /// <summary>Takes in a tile.</summary>
+    /// <param name="tile">Its rows.</param>
+    /// <param name="scores">Room for (AttentionTile.Rows, Lanes).</param>
+    public void Take(AttentionTile tile, float* scores)
     {
+        (int first, int count) = (tile.First, tile.Count);
         if (rows.Terms is { } terms) terms.Write(panel, first, count, scores);
         else new Span<float>(scores, count * Lanes).Clear();
-        Multiply(rows.Key(first), rows.KeyStep, 1, count, rows.KeyDepth, queries, scores);
+        tile.AddScores(rows.KeyChannels, queries, scores);
         RaiseMaximum(first, count, scores);
         Weigh(first, count, scores);
         rows.Terms?.Collect(_sums, first, count, scores);
-        if (rows.Pairs) PairProduct.PairRows(scores, Lanes, count, Lanes, (uint*)scores);
-        Multiply(rows.Value(first), 1, rows.ValueStep, rows.ValueChannels, rows.Depth(count), scores, _values);
-    }
-
-    private void Multiply(float* a, nint rowStep, nint depthStep, int count, int depth, float* b, float* c)
-    {
-        if (rows.Pairs) PairProduct.Add((uint*)a, rowStep, depthStep, count, depth, (uint*)b, c, Lanes, null);
-        else PanelProduct.Add(a, rowStep, depthStep, count, depth, b, c);
+        tile.AddValues(rows.ValueChannels, scores, _values);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

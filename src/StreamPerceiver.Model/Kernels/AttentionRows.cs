@@ -22,19 +22,12 @@ internal readonly unsafe record struct AttentionRows(int Count, nint Keys, nint 
     /// <summary>What scores have beside products; null (default) for nothing.</summary>
     public ScoreTerms? Terms { get; init; }
 
-    /// <summary>
-    /// Whether keys and values are bfloat16 for <see cref="PairProduct"/>: keys in pairs along their channels, values in pairs of a row and the next.
-    /// Steps are then in pairs.
-    /// </summary>
-    public bool Pairs { get; init; }
-
-    internal int KeyDepth => Depth(KeyChannels);
+    /// <summary>Whether the products run in bfloat16, by <see cref="PairProduct"/>; false (default) for float32.</summary>
+    public bool IsRounded { get; init; }
 
     internal float* Key(int row) => (float*)Keys + (row * KeyStep);
 
-    internal float* Value(int row) => (float*)Values + ((Pairs ? row / 2 : row) * ValueStep);
-
-    internal int Depth(int numbers) => Pairs ? PairProduct.Pairs(numbers) : numbers;
+    internal float* Value(int row) => (float*)Values + (row * ValueStep);
 
     internal float Factor(int row) => ((float*)Factors)[row];
 

@@ -16,15 +16,14 @@ internal static unsafe class FusedAttention
     /// <param name="values">(B, Nk, v).</param>
     /// <param name="heads">Heads H.</param>
     /// <param name="hidden">True where a key must not be seen, (B, Nk); null for none. Where none is left, the row is zero.</param>
-    /// <param name="precision">What the products run in; float32 where the processor has no other, and for heads of an odd number of channels.</param>
+    /// <param name="precision">What the products run in; float32 where the processor has nothing else.</param>
     /// <returns>(B, Nq, v).</returns>
     public static Tensor Run(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden, Precision precision)
     {
         int batch = (int)keys.Of.shape[0], count = queries.Rows, depth = (int)(queries.Count / heads), width = (int)(values.Count / heads);
         Tensor gathered = empty([batch, count, values.Count]);
         using Tensor? seen = hidden?.to(ScalarType.Byte).contiguous();
-        using PairedRows? pairs = precision == Precision.BFloat16 && PairProduct.IsSupported && depth % 2 == 0 ? new PairedRows(keys, values) : null;
-        var rows = new AttentionRows(keys.Rows, 0, pairs?.KeyStep ?? keys.Step, depth, 0, pairs?.ValueStep ?? values.Step, width) { Pairs = pairs is not null };
+        var rows = new AttentionRows(keys.Rows, 0, keys.Step, depth, 0, values.Step, width) { IsRounded = PairProduct.Runs(precision) };
         int panels = (count + Lanes - 1) / Lanes, group = PanelGroup.Size(rows, panels, batch * heads), groups = (panels + group - 1) / group;
         float scale = (float)(Math.Log2(Math.E) / Math.Sqrt(depth));
         ParallelTasks.Each(batch * heads * groups, task =>
@@ -32,8 +31,8 @@ internal static unsafe class FusedAttention
             int b = task / (heads * groups), head = task / groups % heads, first = task % groups * group;
             AttentionRows own = rows with
             {
-                Keys = pairs?.KeysAt(b, head * depth) ?? (nint)(keys.At(b) + (head * depth)),
-                Values = pairs?.ValuesAt(b, head * width) ?? (nint)(values.At(b) + (head * width)),
+                Keys = (nint)(keys.At(b) + (head * depth)),
+                Values = (nint)(values.At(b) + (head * width)),
                 Hidden = seen is null ? 0 : Columns.Address(seen) + (b * keys.Rows),
             };
             float* asking = queries.At(queries.Of.shape[0] == 1 ? 0 : b) + (head * depth);

@@ -68,11 +68,14 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
         ParallelTasks.Each(groups * blocks, task =>
         {
             int group = task / blocks, first = task % blocks * Block;       // blocks that share panels follow each other
-            int start = all * group / groups, end = all * (group + 1) / groups;
+            int start = First(group), end = First(group + 1);
             float* other = beside == 0 ? null : (float*)beside + (first * outputs);
             Part((float*)from + ((long)first * depth), Math.Min(Block, count - first), start, end, (float*)to + (first * outputs), other, gelu, pairs);
         });
         return y;
+
+        // Groups get smaller, so that all threads end at about the same time.
+        int First(int group) => all - (int)((long)all * (groups - group) * (groups - group) / ((long)groups * groups));
     }
 
     public void Dispose()

@@ -13,6 +13,9 @@ internal static unsafe partial class PairProduct
     /// <summary>Whether the processor has the instruction (avx512_bf16), and the library is there.</summary>
     public static bool IsSupported { get; } = NativeLibrary.TryLoad(Library, typeof(PairProduct).Assembly, null, out _) && Has() != 0;
 
+    /// <summary>Whether products of a precision are ours to do: bfloat16, where the processor has it.</summary>
+    public static bool Runs(Precision precision) => precision == Precision.BFloat16 && IsSupported;
+
     /// <summary>Pairs of so many numbers.</summary>
     public static int Pairs(int numbers) => (numbers + 1) / 2;
 

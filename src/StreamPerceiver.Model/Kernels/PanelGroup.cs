@@ -34,18 +34,21 @@ internal static unsafe class PanelGroup
     public static void Run(AttentionRows rows, int from, int panels, Fill fill, Take take)
     {
         int size = Numbers(rows), queries = rows.KeyChannels * Lanes;
-        using Scratch scratch = Scratch.Rent((panels * size) + (AttentionPanel.Tile * Lanes));
-        float* scores = scratch.Start, first = scores + (AttentionPanel.Tile * Lanes);
+        using Scratch scratch = Scratch.Rent((panels * size) + (AttentionTile.Rows * Lanes) + AttentionTile.Room(rows));
+        float* scores = scratch.Start, first = scores + (AttentionTile.Rows * Lanes), room = first + (panels * size);
         for (int p = 0; p < panels; p++)
         {
-            float* own = first + (p * size);
-            fill(from + p, own);
-            if (rows.Pairs) PairProduct.PairRows(own, Lanes, rows.KeyChannels, Lanes, (uint*)own);
+            fill(from + p, first + (p * size));
+            AttentionTile.Round(rows, first + (p * size));
             Panel(p).Clear();
         }
 
-        for (int row = 0; row < rows.Count; row += AttentionPanel.Tile)
-            for (int p = 0; p < panels; p++) Panel(p).Take(row, Math.Min(AttentionPanel.Tile, rows.Count - row), scores);
+        for (int row = 0; row < rows.Count; row += AttentionTile.Rows)
+        {
+            var tile = new AttentionTile(rows, row, Math.Min(AttentionTile.Rows, rows.Count - row), room);
+            for (int p = 0; p < panels; p++) Panel(p).Take(tile, scores);
+        }
+
         for (int p = 0; p < panels; p++) take(from + p, Panel(p));
 
         AttentionPanel Panel(int p) => new(rows, from + p, first + (p * size), first + (p * size) + queries);

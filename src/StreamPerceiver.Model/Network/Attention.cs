@@ -27,9 +27,9 @@ internal sealed class Attention
     private readonly Linear _output;
     private readonly long _qkChannels;
 
-    private Attention(WeightScope weights, int heads, bool cross)
+    private Attention(WeightScope weights, int heads, bool cross, bool isFolded = false)
     {
-        WeightScope self = weights.At("self");
+        WeightScope self = isFolded ? weights.At("self").In(Precision.Float32) : weights.At("self");
         (_heads, _precision) = (heads, weights.Precision);
         _queryNorm = new LayerNorm(self.At("layernorm1"));
         _keyNorm = cross ? new LayerNorm(self.At("layernorm2")) : null;
@@ -41,7 +41,8 @@ internal sealed class Attention
 
     private long ValueChannels => _projection.Outputs - (_query is null ? 2 : 1) * _qkChannels;
 
-    public static Attention Cross(WeightScope weights, int heads) => new(weights, heads, cross: true);
+    /// <summary>Cross-attention; <paramref name="isFolded"/> if its projections only serve to make the constants of <see cref="Separate"/>: those are exact.</summary>
+    public static Attention Cross(WeightScope weights, int heads, bool isFolded = false) => new(weights, heads, cross: true, isFolded);
 
     public static Attention Self(WeightScope weights, int heads) => new(weights, heads, cross: false);
 
@@ -72,11 +73,11 @@ internal sealed class Attention
         using IDisposable scope = NewDisposeScope();
         Tensor weight = _projection.Weight, keys = weight.narrow(0, 0, _qkChannels), values = weight.narrow(0, _qkChannels, ValueChannels);
         return new SeparableCrossAttention(
-            _query!.Forward(_queryNorm.Forward(x)), _keyNorm!, keys, values, _projection.Bias.narrow(0, _qkChannels, ValueChannels), _heads);
+            _query!.Forward(_queryNorm.Forward(x)), _keyNorm!, keys, values, _projection.Bias.narrow(0, _qkChannels, ValueChannels), _heads, _precision);
     }
 
     /// <summary>The same attention for tokens in parts, to keys of its own.</summary>
-    public SeparableQueries SeparateQueries() => new(_queryNorm, _query!, _output, _heads);
+    public SeparableQueries SeparateQueries() => new(_queryNorm, _query!, _output, _heads, _precision);
 
     /// <summary>What rows make of values that they have gathered, (B, Nq, v): (B, Nq, Dq).</summary>
     public Tensor Output(Tensor gathered) => _output.Forward(gathered);

@@ -24,8 +24,7 @@ internal sealed class Encoder : IDisposable
         Crosses =
         [
             .. Enumerable.Range(0, CrossAttends(config))
-                .Select(i => TransformerLayer.Cross(
-                    (separable && i == 0 ? weights.In(Precision.Float32) : weights).At(WeightKeys.CrossAttend(i)), config.NumCrossAttentionHeads, config.UseQueryResidual)),
+                .Select(i => TransformerLayer.Cross(weights.At(WeightKeys.CrossAttend(i)), config.NumCrossAttentionHeads, config.UseQueryResidual, isFolded: separable && i == 0)),
         ];
         Selfs =
         [

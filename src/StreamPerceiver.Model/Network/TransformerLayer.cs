@@ -9,8 +9,9 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     private readonly Linear _widen = Linear.Of(weights.At("mlp").At("dense1"));
     private readonly Linear _narrow = Linear.Of(weights.At("mlp").At("dense2"));
 
-    public static TransformerLayer Cross(WeightScope weights, int heads, bool queryResidual) =>
-        new(weights, Attention.Cross(weights.At("attention"), heads), queryResidual);
+    /// <summary>Cross-attention, with <see cref="Attention.Cross"/>.</summary>
+    public static TransformerLayer Cross(WeightScope weights, int heads, bool queryResidual, bool isFolded = false) =>
+        new(weights, Attention.Cross(weights.At("attention"), heads, isFolded), queryResidual);
 
     public static TransformerLayer Self(WeightScope weights, int heads) =>
         new(weights, Attention.Self(weights.At("attention"), heads), queryResidual: true);

@@ -9,6 +9,7 @@ namespace StreamPerceiver.Model;
 /// </summary>
 internal sealed class SeparableCrossAttention : IDisposable
 {
+    private readonly Precision _precision;
     private readonly Tensor _scores;
     private readonly PackedMatrix[] _values; // of each head
     private readonly Dictionary<int, SeparableInput> _inputs = [];
@@ -19,8 +20,10 @@ internal sealed class SeparableCrossAttention : IDisposable
     /// <param name="value">Weight of the values, (v, C).</param>
     /// <param name="valueBias">(v).</param>
     /// <param name="heads">Heads H.</param>
-    public SeparableCrossAttention(Tensor queries, LayerNorm norm, Tensor key, Tensor value, Tensor valueBias, int heads)
+    /// <param name="precision">What products with the tokens' content run in.</param>
+    public SeparableCrossAttention(Tensor queries, LayerNorm norm, Tensor key, Tensor value, Tensor valueBias, int heads, Precision precision)
     {
+        _precision = precision;
         using IDisposable scope = NewDisposeScope();
         long latents = queries.shape[0], channels = key.shape[1], depth = key.shape[0] / heads;
         Tensor q = queries.reshape(latents, heads, depth).transpose(0, 1);  // (H, N, d)
@@ -63,7 +66,7 @@ internal sealed class SeparableCrossAttention : IDisposable
         foreach (PackedMatrix value in _values) value.Dispose();
     }
 
-    private SeparableInput Of(int input) => _inputs.TryGetValue(input, out SeparableInput? known) ? known : _inputs[input] = new SeparableInput(_scores);
+    private SeparableInput Of(int input) => _inputs.TryGetValue(input, out SeparableInput? known) ? known : _inputs[input] = new SeparableInput(_scores, _precision);
 }
 
 /// <summary>What the latents gather of one input's tokens, as a softmax over all inputs needs it.</summary>

@@ -4,7 +4,8 @@ namespace StreamPerceiver.Model;
 
 /// <summary>One input's part of <see cref="SeparableCrossAttention"/>: what it needs of the grid is made once, for the last grid that came.</summary>
 /// <param name="scores">What a channel of a normalised token counts in a latent's score, (H N, C).</param>
-internal sealed unsafe class SeparableInput(Tensor scores) : IDisposable
+/// <param name="precision">What products with the tokens' content run in.</param>
+internal sealed unsafe class SeparableInput(Tensor scores, Precision precision) : IDisposable
 {
     private const int Lanes = PanelProduct.Lanes;
 
@@ -25,7 +26,7 @@ internal sealed unsafe class SeparableInput(Tensor scores) : IDisposable
 
         Tensor maximum = empty([batch, lanes]), sum = empty([batch, lanes]), weight = empty([batch, lanes, 1]), offset = empty([batch, lanes, 1]);
         Tensor values = empty([batch, lanes, channels]), places = empty([batch, lanes, _axes!.Sums]);
-        var rows = new AttentionRows(count, 0, channels, channels, 0, channels, channels) { Terms = _axes };
+        var rows = new AttentionRows(count, 0, channels, channels, 0, channels, channels) { Terms = _axes, IsRounded = PairProduct.Runs(precision) };
         int panels = (lanes + Lanes - 1) / Lanes, group = PanelGroup.Size(rows, panels, batch), groups = (panels + group - 1) / group;
         ParallelTasks.Each(batch * groups, task =>
         {

@@ -11,6 +11,7 @@ internal sealed unsafe class SeparableQueries : IDisposable
     private const int Lanes = PanelProduct.Lanes;
 
     private readonly int _heads;
+    private readonly Precision _precision;
     private readonly Tensor _scale;
     private readonly Tensor _query;
     private readonly Tensor _shift;
@@ -22,8 +23,10 @@ internal sealed unsafe class SeparableQueries : IDisposable
     /// <param name="query">Projection of the queries, (qk, C) and (qk).</param>
     /// <param name="output">The output layer, (C, v) and (C).</param>
     /// <param name="heads">Heads H.</param>
-    public SeparableQueries(LayerNorm norm, Linear query, Linear output, int heads)
+    /// <param name="precision">What products with the tokens' content and with the values run in.</param>
+    public SeparableQueries(LayerNorm norm, Linear query, Linear output, int heads, Precision precision)
     {
+        _precision = precision;
         using IDisposable scope = NewDisposeScope();
         (_heads, _scale) = (heads, norm.Weight);
         _query = query.Weight.to(ScalarType.Float32).DetachFromDisposeScope(); // (qk, C)
@@ -106,13 +109,13 @@ internal sealed unsafe class SeparableQueries : IDisposable
         return cat([places.narrow(1, places.shape[1] - length, length), zeros(places.shape[0], padding)], 1).reshape(places.shape[0], -1, Lanes).contiguous();
     }
 
-    private static void Run(Asked asked, Tensor answers, int batch, int line, int lines)
+    private void Run(Asked asked, Tensor answers, int batch, int line, int lines)
     {
         int latents = (int)asked.Values.shape[0], width = (int)asked.Values.shape[1], depth = (int)asked.Keys.shape[1];
         int tokens = (int)asked.Deviations.shape[1], length = (int)(answers.shape[1] / lines);
         nint deviations = Columns.Address(asked.Deviations) + (sizeof(float) * batch * tokens);
         var terms = new QueryTerms(length, deviations, Columns.Address(asked.Lines), Columns.Address(asked.Along), Columns.Address(asked.Constants), latents);
-        var rows = new AttentionRows(latents, Columns.Address(asked.Keys), depth, depth, Columns.Address(asked.Values), width, width) { Terms = terms };
+        var rows = new AttentionRows(latents, Columns.Address(asked.Keys), depth, depth, Columns.Address(asked.Values), width, width) { Terms = terms, IsRounded = PairProduct.Runs(_precision) };
         float* content = asked.Dense is null ? null : (float*)Columns.Address(asked.Dense) + ((long)batch * tokens * depth);
         float* to = (float*)Columns.Address(answers) + (batch * answers.shape[1] * width);
         int from = line * terms.PanelsOfLine, panels = lines * terms.PanelsOfLine, group = PanelGroup.Size(rows, panels, 1);

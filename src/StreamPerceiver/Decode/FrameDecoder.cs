@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
 using StreamPerceiver.Flow;
@@ -10,10 +12,17 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
 {
     private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/webp"];
 
-    // A few kilobytes can claim any size, and OpenCV's own limit of 2^30 pixels would allow 3 GB. It reads this when it is loaded.
-    static FrameDecoder() => MaxPixels = NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", $"{8192 * 8192}");
+    private static readonly string MaxPixels;
 
-    private static string MaxPixels { get; }
+    // OpenCV would take a number with a unit, too; then it looks at every picture itself.
+    private static readonly long MostPixels;
+
+    // A few kilobytes can claim any size, and OpenCV's own limit of 2^30 pixels would allow 3 GB. It reads this when it is loaded.
+    static FrameDecoder()
+    {
+        MaxPixels = NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", $"{8192 * 8192}");
+        MostPixels = long.TryParse(MaxPixels, CultureInfo.InvariantCulture, out long pixels) ? pixels : 0;
+    }
 
     public MediaSample Decode(RawRecord record, ContentType contentType)
     {
@@ -25,6 +34,7 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
         CheckComplete(payload, contentType.MediaType);
         try
         {
+            if (contentType.MediaType == "image/jpeg" && FromPlainJpeg(payload) is { } pixels) return new VideoFrame(record.Stream, record.Time, record.Record.Offset, pixels);
             using Mat decoded = Cv2.ImDecode(payload, ImreadModes.Color);
             if (decoded.Empty()) throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType}");
             return new VideoFrame(record.Stream, record.Time, record.Record.Offset, ToRgb(decoded));
@@ -56,18 +66,51 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
             throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes of image/jpeg do not end with the end-of-image marker: the picture is cut off");
     }
 
+    private byte[]? FromPlainJpeg(byte[] payload)
+    {
+        var pixels = new byte[spec.Height * spec.Width * 3];
+        byte[]? rented = null;
+        (int width, int height) = (0, 0);
+        try
+        {
+            if (!TurboJpeg.TryDecode(payload, MostPixels, Room)) return null;
+            if (rented is not null) Resize(rented, width, height, pixels);
+            return pixels;
+        }
+        finally
+        {
+            if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        Memory<byte> Room(int w, int h)
+        {
+            (width, height) = (w, h);
+            return Fits(w, h) ? pixels : rented = ArrayPool<byte>.Shared.Rent(w * h * 3);
+        }
+    }
+
+    private void Resize(byte[] from, int width, int height, byte[] pixels)
+    {
+        using var decoded = Mat.FromPixelData(height, width, MatType.CV_8UC3, from);
+        using var sized = Mat.FromPixelData(spec.Height, spec.Width, MatType.CV_8UC3, pixels);
+        Resize(decoded, sized);
+    }
+
     private byte[] ToRgb(Mat decoded)
     {
         using var sized = new Mat();
         using var rgb = new Mat();
-        bool fits = decoded.Width == spec.Width && decoded.Height == spec.Height;
-
-        // Area averaging when shrinking: every source pixel counts, so nothing aliases.
-        if (!fits) Cv2.Resize(decoded, sized, new Size(spec.Width, spec.Height), interpolation: InterpolationFlags.Area);
+        bool fits = Fits(decoded.Width, decoded.Height);
+        if (!fits) Resize(decoded, sized);
         Cv2.CvtColor(fits ? decoded : sized, rgb, ColorConversionCodes.BGR2RGB);
 
         var pixels = new byte[spec.Height * spec.Width * 3];
         Marshal.Copy(rgb.Data, pixels, 0, pixels.Length); // a fresh Mat is continuous
         return pixels;
     }
+
+    private bool Fits(int width, int height) => width == spec.Width && height == spec.Height;
+
+    // Area averaging when shrinking: every source pixel counts, so nothing aliases.
+    private void Resize(Mat from, Mat to) => Cv2.Resize(from, to, new Size(spec.Width, spec.Height), interpolation: InterpolationFlags.Area);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using OpenCvSharp;
 using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using static StreamPerceiver.Tests.Decode.Payloads;
@@ -60,6 +62,26 @@ public sealed class FrameTests
     [InlineData("image/png;")]
     public void Content_types_compare_without_case_and_parameters(string contentType)
         => Value<VideoFrame>(Camera, contentType, Pictures.Encode(".png", 6, 4, Pictures.Slope)).Rgb.ShouldBe(Pictures.Rgb(6, 4, Pictures.Slope));
+
+    // What OpenCV makes of it, which turns pictures as the camera was held.
+    [Theory]
+    [InlineData(6, 4, false)]
+    [InlineData(61, 47, false)]
+    [InlineData(320, 240, false)]
+    [InlineData(61, 47, true)]
+    public void A_jpeg_has_the_pixels_of_OpenCV_to_the_bit(int width, int height, bool isHeldUpright)
+    {
+        byte[] jpeg = Pictures.Encode(".jpg", width, height, (x, y) => ((byte)(x * y), (byte)(x * 91 / 7), (byte)(y * 53 / 5)));
+        if (isHeldUpright) jpeg = Pictures.Turned(jpeg);
+        using Mat decoded = Cv2.ImDecode(jpeg, ImreadModes.Color), sized = new(), rgb = new();
+        (decoded.Width < decoded.Height).ShouldBe(isHeldUpright);
+        Cv2.Resize(decoded, sized, new Size(6, 4), interpolation: InterpolationFlags.Area);
+        Cv2.CvtColor(sized, rgb, ColorConversionCodes.BGR2RGB);
+        byte[] expected = new byte[6 * 4 * 3];
+        Marshal.Copy(rgb.Data, expected, 0, expected.Length);
+
+        Value<VideoFrame>(Camera, "image/jpeg", jpeg).Rgb.ShouldBe(expected);
+    }
 
     [Fact]
     public void A_camera_may_pad_its_jpeg_with_zeros()

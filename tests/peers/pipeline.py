@@ -125,7 +125,7 @@ def main():
     """Publishes the recording, runs the workers by turns, and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entities", type=int, default=16, help="doors; 62 records a second each")
-    parser.add_argument("--seconds", type=int, default=30, help="length of the recording")
+    parser.add_argument("--seconds", type=int, default=120, help="length of the recording")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2, help="threads of the model")
     parser.add_argument("--delivery", choices=["exactly-once", "at-least-once"], default="exactly-once", help="what ours promises")

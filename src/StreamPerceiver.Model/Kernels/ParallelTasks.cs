@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
@@ -10,9 +11,10 @@ namespace StreamPerceiver.Model;
 /// </summary>
 internal sealed class ParallelTasks
 {
-    // Spins of some 10 ns each (Thread.SpinWait is normalised to that).
-    private const int SpinsAtOnce = 10;
-    private const int Patience = 1000;
+    private const int Spins = 10;
+
+    // 20 us: longer than the next loop is away, shorter than waking somebody takes.
+    private static readonly long Patience = Stopwatch.Frequency / 50_000;
 
     private static readonly SemaphoreSlim Wake = new(0);
     private static readonly Lock Growing = new();
@@ -43,11 +45,7 @@ internal sealed class ParallelTasks
         bool isShared = Interlocked.CompareExchange(ref _current, all, null) is null;
         if (isShared) Call(helpers);
         all.Execute();
-        for (int spins = 0; Volatile.Read(ref all._left) > 0; spins++)       // the last tasks of others
-        {
-            if (spins < Patience) Thread.SpinWait(SpinsAtOnce);
-            else Thread.Yield();
-        }
+        for (long start = Stopwatch.GetTimestamp(); Volatile.Read(ref all._left) > 0;) Pause(start); // what helpers have taken
 
         if (isShared) Volatile.Write(ref _current, null);
         if (all._failure is { } failure) ExceptionDispatchInfo.Throw(failure);
@@ -72,17 +70,17 @@ internal sealed class ParallelTasks
         ParallelTasks? last = null;
         while (true)
         {
-            for (int spins = 0; spins < Patience; spins++)
+            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetTimestamp() - start < Patience;)
             {
                 ParallelTasks? next = Volatile.Read(ref _current);
                 if (next is null || next == last)
                 {
-                    Thread.SpinWait(SpinsAtOnce);
+                    Thread.SpinWait(Spins);
                     continue;
                 }
 
                 if (Interlocked.Decrement(ref next._places) >= 0) next.Execute();
-                (last, spins) = (next, 0);
+                (last, start) = (next, Stopwatch.GetTimestamp());
             }
 
             Interlocked.Increment(ref _asleep);
@@ -90,6 +88,13 @@ internal sealed class ParallelTasks
             last = null;
             Wake.Wait();
         }
+    }
+
+    // Whoever is late has lost its processor: it may have this one.
+    private static void Pause(long start)
+    {
+        if (Stopwatch.GetTimestamp() - start < Patience) Thread.SpinWait(Spins);
+        else Thread.Yield();
     }
 
     private void Execute()

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NAudio.Wave.SampleProviders;
 
 namespace NAudio.Wave;
@@ -12,13 +13,13 @@ public static class WaveExtensionMethods
         WaveFormat format = waveProvider.WaveFormat;
         return (format.Encoding, format.BitsPerSample) switch
         {
-            (WaveFormatEncoding.Pcm, 8) => new ByteSampleProvider(waveProvider, 1, static (b, i) => b[i] / 128f - 1f),
-            (WaveFormatEncoding.Pcm, 16) => new ByteSampleProvider(waveProvider, 2, static (b, i) => BitConverter.ToInt16(b, i) / 32768f),
-            (WaveFormatEncoding.Pcm, 24) => new ByteSampleProvider(waveProvider, 3, static (b, i) => (b[i] | b[i + 1] << 8 | (sbyte)b[i + 2] << 16) / 8388608f),
-            (WaveFormatEncoding.Pcm, 32) => new ByteSampleProvider(waveProvider, 4, static (b, i) => BitConverter.ToInt32(b, i) / 2147483648f),
+            (WaveFormatEncoding.Pcm, 8) => new ByteSampleProvider(waveProvider, 1, Of8),
+            (WaveFormatEncoding.Pcm, 16) => new ByteSampleProvider(waveProvider, 2, Of16),
+            (WaveFormatEncoding.Pcm, 24) => new ByteSampleProvider(waveProvider, 3, Of24),
+            (WaveFormatEncoding.Pcm, 32) => new ByteSampleProvider(waveProvider, 4, Of32),
             (WaveFormatEncoding.Pcm, _) => throw new InvalidOperationException("Unsupported bit depth"),
-            (WaveFormatEncoding.IeeeFloat, 64) => new ByteSampleProvider(waveProvider, 8, static (b, i) => (float)BitConverter.ToDouble(b, i)),
-            (WaveFormatEncoding.IeeeFloat, _) => new ByteSampleProvider(waveProvider, 4, static (b, i) => BitConverter.ToSingle(b, i)),
+            (WaveFormatEncoding.IeeeFloat, 64) => new ByteSampleProvider(waveProvider, 8, OfDoubles),
+            (WaveFormatEncoding.IeeeFloat, _) => new ByteSampleProvider(waveProvider, 4, static (b, s) => MemoryMarshal.Cast<byte, float>(b).CopyTo(s)),
             _ => throw new ArgumentException("Unsupported source encoding"),
         };
     }
@@ -29,5 +30,33 @@ public static class WaveExtensionMethods
         return sourceProvider.WaveFormat.Channels == 1
             ? sourceProvider
             : new StereoToMonoSampleProvider(sourceProvider) { LeftVolume = leftVol, RightVolume = rightVol };
+    }
+
+    static void Of8(ReadOnlySpan<byte> bytes, Span<float> samples)
+    {
+        for (int n = 0; n < samples.Length; n++) samples[n] = bytes[n] / 128f - 1f;
+    }
+
+    static void Of16(ReadOnlySpan<byte> bytes, Span<float> samples)
+    {
+        ReadOnlySpan<short> values = MemoryMarshal.Cast<byte, short>(bytes);
+        for (int n = 0; n < samples.Length; n++) samples[n] = values[n] / 32768f;
+    }
+
+    static void Of24(ReadOnlySpan<byte> bytes, Span<float> samples)
+    {
+        for (int n = 0; n < samples.Length; n++) samples[n] = (bytes[3 * n] | bytes[3 * n + 1] << 8 | (sbyte)bytes[3 * n + 2] << 16) / 8388608f;
+    }
+
+    static void Of32(ReadOnlySpan<byte> bytes, Span<float> samples)
+    {
+        ReadOnlySpan<int> values = MemoryMarshal.Cast<byte, int>(bytes);
+        for (int n = 0; n < samples.Length; n++) samples[n] = values[n] / 2147483648f;
+    }
+
+    static void OfDoubles(ReadOnlySpan<byte> bytes, Span<float> samples)
+    {
+        ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(bytes);
+        for (int n = 0; n < samples.Length; n++) samples[n] = (float)values[n];
     }
 }

@@ -1,7 +1,12 @@
 namespace NAudio.Wave.SampleProviders;
 
+/// <summary>Reads samples from bytes.</summary>
+/// <param name="bytes">Whole samples, little-endian.</param>
+/// <param name="samples">Room for as many.</param>
+internal delegate void SampleReader(ReadOnlySpan<byte> bytes, Span<float> samples);
+
 /// <summary>Turns little-endian bytes into samples, each of so many bytes.</summary>
-internal sealed class ByteSampleProvider(IWaveProvider source, int width, Func<byte[], int, float> convert) : ISampleProvider
+internal sealed class ByteSampleProvider(IWaveProvider source, int width, SampleReader convert) : ISampleProvider
 {
     byte[] bytes = [];
 
@@ -12,7 +17,7 @@ internal sealed class ByteSampleProvider(IWaveProvider source, int width, Func<b
         int wanted = checked(count * width);
         if (bytes.Length < wanted) bytes = new byte[wanted];
         int samples = source.Read(bytes, 0, wanted) / width;
-        for (int n = 0; n < samples; n++) buffer[offset + n] = convert(bytes, n * width);
+        convert(bytes.AsSpan(0, samples * width), buffer.AsSpan(offset, samples));
         return samples;
     }
 }

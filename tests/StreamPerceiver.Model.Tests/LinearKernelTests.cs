@@ -52,7 +52,10 @@ public sealed class LinearKernelTests
         int width = random.Next(1, 700);
         Tensor x = Some.Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Some.Numbers(random, width), bias = Some.Numbers(random, width);
 
-        Arrays.ToFloats(RowNorm.Run(x, weight, bias, LayerNorm.Epsilon)).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, LayerNorm.Epsilon)), 2e-5f);
+        Tensor norm = RowNorm.Run(x, weight, bias, LayerNorm.Epsilon), rounded = RowNorm.Run(x, weight, bias, LayerNorm.Epsilon, Precision.BFloat16);
+
+        Arrays.ToFloats(norm).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, LayerNorm.Epsilon)), 2e-5f);
+        Arrays.ToFloats(rounded.to(ScalarType.Float32)).ShouldBe(Arrays.ToFloats(rounded.dtype == ScalarType.Float32 ? norm : norm.to(ScalarType.BFloat16).to(ScalarType.Float32)));
     }).Holds();
 
     [Theory]

@@ -54,6 +54,21 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
         new Span<float>(_maximum, Lanes).Fill(float.MinValue);
     }
 
+    /// <summary>Divides the values by the sums; where no row was seen they are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Normalise()
+    {
+        Vector512<float> s0 = Vector512.Load(_sum), s1 = Vector512.Load(_sum + Half), zero = Vector512<float>.Zero;
+        s0 = Vector512.ConditionalSelect(Vector512.Equals(s0, zero), zero, Vector512<float>.One / s0);
+        s1 = Vector512.ConditionalSelect(Vector512.Equals(s1, zero), zero, Vector512<float>.One / s1);
+        float* end = _values + (rows.ValueChannels * Lanes);
+        for (float* x = _values; x < end; x += Lanes)
+        {
+            (Vector512.Load(x) * s0).Store(x);
+            (Vector512.Load(x + Half) * s1).Store(x + Half);
+        }
+    }
+
     /// <summary>Takes in a tile.</summary>
     /// <param name="tile">Its rows.</param>
     /// <param name="scores">Room for (AttentionTile.Rows, Lanes).</param>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -48,22 +50,19 @@ internal static unsafe class FusedAttention
     }
 
     // Queries become columns; a panel that is not full has zeros.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(float* queries, nint step, int panel, int count, int depth, float scale, float* target)
     {
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            int row = (panel * Lanes) + lane;
-            for (int k = 0; k < depth; k++) target[(k * Lanes) + lane] = row < count ? queries[(row * step) + k] * scale : 0f;
-        }
+        int first = panel * Lanes, rows = Math.Min(Lanes, count - first);
+        if (rows < Lanes) new Span<float>(target, depth * Lanes).Clear();
+        Transposition.Run(queries + (first * step), step, rows, depth, target, Lanes);
+        Vector512<float> scales = Vector512.Create(scale);
+        for (int at = 0; at < depth * Lanes; at += Vector512<float>.Count) (Vector512.Load(target + at) * scales).Store(target + at);
     }
 
     private static void Unpack(AttentionPanel state, int panel, int count, int width, float* answers, nint step)
     {
-        for (int lane = 0; lane < Lanes && (panel * Lanes) + lane < count; lane++)
-        {
-            float* row = answers + (((panel * Lanes) + lane) * step);
-            float share = state.Sum[lane] > 0f ? 1f / state.Sum[lane] : 0f;
-            for (int c = 0; c < width; c++) row[c] = state.Values[(c * Lanes) + lane] * share;
-        }
+        state.Normalise();
+        Transposition.Run(state.Values, Lanes, width, Math.Min(Lanes, count - (panel * Lanes)), answers + (panel * Lanes * step), step);
     }
 }

@@ -51,17 +51,18 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
     public Tensor Unpack() => panels.transpose(1, 2).flatten(2).flatten(0, 1).narrow(0, 0, outputs).narrow(1, 0, inputs).to(ScalarType.Float32);
 
     /// <summary>x Wᵀ + b: (..., out) of x (..., in).</summary>
-    /// <param name="x">(..., in).</param>
+    /// <param name="x">(..., in), in bfloat16 if it is rounded already.</param>
     /// <param name="plus">(..., out) what it is added to; null (default) for nothing.</param>
     /// <param name="gelu">Whether the GELU of it is wanted.</param>
     public Tensor Product(Tensor x, Tensor? plus = null, bool gelu = false)
     {
         bool pairs = panels.dtype == ScalarType.BFloat16;
-        using Tensor rows = x.contiguous();
+        bool isReady = pairs && x.dtype == ScalarType.BFloat16 && inputs % 2 == 0;
+        using Tensor rows = isReady ? x.contiguous() : x.to(ScalarType.Float32).contiguous();
         using Tensor? others = plus?.contiguous();
         Tensor y = empty([.. x.shape.SkipLast(1), outputs]);
         int count = (int)(y.numel() / outputs), depth = (int)panels.shape[1], all = (int)panels.shape[0];
-        using Scratch? rounded = pairs ? Round(rows, count) : null;
+        using Scratch? rounded = pairs && !isReady ? Round(rows, count) : null;
         int blocks = (count + Block - 1) / Block;
         int groups = y.numel() * depth < Least ? 1 : Math.Clamp(8 * get_num_threads() / blocks, 1, all);
         nint from = rounded is { } words ? (nint)words.Start : Columns.Address(rows), to = Columns.Address(y), beside = others is null ? 0 : Columns.Address(others);

@@ -15,17 +15,23 @@ internal static unsafe class RowNorm
     /// <param name="weight">(C).</param>
     /// <param name="bias">(C).</param>
     /// <param name="epsilon">What keeps a row of equal numbers from a division by zero.</param>
-    public static Tensor Run(Tensor x, Tensor weight, Tensor bias, double epsilon)
+    /// <param name="precision">BFloat16 if what comes out goes into a product of that precision, and may be rounded (rows of an odd length are not).</param>
+    public static Tensor Run(Tensor x, Tensor weight, Tensor bias, double epsilon, Precision precision = Precision.Float32)
     {
+        bool isRounded = PairProduct.Runs(precision) && weight.shape[0] % 2 == 0;
         using Tensor rows = x.contiguous();
-        Tensor y = empty(x.shape);
+        Tensor y = empty(x.shape, isRounded ? ScalarType.BFloat16 : ScalarType.Float32);
         int width = (int)weight.shape[0], count = (int)(y.numel() / width);
         int tasks = (int)Math.Clamp(y.numel() / Least, 1, 4 * get_num_threads());
         nint from = Columns.Address(rows), to = Columns.Address(y), scale = Columns.Address(weight), shift = Columns.Address(bias);
         ParallelTasks.Each(tasks, task =>
         {
+            using Scratch scratch = Scratch.Rent(width);
             for (long row = (long)count * task / tasks; row < (long)count * (task + 1) / tasks; row++)
-                Normalise((float*)from + (row * width), (float*)scale, (float*)shift, (float*)to + (row * width), width, epsilon);
+            {
+                Normalise((float*)from + (row * width), (float*)scale, (float*)shift, isRounded ? scratch.Start : (float*)to + (row * width), width, epsilon);
+                if (isRounded) PairProduct.RoundRows(scratch.Start, width, 1, width, (uint*)to + (row * width / 2));
+            }
         });
         return y;
     }

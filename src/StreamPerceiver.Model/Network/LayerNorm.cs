@@ -23,7 +23,8 @@ internal sealed class LayerNorm(WeightScope weights)
     /// <summary>Beta.</summary>
     public Tensor Bias => _bias;
 
-    public Tensor Forward(Tensor x) => x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32 // (..., channels)
-        ? RowNorm.Run(x, _weight, _bias, Epsilon)
+    /// <summary>The norm of x (..., channels), for a product of a precision.</summary>
+    public Tensor Forward(Tensor x, Precision precision = Precision.Float32) => x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32 // (..., channels)
+        ? RowNorm.Run(x, _weight, _bias, Epsilon, precision)
         : nn.functional.layer_norm(x, _weight.shape, _weight, _bias, Epsilon);
 }

@@ -50,13 +50,13 @@ internal sealed class Linear
     /// <summary>The layer of x (..., in), added to <paramref name="plus"/> (..., out) if there is such: (..., out).</summary>
     public Tensor Forward(Tensor x, Tensor? plus = null)
     {
-        if (_packed is not null) return _packed.Product(x.to(ScalarType.Float32), plus);
+        if (_packed is not null) return _packed.Product(x, plus);
         Tensor y = nn.functional.linear(x.to(_weight.dtype), _weight, _bias); // (..., out)
         return plus is null ? y : plus.add(y);
     }
 
     /// <summary>The exact (erf) GELU of the layer, (..., out).</summary>
-    public Tensor Gelu(Tensor x) => _packed?.Product(x.to(ScalarType.Float32), gelu: true) ?? nn.functional.gelu(Forward(x));
+    public Tensor Gelu(Tensor x) => _packed?.Product(x, gelu: true) ?? nn.functional.gelu(Forward(x));
 
     private static Linear Keep(WeightScope weights, string prefix, Tensor weight, Tensor bias, params string[] of)
     {

@@ -86,10 +86,6 @@ internal sealed unsafe class SeparableInput(Tensor scores, Precision precision) 
     }
 
     // (rows, Lanes) of a panel into rows of (H N, rows).
-    private static void Turn(float* from, int rows, int lanes, Tensor into, int at)
-    {
-        float* to = (float*)Columns.Address(into) + ((long)at * rows);
-        for (int lane = 0; lane < lanes; lane++)
-            for (int row = 0; row < rows; row++) to[((long)lane * rows) + row] = from[(row * Lanes) + lane];
-    }
+    private static void Turn(float* from, int rows, int lanes, Tensor into, int at) =>
+        Transposition.Run(from, Lanes, rows, lanes, (float*)Columns.Address(into) + ((long)at * rows), rows);
 }

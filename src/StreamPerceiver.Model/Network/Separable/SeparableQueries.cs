@@ -138,11 +138,10 @@ internal sealed unsafe class SeparableQueries : IDisposable
     private static void Pack(QueryTerms terms, int panel, float* content, int depth, float* queries)
     {
         int first = terms.First(panel), count = terms.Count(panel);
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            float deviation = lane < count ? terms.Deviation(first + lane) : 0f;
-            for (int k = 0; k < depth; k++) queries[(k * Lanes) + lane] = lane < count ? content[((long)(first + lane) * depth) + k] * deviation : 0f;
-        }
+        if (count < Lanes) new Span<float>(queries, depth * Lanes).Clear();
+        Transposition.Run(content + ((long)first * depth), depth, count, depth, queries, Lanes);
+        for (int k = 0; k < depth; k++, queries += Lanes)
+            for (int lane = 0; lane < count; lane++) queries[lane] *= terms.Deviation(first + lane);
     }
 
     // Of one window and head: what dense channels (N, K), places and the latents themselves count, and the values behind the output layer (N, C).

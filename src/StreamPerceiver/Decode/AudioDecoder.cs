@@ -1,4 +1,3 @@
-using System.Buffers;
 using NAudio.Wave;
 using NAudio.Wave.SampleProviders;
 using StreamPerceiver.Flow;
@@ -14,7 +13,6 @@ internal sealed class AudioDecoder(AudioSpec spec) : IPayloadDecoder
 {
     private const int MaxRateHz = 384_000;
     private const int MaxChannels = 64;
-    private const int FramesAtOnce = 4096;
 
     public MediaSample Decode(RawRecord record, ContentType contentType)
     {
@@ -85,37 +83,18 @@ internal sealed class AudioDecoder(AudioSpec spec) : IPayloadDecoder
         int channels = source.WaveFormat.Channels;
         if (source.WaveFormat.SampleRate != spec.RateHz) source = new WdlResamplingSampleProvider(source, spec.RateHz);
 
-        float[] interleaved = ArrayPool<float>.Shared.Rent(channels * FramesAtOnce);
-        try
+        var interleaved = new List<float>();
+        var buffer = new float[channels * 4096];
+        for (int read; (read = source.Read(buffer, 0, buffer.Length)) > 0;) interleaved.AddRange(buffer.AsSpan(0, read));
+
+        var mono = new float[interleaved.Count / channels];
+        for (int i = 0; i < mono.Length; i++)
         {
-            int samples = 0;
-            for (int read; (read = source.Read(interleaved, samples, (interleaved.Length - samples) / channels * channels)) > 0;)
-            {
-                samples += read;
-                if (interleaved.Length - samples < channels * FramesAtOnce) Grow(ref interleaved, samples);
-            }
-
-            var mono = new float[samples / channels];
-            for (int i = 0; i < mono.Length; i++)
-            {
-                float sum = 0;
-                for (int c = 0; c < channels; c++) sum += interleaved[(i * channels) + c];
-                mono[i] = sum / channels;
-            }
-
-            return mono;
+            float sum = 0;
+            for (int c = 0; c < channels; c++) sum += interleaved[i * channels + c];
+            mono[i] = sum / channels;
         }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(interleaved);
-        }
-    }
 
-    private static void Grow(ref float[] samples, int count)
-    {
-        float[] more = ArrayPool<float>.Shared.Rent(2 * samples.Length);
-        samples.AsSpan(0, count).CopyTo(more);
-        ArrayPool<float>.Shared.Return(samples);
-        samples = more;
+        return mono;
     }
 }

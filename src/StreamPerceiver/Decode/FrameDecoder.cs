@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
@@ -11,6 +11,8 @@ namespace StreamPerceiver.Decode;
 internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
 {
     private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/webp"];
+
+    private static readonly ConcurrentBag<TurboJpeg> Idle = [];
 
     private static readonly string MaxPixels;
 
@@ -66,34 +68,25 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
             throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes of image/jpeg do not end with the end-of-image marker: the picture is cut off");
     }
 
+    // As many decompressors as there are calls at once.
     private byte[]? FromPlainJpeg(byte[] payload)
     {
-        var pixels = new byte[spec.Height * spec.Width * 3];
-        byte[]? rented = null;
-        (int width, int height) = (0, 0);
-        try
-        {
-            if (!TurboJpeg.TryDecode(payload, MostPixels, Room)) return null;
-            if (rented is not null) Resize(rented, width, height, pixels);
-            return pixels;
-        }
-        finally
-        {
-            if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        Memory<byte> Room(int w, int h)
-        {
-            (width, height) = (w, h);
-            return Fits(w, h) ? pixels : rented = ArrayPool<byte>.Shared.Rent(w * h * 3);
-        }
+        if (!TurboJpeg.IsThere) return null;
+        TurboJpeg decompressor = Idle.TryTake(out TurboJpeg? idle) ? idle : new TurboJpeg();
+        byte[]? decoded = decompressor.Decode(payload, MostPixels, out int width, out int height);
+        byte[]? pixels = decoded is null ? null : Sized(decoded, width, height);
+        Idle.Add(decompressor);
+        return pixels;
     }
 
-    private void Resize(byte[] from, int width, int height, byte[] pixels)
+    private byte[] Sized(byte[] decoded, int width, int height)
     {
-        using var decoded = Mat.FromPixelData(height, width, MatType.CV_8UC3, from);
-        using var sized = Mat.FromPixelData(spec.Height, spec.Width, MatType.CV_8UC3, pixels);
-        Resize(decoded, sized);
+        if (Fits(width, height)) return decoded[..(3 * width * height)];
+        var pixels = new byte[spec.Height * spec.Width * 3];
+        using var from = Mat.FromPixelData(height, width, MatType.CV_8UC3, decoded);
+        using var to = Mat.FromPixelData(spec.Height, spec.Width, MatType.CV_8UC3, pixels);
+        Resize(from, to);
+        return pixels;
     }
 
     private byte[] ToRgb(Mat decoded)

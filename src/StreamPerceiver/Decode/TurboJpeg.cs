@@ -1,14 +1,12 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace StreamPerceiver.Decode;
 
 /// <summary>
 /// JPEG to RGB by libjpeg-turbo's own interface (turbojpeg.h, version 2): the pixels that OpenCV gives, which decodes with the same library and then
-/// turns red and blue round, pixel by pixel, at more than twice the cost of the decoding. What is out of the ordinary is left to OpenCV.
+/// turns red and blue round, pixel by pixel, at more than twice the cost of the decoding. What is out of the ordinary is left to OpenCV. One caller at a time.
 /// </summary>
-internal static unsafe partial class TurboJpeg
+internal sealed unsafe partial class TurboJpeg
 {
     private const string Library = "libturbojpeg.so.0";
 
@@ -16,30 +14,43 @@ internal static unsafe partial class TurboJpeg
     private const int Rgb = 0;
     private const int ColoursGrey = 2;
 
-    private static readonly bool IsThere = NativeLibrary.TryLoad(Library, out _);
-    private static readonly ConcurrentBag<Decompressor> Idle = [];
+    // Room for pictures up to this size is kept for the next one.
+    private const int MostKept = 16 << 20;
+
+    private readonly nint _decompressor = Begin();
+    private byte[] _pixels = [];
+
+    ~TurboJpeg() => _ = End(_decompressor);
+
+    /// <summary>Whether the library is installed.</summary>
+    public static bool IsThere { get; } = NativeLibrary.TryLoad(Library, out _);
 
     /// <summary>Decodes a picture.</summary>
     /// <param name="jpeg">All bytes of it.</param>
     /// <param name="mostPixels">More are not decoded.</param>
-    /// <param name="rent">Gives room for a picture of that width and height, rows of red, green and blue.</param>
-    /// <returns>Whether it was decoded: a whole picture without a flaw, in RGB, YCbCr or grey, with no note of the camera's on how it was held.</returns>
-    public static bool TryDecode(ReadOnlySpan<byte> jpeg, long mostPixels, Func<int, int, Memory<byte>> rent)
+    /// <param name="width">Its width.</param>
+    /// <param name="height">Its height.</param>
+    /// <returns>
+    /// Rows of red, green and blue, until the next call. Null if it was not decoded: only a whole picture without a flaw is, in RGB, YCbCr or grey, with
+    /// no note of the camera's on how it was held.
+    /// </returns>
+    public byte[]? Decode(ReadOnlySpan<byte> jpeg, long mostPixels, out int width, out int height)
     {
-        if (!IsThere || HasExif(jpeg)) return false;
-        Decompressor decompressor = Idle.TryTake(out Decompressor? idle) ? idle : new Decompressor();
+        (width, height) = (0, 0);
+        if (HasExif(jpeg)) return null;
         fixed (byte* from = jpeg)
         {
-            bool isPlain = Header(decompressor, from, (nuint)jpeg.Length, out int width, out int height, out _, out int colours) == 0
-                && colours <= ColoursGrey && (long)width * height <= mostPixels;
-            if (isPlain)
-            {
-                fixed (byte* to = rent(width, height).Span) isPlain = Decompress(decompressor, from, (nuint)jpeg.Length, to, width, 3 * width, height, Rgb, 0) == 0;
-            }
-
-            Idle.Add(decompressor);
-            return isPlain;
+            bool isPlain = Header(_decompressor, from, (nuint)jpeg.Length, out width, out height, out _, out int colours) == 0 && colours <= ColoursGrey;
+            if (!isPlain || (long)width * height > mostPixels) return null;
+            byte[] pixels = Room(3 * width * height);
+            fixed (byte* to = pixels) return Decompress(_decompressor, from, (nuint)jpeg.Length, to, width, 3 * width, height, Rgb, 0) == 0 ? pixels : null;
         }
+    }
+
+    private byte[] Room(int size)
+    {
+        if (size > MostKept) return new byte[size];
+        return _pixels.Length >= size ? _pixels : _pixels = new byte[size];
     }
 
     // Segments before the picture: FF, a marker, and from SOS (DA) on the picture itself; E1 with "Exif" may say how to turn it (JEITA CP-3451, 4.5.4).
@@ -60,16 +71,8 @@ internal static unsafe partial class TurboJpeg
     private static partial int End(nint decompressor);
 
     [LibraryImport(Library, EntryPoint = "tjDecompressHeader3")]
-    private static partial int Header(Decompressor decompressor, byte* jpeg, nuint length, out int width, out int height, out int subsampling, out int colours);
+    private static partial int Header(nint decompressor, byte* jpeg, nuint length, out int width, out int height, out int subsampling, out int colours);
 
     [LibraryImport(Library, EntryPoint = "tjDecompress2")]
-    private static partial int Decompress(Decompressor decompressor, byte* jpeg, nuint length, byte* to, int width, int pitch, int height, int format, int flags);
-
-    private sealed class Decompressor : SafeHandleZeroOrMinusOneIsInvalid
-    {
-        public Decompressor()
-            : base(ownsHandle: true) => SetHandle(Begin());
-
-        protected override bool ReleaseHandle() => End(handle) == 0;
-    }
+    private static partial int Decompress(nint decompressor, byte* jpeg, nuint length, byte* to, int width, int pitch, int height, int format, int flags);
 }

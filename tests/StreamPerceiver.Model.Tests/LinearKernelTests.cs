@@ -58,15 +58,16 @@ public sealed class LinearKernelTests
         Arrays.ToFloats(rounded.to(ScalarType.Float32)).ShouldBe(Arrays.ToFloats(rounded.dtype == ScalarType.Float32 ? norm : norm.to(ScalarType.BFloat16).to(ScalarType.Float32)));
     }).Holds();
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
     public void Neither_the_rows_beside_it_nor_threads_change_a_bit_of_a_row(Precision precision)
     {
+        Skip.If(precision == Precision.BFloat16 && !PairProduct.IsSupported, "this CPU does not multiply bfloat16");
         using IDisposable scope = NewDisposeScope();
         var random = new Random(5);
         Tensor x = Some.Numbers(random, 700, 600), scale = Some.Numbers(random, 600);
-        using PackedMatrix packed = PackedMatrix.Of(Some.Numbers(random, 333, 600), Some.Numbers(random, 333), PairProduct.IsSupported ? precision : Precision.Float32);
+        using PackedMatrix packed = PackedMatrix.Of(Some.Numbers(random, 333, 600), Some.Numbers(random, 333), precision);
         float[] together = Both(x);
         int threads = get_num_threads();
         set_num_threads(1);

@@ -16,9 +16,12 @@ public static class MatrixProduct
     {
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();
-        Linear layer = Linear.Made(new WeightScope([], "", precision), "layer", ones(Size, Size));
+        Dictionary<string, Tensor> weights = [];
+        Linear layer = Linear.Made(new WeightScope(weights, "", precision), "layer", ones(Size, Size));
         Tensor x = ones(Size, Size);
-        return Gflops(() => layer.Forward(x));
+        double rate = Gflops(() => layer.Forward(x));
+        foreach (Tensor weight in weights.Values) weight.Dispose();
+        return rate;
     }
 
     /// <summary>Rate of libtorch's linear layer: what a model's speed is held against.</summary>

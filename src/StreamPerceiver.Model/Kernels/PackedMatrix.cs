@@ -27,6 +27,8 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
     // Rows that are rounded at a time.
     private const int Some = 64;
 
+    private readonly bool _isRounded = panels.dtype == ScalarType.BFloat16;
+
     /// <summary>A weight (out, in) and, unless it is zero, a bias (out).</summary>
     public static PackedMatrix Of(Tensor weight, Tensor? bias = null, Precision precision = Precision.Float32)
     {
@@ -56,13 +58,12 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
     /// <param name="gelu">Whether the GELU of it is wanted.</param>
     public Tensor Product(Tensor x, Tensor? plus = null, bool gelu = false)
     {
-        bool pairs = panels.dtype == ScalarType.BFloat16;
-        bool isReady = pairs && x.dtype == ScalarType.BFloat16 && inputs % 2 == 0;
+        bool isReady = _isRounded && x.dtype == ScalarType.BFloat16 && inputs % 2 == 0;
         using Tensor rows = isReady ? x.contiguous() : x.to(ScalarType.Float32).contiguous();
         using Tensor? others = plus?.contiguous();
         Tensor y = empty([.. x.shape.SkipLast(1), outputs]);
         int count = (int)(y.numel() / outputs), depth = (int)panels.shape[1], all = (int)panels.shape[0];
-        using Scratch? rounded = pairs && !isReady ? Round(rows, count) : null;
+        using Scratch? rounded = _isRounded && !isReady ? Round(rows, count) : null;
         int blocks = (count + Block - 1) / Block;
         int groups = y.numel() * depth < Least ? 1 : Math.Clamp(8 * get_num_threads() / blocks, 1, all);
         nint from = rounded is { } words ? (nint)words.Start : Columns.Address(rows), to = Columns.Address(y), beside = others is null ? 0 : Columns.Address(others);
@@ -71,7 +72,7 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
             int group = task / blocks, first = task % blocks * Block;       // blocks that share panels follow each other
             int start = First(group), end = First(group + 1);
             float* other = beside == 0 ? null : (float*)beside + (first * outputs);
-            Part((float*)from + ((long)first * depth), Math.Min(Block, count - first), start, end, (float*)to + (first * outputs), other, gelu, pairs);
+            Part((float*)from + ((long)first * depth), Math.Min(Block, count - first), start, end, (float*)to + (first * outputs), other, gelu);
         });
         return y;
 
@@ -100,7 +101,7 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
     }
 
     // A block of rows times some of the panels.
-    private void Part(float* x, int rows, int first, int end, float* y, float* plus, bool gelu, bool pairs)
+    private void Part(float* x, int rows, int first, int end, float* y, float* plus, bool gelu)
     {
         int depth = (int)panels.shape[1];
         float* weight = (float*)Columns.Address(panels), addend = (float*)Columns.Address(bias);
@@ -113,7 +114,7 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
                 float* target = width == Lanes ? y + lane : scratch.Start, start = input == 0 ? addend + lane : null;
                 float* part = weight + ((((long)panel * depth) + input) * Lanes);
                 int some = Math.Min(Depth, depth - input);
-                if (pairs) PairProduct.Add((uint*)x + input, depth, 1, rows, some, (uint*)part, target, step, start);
+                if (_isRounded) PairProduct.Add((uint*)x + input, depth, 1, rows, some, (uint*)part, target, step, start);
                 else PanelProduct.Add(x + input, depth, 1, rows, some, part, target, step, start);
                 if (input + Depth < depth) continue;
                 if (gelu) ToGelu(target, step, rows);

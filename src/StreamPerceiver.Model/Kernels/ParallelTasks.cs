@@ -6,7 +6,7 @@ namespace StreamPerceiver.Model;
 
 /// <summary>
 /// How the kernels share their work out: the caller and as many threads as libtorch has beside it take tasks until none is left. A model has hundreds
-/// of such loops a forward, of a tenth of a millisecond each: helpers wait awake for the next one for about as long before they sleep. (With
+/// of such loops a forward, of a tenth of a millisecond each: helpers wait awake for the next one for a moment before they sleep. (With
 /// <see cref="Parallel"/> threads are woken and put to sleep thousands of times a second.)
 /// </summary>
 internal sealed class ParallelTasks

@@ -49,7 +49,7 @@ internal sealed class Attention
     /// <summary>Every row of <paramref name="x"/> (B, N, D) gathers from all rows, added to <paramref name="plus"/> (B, N, D): (B, N, D).</summary>
     public Tensor Forward(Tensor x, Tensor plus)
     {
-        Tensor all = _projection.Forward(_queryNorm.Forward(x, _precision));            // (B, N, 2 qk + v)
+        Tensor all = _projection.Forward(_queryNorm.Forward(x, _precision)); // (B, N, 2 qk + v)
         if (all.device_type == DeviceType.CPU) all = all.to(ScalarType.Float32);
         return Gather(new Columns(all, 0, _qkChannels), Split(all, _qkChannels), ignored: null, plus); // (B, N, D)
     }

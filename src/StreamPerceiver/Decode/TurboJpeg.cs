@@ -41,7 +41,7 @@ internal sealed unsafe partial class TurboJpeg
         fixed (byte* from = jpeg)
         {
             bool isPlain = Header(_decompressor, from, (nuint)jpeg.Length, out width, out height, out _, out int colours) == 0 && colours <= ColoursGrey;
-            if (!isPlain || (long)width * height > mostPixels) return null;
+            if (!isPlain || (long)width * height > Math.Min(mostPixels, Array.MaxLength / 3)) return null;
             byte[] pixels = Room(3 * width * height);
             fixed (byte* to = pixels) return Decompress(_decompressor, from, (nuint)jpeg.Length, to, width, 3 * width, height, Rgb, 0) == 0 ? pixels : null;
         }
@@ -53,10 +53,10 @@ internal sealed unsafe partial class TurboJpeg
         return _pixels.Length >= size ? _pixels : _pixels = new byte[size];
     }
 
-    // Segments before the picture: FF, a marker, and from SOS (DA) on the picture itself; E1 with "Exif" may say how to turn it (JEITA CP-3451, 4.5.4).
+    // Segments before the picture: any number of FF, a marker, a length, and from SOS (DA) on the picture itself; E1 with "Exif" may say how to turn it (JEITA CP-3451, 4.5.4).
     private static bool HasExif(ReadOnlySpan<byte> jpeg)
     {
-        for (int at = 2; at + 4 < jpeg.Length && jpeg[at] == 0xFF && jpeg[at + 1] != 0xDA; at += 2 + ((jpeg[at + 2] << 8) | jpeg[at + 3]))
+        for (int at = 2; at + 4 < jpeg.Length && jpeg[at] == 0xFF && jpeg[at + 1] != 0xDA; at += jpeg[at + 1] == 0xFF ? 1 : 2 + ((jpeg[at + 2] << 8) | jpeg[at + 3]))
         {
             if (jpeg[at + 1] == 0xE1 && jpeg[(at + 4)..].StartsWith("Exif"u8)) return true;
         }

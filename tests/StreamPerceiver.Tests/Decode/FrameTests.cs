@@ -69,10 +69,11 @@ public sealed class FrameTests
     [InlineData(61, 47, false)]
     [InlineData(320, 240, false)]
     [InlineData(61, 47, true)]
-    public void A_jpeg_has_the_pixels_of_OpenCV_to_the_bit(int width, int height, bool isHeldUpright)
+    [InlineData(61, 47, true, 2)]
+    public void A_jpeg_has_the_pixels_of_OpenCV_to_the_bit(int width, int height, bool isHeldUpright, int fill = 0)
     {
         byte[] jpeg = Pictures.Encode(".jpg", width, height, (x, y) => ((byte)(x * y), (byte)(x * 91 / 7), (byte)(y * 53 / 5)));
-        if (isHeldUpright) jpeg = Pictures.Turned(jpeg);
+        if (isHeldUpright) jpeg = Pictures.Turned(jpeg, fill);
         using Mat decoded = Cv2.ImDecode(jpeg, ImreadModes.Color), sized = new(), rgb = new();
         (decoded.Width < decoded.Height).ShouldBe(isHeldUpright);
         Cv2.Resize(decoded, sized, new Size(6, 4), interpolation: InterpolationFlags.Area);

@@ -124,12 +124,10 @@ internal sealed unsafe class SeparableQueries : IDisposable
             int first = task * group;
             PanelGroup.Run(rows, from + first, Math.Min(group, panels - first), (panel, queries) => Pack(terms, panel, content, depth, queries), (panel, gathered) =>
             {
+                gathered.Normalise();
                 float* answer = to + ((long)(terms.First(panel) - (line * length)) * width);
                 for (int lane = 0; lane < terms.Count(panel); lane++, answer += width)
-                {
-                    float share = 1f / gathered.Sum[lane];
-                    for (int c = 0; c < width; c++) answer[c] += gathered.Values[(c * Lanes) + lane] * share;
-                }
+                    for (int c = 0; c < width; c++) answer[c] += gathered.Values[(c * Lanes) + lane];
             });
         });
     }

@@ -3,7 +3,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-packages=(g++ libtorch-dev libopenblas0-openmp libopencv-videoio-dev librdkafka-dev libturbojpeg0)
+packages=(g++ libatomic1 libdrm2 libgtk-3-0)
 case "${1-}" in
     '') ;;
     --tests)

@@ -4,11 +4,8 @@ namespace StreamPerceiver.Worker;
 
 internal static partial class Log
 {
-    [LoggerMessage(9001, LogLevel.Information, "libtorch on {Device}, {Threads} threads, OpenBLAS kernels: {CoreType}, float32 matrix product: {Gflops:F0} GFLOP/s")]
-    public static partial void TorchReady(ILogger log, string device, int threads, string coreType, double gflops);
-
-    [LoggerMessage(9002, LogLevel.Warning, "float32 matrix product at {Gflops:F1} GFLOP/s: this is the reference BLAS, tens of times slower than need be; install libopenblas0-openmp")]
-    public static partial void ReferenceBlas(ILogger log, double gflops);
+    [LoggerMessage(9001, LogLevel.Information, "libtorch {Version} on {Device}, {Threads} threads")]
+    public static partial void TorchReady(ILogger log, string version, string device, int threads);
 
     [LoggerMessage(9003, LogLevel.Information, "model {Name}, version {Version}, {Parameters} parameters, {Precision}, up to {Batch} windows at once with the same bits as alone")]
     public static partial void ModelReady(ILogger log, string name, string version, long parameters, StreamPerceiver.Model.Precision precision, int batch);

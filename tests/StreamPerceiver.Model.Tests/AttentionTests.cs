@@ -37,14 +37,14 @@ public sealed class AttentionTests
         Tensor all = Some.Numbers(new Random(3), 3, 200, 3 * 64);
         float[] together = Arrays.ToFloats(Run(all));
         int threads = get_num_threads();
-        set_num_threads(1);
+        Libtorch.SetThreads(1);
         try
         {
             Arrays.ToFloats(cat([.. Enumerable.Range(0, 3).Select(b => Run(all.narrow(0, b, 1).contiguous()))], 0)).ShouldBe(together);
         }
         finally
         {
-            set_num_threads(threads);
+            Libtorch.SetThreads(threads);
         }
 
         Tensor Run(Tensor projected) => FusedAttention.Run(new Columns(projected, 0, 64), new Columns(projected, 64, 64), new Columns(projected, 128, 64), 4, null, precision);

@@ -70,7 +70,7 @@ public sealed class LinearKernelTests
         using PackedMatrix packed = PackedMatrix.Of(Some.Numbers(random, 333, 600), Some.Numbers(random, 333), precision);
         float[] together = Both(x);
         int threads = get_num_threads();
-        set_num_threads(1);
+        Libtorch.SetThreads(1);
         try
         {
             foreach (int row in new[] { 0, 1, 7, 255, 256, 511, 699 }) Both(x.narrow(0, row, 1)).ShouldBe(together[(row * 333)..((row + 1) * 333)]);
@@ -78,7 +78,7 @@ public sealed class LinearKernelTests
         }
         finally
         {
-            set_num_threads(threads);
+            Libtorch.SetThreads(threads);
         }
 
         float[] Both(Tensor rows) => Arrays.ToFloats(packed.Product(RowNorm.Run(rows, scale, scale, LayerNorm.Epsilon), gelu: true));

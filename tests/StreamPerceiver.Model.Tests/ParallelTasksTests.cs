@@ -12,7 +12,7 @@ public sealed class ParallelTasksTests
     public void Every_task_runs_once_whoever_else_calls(int threads)
     {
         int before = get_num_threads();
-        set_num_threads(threads);
+        Libtorch.SetThreads(threads);
         try
         {
             Parallel.For(0, 4, caller =>
@@ -27,7 +27,7 @@ public sealed class ParallelTasksTests
         }
         finally
         {
-            set_num_threads(before);
+            Libtorch.SetThreads(before);
         }
     }
 

@@ -112,7 +112,7 @@ public sealed class TorchPerceiverTests : IDisposable
     [Fact]
     public void What_libtorch_throws_is_a_failure_of_the_device()
     {
-        DeviceException failed = Should.Throw<DeviceException>(() => TorchPerceiver.OnDevice("tiny", 1, NullLogger.Instance, () => ones(2, 3).matmul(ones(2, 3))));
+        DeviceException failed = Should.Throw<DeviceException>(() => TorchPerceiver.OnDevice("tiny", 1, NullLogger.Instance, () => ones(2, 3).mm(ones(2, 3))));
 
         failed.Message.ShouldStartWith("model tiny: ");
         failed.InnerException.ShouldBeOfType<ExternalException>();

@@ -8,7 +8,8 @@ namespace StreamPerceiver.Model;
 /// </summary>
 internal static unsafe partial class PairProduct
 {
-    private const string Library = "libstreamperceiver_kernels.so";
+    /// <summary>The file.</summary>
+    internal const string Library = "libstreamperceiver_kernels.so";
 
     /// <summary>Whether the processor has the instruction (avx512_bf16), and the library is there.</summary>
     public static bool IsSupported { get; } = NativeLibrary.TryLoad(Library, typeof(PairProduct).Assembly, null, out _) && Has() != 0;

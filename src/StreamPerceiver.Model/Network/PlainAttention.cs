@@ -8,21 +8,24 @@ internal static class PlainAttention
     /// <inheritdoc cref="FusedAttention.Run"/>
     public static Tensor Run(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden)
     {
-        Tensor q = Split(queries), k = Split(keys), v = Split(values);      // (B, H, n, channels/H)
-        long step = Math.Max(1, Attention.MostScores / (heads * k.shape[2]));
+        long batch = Math.Max(queries.Of.shape[0], keys.Of.shape[0]);       // queries may be the same for all of a batch: (1, n, channels)
+        Tensor q = Split(queries), k = Split(keys), v = Split(values);      // (B H, n, channels/H)
+        long step = Math.Max(1, Attention.MostScores / (heads * k.shape[1]));
         List<Tensor> gathered = [];
-        for (long start = 0; start < q.shape[2] || start == 0; start += step)
+        for (long start = 0; start < q.shape[1] || start == 0; start += step)
         {
             using IDisposable scope = NewDisposeScope();
-            Tensor rows = q.narrow(2, start, Math.Min(step, q.shape[2] - start)); // (B, H, nq, qk/H)
-            Tensor scores = rows.div(Math.Sqrt(q.shape[3])).matmul(k.transpose(2, 3)).to(ScalarType.Float32); // (B, H, nq, Nk)
-            gathered.Add(Weights(scores, hidden).to(v.dtype).matmul(v).MoveToOuterDisposeScope()); // (B, H, nq, v/H)
+            Tensor rows = q.narrow(1, start, Math.Min(step, q.shape[1] - start)); // (B H, nq, qk/H)
+            Tensor scores = rows.div(Math.Sqrt(q.shape[2])).bmm(k.transpose(1, 2)).to(ScalarType.Float32); // (B H, nq, Nk)
+            Tensor weights = Weights(scores.reshape(batch, heads, scores.shape[1], scores.shape[2]), hidden).reshape(scores.shape); // (B H, nq, Nk)
+            gathered.Add(weights.to(v.dtype).bmm(v).MoveToOuterDisposeScope()); // (B H, nq, v/H)
         }
 
-        return Merge(cat(gathered, 2));                                     // (B, Nq, v)
+        return Merge(cat(gathered, 1), heads);                              // (B, Nq, v)
 
         // Channel c belongs to head c / (channels / H).
-        Tensor Split(Columns x) => x.Of.narrow(2, x.First, x.Count).reshape(x.Of.shape[0], x.Of.shape[1], heads, x.Count / heads).transpose(1, 2).contiguous();
+        Tensor Split(Columns x)
+            => x.Of.narrow(2, x.First, x.Count).expand(batch, -1, -1).reshape(batch, x.Of.shape[1], heads, x.Count / heads).transpose(1, 2).reshape(-1, x.Of.shape[1], x.Count / heads);
     }
 
     private static Tensor Weights(Tensor scores, Tensor? ignored)
@@ -36,6 +39,6 @@ internal static class PlainAttention
         return weights.masked_fill(hidden, 0f);                             // (B, H, nq, Nk)
     }
 
-    private static Tensor Merge(Tensor x) =>
-        x.transpose(1, 2).reshape(x.shape[0], x.shape[2], x.shape[1] * x.shape[3]); // (B, n, channels)
+    private static Tensor Merge(Tensor x, int heads) =>
+        x.reshape(-1, heads, x.shape[1], x.shape[2]).transpose(1, 2).reshape(-1, x.shape[1], heads * x.shape[2]); // (B, n, channels)
 }

@@ -5,21 +5,16 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
 
-/// <summary>Makes libtorch ready, once a process and before anything else of it: kernels, threads, and a look at how fast it is.</summary>
+/// <summary>Makes libtorch ready, once a process and before anything else of it.</summary>
 internal static class TorchRuntime
 {
-    // The reference BLAS gives 2 to 3 GFLOP/s a core, any tuned one ten times that and more.
-    private const double ReferenceBlasGflops = 10;
-
-    /// <summary>Prepares libtorch; the device to run on.</summary>
+    /// <summary>Loads libtorch and sets its threads; the device to run on.</summary>
     public static Device Start(int threads, ILogger log)
     {
-        string coreType = CpuKernels.Choose() ?? "its own choice";
-        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
-        double rate = MatrixProduct.LibtorchGflops(Precision.Float32);
-        if (rate < ReferenceBlasGflops * get_num_threads()) Log.ReferenceBlas(log, rate);
+        Libtorch.Load();
+        Libtorch.SetThreads(threads > 0 ? threads : Environment.ProcessorCount);
         bool hasCuda = cuda.is_available();
-        Log.TorchReady(log, hasCuda ? "CUDA" : "CPU", get_num_threads(), coreType, rate);
+        Log.TorchReady(log, __version__, hasCuda ? "CUDA" : "CPU", get_num_threads());
         return hasCuda ? CUDA : CPU;
     }
 

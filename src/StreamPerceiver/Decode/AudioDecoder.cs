@@ -1,5 +1,4 @@
 using NAudio.Wave;
-using NAudio.Wave.SampleProviders;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 
@@ -81,11 +80,11 @@ internal sealed class AudioDecoder(AudioSpec spec) : IPayloadDecoder
     private float[] ToMono(ISampleProvider source)
     {
         int channels = source.WaveFormat.Channels;
-        if (source.WaveFormat.SampleRate != spec.RateHz) source = new WdlResamplingSampleProvider(source, spec.RateHz);
+        if (source.WaveFormat.SampleRate != spec.RateHz) source = new Resampler(source, spec.RateHz);
 
         var interleaved = new List<float>();
         var buffer = new float[channels * 4096];
-        for (int read; (read = source.Read(buffer, 0, buffer.Length)) > 0;) interleaved.AddRange(buffer.AsSpan(0, read));
+        for (int read; (read = source.Read(buffer)) > 0;) interleaved.AddRange(buffer.AsSpan(0, read));
 
         var mono = new float[interleaved.Count / channels];
         for (int i = 0; i < mono.Length; i++)

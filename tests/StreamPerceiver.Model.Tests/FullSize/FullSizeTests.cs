@@ -14,7 +14,7 @@ public sealed class FullSizeTests
     public FullSizeTests(ITestOutputHelper log)
     {
         _log = log;
-        set_num_threads(Environment.ProcessorCount);
+        Libtorch.SetThreads(Environment.ProcessorCount);
     }
 
     [Theory]

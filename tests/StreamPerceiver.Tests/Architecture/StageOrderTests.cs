@@ -49,15 +49,15 @@ public sealed partial class StageOrderTests
     [Fact]
     public void Tensors_stay_in_the_model_and_in_the_workers_inference()
     {
-        SourceTree.Code("src").Where(f => !f.Key.StartsWith("src/System/", StringComparison.Ordinal)).SelectMany(f => f.Matches(UsesTorch()))
+        SourceTree.Code("src").SelectMany(f => f.Matches(UsesTorch()))
             .ShouldAllBe(line => line.StartsWith("src/StreamPerceiver.Model/", StringComparison.Ordinal)
                 || line.StartsWith("src/StreamPerceiver.Worker/Inference/", StringComparison.Ordinal));
-        SourceTree.Files[$"{Root}/StreamPerceiver.csproj"].ShouldNotContain("UsesTorchSharp");
+        SourceTree.Files[$"{Root}/StreamPerceiver.csproj"].ShouldNotContain("TorchSharp\" />");
     }
 
     [Fact]
     public void Kafka_is_known_where_records_come_in_and_go_out()
-        => SourceTree.Code("src").Where(f => !f.Key.StartsWith("src/System/", StringComparison.Ordinal)).SelectMany(f => f.Matches(UsesKafka()))
+        => SourceTree.Code("src").SelectMany(f => f.Matches(UsesKafka()))
             .Where(line => !KafkaFolders.Any(folder => line.StartsWith($"src/{folder}/", StringComparison.Ordinal))).ShouldBeEmpty();
 
     [Fact]

@@ -55,6 +55,17 @@ internal sealed record Wav
         return stream.ToArray();
     }
 
+    /// <summary>A RIFF file of these chunks.</summary>
+    public static byte[] File(params byte[][] chunks)
+    {
+        byte[] body = [.. "WAVE"u8, .. chunks.SelectMany(c => c)];
+        return [.. "RIFF"u8, .. BitConverter.GetBytes(body.Length), .. body];
+    }
+
+    /// <summary>A chunk, of the length that it claims unless a test says otherwise.</summary>
+    public static byte[] Chunk(string name, byte[] data, uint? claimed = null)
+        => [.. name.Select(c => (byte)c), .. BitConverter.GetBytes(claimed ?? (uint)data.Length), .. data];
+
     public static byte[] Shorts(params IEnumerable<int> samples) => [.. samples.SelectMany(s => BitConverter.GetBytes((short)s))];
 
     public static byte[] Floats(params IEnumerable<float> samples) => [.. samples.SelectMany(BitConverter.GetBytes)];

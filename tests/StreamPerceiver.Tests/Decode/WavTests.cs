@@ -96,6 +96,7 @@ public sealed class WavTests
     [Theory]
     [InlineData(100u)]
     [InlineData(0x7FFFFF00u)]
+    [InlineData(0xFFFFFFFFu)]
     public void Data_that_claim_more_than_the_file_has_give_what_is_there(uint claimed)
         => Value<AudioChunk>(Microphone, "audio/wav", new Wav { Data = Wav.Shorts(16384, -16384), DataLength = claimed }.ToBytes()).Samples.ShouldBe([0.5f, -0.5f]);
 

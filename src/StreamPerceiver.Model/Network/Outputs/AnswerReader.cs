@@ -25,11 +25,11 @@ internal sealed class AnswerReader
         if (decoder.Final is { } final)
         {
             (Tensor before, Tensor beforeBias) = Exact(final);
-            (last, bias) = (last.matmul(before), Applied(last, beforeBias, bias)); // (out, E)
+            (last, bias) = (last.mm(before), Applied(last, beforeBias, bias)); // (out, E)
         }
 
         (Tensor narrow, Tensor narrowBias) = Exact(decoder.Cross.Narrow);   // (E, w E)
-        _throughHidden = Linear.Made(weights, "read.hidden", last.matmul(narrow));
+        _throughHidden = Linear.Made(weights, "read.hidden", last.mm(narrow));
         _direct = Linear.Made(weights, "read.direct", last, Applied(last, narrowBias, bias));
     }
 
@@ -51,5 +51,5 @@ internal sealed class AnswerReader
     private static (Tensor Weight, Tensor Bias) Exact(Linear linear) => (linear.Weight.to(ScalarType.Float32), linear.Bias.to(ScalarType.Float32));
 
     // The bias of a layer that comes first, as it arrives behind the last one.
-    private static Tensor Applied(Tensor last, Tensor first, Tensor bias) => last.matmul(first.unsqueeze(1)).squeeze(1).add(bias);
+    private static Tensor Applied(Tensor last, Tensor first, Tensor bias) => last.mm(first.unsqueeze(1)).squeeze(1).add(bias);
 }

@@ -27,10 +27,10 @@ internal sealed class SeparableCrossAttention : IDisposable
         using IDisposable scope = NewDisposeScope();
         long latents = queries.shape[0], channels = key.shape[1], depth = key.shape[0] / heads;
         Tensor q = queries.reshape(latents, heads, depth).transpose(0, 1);  // (H, N, d)
-        Tensor scores = q.matmul(key.reshape(heads, depth, channels)).reshape(heads * latents, channels) // (H N, C)
+        Tensor scores = q.bmm(key.reshape(heads, depth, channels)).reshape(heads * latents, channels) // (H N, C)
             .mul(norm.Weight).mul(Math.Log2(Math.E) / Math.Sqrt(depth));    // in powers of two
         _scores = scores.sub(scores.mean([1], keepdim: true)).DetachFromDisposeScope(); // the norm takes the token's mean away
-        Tensor scaled = value.mul(norm.Weight), shift = value.matmul(norm.Bias.unsqueeze(1)).squeeze(1).add(valueBias); // (v, C), (v)
+        Tensor scaled = value.mul(norm.Weight), shift = value.mm(norm.Bias.unsqueeze(1)).squeeze(1).add(valueBias); // (v, C), (v)
         _values = [.. scaled.chunk(heads, 0).Zip(shift.chunk(heads, 0), (weight, bias) => PackedMatrix.Of(weight, bias))];
     }
 

@@ -30,7 +30,7 @@ internal sealed unsafe class SeparableQueries : IDisposable
         using IDisposable scope = NewDisposeScope();
         (_heads, _scale) = (heads, norm.Weight);
         _query = query.Weight.to(ScalarType.Float32).DetachFromDisposeScope(); // (qk, C)
-        _shift = _query.matmul(norm.Bias.unsqueeze(1)).add(query.Bias.to(ScalarType.Float32).unsqueeze(1)).DetachFromDisposeScope(); // (qk, 1)
+        _shift = _query.mm(norm.Bias.unsqueeze(1)).add(query.Bias.to(ScalarType.Float32).unsqueeze(1)).DetachFromDisposeScope(); // (qk, 1)
         _output = output.Weight.to(ScalarType.Float32).t().contiguous().DetachFromDisposeScope(); // (v, C)
         _bias = output.Bias.to(ScalarType.Float32).DetachFromDisposeScope(); // (C)
     }
@@ -66,15 +66,15 @@ internal sealed unsafe class SeparableQueries : IDisposable
             long depth = latents.Keys.Count / _heads, width = latents.Values.Count / _heads;
             Tensor keys = Part(latents.Keys, b, head * depth, depth), values = Part(latents.Values, b, head * width, width); // (N, d), (N, v/H)
             double scale = Math.Log2(Math.E) / Math.Sqrt(depth);
-            Tensor counts = keys.matmul(_query.narrow(0, head * depth, depth)).mul(_scale).mul(scale); // (N, C): what a channel of a normalised token counts to a latent
+            Tensor counts = keys.mm(_query.narrow(0, head * depth, depth)).mul(_scale).mul(scale); // (N, C): what a channel of a normalised token counts to a latent
             counts = counts.sub(counts.mean([1], keepdim: true));           // the norm takes the token's mean away
             Tensor places = _layout.OfPlaces(counts);                       // (N, places)
             return new Asked(
                 _layout.OfDense(counts).contiguous().MoveToOuterDisposeScope(),
-                values.matmul(_output.narrow(0, head * width, width)).MoveToOuterDisposeScope(),
+                values.mm(_output.narrow(0, head * width, width)).MoveToOuterDisposeScope(),
                 Lines(places, parts.Grid).MoveToOuterDisposeScope(),
                 Along(places, parts.Grid[^1]).MoveToOuterDisposeScope(),
-                keys.matmul(_shift.narrow(0, head * depth, depth)).mul(scale).contiguous().MoveToOuterDisposeScope(),
+                keys.mm(_shift.narrow(0, head * depth, depth)).mul(scale).contiguous().MoveToOuterDisposeScope(),
                 deviations,
                 dense);
         }

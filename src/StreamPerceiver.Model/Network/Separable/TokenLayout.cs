@@ -63,18 +63,18 @@ internal sealed unsafe class TokenLayout : IDisposable
     public Tensor OfDense(Tensor scores)
     {
         Tensor own = scores.narrow(1, 0, Features);                         // (n, Cf)
-        return Fold is null ? own : own.matmul(Fold.narrow(1, 0, Fold.shape[1] - 1)); // (n, K)
+        return Fold is null ? own : own.mm(Fold.narrow(1, 0, Fold.shape[1] - 1)); // (n, K)
     }
 
     /// <summary>What places count, (n, sum of the axes); what is the same for all tokens goes with the first axis.</summary>
     public Tensor OfPlaces(Tensor scores)
     {
         Tensor constant = zeros(scores.shape[0], 1);                        // (n, 1)
-        if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).matmul(Fold.narrow(1, Fold.shape[1] - 1, 1)));
-        if (_constant is not null) constant = constant.add(scores.narrow(1, Features + Positions, Padding).matmul(_constant.t()));
+        if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).mm(Fold.narrow(1, Fold.shape[1] - 1, 1)));
+        if (_constant is not null) constant = constant.add(scores.narrow(1, Features + Positions, Padding).mm(_constant.t()));
         if (Places is null) return constant;
         Tensor first = constant.expand(-1, Axes[0]), rest = zeros(scores.shape[0], Axes.Sum() - Axes[0]);
-        return scores.narrow(1, Features, Positions).matmul(Places.t()).add(cat([first, rest], 1)); // (n, places)
+        return scores.narrow(1, Features, Positions).mm(Places.t()).add(cat([first, rest], 1)); // (n, places)
     }
 
     /// <summary>Whole tokens (B, n, C) of sums of dense channels (B, n, K), places (B, n, places), weights and offsets (B, n, 1).</summary>

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// TorchSharp's native library on a system whose libstdc++ is older than GCC 13's (Debian 12). The library asks for the version GLIBCXX_3.4.32 because of one
+/// symbol, std::ios_base_library_init, to which it has no relocation: nothing ever calls it. So the need is marked as weak (VER_FLG_WEAK, System V ABI,
+/// symbol versioning), in a copy in memory, and that is loaded.
+/// </summary>
+internal static partial class TorchSharpLibraryFile
+{
+    private const string KnownFile = "libLibTorchSharp.so of TorchSharp 0.107.0";
+    private const string KnownSha256 = "CF33B1B0BB6BBB9754A768FB5C5D04D9F498603BE50E73F55621A0B40EE608B8";
+
+    private const string Version = "GLIBCXX_3.4.32";
+
+    // An Elfxx_Vernaux begins with the hash of the version's name, and two bytes of flags.
+    private static readonly byte[] Need = [0x42, 0xF8, 0x97, 0x02, 0x00, 0x00];
+    private const byte Weak = 2;
+
+    /// <summary>Loads the library, with that need marked as weak where the system cannot meet it.</summary>
+    /// <exception cref="DllNotFoundException">It cannot be loaded for another reason, or it is not the file that this was tried with.</exception>
+    public static nint Load(string file)
+    {
+        try
+        {
+            return NativeLibrary.Load(file);
+        }
+        catch (DllNotFoundException e) when (e.Message.Contains(Version, StringComparison.Ordinal))
+        {
+            return LoadWithWeakNeed(file);
+        }
+    }
+
+    private static nint LoadWithWeakNeed(string file)
+    {
+        byte[] library = WithWeakNeed(file, File.ReadAllBytes(file));
+        int descriptor = CreateInMemory(Path.GetFileName(file), flags: 0);
+        if (descriptor < 0) throw new DllNotFoundException($"{file}: memfd_create: error {Marshal.GetLastPInvokeError()}");
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        RandomAccess.Write(handle, library, 0);
+        return NativeLibrary.Load($"/proc/self/fd/{descriptor}");
+    }
+
+    /// <summary>The library's bytes with that need marked as weak.</summary>
+    /// <exception cref="DllNotFoundException">It is not the file that this was tried with.</exception>
+    internal static byte[] WithWeakNeed(string file, byte[] library)
+    {
+        string found = Convert.ToHexString(SHA256.HashData(library));
+        if (found != KnownSha256)
+            throw new DllNotFoundException(
+                $"{file} cannot be loaded with this system's libstdc++, and it is another file than {KnownFile} (SHA-256 {found}, expected {KnownSha256}). "
+                + "Take TorchSharp 0.107.0, or a system with libstdc++ of GCC 13 or later (Debian 13, Ubuntu 24.04).");
+        library[library.AsSpan().IndexOf(Need) + 4] = Weak;
+        return library;
+    }
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int CreateInMemory(string name, uint flags);
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace StreamPerceiver.Ingest;
+
+/// <summary>
+/// Chooses the file of librdkafka for Confluent.Kafka and for the calls of this assembly, so that both use one library: the package's own builds, and
+/// never one that the system has. The full build needs Cyrus SASL's libsasl2.so.3, which Debian does not have; the other build lacks Kerberos (GSSAPI) alone.
+/// </summary>
+internal static partial class Librdkafka
+{
+    // The name in import declarations.
+    private const string Name = "librdkafka";
+
+    private const string FullBuild = "librdkafka.so";
+    private const string BuildWithoutKerberos = "centos8-librdkafka.so";
+
+    // rd_kafka_version(): major, minor, revision, and 0xff for a release.
+    private const int Expected = 0x02_10_00_FF;
+
+    private static readonly Lazy<(nint Handle, string File)> Chosen = new(LoadFile);
+
+    /// <summary>The version in use, and whether it has Kerberos.</summary>
+    public static string Description
+        => $"{Confluent.Kafka.Library.VersionString}{(Chosen.Value.File == FullBuild ? "" : " without Kerberos (GSSAPI), which needs libsasl2.so.3")}";
+
+    // A resolver that is set after the first call into the library would not be asked.
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "There is no earlier moment, and the resolver is this assembly's own business.")]
+    internal static void Register()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(Confluent.Kafka.Library).Assembly, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(Librdkafka).Assembly, Resolve);
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Name ? Chosen.Value.Handle : 0;
+
+    private static (nint Handle, string File) LoadFile()
+    {
+        string folders = (string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? AppContext.BaseDirectory;
+        foreach (string file in (string[])[FullBuild, BuildWithoutKerberos])
+        {
+            foreach (string folder in folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!NativeLibrary.TryLoad(Path.Combine(folder, file), out nint handle)) continue;
+                int version = Marshal.GetDelegateForFunctionPointer<VersionFunction>(NativeLibrary.GetExport(handle, "rd_kafka_version"))();
+                if (version == Expected) return (handle, file);
+                throw new DllNotFoundException($"{Path.Combine(folder, file)} is librdkafka {version:x8}, expected {Expected:x8}: restore the package librdkafka.redist of that version");
+            }
+        }
+
+        throw new DllNotFoundException($"neither {FullBuild} nor {BuildWithoutKerberos} can be loaded from {folders}: restore the package librdkafka.redist");
+    }
+
+    private delegate int VersionFunction();
+}

@@ -1,6 +1,0 @@
-namespace OpenCvSharp;
-
-public interface ICvPtrHolder
-{
-    IntPtr CvPtr { get; }
-}

@@ -10,13 +10,16 @@ namespace StreamPerceiver.Worker;
 /// <summary>The two ends of a pipeline at Kafka, as the settings have them.</summary>
 internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definition, ILoggerFactory logs, TimeProvider time, Random random)
 {
+    // The same for every run of this process: a run that starts afresh then aborts at once what the one before it left open.
+    private readonly string _transactionalId = $"{definition.Name}-{kafka.InstanceId ?? Guid.NewGuid().ToString("N")}";
+
     /// <summary>The longest pause between two tries to reach the brokers.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Where predictions go; with the settings' delivery.</summary>
     public IPredictionSink Sink() => kafka.Delivery == KafkaSettings.ExactlyOnce
-        ? new TransactionalPublisher(Writing(), definition.Name, Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), logs.CreateLogger<TransactionalPublisher>())
-        : new KafkaPublisher(Writing(), definition.Name, logs.CreateLogger<KafkaPublisher>());
+        ? new TransactionalPublisher(Writing(), definition.Name, Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())
+        : new KafkaPublisher(Writing(), definition.Name, time, logs.CreateLogger<KafkaPublisher>());
 
     /// <summary>Where records come from.</summary>
     /// <param name="pipeline">The pipeline that they go to.</param>
@@ -31,7 +34,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     {
         BootstrapServers = kafka.BootstrapServers!,
         Client = kafka.Client,
-        TransactionalId = $"{definition.Name}-{kafka.InstanceId ?? Guid.NewGuid().ToString("N")}",
+        TransactionalId = _transactionalId,
         PredictionTopic = definition.PredictionTopic,
         DeadLetterTopic = definition.DeadLetterTopic,
         LateTopic = definition.LateTopic,
@@ -46,6 +49,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         Client = kafka.Client,
         ProgressTopic = definition.ProgressTopic,
         WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
+        UsesConsumerProtocol = kafka.GroupProtocol == KafkaSettings.Consumer,
         CommitIntervalMs = kafka.CommitIntervalMs,
         SpanNs = definition.Align.SpanNs,
         IdleAfterNs = definition.Align.IdleAfterNs,

@@ -148,8 +148,8 @@ public sealed class MemoryTests : IDisposable
             ScarceAheadNs = definition.Align.Plan.SizeNs,
         };
         await using IPredictionSink sink = delivery == "exactly-once"
-            ? new TransactionalPublisher(writing, definition.Name, Pauses(), NullLogger<TransactionalPublisher>.Instance)
-            : new KafkaPublisher(writing, definition.Name, NullLogger<KafkaPublisher>.Instance);
+            ? new TransactionalPublisher(writing, definition.Name, Pauses(), TimeProvider.System, NullLogger<TransactionalPublisher>.Instance)
+            : new KafkaPublisher(writing, definition.Name, TimeProvider.System, NullLogger<KafkaPublisher>.Instance);
         await using var source = new KafkaIngest(
             reading, definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, Pauses(), TimeProvider.System, NullLogger<KafkaIngest>.Instance);
         using var thread = new DedicatedThread("inference");

@@ -47,6 +47,19 @@ public sealed record KafkaSettings
     /// </summary>
     public string? InstanceId { get; init; }
 
+    /// <summary>
+    /// How the group divides its lanes (default: classic). <c>consumer</c> is KIP-848, for Apache Kafka 4.0 and later: the brokers divide them, and workers
+    /// whose lanes stay do not stop meanwhile.
+    /// </summary>
+    [AllowedValues(Classic, Consumer)]
+    public string GroupProtocol { get; init; } = Classic;
+
+    /// <summary>A value of <see cref="GroupProtocol"/>.</summary>
+    public const string Classic = "classic";
+
+    /// <summary>The other value of <see cref="GroupProtocol"/>.</summary>
+    public const string Consumer = "consumer";
+
     /// <summary>Longest time between two commits, in milliseconds (default: 100).</summary>
     [Range(10, 15_000)]
     public int CommitIntervalMs { get; init; } = 100;

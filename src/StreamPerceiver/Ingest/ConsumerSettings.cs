@@ -39,11 +39,14 @@ internal static class ConsumerSettings
             EnableAutoOffsetStore = false,
             EnablePartitionEof = true, // how the aligner learns that an input is silent rather than unread
             AutoOffsetReset = AutoOffsetReset.Error,
-            PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range, // equal partition counts: lanes stay whole
+            GroupProtocol = options.UsesConsumerProtocol ? GroupProtocol.Consumer : GroupProtocol.Classic,
+            FetchQueueBackoffMs = 20, // a queue that was full is filled again so soon; the client's default is a second
             FetchWaitMaxMs = 20, // the latency of a record at the tail of a quiet topic
             QueuedMaxMessagesKbytes = (int)Math.Min(budget.PrefetchBytes / 1024, 2_097_151), // of all partitions together
             MessageMaxBytes = 1_000_000, // the client's default; what it fetches at once may not be less. A record that is larger comes all the same, alone
         };
+        if (options.UsesConsumerProtocol) settings.GroupRemoteAssignor = "range"; // equal partition counts: lanes stay whole
+        else settings.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
         foreach ((string key, string value) in options.Client) settings.Set(key, value);
         settings.FetchMaxBytes ??= Math.Max((int)Math.Min(budget.FetchBytes, MostFetchBytes), settings.MessageMaxBytes.Value);
         return settings;

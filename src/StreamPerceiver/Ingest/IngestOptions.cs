@@ -27,6 +27,9 @@ public sealed record IngestOptions
     /// </summary>
     public string? InstanceId { get; init; }
 
+    /// <summary>Whether the brokers divide the lanes of the group (KIP-848, Apache Kafka 4.0 and later); else (default) its members do.</summary>
+    public bool UsesConsumerProtocol { get; init; }
+
     /// <summary>
     /// How far alignment looks across, in nanoseconds of event time: an input runs no further ahead of a backlogged one, and a restart reads so much
     /// again of what is settled.

@@ -10,8 +10,6 @@ public sealed partial class KafkaIngest
     // Long enough for the graph to make room in the ordinary way; pausing empties librdkafka's queue, so it is for real stalls.
     private static readonly TimeSpan BlockedBeforePause = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan WakeTimeout = TimeSpan.FromMilliseconds(200);
-
     // Enough that handing over costs little, and not so much that pictures wait for each other's decoding.
     private const int MostOfARun = 32;
     private const int MostBytesOfARun = 64 << 10;
@@ -55,23 +53,6 @@ public sealed partial class KafkaIngest
 
         if (_book.GraphIsFull(false)) ApplyPauses();
         return true;
-    }
-
-    /// <summary>
-    /// Has the client fetch now. With its queue full, or its partitions paused, it looks only once a second whether that still holds, and a queue of
-    /// a few megabytes is empty long before; but whatever is asked of a broker makes it look at once.
-    /// </summary>
-    private void WakeClient()
-    {
-        if (_book.NextUnread() is not { } partition) return;
-        try
-        {
-            _consumer.QueryWatermarkOffsets(partition, WakeTimeout);
-        }
-        catch (KafkaException e) when (!e.Error.IsFatal)
-        {
-            // The broker is away; the client says so itself.
-        }
     }
 
     private void ApplyPauses(Lane? only = null)

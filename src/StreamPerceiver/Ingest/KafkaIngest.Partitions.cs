@@ -13,28 +13,58 @@ public sealed partial class KafkaIngest
     // Reading stands still meanwhile, and the question can be asked again.
     private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(2);
 
+    // A lane that became whole with partitions of an earlier assignment: those must go back to where the lane begins.
+    private readonly List<TopicPartitionOffset> _seeks = [];
+
     private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
-        if (_closing.IsCancellationRequested) return []; // a rebalance may still end while the consumer leaves
-        IReadOnlyList<int> lanes = _book.Assign(partitions);
+        Dictionary<TopicPartition, long> starts = [];
+        if (!_closing.IsCancellationRequested) // else a rebalance ends while the consumer leaves
+        {
+            foreach ((TopicPartition partition, long start) in Open(_assignment.Add(partitions, Now)))
+            {
+                if (partitions.Contains(partition)) starts.Add(partition, start);
+                else _seeks.Add(new TopicPartitionOffset(partition, start));
+            }
+
+            _assigned.TrySetResult();
+        }
+
+        // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
+        return partitions.Select(p => new TopicPartitionOffset(p, starts.TryGetValue(p, out long start) ? start : Offset.End));
+    }
+
+    private IReadOnlyDictionary<TopicPartition, long> Open(IReadOnlyList<int> lanes)
+    {
+        _book.Open(lanes);
+        IReadOnlyList<TopicPartition> partitions = _book.PartitionsOf(lanes);
 
         // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
-        var committed = Ask(() => _consumer.Committed(partitions, BrokerTimeout));
-        var progress = Ask(() => new ProgressReader(_options, _log).Read(lanes));
-        IReadOnlyList<PartitionOffset> starts = _book.Restore(
-            [.. committed.Select(c => (c.TopicPartition, c.Offset == Offset.Unset ? (long?)null : c.Offset.Value))],
-            progress,
-            partition => Ask(() => _consumer.QueryWatermarkOffsets(partition, BrokerTimeout)).Low.Value);
+        var committed = Ask(() => _calls.Run("Committed", BrokerTimeout, () => _consumer.Committed(partitions, BrokerTimeout)));
+        var progress = Ask(() => new ProgressReader(_options, _calls, _log).Read(lanes));
+        var begins = Ask(() => _offsets.Begin(partitions, BrokerTimeout));
+        IReadOnlyDictionary<TopicPartition, long> starts = _book.Restore(
+            [.. committed.Select(c => (c.TopicPartition, c.Offset == Offset.Unset ? (long?)null : c.Offset.Value))], progress, begins);
         foreach (int lane in lanes)
         {
             _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress[lane].EmittedThrough)));
             Log.LaneOpened(_log, lane, progress[lane].EmittedThrough.Count);
         }
 
-        _assigned.TrySetResult();
+        return starts;
+    }
 
-        // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
-        return starts.Select(s => new TopicPartitionOffset(s.Topic, s.Partition, s.Offset));
+    // Outside of the client's callback, in which nothing can be sought. What was read of such a partition meanwhile is void.
+    private void SeekCompletedLanes(ref ConsumeResult<byte[]?, byte[]?>? result)
+    {
+        if (_seeks.Count == 0) return;
+        foreach (TopicPartitionOffset seek in _seeks)
+        {
+            _consumer.Seek(seek);
+            if (result?.TopicPartition == seek.TopicPartition) result = null;
+        }
+
+        _seeks.Clear();
     }
 
     private T Ask<T>(Func<T> question)
@@ -52,24 +82,6 @@ public sealed partial class KafkaIngest
                 if (_time.GetElapsedTime(since) >= ProgressReader.Patience)
                     throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}) for {ProgressReader.Patience.TotalSeconds} s", e);
                 _closing.Token.WaitHandle.WaitOne(RetryPause);
-                LearnLeaders();
-            }
-        }
-    }
-
-    // A question that a broker refuses because another one leads now goes to the same broker for ever: only an answer about the topic itself mends that.
-    private void LearnLeaders()
-    {
-        using IAdminClient admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        foreach (InputSpec input in _inputs)
-        {
-            try
-            {
-                admin.GetMetadata(input.Topic, SilenceTimeout);
-            }
-            catch (KafkaException e) when (!e.Error.IsFatal)
-            {
-                return; // no broker answers; the next try will say so
             }
         }
     }
@@ -80,7 +92,8 @@ public sealed partial class KafkaIngest
     // What the publisher has taken of the lanes goes out while they are still ours; what is behind that in the graph is void from here on.
     private void Revoked(IEnumerable<TopicPartition> partitions)
     {
-        IReadOnlyList<int> lanes = _book.GiveUp(partitions);
+        IReadOnlyList<int> lanes = _assignment.Remove(partitions, Now);
+        _book.GiveUp(lanes);
         if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has done so already, and after a fault the graph's state is void
         Close(lanes);
     }
@@ -88,7 +101,8 @@ public sealed partial class KafkaIngest
     // Too late to commit: others may have the lanes already.
     private void Lost(IReadOnlyList<TopicPartitionOffset> partitions)
     {
-        IReadOnlyList<int> lanes = _book.GiveUp(partitions.Select(p => p.TopicPartition));
+        IReadOnlyList<int> lanes = _assignment.Remove(partitions.Select(p => p.TopicPartition), Now);
+        _book.GiveUp(lanes);
         Close(lanes); // first: the client may hand out the next lanes before it passes the exception on
         if (_transactions is not null && !_closing.IsCancellationRequested)
             throw new StartAfreshException($"the group {_options.GroupId} has given the lanes {string.Join(", ", lanes)} to others: this worker was silent for too long");
@@ -107,21 +121,20 @@ public sealed partial class KafkaIngest
     /// <summary>Asks the brokers whether the inputs that look silent are; the aligner then need not wait for them.</summary>
     private void ConfirmSilence()
     {
-        foreach ((TopicPartition partition, long end, InputCaughtUp news) in _book.Silent(Now))
+        _assignment.RequireWholeLanes(Now);
+        IReadOnlyList<(TopicPartition Partition, long End, InputCaughtUp News)> silent = _book.Silent(Now);
+        try
         {
-            try
+            IReadOnlyDictionary<TopicPartition, long> ends = _offsets.End(silent.Select(s => s.Partition).Distinct(), IsolationLevel.ReadCommitted, SilenceTimeout);
+            foreach ((_, _, InputCaughtUp news) in silent.Where(s => ends[s.Partition] == s.End))
             {
-                if (_consumer.QueryWatermarkOffsets(partition, SilenceTimeout).High.Value != end) continue;
                 _book.Confirmed(news);
                 _pending.Enqueue(Envelope<RawRecord>.News(news));
             }
-            catch (KafkaException e) when (!e.Error.IsFatal)
-            {
-                // Not known, so it is waited for; asked again soon, and not of the others now.
-                Log.ClientError(_log, e.Error.Code, e.Error.Reason);
-                LearnLeaders();
-                break;
-            }
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            Log.ClientError(_log, e.Error.Code, e.Error.Reason); // not known, so it is waited for, and asked again soon
         }
 
         ApplyPauses();

@@ -24,6 +24,9 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly Backoff _backoff;
     private readonly ILogger _log;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly ClientCalls _calls;
+    private readonly LogOffsets _offsets;
+    private readonly LaneAssignment _assignment;
     private readonly PartitionBook _book;
     private readonly Queue<Envelope<RawRecord>> _pending = new();
     private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,6 +58,9 @@ public sealed partial class KafkaIngest : IRecordSource
             .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.Select(p => p.TopicPartition)))
             .SetPartitionsLostHandler((_, partitions) => Lost(partitions))
             .BuildOrRefuse();
+        _calls = new ClientCalls($"the group {options.GroupId}", time);
+        _offsets = new LogOffsets(_consumer.Handle, _calls);
+        _assignment = new LaneAssignment([.. inputs.Select(i => i.Topic)], options.UsesConsumerProtocol);
     }
 
     /// <inheritdoc/>
@@ -74,12 +80,12 @@ public sealed partial class KafkaIngest : IRecordSource
     {
         try
         {
-            if (new StartCheck(_options, _inputs, _backoff, _log).Run(stop) is not { } bystander || _transactions?.Open(bystander, stop) == false) return;
+            if (new StartCheck(_options, _inputs, _backoff, _time, _log).Run(stop) is not { } bystander || _transactions?.Open(bystander, stop) == false) return;
             _consumer.Subscribe(_inputs.Select(i => i.Topic));
             _lastCommit = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
             {
-                if (!Poll(PollWait)) WakeClient();
+                Poll(PollWait);
                 while (!IsFullRun && Poll(TimeSpan.Zero)) { } // what is ready as well goes along
                 if (_book.MemoryHasChanged()) ApplyPauses();
                 if (Now - _lastSilenceCheck >= SilenceCheckInterval) ConfirmSilence();
@@ -129,7 +135,9 @@ public sealed partial class KafkaIngest : IRecordSource
             throw new StreamPerceiverException($"{at.Topic}/{at.Partition.Value}/{at.Offset}: {e.Error.Reason} ({e.Error.Code})", e);
         }
 
+        SeekCompletedLanes(ref result);
         if (result is null) return false;
+        if (_book.LaneOf(result.Partition.Value) is null) return true; // its lane waits for its other partitions, and begins where it must once it has them
         _pendingBytes += result.Message?.Value?.Length ?? 0;
         if (result.IsPartitionEOF) _book.AtEnd(result.TopicPartition, result.Offset.Value);
         else _pending.Enqueue(Admit(result));
@@ -156,17 +164,20 @@ public sealed partial class KafkaIngest : IRecordSource
     public ValueTask DisposeAsync()
     {
         _closing.Cancel();
-        try
+        _calls.Close(() =>
         {
-            _consumer.Close();
-        }
-        catch (KafkaException e)
-        {
-            Log.ClientError(_log, e.Error.Code, e.Error.Reason); // one that is fenced cannot leave its group; what ended the reading is said elsewhere
-        }
+            _offsets.Dispose();
+            try
+            {
+                _consumer.Close();
+            }
+            catch (KafkaException e)
+            {
+                Log.ClientError(_log, e.Error.Code, e.Error.Reason); // a member that is fenced cannot leave its group; the log has what ended the reading
+            }
 
-        _consumer.Dispose();
-        _closing.Dispose();
+            _consumer.Dispose();
+        });
         return ValueTask.CompletedTask;
     }
 

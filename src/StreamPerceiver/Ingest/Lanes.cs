@@ -5,7 +5,10 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>Holds the inputs of a pipeline to one partition count: partition p of all of them is lane p.</summary>
-internal static class Lanes
+/// <param name="admin">Asks the brokers.</param>
+/// <param name="calls">Runs the calls.</param>
+/// <param name="options">Who reads, and where.</param>
+internal sealed class Lanes(IAdminClient admin, ClientCalls calls, IngestOptions options)
 {
     /// <summary>Longest that a broker is waited for at a time.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
@@ -14,13 +17,12 @@ internal static class Lanes
     /// <exception cref="StreamPerceiverException">A topic is missing, or the counts differ; the message names all of them.</exception>
     /// <exception cref="RefusedException">A topic may not be read.</exception>
     /// <exception cref="KafkaException">No broker answered in time.</exception>
-    public static int Count(IAdminClient admin, IReadOnlyList<InputSpec> inputs, IngestOptions options)
+    public int Count(IReadOnlyList<InputSpec> inputs)
     {
         var partitions = new List<(string Topic, int Count)>();
         foreach (InputSpec input in inputs)
         {
-            TopicMetadata topic = Describe(admin, input.Topic, options, "Read");
-            partitions.Add((input.Topic, topic.Error.IsError ? 0 : topic.Partitions.Count));
+            partitions.Add((input.Topic, Describe(input.Topic, "Read")?.Partitions.Count ?? 0));
         }
 
         if (partitions.All(p => p.Count == partitions[0].Count && p.Count > 0)) return partitions[0].Count;
@@ -30,24 +32,23 @@ internal static class Lanes
 
     /// <summary>Makes the progress topic, compacted, with a partition a lane, where it is missing.</summary>
     /// <exception cref="StreamPerceiverException">It is there with another partition count.</exception>
-    public static void EnsureProgressTopic(IAdminClient admin, IngestOptions options, int lanes)
+    public void EnsureProgressTopic(int lanes)
     {
-        int existing = Ensure(admin, options.ProgressTopic, lanes, options, "Read", new() { ["cleanup.policy"] = "compact" });
+        int existing = Ensure(options.ProgressTopic, lanes, "Read", new() { ["cleanup.policy"] = "compact" });
         if (existing != lanes)
             throw new StreamPerceiverException($"{options.ProgressTopic} has {existing} partitions, expected {lanes}: one for each lane of the inputs");
     }
 
     /// <summary>Makes a topic with the broker's default replication where it is missing; its partition count.</summary>
     /// <exception cref="RefusedException">It may not be made, or not be used as it is going to be.</exception>
-    public static int Ensure(
-        IAdminClient admin, string topic, int partitions, IngestOptions options, string operation, Dictionary<string, string>? configuration = null)
+    public int Ensure(string topic, int partitions, string operation, Dictionary<string, string> configuration)
     {
-        TopicMetadata existing = Describe(admin, topic, options, operation);
-        if (!existing.Error.IsError) return existing.Partitions.Count;
+        if (Describe(topic, operation) is { } existing) return existing.Partitions.Count;
         try
         {
             var specification = new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = configuration };
-            admin.CreateTopicsAsync([specification]).GetAwaiter().GetResult();
+            var limits = new CreateTopicsOptions { RequestTimeout = Timeout, OperationTimeout = Timeout };
+            calls.Run("CreateTopics", Timeout, () => admin.CreateTopicsAsync([specification], limits).GetAwaiter().GetResult());
         }
         catch (CreateTopicsException e) when (e.Results.All(r => r.Error.Code == ErrorCode.TopicAlreadyExists))
         {
@@ -61,10 +62,19 @@ internal static class Lanes
         return partitions;
     }
 
-    // Whoever may read or write a topic may see it; one who may not see it may do neither.
-    private static TopicMetadata Describe(IAdminClient admin, string topic, IngestOptions options, string operation)
+    // Whoever may read or write a topic may see it; one who may not see it may do neither. Null: there is no such topic.
+    private TopicDescription? Describe(string topic, string operation)
     {
-        TopicMetadata found = admin.GetMetadata(topic, Timeout).Topics.Single();
-        return found.Error.Missing(options, topic, operation) is { } missing ? throw missing : found;
+        var limits = new DescribeTopicsOptions { RequestTimeout = Timeout };
+        TopicCollection wanted = TopicCollection.OfTopicNames([topic]);
+        try
+        {
+            return calls.Run("DescribeTopics", Timeout, () => admin.DescribeTopicsAsync(wanted, limits).GetAwaiter().GetResult()).TopicDescriptions.Single();
+        }
+        catch (DescribeTopicsException e) when (e.Results.TopicDescriptions.Single().Error is var error)
+        {
+            if (error.Code == ErrorCode.UnknownTopicOrPart) return null;
+            throw error.Missing(options, topic, operation) as Exception ?? new KafkaException(error, e);
+        }
     }
 }

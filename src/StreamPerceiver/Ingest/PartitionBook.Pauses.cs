@@ -7,7 +7,6 @@ internal sealed partial class PartitionBook
 {
     private bool _graphIsFull;
     private bool _memoryIsScarce;
-    private int _lastUnread;
 
     /// <summary>Notes whether the graph has room; true when that is news.</summary>
     public bool GraphIsFull(bool full)
@@ -23,19 +22,6 @@ internal sealed partial class PartitionBook
         bool before = _memoryIsScarce;
         _memoryIsScarce = budget.IsScarce;
         return before != _memoryIsScarce;
-    }
-
-    /// <summary>A partition with unread records that is not paused, another one each time; null where there is none.</summary>
-    public TopicPartition? NextUnread()
-    {
-        TopicPartition[] unread =
-        [
-            .. from lane in _lanes.Values
-               from input in Enumerable.Range(0, inputs.Count)
-               where lane.Gate.IsUnread(input) && !lane.Paused[input]
-               select new TopicPartition(inputs[input].Topic, lane.Number),
-        ];
-        return unread.Length == 0 ? null : unread[_lastUnread++ % unread.Length];
     }
 
     /// <summary>Partitions to pause or to resume, in one lane or in all of them, now that something has changed.</summary>

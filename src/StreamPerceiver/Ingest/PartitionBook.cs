@@ -11,30 +11,26 @@ internal sealed partial class PartitionBook(IReadOnlyList<InputSpec> inputs, Ing
     private readonly Dictionary<int, Lane> _lanes = [];
     private readonly Dictionary<(string Input, int Lane), RecordAccount> _past = [];
 
-    /// <summary>Takes the partitions in; the lanes that are new. A lane that is not whole is refused.</summary>
-    public IReadOnlyList<int> Assign(IEnumerable<TopicPartition> partitions)
+    /// <summary>Opens lanes that the group has assigned.</summary>
+    public void Open(IEnumerable<int> lanes)
     {
-        List<int> opened = [];
-        foreach (IGrouping<int, TopicPartition> lane in partitions.GroupBy(p => p.Partition.Value).OrderBy(g => g.Key))
+        lock (_gate)
         {
-            string[] missing = inputs.Select(i => i.Topic).Except(lane.Select(p => p.Topic)).ToArray();
-            if (missing.Length > 0)
-                throw new StreamPerceiverException($"lane {lane.Key} was assigned without {string.Join(", ", missing)}: every worker of the group must read the same topics with the range assignor");
-            lock (_gate) _lanes.Add(lane.Key, new Lane(lane.Key, inputs.Count, options, budget));
-            opened.Add(lane.Key);
+            foreach (int lane in lanes) _lanes.Add(lane, new Lane(lane, inputs.Count, options, budget));
         }
-
-        return opened;
     }
+
+    /// <summary>All partitions of these lanes.</summary>
+    public IReadOnlyList<TopicPartition> PartitionsOf(IEnumerable<int> lanes) => [.. lanes.SelectMany(lane => inputs.Select(input => new TopicPartition(input.Topic, lane)))];
 
     /// <summary>Where to begin to read, now that it is known what earlier runs have done.</summary>
     /// <param name="committed">The offsets that are committed; null where there is none.</param>
     /// <param name="progress">By lane.</param>
-    /// <param name="first">The first offset that a partition still has.</param>
-    public IReadOnlyList<PartitionOffset> Restore(
-        IReadOnlyList<(TopicPartition Partition, long? Offset)> committed, IReadOnlyDictionary<int, LaneProgress> progress, Func<TopicPartition, long> first)
+    /// <param name="begins">The first offset that each partition still has.</param>
+    public IReadOnlyDictionary<TopicPartition, long> Restore(
+        IReadOnlyList<(TopicPartition Partition, long? Offset)> committed, IReadOnlyDictionary<int, LaneProgress> progress, IReadOnlyDictionary<TopicPartition, long> begins)
     {
-        List<PartitionOffset> starts = [];
+        Dictionary<TopicPartition, long> starts = [];
         foreach ((TopicPartition partition, long? offset) in committed)
         {
             int input = _inputOf[partition.Topic];
@@ -43,19 +39,17 @@ internal sealed partial class PartitionBook(IReadOnlyList<InputSpec> inputs, Ing
             lane.Committed[input] = offset ?? -1;
             lane.Ledgers[input].Restore(offset ?? -1, known.Reported.GetValueOrDefault(partition.Topic, -1));
             bool back = offset is not null && known.ReadFrom.ContainsKey(partition.Topic);
-            long start = back ? Math.Min(offset!.Value, Math.Max(known.ReadFrom[partition.Topic], first(partition))) : offset ?? Offset.Beginning.Value;
-            starts.Add(new PartitionOffset(partition.Topic, lane.Number, start));
+            long start = back ? Math.Min(offset!.Value, Math.Max(known.ReadFrom[partition.Topic], begins[partition])) : offset ?? Offset.Beginning.Value;
+            starts.Add(partition, start);
         }
 
         return starts;
     }
 
-    /// <summary>Gives up lanes: from now on nothing more of them is published. Which lanes that are.</summary>
-    public IReadOnlyList<int> GiveUp(IEnumerable<TopicPartition> partitions)
+    /// <summary>Gives up lanes: from now on nothing more of them is published.</summary>
+    public void GiveUp(IEnumerable<int> lanes)
     {
-        int[] lanes = partitions.Select(p => p.Partition.Value).Distinct().Where(_lanes.ContainsKey).Order().ToArray();
         foreach (int lane in lanes) _lanes[lane].Hold.GiveUp();
-        return lanes;
     }
 
     /// <summary>Forgets lanes that were given up; the partitions of theirs that are paused, which they would still be if they came back.</summary>

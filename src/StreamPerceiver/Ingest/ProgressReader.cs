@@ -7,36 +7,41 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>Reads the progress of lanes. The topic has as many partitions as the inputs and is compacted; <see cref="ProgressKey"/> says what is in it.</summary>
-internal sealed class ProgressReader(IngestOptions options, ILogger log)
+internal sealed class ProgressReader(IngestOptions options, ClientCalls calls, ILogger log)
 {
     /// <summary>Longest that a transaction of a worker that was killed may keep the others waiting.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>By lane.</summary>
+    /// <summary>Reads what is written down of these lanes; by lane.</summary>
     public IReadOnlyDictionary<int, LaneProgress> Read(IReadOnlyList<int> lanes)
     {
-        Dictionary<int, long> ends = Ends(lanes);
-        using IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(ConsumerSettings.Bystander(options), log).BuildOrRefuse();
-        consumer.Assign(lanes.Select(lane => new TopicPartitionOffset(options.ProgressTopic, lane, Offset.Beginning)));
+        IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(ConsumerSettings.Bystander(options), log).BuildOrRefuse();
+        try
+        {
+            return Read(consumer, lanes);
+        }
+        finally
+        {
+            calls.Close(consumer.Dispose);
+        }
+    }
+
+    private Dictionary<int, LaneProgress> Read(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<int> lanes)
+    {
+        // The true ends. What is decided may end before, where a transaction is still open: its fate is waited for, since it may be progress.
+        using var offsets = new LogOffsets(consumer.Handle, calls);
+        var ends = offsets.End(lanes.Select(lane => new TopicPartition(options.ProgressTopic, lane)), IsolationLevel.ReadUncommitted, Patience);
+        consumer.Assign(ends.Keys.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
         var progress = lanes.ToDictionary(lane => lane, _ => new LaneProgress());
         for (HashSet<int> open = [.. lanes]; open.Count > 0;)
         {
             ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(Patience)
                 ?? throw new StreamPerceiverException($"{options.ProgressTopic}: no answer in {Patience.TotalSeconds} s while reading the progress of lanes {string.Join(", ", open)}");
             if (!result.IsPartitionEOF) Take(result, progress[result.Partition.Value]);
-            else if (result.Offset.Value >= ends[result.Partition.Value]) open.Remove(result.Partition.Value);
+            else if (result.Offset.Value >= ends[result.TopicPartition]) open.Remove(result.Partition.Value);
         }
 
         return progress;
-    }
-
-    // The true ends. What is decided may end before, where a transaction is still open: its fate is waited for, since it may be progress.
-    private Dictionary<int, long> Ends(IReadOnlyList<int> lanes)
-    {
-        ConsumerConfig settings = ConsumerSettings.Bystander(options);
-        settings.IsolationLevel = IsolationLevel.ReadUncommitted;
-        using IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(settings, log).BuildOrRefuse();
-        return lanes.ToDictionary(lane => lane, lane => consumer.QueryWatermarkOffsets(new TopicPartition(options.ProgressTopic, lane), Patience).High.Value);
     }
 
     private void Take(ConsumeResult<byte[]?, byte[]?> result, LaneProgress progress)

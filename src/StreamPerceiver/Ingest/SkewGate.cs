@@ -31,9 +31,6 @@ public sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
     /// <summary>The input's partition has no unread record.</summary>
     public void CaughtUp(int input) => _caughtUp[input] = true;
 
-    /// <summary>Whether the input's partition may have an unread record.</summary>
-    public bool IsUnread(int input) => !_caughtUp[input];
-
     /// <summary>The input's partition had still no unread record when the lane had come so far.</summary>
     public void Confirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
 

@@ -8,11 +8,12 @@ namespace StreamPerceiver.Ingest;
 /// What must hold before the first record: brokers that answer and let this worker in, topics with their lanes, the right to read them. It uses a client of
 /// its own, which never joins the group, so that it can be wrong without harm.
 /// </summary>
-internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec> inputs, Backoff backoff, ILogger log)
+internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec> inputs, Backoff backoff, TimeProvider time, ILogger log)
 {
     // A dead letter is as large as its record, and its headers on top.
     private const int MostBytes = 100 << 20;
 
+    private readonly ClientCalls _calls = new($"the check of {options.BootstrapServers}", time);
     private Error? _worst;
 
     /// <summary>Waits until the brokers answer, then checks. Who this worker is to its group before it has joined; null when told to stop meanwhile.</summary>
@@ -20,15 +21,31 @@ internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec>
     /// <exception cref="StreamPerceiverException">The topics are not such that the pipeline can run.</exception>
     public IConsumerGroupMetadata? Run(CancellationToken stop)
     {
-        using IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(ConsumerSettings.Bystander(options), log)
+        IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(ConsumerSettings.Bystander(options), log)
             .SetErrorHandler((_, error) => Hear(error))
             .BuildOrRefuse();
-        using IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        try
+        {
+            return Run(consumer, new Lanes(admin, _calls, options), stop);
+        }
+        finally
+        {
+            _calls.Close(() =>
+            {
+                admin.Dispose();
+                consumer.Dispose();
+            });
+        }
+    }
+
+    private IConsumerGroupMetadata? Run(IConsumer<byte[]?, byte[]?> consumer, Lanes lanes, CancellationToken stop)
+    {
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                Check(admin);
+                Check(lanes);
                 TryReading(consumer);
                 return consumer.ConsumerGroupMetadata;
             }
@@ -50,11 +67,11 @@ internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec>
         return null;
     }
 
-    private void Check(IAdminClient admin)
+    private void Check(Lanes lanes)
     {
-        int lanes = Lanes.Count(admin, inputs, options);
-        Lanes.EnsureProgressTopic(admin, options, lanes);
-        foreach (string topic in options.WrittenTopics) Lanes.Ensure(admin, topic, lanes, options, "Write", new() { ["max.message.bytes"] = $"{MostBytes}" });
+        int count = lanes.Count(inputs);
+        lanes.EnsureProgressTopic(count);
+        foreach (string topic in options.WrittenTopics) lanes.Ensure(topic, count, "Write", new() { ["max.message.bytes"] = $"{MostBytes}" });
     }
 
     // Read at their ends, which answers even where there is nothing. Rights are given by topic, so one partition will do.

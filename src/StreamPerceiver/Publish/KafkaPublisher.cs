@@ -17,15 +17,18 @@ public sealed class KafkaPublisher : IPredictionSink
     private readonly PublishOptions _options;
     private readonly string _consumerGroup;
     private readonly IProducer<byte[]?, byte[]?> _producer;
+    private readonly ClientCalls _calls;
     private readonly SemaphoreSlim _slots = new(MostInFlight, MostInFlight);
     private volatile StreamPerceiverException? _failure;
 
     /// <summary>Makes the producer.</summary>
     /// <param name="options">Where to write.</param>
     /// <param name="consumerGroup">The group that reads, as dead letters name it.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="log">Where the client's own messages go.</param>
-    public KafkaPublisher(PublishOptions options, string consumerGroup, ILogger<KafkaPublisher> log)
+    public KafkaPublisher(PublishOptions options, string consumerGroup, TimeProvider time, ILogger<KafkaPublisher> log)
     {
+        _calls = new ClientCalls($"the producer of {options.PredictionTopic}", time);
         (_records, _options, _consumerGroup) = (new OutgoingRecords(options, consumerGroup, atOnce: false), options, consumerGroup);
         _producer = ProducerSettings.Build(ProducerSettings.For(options), log);
     }
@@ -59,7 +62,7 @@ public sealed class KafkaPublisher : IPredictionSink
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _producer.Dispose();
+        _calls.Close(_producer.Dispose);
         _slots.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -5,21 +5,25 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Publish;
 
 /// <summary>Tries what another try can mend, with pauses between.</summary>
-internal sealed class TransactionRetries(string transactionalId, Backoff backoff, ILogger log)
+internal sealed class TransactionRetries(string transactionalId, ClientCalls calls, Backoff backoff, ILogger log)
 {
     /// <summary>A broker is asked for so long at a time; a stop is seen in between.</summary>
     public static readonly TimeSpan Attempt = TimeSpan.FromSeconds(5);
 
-    /// <summary>Until it succeeds. False: told to stop meanwhile.</summary>
+    /// <summary>Repeats a call until it succeeds. Returns false when told to stop meanwhile.</summary>
+    /// <param name="call">The call's name.</param>
+    /// <param name="action">The call, which gets its time-out.</param>
+    /// <param name="stop">Ends the tries.</param>
     /// <exception cref="KafkaException">No further try can mend it.</exception>
-    public bool Insist(Action action, CancellationToken stop)
+    /// <exception cref="StartAfreshException">The call does not return.</exception>
+    public bool Insist(string call, Action<TimeSpan> action, CancellationToken stop)
     {
         backoff.Reset();
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                action();
+                calls.Run(call, Attempt, () => action(Attempt));
                 return true;
             }
             catch (KafkaRetriableException e)

@@ -17,6 +17,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     private readonly PublishOptions _options;
     private readonly string _consumerGroup;
     private readonly ILogger _log;
+    private readonly ClientCalls _calls;
     private readonly TransactionRetries _retries;
     private readonly WriteProbe _probe;
     private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer; // made once the brokers have let the reader in: it would only say the same
@@ -30,12 +31,14 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     /// <param name="options">Where to write.</param>
     /// <param name="consumerGroup">The group that reads, as dead letters name it.</param>
     /// <param name="backoff">The pauses between tries.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="log">Where the client's own messages go.</param>
-    public TransactionalPublisher(PublishOptions options, string consumerGroup, Backoff backoff, ILogger<TransactionalPublisher> log)
+    public TransactionalPublisher(PublishOptions options, string consumerGroup, Backoff backoff, TimeProvider time, ILogger<TransactionalPublisher> log)
     {
         (_records, _options, _consumerGroup, _log) = (new OutgoingRecords(options, consumerGroup, atOnce: true), options, consumerGroup, log);
-        _retries = new TransactionRetries(options.TransactionalId, backoff, log);
-        _probe = new WriteProbe(options, consumerGroup, _retries, log);
+        _calls = new ClientCalls($"transaction {options.TransactionalId}", time);
+        _retries = new TransactionRetries(options.TransactionalId, _calls, backoff, log);
+        _probe = new WriteProbe(options, consumerGroup, _retries, _calls, log);
         _producer = new(() => ProducerSettings.Build(ProducerSettings.Transactional(options), log));
     }
 
@@ -43,14 +46,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     public bool Open(object membership, CancellationToken stop)
     {
         _bystander = (IConsumerGroupMetadata)membership;
-        try
-        {
-            return _probe.Run(_bystander, stop) && _retries.Insist(() => _producer.Value.InitTransactions(TransactionRetries.Attempt), stop);
-        }
-        catch (KafkaException e)
-        {
-            throw Void(e);
-        }
+        return OrVoid(() => _probe.Run(_bystander, stop) && _retries.Insist("InitTransactions", _producer.Value.InitTransactions, stop));
     }
 
     /// <inheritdoc/>
@@ -59,16 +55,12 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
         lock (_gate)
         {
             if (item.Ack!.IsVoid || _isVoid) return Task.CompletedTask; // the lane's next owner makes it, or this worker once it starts afresh
-            try
+            OrVoid(() =>
             {
                 Begin();
                 foreach ((TopicPartition to, Message<byte[]?, byte[]?> record) in _records.Of(item)) Produce(to, record);
-            }
-            catch (KafkaException e)
-            {
-                throw Void(e);
-            }
-
+                return true;
+            });
             _taken.Add((item.Ack, OutgoingRecords.OutcomeOf(item)));
         }
 
@@ -90,20 +82,14 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
             _taken.Clear();
             IReadOnlyList<PartitionOffset> offsets = settled();
             if (!_isOpen && offsets.Count == 0) return offsets;
-            try
+            bool ended = OrVoid(() =>
             {
                 Begin();
-                TopicPartitionOffset[] toSend = [.. offsets.Select(o => new TopicPartitionOffset(o.Topic, o.Partition, o.Offset))];
-                bool ended = (toSend.Length == 0 || _retries.Insist(() => _producer.Value.SendOffsetsToTransaction(toSend, (IConsumerGroupMetadata)membership, TransactionRetries.Attempt), _disposed.Token))
-                    && _retries.Insist(() => _producer.Value.CommitTransaction(TransactionRetries.Attempt), _disposed.Token);
-                _isVoid = !ended;
-                if (_isVoid) throw new StartAfreshException($"transaction {_options.TransactionalId}: the worker ended before the brokers had decided it");
-            }
-            catch (KafkaException e)
-            {
-                throw Void(e);
-            }
-
+                return (offsets.Count == 0 || SendOffsets(offsets, (IConsumerGroupMetadata)membership))
+                    && _retries.Insist("CommitTransaction", _producer.Value.CommitTransaction, _disposed.Token);
+            });
+            _isVoid = !ended;
+            if (_isVoid) throw new StartAfreshException($"transaction {_options.TransactionalId}: the worker ended before the brokers had decided it");
             _isOpen = false;
             return offsets;
         }
@@ -113,7 +99,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     public ValueTask DisposeAsync()
     {
         _disposed.Cancel();
-        if (_producer.IsValueCreated) _producer.Value.Dispose(); // an open transaction is aborted by the next run of this name, or by its time-out
+        if (_producer.IsValueCreated) _calls.Close(_producer.Value.Dispose); // an open transaction is aborted by the next run of this name, or by its time-out
         _disposed.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -121,8 +107,31 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
     private void Begin()
     {
         if (_isOpen) return;
-        _producer.Value.BeginTransaction();
+        _calls.Run("BeginTransaction", TransactionRetries.Attempt, _producer.Value.BeginTransaction);
         _isOpen = true;
+    }
+
+    private bool SendOffsets(IReadOnlyList<PartitionOffset> offsets, IConsumerGroupMetadata membership)
+        => _retries.Insist("SendOffsetsToTransaction", wait => _producer.Value.SendOffsetsToTransaction(All(offsets), membership, wait), _disposed.Token);
+
+    private static TopicPartitionOffset[] All(IReadOnlyList<PartitionOffset> offsets) => [.. offsets.Select(o => new TopicPartitionOffset(o.Topic, o.Partition, o.Offset))];
+
+    // Whatever goes wrong within a transaction makes it void.
+    private bool OrVoid(Func<bool> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (KafkaException e)
+        {
+            throw Void(e);
+        }
+        catch (StartAfreshException)
+        {
+            _isVoid = true;
+            throw;
+        }
     }
 
     private void Produce(TopicPartition to, Message<byte[]?, byte[]?> record)
@@ -136,7 +145,7 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
             }
             catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull && !_disposed.IsCancellationRequested)
             {
-                _producer.Value.Flush(TransactionRetries.Attempt); // a broker is away: the graph waits behind this
+                _calls.Run("Flush", TransactionRetries.Attempt, () => _producer.Value.Flush(TransactionRetries.Attempt)); // a broker is away: the graph waits behind this
             }
         }
     }
@@ -155,11 +164,15 @@ public sealed class TransactionalPublisher : IPredictionSink, ITransactions
 
         try
         {
-            if (!e.Error.IsFatal) _producer.Value.AbortTransaction(TransactionRetries.Attempt);
+            if (!e.Error.IsFatal) _calls.Run("AbortTransaction", TransactionRetries.Attempt, () => _producer.Value.AbortTransaction(TransactionRetries.Attempt));
         }
         catch (KafkaException abort)
         {
-            Log.ClientError(_log, abort.Error.Code, abort.Error.Reason); // its time-out aborts it
+            Log.ClientError(_log, abort.Error.Code, abort.Error.Reason); // the next producer of this id aborts it, or its time-out
+        }
+        catch (StartAfreshException stuck)
+        {
+            return stuck;
         }
 
         string hint = e.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch ? "; has another worker the same instance id?" : "";

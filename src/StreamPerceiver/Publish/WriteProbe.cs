@@ -8,7 +8,7 @@ namespace StreamPerceiver.Publish;
 /// Whether this worker may write all that it may have to, found out before it must, and without writing: a topic's right is checked when its partition joins a
 /// transaction, and this one is aborted before any record has left the client.
 /// </summary>
-internal sealed class WriteProbe(PublishOptions options, string consumerGroup, TransactionRetries retries, ILogger log)
+internal sealed class WriteProbe(PublishOptions options, string consumerGroup, TransactionRetries retries, ClientCalls calls, ILogger log)
 {
     private const int LongerThanTheProbeMs = 600_000;
 
@@ -21,30 +21,38 @@ internal sealed class WriteProbe(PublishOptions options, string consumerGroup, T
     {
         ProducerConfig settings = ProducerSettings.Transactional(options);
         settings.LingerMs = LongerThanTheProbeMs;
-        using IProducer<byte[]?, byte[]?> producer = ProducerSettings.Build(settings, log);
-        using IAdminClient admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        IProducer<byte[]?, byte[]?> producer = ProducerSettings.Build(settings, log);
+        IAdminClient admin = new DependentAdminClientBuilder(producer.Handle).Build();
         string[] topics = [options.PredictionTopic, options.DeadLetterTopic, options.ProgressTopic, .. options.LateTopic is { } late ? new[] { late } : []];
         string topic = topics[0];
         try
         {
-            if (!retries.Insist(() => producer.InitTransactions(TransactionRetries.Attempt), stop)) return false;
-            producer.BeginTransaction();
+            if (!retries.Insist(nameof(producer.InitTransactions), producer.InitTransactions, stop)) return false;
+            calls.Run(nameof(producer.BeginTransaction), TransactionRetries.Attempt, producer.BeginTransaction);
             foreach (string next in topics)
             {
                 topic = next;
-                admin.GetMetadata(topic, TransactionRetries.Attempt); // a topic whose partitions are not known would join later
+                calls.Run(nameof(admin.GetMetadata), TransactionRetries.Attempt, () => admin.GetMetadata(next, TransactionRetries.Attempt)); // a topic whose partitions are not known would join later
                 producer.Produce(new TopicPartition(topic, 0), new Message<byte[]?, byte[]?>());
 
                 // Joining is not reported, a refusal with the next answer is. The coordinator answers in turn: the second comes after what the first may have overtaken.
                 for (int i = 0; i < 2; i++)
-                    if (!retries.Insist(() => producer.SendOffsetsToTransaction([new(options.ProgressTopic, 0, 0)], membership, TransactionRetries.Attempt), stop)) return false;
+                    if (!retries.Insist(nameof(producer.SendOffsetsToTransaction), wait => producer.SendOffsetsToTransaction([new(options.ProgressTopic, 0, 0)], membership, wait), stop)) return false;
             }
 
-            return retries.Insist(() => producer.AbortTransaction(TransactionRetries.Attempt), stop);
+            return retries.Insist(nameof(producer.AbortTransaction), producer.AbortTransaction, stop);
         }
         catch (KafkaException e) when (e.Error.Missing(options, consumerGroup, topic) is { } missing)
         {
             throw missing;
+        }
+        finally
+        {
+            calls.Close(() =>
+            {
+                admin.Dispose();
+                producer.Dispose();
+            });
         }
     }
 }

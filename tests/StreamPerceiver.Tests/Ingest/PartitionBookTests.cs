@@ -15,36 +15,33 @@ public sealed class PartitionBookTests
         new MemoryBudget(1 << 20));
 
     [Fact]
-    public void Assign_LaneThatIsNotWhole_IsRefusedWithWhatIsMissing()
-        => Should.Throw<StreamPerceiverException>(() => _book.Assign([new("cam", 3)])).Message.ShouldContain("lane 3 was assigned without imu");
-
-    [Fact]
     public void Forget_LaneWithAPausedPartition_NamesItSoThatItIsNotPausedWhenItComesBack()
     {
-        _book.Assign(Lane);
+        _book.Open([3]);
         _book.Saw(Lane[0], 0, Some.At(0), TimeSpan.Zero);
         _book.Saw(Lane[0], 1, Some.At(500), TimeSpan.Zero); // far ahead of imu, which has not spoken
         _book.PauseChanges(only: null).ShouldBe([(Lane[0], true)]);
 
-        _book.Forget(_book.GiveUp(Lane)).ShouldBe([Lane[0]]);
+        _book.GiveUp([3]);
+        _book.Forget([3]).ShouldBe([Lane[0]]);
 
-        _book.Assign(Lane);
+        _book.Open([3]);
         _book.PauseChanges(only: null).ShouldBeEmpty(); // it begins unpaused
-        _book.Forget(_book.GiveUp(Lane)).ShouldBeEmpty();
+        _book.Forget([3]).ShouldBeEmpty();
     }
 
     [Fact]
     public void Restore_ReadFromIsKnown_BeginsThereAndTheRestIsAsItWas()
     {
-        _book.Assign(Lane);
+        _book.Open([3]);
         var progress = new LaneProgress();
         progress.TryAdd("read-from/cam", 10);
         progress.TryAdd("read-from/imu", 10);
         progress.TryAdd("reported/cam", 45);
 
-        var starts = _book.Restore([(Lane[0], 40), (Lane[1], null)], new Dictionary<int, LaneProgress> { [3] = progress }, first: _ => 12);
+        var starts = _book.Restore([(Lane[0], 40), (Lane[1], null)], new Dictionary<int, LaneProgress> { [3] = progress }, Lane.ToDictionary(p => p, _ => 12L));
 
-        starts.ShouldBe([new PartitionOffset("cam", 3, 12), new PartitionOffset("imu", 3, Offset.Beginning.Value)]); // 10 and 11 are gone; no commit, no lookback
+        (starts[Lane[0]], starts[Lane[1]]).ShouldBe((12, Offset.Beginning.Value)); // 10 and 11 are gone; no commit, no lookback
         (_book.Track(Lane[0], 39).Ack.IsLookback, _book.Track(Lane[0], 40).Ack.IsLookback).ShouldBe((true, false));
         (_book.Track(Lane[0], 45).Ack.IsReported, _book.Track(Lane[0], 46).Ack.IsReported).ShouldBe((true, false));
         _book.Committable().ShouldBeEmpty(); // what is read again does not take the group back
@@ -55,9 +52,9 @@ public sealed class PartitionBookTests
     {
         for (int time = 0; time < 2; time++)
         {
-            _book.Assign(Lane);
+            _book.Open([3]);
             _book.Track(Lane[0], 0).Ack.Release(Outcome.Used);
-            _book.Forget(_book.GiveUp(Lane));
+            _book.Forget([3]);
         }
 
         _book.Accounts().ShouldBe([new RecordAccount("cam", 3, 2, 2, 0, 0, 0, 0), new RecordAccount("imu", 3, 0, 0, 0, 0, 0, 0)]);

@@ -54,16 +54,16 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 
     public void Assign(int lane)
     {
-        TopicPartition[] partitions = [.. broker.Inputs.Select(i => new TopicPartition(i.Topic, lane))];
-        _book.Assign(partitions);
+        _book.Open([lane]);
+        IReadOnlyList<TopicPartition> partitions = _book.PartitionsOf([lane]);
         LaneProgress progress = broker.Progress(lane);
         var starts = _book.Restore(
             [.. partitions.Select(p => (p, broker.Committed.TryGetValue((p.Topic, lane), out long offset) ? offset : (long?)null))],
             new Dictionary<int, LaneProgress> { [lane] = progress },
-            _ => 0);
-        foreach (PartitionOffset start in starts)
-            if (broker.Log.TryGetValue((start.Topic, lane), out SourceRecord[]? log))
-                _next[(start.Topic, lane)] = start.Offset < 0 ? 0 : Array.FindIndex(log, r => r.Offset >= start.Offset) is var at && at >= 0 ? at : log.Length;
+            partitions.ToDictionary(p => p, _ => 0L));
+        foreach ((TopicPartition partition, long start) in starts)
+            if (broker.Log.TryGetValue((partition.Topic, lane), out SourceRecord[]? log))
+                _next[(partition.Topic, lane)] = start < 0 ? 0 : Array.FindIndex(log, r => r.Offset >= start) is var at && at >= 0 ? at : log.Length;
         _read.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress.EmittedThrough)));
         Lanes.Add(lane);
     }
@@ -71,9 +71,9 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     /// <summary>The lane is taken away in an orderly way: what the publisher has is committed, what is behind it is void.</summary>
     public void Revoke(int lane)
     {
-        IReadOnlyList<int> lanes = _book.GiveUp([new TopicPartition(broker.Inputs[0].Topic, lane)]);
+        _book.GiveUp([lane]);
         Commit();
-        _book.Forget(lanes);
+        _book.Forget([lane]);
         _read.Enqueue(Envelope<RawRecord>.News(new LaneClosed(lane)));
         foreach ((string, int Lane) gone in _next.Keys.Where(k => k.Lane == lane).ToArray()) _next.Remove(gone);
         Lanes.Remove(lane);

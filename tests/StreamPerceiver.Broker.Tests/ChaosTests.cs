@@ -10,14 +10,18 @@ namespace StreamPerceiver.Broker.Tests;
 /// </summary>
 public sealed class ChaosTests
 {
-    [SkippableFact]
-    public Task Workers_and_brokers_are_killed_and_everything_comes_once()
-        => Survives(new Storm(Nodes: 3, Lanes: 4, Entities: 12, Seconds: 60, Speed: 3, WorkerDies: (8, 14), BrokerDies: (20, 25), BrokerBack: 10));
+    [SkippableTheory]
+    [InlineData("classic")]
+    [InlineData("consumer")]
+    public Task Workers_and_brokers_are_killed_and_everything_comes_once(string protocol)
+        => Survives(new Storm(protocol, Nodes: 3, Lanes: 4, Entities: 12, Seconds: 60, Speed: 3, WorkerDies: (8, 14), BrokerDies: (20, 25), BrokerBack: 10));
 
-    [SkippableFact]
+    [SkippableTheory]
+    [InlineData("classic")]
+    [InlineData("consumer")]
     [Trait("Category", "Long")]
-    public Task Workers_and_brokers_are_killed_for_ten_minutes_and_everything_comes_once()
-        => Survives(new Storm(Nodes: 3, Lanes: 8, Entities: 100, Seconds: 600, Speed: 1, WorkerDies: (20, 40), BrokerDies: (60, 90), BrokerBack: 15));
+    public Task Workers_and_brokers_are_killed_for_ten_minutes_and_everything_comes_once(string protocol)
+        => Survives(new Storm(protocol, Nodes: 3, Lanes: 8, Entities: 100, Seconds: 600, Speed: 1, WorkerDies: (20, 40), BrokerDies: (60, 90), BrokerBack: 15));
 
     private static async Task Survives(Storm storm)
     {
@@ -28,7 +32,7 @@ public sealed class ChaosTests
         PipelineDefinition definition = pipeline.Definition;
         foreach (InputSpec input in definition.Inputs) broker.CreateTopic(input.Topic, storm.Lanes);
         InMemoryResult expected = await pipeline.ExpectedAsync(Records(storm));
-        WorkerProcess[] workers = [.. Enumerable.Range(0, 3).Select(i => pipeline.Start(broker, i))];
+        WorkerProcess[] workers = [.. Enumerable.Range(0, 3).Select(i => pipeline.Start(broker, i, storm.Protocol))];
         var random = new Random(20261124);
         int workerDies = Between(storm.WorkerDies), brokerDies = Between(storm.BrokerDies), brokerBack = int.MaxValue, victim = 0;
         foreach (int second in client.Feed(Records(storm), storm.Speed))
@@ -38,7 +42,7 @@ public sealed class ChaosTests
                 workerDies = second + Between(storm.WorkerDies);
                 int worker = random.Next(workers.Length);
                 workers[worker].Kill();
-                workers[worker] = pipeline.Start(broker, worker);
+                workers[worker] = pipeline.Start(broker, worker, storm.Protocol);
             }
 
             if (second >= brokerDies)
@@ -93,5 +97,5 @@ public sealed class ChaosTests
 
     /// <summary>How rough it gets. All times in seconds of the records' own; least and most where they are drawn.</summary>
     private sealed record Storm(
-        int Nodes, int Lanes, int Entities, int Seconds, double Speed, (int Least, int Most) WorkerDies, (int Least, int Most) BrokerDies, int BrokerBack);
+        string Protocol, int Nodes, int Lanes, int Entities, int Seconds, double Speed, (int Least, int Most) WorkerDies, (int Least, int Most) BrokerDies, int BrokerBack);
 }

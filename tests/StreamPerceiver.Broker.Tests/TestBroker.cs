@@ -19,6 +19,15 @@ internal abstract class TestBroker : IDisposable
     /// <summary>Configures a topic, under Kafka's own names.</summary>
     public abstract void Configure(string topic, string name, string value);
 
+    /// <summary>The node that leads a partition.</summary>
+    public int LeaderOf(string topic, int partition)
+    {
+        using IAdminClient admin = Admin();
+        return admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics.Single().Partitions.Single(p => p.PartitionId == partition).Leader;
+    }
+
+    private protected IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
+
     /// <summary>Takes it away at once, as a crash does: all of it, or one node of several (from 1).</summary>
     public abstract void Crash(int? node = null);
 
@@ -55,6 +64,13 @@ internal abstract class TestBroker : IDisposable
 
     private sealed class Real : TestBroker
     {
+        // Of the consumer protocol: how soon a member that was killed is given up.
+        private static readonly string[] ShortSessions =
+        [
+            "group.consumer.session.timeout.ms=6000", "group.consumer.min.session.timeout.ms=6000",
+            "group.consumer.heartbeat.interval.ms=1000", "group.consumer.min.heartbeat.interval.ms=1000",
+        ];
+
         private readonly string _script;
         private readonly string _data = Directory.CreateTempSubdirectory("kafka").FullName;
         private readonly int _nodes;
@@ -64,7 +80,7 @@ internal abstract class TestBroker : IDisposable
             (_script, _nodes) = (Path.Combine(home, "broker"), nodes);
             int port = FreePort(nodes);
 
-            Run("start", "--data", _data, "--port", $"{port}", "--nodes", $"{nodes}");
+            Run(["start", "--data", _data, "--port", $"{port}", "--nodes", $"{nodes}", .. ShortSessions.SelectMany(setting => new[] { "--set", setting })]);
             BootstrapServers = string.Join(',', Enumerable.Range(port, nodes).Select(p => $"127.0.0.1:{p}"));
         }
 
@@ -72,13 +88,13 @@ internal abstract class TestBroker : IDisposable
 
         public override void CreateTopic(string topic, int partitions)
         {
-            using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
+            using IAdminClient admin = Admin();
             admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = (short)_nodes }]).GetAwaiter().GetResult();
         }
 
         public override void Configure(string topic, string name, string value)
         {
-            using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
+            using IAdminClient admin = Admin();
             admin.AlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
             {
                 [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = name, Value = value }],

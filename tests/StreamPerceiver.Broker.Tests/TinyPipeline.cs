@@ -53,9 +53,10 @@ internal sealed class TinyPipeline : IDisposable
     }
 
     /// <summary>A worker of the pipeline, under a name that it keeps.</summary>
-    public WorkerProcess Start(TestBroker broker, int worker)
+    public WorkerProcess Start(TestBroker broker, int worker, string protocol = "classic")
     {
-        _workers.Add(WorkerProcess.Run(broker.BootstrapServers, PipelineFile, "--Inference:Threads=1", $"--Kafka:InstanceId=worker-{worker}"));
+        _workers.Add(WorkerProcess.Run(
+            broker.BootstrapServers, PipelineFile, "--Inference:Threads=1", $"--Kafka:InstanceId=worker-{worker}", $"--Kafka:GroupProtocol={protocol}"));
         return _workers[^1];
     }
 

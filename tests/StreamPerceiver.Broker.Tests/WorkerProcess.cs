@@ -28,12 +28,15 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <summary>All that it has said, to a limit: a worker that has gone wrong may say the same thing for ever.</summary>
     public string Said => string.Join('\n', _said);
 
-    /// <summary>Starts it. A short session, because a group waits that long for a member that was killed.</summary>
+    /// <summary>Starts it. A short session, because a group waits that long for a member that was killed; of the consumer protocol the brokers set it.</summary>
     public static WorkerProcess Run(string brokers, string pipelineFile, params string[] settings) => new(
     [
-        "run", $"--Kafka:BootstrapServers={brokers}", $"--Pipeline:File={pipelineFile}", "--Kafka:CommitIntervalMs=50", "--Kafka:Client:session.timeout.ms=6000",
-        .. settings,
+        "run", $"--Kafka:BootstrapServers={brokers}", $"--Pipeline:File={pipelineFile}", "--Kafka:CommitIntervalMs=50",
+        .. settings.Contains(ConsumerProtocol) ? Array.Empty<string>() : ["--Kafka:Client:session.timeout.ms=6000"], .. settings,
     ]);
+
+    /// <summary>The setting that has the brokers divide the lanes.</summary>
+    public const string ConsumerProtocol = "--Kafka:GroupProtocol=consumer";
 
     /// <summary>Untrained weights for the model of a pipeline.</summary>
     public static void InitModel(string directory)

@@ -66,7 +66,7 @@ internal static class ConsumerSettings
         }
         catch (InvalidOperationException e)
         {
-            throw RefusedException.Settings(e.Message);
+            throw RefusedException.Settings(e.Message.Contains("GSSAPI", StringComparison.Ordinal) ? $"{e.Message}; the client is librdkafka {Librdkafka.Description}" : e.Message);
         }
     }
 }

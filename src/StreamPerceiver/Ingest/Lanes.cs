@@ -13,6 +13,8 @@ internal sealed class Lanes(IAdminClient admin, ClientCalls calls, IngestOptions
     /// <summary>Longest that a broker is waited for at a time.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
+    private const string Compact = "compact";
+
     /// <summary>Number of lanes.</summary>
     /// <exception cref="StreamPerceiverException">A topic is missing, or the counts differ; the message names all of them.</exception>
     /// <exception cref="RefusedException">A topic may not be read.</exception>
@@ -31,12 +33,14 @@ internal sealed class Lanes(IAdminClient admin, ClientCalls calls, IngestOptions
     }
 
     /// <summary>Makes the progress topic, compacted, with a partition a lane, where it is missing.</summary>
-    /// <exception cref="StreamPerceiverException">It is there with another partition count.</exception>
+    /// <exception cref="StreamPerceiverException">It is there with another partition count, or is not compacted.</exception>
     public void EnsureProgressTopic(int lanes)
     {
-        int existing = Ensure(options.ProgressTopic, lanes, "Read", new() { ["cleanup.policy"] = "compact" });
+        int existing = Ensure(options.ProgressTopic, lanes, "Read", new() { ["cleanup.policy"] = Compact });
         if (existing != lanes)
             throw new StreamPerceiverException($"{options.ProgressTopic} has {existing} partitions, expected {lanes}: one for each lane of the inputs");
+        if (CleanupPolicy(options.ProgressTopic) is { } policy && policy != Compact)
+            throw new StreamPerceiverException($"{options.ProgressTopic} has cleanup.policy={policy}, expected {Compact}: with any other the progress of a silent entity is deleted");
     }
 
     /// <summary>Makes a topic with the broker's default replication where it is missing; its partition count.</summary>
@@ -63,18 +67,25 @@ internal sealed class Lanes(IAdminClient admin, ClientCalls calls, IngestOptions
     }
 
     // Whoever may read or write a topic may see it; one who may not see it may do neither. Null: there is no such topic.
-    private TopicDescription? Describe(string topic, string operation)
+    private TopicMetadata? Describe(string topic, string operation)
     {
-        var limits = new DescribeTopicsOptions { RequestTimeout = Timeout };
-        TopicCollection wanted = TopicCollection.OfTopicNames([topic]);
+        TopicMetadata found = calls.Run("GetMetadata", Timeout, () => admin.GetMetadata(topic, Timeout)).Topics.Single();
+        if (found.Error.Missing(options, topic, operation) is { } missing) throw missing;
+        return found.Error.IsError ? null : found;
+    }
+
+    // Null where this worker may not ask, or the broker does not know the request, as the embedded one.
+    private string? CleanupPolicy(string topic)
+    {
+        var limits = new DescribeConfigsOptions { RequestTimeout = Timeout };
+        ConfigResource[] wanted = [new() { Type = ResourceType.Topic, Name = topic }];
         try
         {
-            return calls.Run("DescribeTopics", Timeout, () => admin.DescribeTopicsAsync(wanted, limits).GetAwaiter().GetResult()).TopicDescriptions.Single();
+            return calls.Run("DescribeConfigs", Timeout, () => admin.DescribeConfigsAsync(wanted, limits).GetAwaiter().GetResult()).Single().Entries["cleanup.policy"].Value;
         }
-        catch (DescribeTopicsException e) when (e.Results.TopicDescriptions.Single().Error is var error)
+        catch (KafkaException e) when (!e.Error.IsFatal)
         {
-            if (error.Code == ErrorCode.UnknownTopicOrPart) return null;
-            throw error.Missing(options, topic, operation) as Exception ?? new KafkaException(error, e);
+            return null;
         }
     }
 }

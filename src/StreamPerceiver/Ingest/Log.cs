@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Warning, "Kafka client, {Code}: {Reason}")]
     public static partial void ClientError(ILogger log, ErrorCode code, string reason);
 
+    [LoggerMessage(1007, LogLevel.Information, "Kafka client: librdkafka {Library}")]
+    public static partial void ClientLibrary(ILogger log, string library);
+
     [LoggerMessage(1006, LogLevel.Debug, "Kafka client, {Facility}: {Text}")]
     public static partial void ClientMessage(ILogger log, string facility, string text);
 }

@@ -21,6 +21,7 @@ internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec>
     /// <exception cref="StreamPerceiverException">The topics are not such that the pipeline can run.</exception>
     public IConsumerGroupMetadata? Run(CancellationToken stop)
     {
+        Log.ClientLibrary(log, Librdkafka.Description);
         IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(ConsumerSettings.Bystander(options), log)
             .SetErrorHandler((_, error) => Hear(error))
             .BuildOrRefuse();

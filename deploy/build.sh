@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # NuGet's folders, with the variables that move them.
 folders=("${NUGET_PACKAGES:-$HOME/.nuget/packages}" "${NUGET_HTTP_CACHE_PATH:-${XDG_DATA_HOME:-$HOME/.local/share}/NuGet}")
-megabytes() { du -scm "${folders[@]}" 2>/dev/null | sed -n '$s/[^0-9].*//p'; }
+megabytes() { { du -scm "${folders[@]}" 2>/dev/null || true; } | sed -n '$s/[^0-9].*//p'; } # a folder may not be there yet
 
 echo "build: $(basename "$1"), Release"
 before=$(megabytes) shown=$before rest=''

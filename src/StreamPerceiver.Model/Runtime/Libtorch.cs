@@ -62,22 +62,9 @@ public static partial class Libtorch
         string folders = (string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? AppContext.BaseDirectory;
         string library = $"lib{TorchSharpLibrary}.so";
         string folder = folders.Split(Path.PathSeparator).FirstOrDefault(f => File.Exists(Path.Combine(f, library)))
-            ?? throw new DllNotFoundException($"{library} is missing, expected in {folders}: build or publish again");
-        foreach (string needed in Libraries) _ = Load(Path.Combine(folder, needed), NativeLibrary.Load);
-        return Load(Path.Combine(folder, library), TorchSharpLibraryFile.Load);
-    }
-
-    // The runtime's message has lines of advice before the system's reason.
-    private static nint Load(string file, Func<string, nint> load)
-    {
-        try
-        {
-            return load(file);
-        }
-        catch (DllNotFoundException e)
-        {
-            throw new DllNotFoundException($"{file} cannot be loaded: {e.Message.TrimEnd().Split('\n')[^1]}", e);
-        }
+            ?? throw new DllNotFoundException($"{library} is missing, expected in {folders}. {LibraryFile.BuildAgain}");
+        foreach (string needed in Libraries) _ = LibraryFile.Load(Path.Combine(folder, needed));
+        return TorchSharpLibraryFile.Load(Path.Combine(folder, library));
     }
 
     [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]

@@ -26,7 +26,7 @@ internal static partial class TorchSharpLibraryFile
     {
         try
         {
-            return NativeLibrary.Load(file);
+            return LibraryFile.Load(file);
         }
         catch (DllNotFoundException e) when (e.Message.Contains(Version, StringComparison.Ordinal))
         {

@@ -40,16 +40,16 @@ internal static partial class Librdkafka
 
     private static (nint Handle, string File) LoadFile()
     {
-        string full = NativeFile.Find(FullBuild);
-        return NativeLibrary.TryLoad(full, out nint handle)
-            ? (Checked(handle, full), FullBuild)
-            : (Checked(NativeFile.Load(NativeFile.Find(BuildWithoutKerberos)), BuildWithoutKerberos), BuildWithoutKerberos);
+        string file = NativeFile.Find(FullBuild);
+        if (NativeLibrary.TryLoad(file, out nint full)) return (Checked(full, file), FullBuild);
+        file = NativeFile.Find(BuildWithoutKerberos);
+        return (Checked(NativeFile.Load(file, NativeFile.BuildAgain), file), BuildWithoutKerberos);
     }
 
     private static nint Checked(nint handle, string file)
     {
         int version = Marshal.GetDelegateForFunctionPointer<VersionFunction>(NativeLibrary.GetExport(handle, "rd_kafka_version"))();
-        return version == Expected ? handle : throw new DllNotFoundException($"{file} is librdkafka {version:x8}, expected {Expected:x8}: build or publish again");
+        return version == Expected ? handle : throw new DllNotFoundException($"{file} is librdkafka {version:x8}, expected {Expected:x8}. {NativeFile.BuildAgain}");
     }
 
     private delegate int VersionFunction();

@@ -9,10 +9,7 @@ bash deploy/setup.sh
 # The SDK leaves folders in the temporary one, so it gets its own; NuGet's locks stay where other builds look for them.
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
-echo 'build: StreamPerceiver.Worker, Release'
-NUGET_SCRATCH=${TMPDIR:-/tmp}/NuGetScratch$(id -un) TMPDIR=$temporary \
-    dotnet build src/StreamPerceiver.Worker -c Release -v minimal -clp:NoSummary -tl:off --disable-build-servers </dev/null |
-    sed -u 's/ -> .*//; /^ *\(Determining\|Restored\|All projects\|[0-9]* of\|Build succeeded\|Time Elapsed\|0 \|$\)/d'
+NUGET_SCRATCH=${TMPDIR:-/tmp}/NuGetScratch$(id -un) TMPDIR=$temporary bash deploy/build.sh src/StreamPerceiver.Worker
 rm -rf "$temporary"
 
 exec dotnet artifacts/bin/StreamPerceiver.Worker/release/StreamPerceiver.Worker.dll demo "$@"

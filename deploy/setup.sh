@@ -3,11 +3,11 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-packages=(g++ libatomic1 libdrm2 libgtk-3-0)
+packages=(g++ libatomic1 libdrm2 libgtk-3-0 libssl3)
 case "${1-}" in
     '') ;;
     --tests)
-        packages+=(alsa-utils kcat opencv-doc python3-confluent-kafka)
+        packages+=(alsa-utils opencv-doc python3-confluent-kafka)
         kafka=${KAFKA_HOME-$root/../shared/kafka}
         if [[ -n $kafka && -d $kafka ]]; then
             command -v java >/dev/null || packages+=(openjdk-17-jre-headless)

@@ -36,9 +36,7 @@ trap finish EXIT
 bash deploy/setup.sh --tests </dev/null || { broken 'set-up'; exit 1; }
 
 export NUGET_SCRATCH=${TMPDIR:-/tmp}/NuGetScratch$(id -un) TMPDIR=$temporary GST_REGISTRY=$temporary/gstreamer
-echo 'build: StreamPerceiver.sln, Release'
-dotnet build StreamPerceiver.sln -c Release -v minimal -clp:NoSummary -tl:off --disable-build-servers </dev/null |
-    sed -u 's/ -> .*//; /^ *\(Determining\|Restored\|All projects\|[0-9]* of\|Build succeeded\|Time Elapsed\|0 \|$\)/d' || { broken 'build'; exit 1; }
+bash deploy/build.sh StreamPerceiver.sln || { broken 'build'; exit 1; }
 
 echo 'format: dotnet format --verify-no-changes'
 dotnet format StreamPerceiver.sln --verify-no-changes --no-restore </dev/null || broken 'formatting (dotnet format puts it right)'

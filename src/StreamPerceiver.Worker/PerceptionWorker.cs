@@ -49,6 +49,11 @@ internal sealed class PerceptionWorker(
             if (!HasStarted) ExitCode = Failures.Refused;
             Log.PipelineRefused(_log, definition.Name, refusal.Message);
         }
+        catch (Exception fault) when (Failures.MissingLibrary(fault) is { } missing)
+        {
+            if (!HasStarted) ExitCode = Failures.Refused;
+            Log.PipelineRefused(_log, definition.Name, missing);
+        }
         catch (Exception fault)
         {
             Log.PipelineFailed(_log, fault, definition.Name, fault.Message);

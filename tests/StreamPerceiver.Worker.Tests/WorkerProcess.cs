@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace StreamPerceiver.Worker.Tests;
 
@@ -18,22 +19,38 @@ internal sealed class WorkerProcess : IDisposable
 
     public Task<Ended> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
-    public async Task<Ended> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public Task<Ended> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "StreamPerceiver.Worker"), arguments)
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = Start(arguments);
         foreach ((string name, string value) in environment) start.Environment[name] = value;
+        return ToEndAsync(start);
+    }
+
+    /// <summary>Runs it with no variable but the one that says where .NET is.</summary>
+    public Task<Ended> RunWithEmptyEnvironmentAsync(params string[] arguments)
+    {
+        ProcessStartInfo start = Start(arguments);
+        start.Environment.Clear();
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return ToEndAsync(start);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private ProcessStartInfo Start(string[] arguments) => new(Path.Combine(AppContext.BaseDirectory, "StreamPerceiver.Worker"), arguments)
+    {
+        WorkingDirectory = Folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+
+    private static async Task<Ended> ToEndAsync(ProcessStartInfo start)
+    {
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return new Ended(process.ExitCode, await output, await error);
     }
-
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>How it ended.</summary>
     internal sealed record Ended(int Code, string Output, string Error);

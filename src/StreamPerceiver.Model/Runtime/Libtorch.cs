@@ -62,8 +62,8 @@ public static partial class Libtorch
         string folders = (string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? AppContext.BaseDirectory;
         string library = $"lib{TorchSharpLibrary}.so";
         string folder = folders.Split(Path.PathSeparator).FirstOrDefault(f => File.Exists(Path.Combine(f, library)))
-            ?? throw new DllNotFoundException($"{library} is in none of {folders}: restore the package TorchSharp");
-        foreach (string needed in Libraries) NativeLibrary.Load(Path.Combine(folder, needed));
+            ?? throw new DllNotFoundException($"{library} is missing, expected in {folders}. {LibraryFile.BuildAgain}");
+        foreach (string needed in Libraries) _ = LibraryFile.Load(Path.Combine(folder, needed));
         return TorchSharpLibraryFile.Load(Path.Combine(folder, library));
     }
 

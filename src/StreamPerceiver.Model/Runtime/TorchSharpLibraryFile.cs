@@ -26,7 +26,7 @@ internal static partial class TorchSharpLibraryFile
     {
         try
         {
-            return NativeLibrary.Load(file);
+            return LibraryFile.Load(file);
         }
         catch (DllNotFoundException e) when (e.Message.Contains(Version, StringComparison.Ordinal))
         {
@@ -51,8 +51,8 @@ internal static partial class TorchSharpLibraryFile
         string found = Convert.ToHexString(SHA256.HashData(library));
         if (found != KnownSha256)
             throw new DllNotFoundException(
-                $"{file} cannot be loaded with this system's libstdc++, and it is another file than {KnownFile} (SHA-256 {found}, expected {KnownSha256}). "
-                + "Take TorchSharp 0.107.0, or a system with libstdc++ of GCC 13 or later (Debian 13, Ubuntu 24.04).");
+                $"this system's libstdc++ lacks {Version}, and {file} is not {KnownFile}: SHA-256 {found}, expected {KnownSha256}. "
+                + "Build or publish again with that version, or take a system with GCC 13's libstdc++ or a later one (Debian 13, Ubuntu 24.04)");
         library[library.AsSpan().IndexOf(Need) + 4] = Weak;
         return library;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using StreamPerceiver.Decode;
 using StreamPerceiver.Embedded;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Settings;
@@ -40,6 +41,7 @@ internal static class PipelineBench
 
     private static async Task<PipelineFigures> RunAsync(string? brokers, int records, int seconds, CancellationToken stop)
     {
+        OpenCvLibrary.Load(); // it draws the pictures
         List<LoadFigures> loads = [];
         foreach (Workload load in new[] { Workload.Sensors(records), Workload.Frames(records / 50, 64, 48, 4), Workload.Frames(records / 50, 320, 240, 8) })
         {

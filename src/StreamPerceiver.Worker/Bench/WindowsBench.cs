@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
+using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Model;
 using StreamPerceiver.Topology;
@@ -39,6 +40,7 @@ internal static class WindowsBench
 
     private static async Task<WindowFigures> RunAsync(string file, string? directory, int machines, int seconds, int batch)
     {
+        OpenCvLibrary.Load(); // the machines draw their pictures with it
         PipelineDefinition definition = PipelineReader.Read(file);
         directory ??= definition.ModelDirectory;
         UntrainedModel.Ensure(directory);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamPerceiver.Decode;
 using StreamPerceiver.Embedded;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Demo;
@@ -22,6 +23,8 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(TimeSpan length, double speed, CancellationToken stop)
     {
+        OpenCvLibrary.Load(); // the machines draw their pictures with it
+
         // One thread for the small model: the machines and the broker want the cores too, and two that must meet at every layer wait for them.
         using var host = WorkerHost.Build(
         [

@@ -20,5 +20,17 @@ internal static class Failures
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return Refused;
         }
+        catch (Exception e) when (MissingLibrary(e) is { } missing)
+        {
+            await Console.Error.WriteLineAsync(missing).ConfigureAwait(false);
+            return Refused;
+        }
+    }
+
+    /// <summary>Which native library could not be loaded and why, in a line, if that is what an exception comes of.</summary>
+    public static string? MissingLibrary(Exception? e)
+    {
+        while (e is not null and not DllNotFoundException) e = e.InnerException;
+        return e?.Message;
     }
 }

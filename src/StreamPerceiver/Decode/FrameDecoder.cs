@@ -8,22 +8,23 @@ using StreamPerceiver.Ingest;
 namespace StreamPerceiver.Decode;
 
 /// <summary><c>image/jpeg</c>, <c>image/png</c> and <c>image/webp</c> to RGB at the pipeline's size.</summary>
-internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
+internal sealed class FrameDecoder : IPayloadDecoder
 {
     private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/webp"];
 
     private static readonly ConcurrentBag<TurboJpeg> Idle = [];
 
-    private static readonly string MaxPixels;
-
     // OpenCV would take a number with a unit, too; then it looks at every picture itself.
-    private static readonly long MostPixels;
+    private static readonly long MostPixels = long.TryParse(OpenCvLibrary.MaxPixels, CultureInfo.InvariantCulture, out long pixels) ? pixels : 0;
 
-    // A few kilobytes can claim any size, and OpenCV's own limit of 2^30 pixels would allow 3 GB. It reads this when it is loaded.
-    static FrameDecoder()
+    private readonly VideoSpec _spec;
+
+    /// <summary>A decoder of an input's pictures.</summary>
+    /// <exception cref="DllNotFoundException">OpenCV's library cannot be loaded.</exception>
+    public FrameDecoder(VideoSpec spec)
     {
-        MaxPixels = NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", $"{8192 * 8192}");
-        MostPixels = long.TryParse(MaxPixels, CultureInfo.InvariantCulture, out long pixels) ? pixels : 0;
+        OpenCvLibrary.Load();
+        _spec = spec;
     }
 
     public MediaSample Decode(RawRecord record, ContentType contentType)
@@ -43,7 +44,7 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
         }
         catch (OpenCVException e)
         {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType} of at most {MaxPixels} pixels: {e.Message}", e);
+            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType} of at most {OpenCvLibrary.MaxPixels} pixels: {e.Message}", e);
         }
     }
 
@@ -82,9 +83,9 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
     private byte[] Sized(byte[] decoded, int width, int height)
     {
         if (Fits(width, height)) return decoded[..(3 * width * height)];
-        var pixels = new byte[spec.Height * spec.Width * 3];
+        var pixels = new byte[_spec.Height * _spec.Width * 3];
         using var from = Mat.FromPixelData(height, width, MatType.CV_8UC3, decoded);
-        using var to = Mat.FromPixelData(spec.Height, spec.Width, MatType.CV_8UC3, pixels);
+        using var to = Mat.FromPixelData(_spec.Height, _spec.Width, MatType.CV_8UC3, pixels);
         Resize(from, to);
         return pixels;
     }
@@ -97,13 +98,13 @@ internal sealed class FrameDecoder(VideoSpec spec) : IPayloadDecoder
         if (!fits) Resize(decoded, sized);
         Cv2.CvtColor(fits ? decoded : sized, rgb, ColorConversionCodes.BGR2RGB);
 
-        var pixels = new byte[spec.Height * spec.Width * 3];
+        var pixels = new byte[_spec.Height * _spec.Width * 3];
         Marshal.Copy(rgb.Data, pixels, 0, pixels.Length); // a fresh Mat is continuous
         return pixels;
     }
 
-    private bool Fits(int width, int height) => width == spec.Width && height == spec.Height;
+    private bool Fits(int width, int height) => width == _spec.Width && height == _spec.Height;
 
     // Area averaging when shrinking: every source pixel counts, so nothing aliases.
-    private void Resize(Mat from, Mat to) => Cv2.Resize(from, to, new Size(spec.Width, spec.Height), interpolation: InterpolationFlags.Area);
+    private void Resize(Mat from, Mat to) => Cv2.Resize(from, to, new Size(_spec.Width, _spec.Height), interpolation: InterpolationFlags.Area);
 }

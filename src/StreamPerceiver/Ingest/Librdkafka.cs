@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
@@ -39,19 +40,16 @@ internal static partial class Librdkafka
 
     private static (nint Handle, string File) LoadFile()
     {
-        string folders = (string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? AppContext.BaseDirectory;
-        foreach (string file in (string[])[FullBuild, BuildWithoutKerberos])
-        {
-            foreach (string folder in folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (!NativeLibrary.TryLoad(Path.Combine(folder, file), out nint handle)) continue;
-                int version = Marshal.GetDelegateForFunctionPointer<VersionFunction>(NativeLibrary.GetExport(handle, "rd_kafka_version"))();
-                if (version == Expected) return (handle, file);
-                throw new DllNotFoundException($"{Path.Combine(folder, file)} is librdkafka {version:x8}, expected {Expected:x8}: restore the package librdkafka.redist of that version");
-            }
-        }
+        string file = NativeFile.Find(FullBuild);
+        if (NativeLibrary.TryLoad(file, out nint full)) return (Checked(full, file), FullBuild);
+        file = NativeFile.Find(BuildWithoutKerberos);
+        return (Checked(NativeFile.Load(file, NativeFile.BuildAgain), file), BuildWithoutKerberos);
+    }
 
-        throw new DllNotFoundException($"neither {FullBuild} nor {BuildWithoutKerberos} can be loaded from {folders}: restore the package librdkafka.redist");
+    private static nint Checked(nint handle, string file)
+    {
+        int version = Marshal.GetDelegateForFunctionPointer<VersionFunction>(NativeLibrary.GetExport(handle, "rd_kafka_version"))();
+        return version == Expected ? handle : throw new DllNotFoundException($"{file} is librdkafka {version:x8}, expected {Expected:x8}. {NativeFile.BuildAgain}");
     }
 
     private delegate int VersionFunction();

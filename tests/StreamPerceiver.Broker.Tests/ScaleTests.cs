@@ -7,8 +7,10 @@ public sealed class ScaleTests
 {
     private static readonly long Start = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86_400 * 86_400 * 1000;
 
-    [SkippableFact]
-    public async Task One_two_or_four_workers_publish_the_same_of_the_same_records()
+    [SkippableTheory]
+    [InlineData("classic")]
+    [InlineData("consumer")]
+    public async Task One_two_or_four_workers_publish_the_same_of_the_same_records(string protocol)
     {
         Skip.If(IndependentClient.Missing is not null, IndependentClient.Missing);
         using TestBroker broker = TestBroker.Start(real: true);
@@ -21,7 +23,7 @@ public sealed class ScaleTests
         {
             using var pipeline = new TinyPipeline($"scale-{count}", "a", "b");
             string[] expected = TinyPipeline.Predictions(await pipeline.ExpectedAsync(records));
-            WorkerProcess[] workers = [.. Enumerable.Range(0, count).Select(i => pipeline.Start(broker, i))];
+            WorkerProcess[] workers = [.. Enumerable.Range(0, count).Select(i => pipeline.Start(broker, i, protocol))];
             pipeline.Await(client, expected.Length, workers);
             foreach (WorkerProcess worker in workers) worker.Terminate().ShouldBe(0, worker.Said);
 

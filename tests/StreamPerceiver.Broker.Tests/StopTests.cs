@@ -91,8 +91,10 @@ public sealed class StopTests
         bench.Client.Read(bench.Definition.PredictionTopic, uncommitted: true).Count.ShouldBeGreaterThan(expected.Count, "no transaction was cut off: the test shows nothing");
     }
 
-    [SkippableFact]
-    public async Task Frozen_PastItsSession_StartsAfreshAndNoWindowComesTwice()
+    [SkippableTheory]
+    [InlineData("classic")]
+    [InlineData("consumer")]
+    public async Task Frozen_PastItsSession_StartsAfreshAndNoWindowComesTwice(string protocol)
     {
         using var bench = new Bench(realBroker: true);
         IReadOnlyList<SourceRecord> records = RealMedia.Records();
@@ -100,12 +102,12 @@ public sealed class StopTests
         SourceRecord[][] parts = records.Chunk(records.Count / 3 + 1).ToArray();
 
         bench.Client.Publish(parts[0]);
-        using WorkerProcess frozen = bench.StartWorker("--Kafka:Client:transaction.timeout.ms=10000"); // what it may have open then keeps the other waiting
+        using WorkerProcess frozen = bench.StartWorker($"--Kafka:GroupProtocol={protocol}", "--Kafka:Client:transaction.timeout.ms=10000"); // what it may have open then keeps the other waiting
         bench.AwaitPredictions(1, frozen);
         frozen.Freeze();
         int before = bench.AwaitPredictions(1, frozen).Count;
         bench.Client.Publish(parts[1]);
-        using (WorkerProcess other = bench.StartWorker())
+        using (WorkerProcess other = bench.StartWorker($"--Kafka:GroupProtocol={protocol}"))
         {
             bench.AwaitPredictions(before + 1, other); // the group has given it the lanes
             frozen.Thaw();
@@ -122,15 +124,17 @@ public sealed class StopTests
         foreach ((string id, string value) in published) value.ShouldBe(expected[id]);
     }
 
-    [SkippableFact]
-    public void TwoWorkersOfOneName_TheFirstIsFencedSaysSoAndStartsAfresh()
+    [SkippableTheory]
+    [InlineData("classic")]
+    [InlineData("consumer")]
+    public void TwoWorkersOfOneName_TheFirstIsFencedSaysSoAndStartsAfresh(string protocol)
     {
         using var bench = new Bench(realBroker: true);
         bench.Client.Publish(RealMedia.Records());
-        using WorkerProcess first = bench.StartWorker("--Kafka:InstanceId=worker-1");
+        using WorkerProcess first = bench.StartWorker($"--Kafka:GroupProtocol={protocol}", "--Kafka:InstanceId=worker-1");
         bench.AwaitPredictions(1, first);
 
-        using WorkerProcess second = bench.StartWorker("--Kafka:InstanceId=worker-1");
+        using WorkerProcess second = bench.StartWorker($"--Kafka:GroupProtocol={protocol}", "--Kafka:InstanceId=worker-1");
         for (int attempt = 0; attempt < 600 && !first.Said.Contains("starts afresh", StringComparison.Ordinal); attempt++) bench.Client.Read(bench.Definition.PredictionTopic);
 
         first.Terminate().ShouldBe(0, first.Said);

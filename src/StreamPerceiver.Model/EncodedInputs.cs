@@ -10,13 +10,16 @@ public sealed class EncodedInputs : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tokens = new(StringComparer.Ordinal);
 
-    internal EncodedInputs(Tensor latents, IReadOnlyDictionary<string, TokenParts> asking) => (Latents, Asking) = (latents, asking);
+    internal EncodedInputs(PerceiverModel model, Tensor latents, IReadOnlyDictionary<string, TokenParts> asking) => (Model, Latents, Asking) = (model, latents, asking);
 
     /// <summary>Windows B.</summary>
     public long Batch => Latents.shape[0];
 
     /// <summary>The latents after the last layer, (B, N, D).</summary>
     public Tensor Latents { get; }
+
+    /// <summary>The model that made it. No other can read it.</summary>
+    internal PerceiverModel Model { get; }
 
     /// <summary>The tokens of the inputs that ask for an output, by name.</summary>
     internal IReadOnlyDictionary<string, TokenParts> Asking { get; }

@@ -68,7 +68,7 @@ public sealed class PerceiverModel : IDisposable
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
         IReadOnlyList<TokenParts> parts = Inputs.Parts(inputs);             // (B, M_m, ...)
         Tensor latents = Encoder.Forward(parts);                            // (B, N, D)
-        return new EncodedInputs(latents.DetachFromDisposeScope(), Inputs.Asking(parts));
+        return new EncodedInputs(this, latents.DetachFromDisposeScope(), Inputs.Asking(parts));
     }
 
     /// <summary>Asks the latents for outputs. A large output may be asked for whole or in pieces, with the same result.</summary>
@@ -76,12 +76,13 @@ public sealed class PerceiverModel : IDisposable
     /// <param name="points">Flat indices by name of a dense output; a dense output that is not named here is not computed.</param>
     /// <param name="wanted">Names of the outputs to compute; null (default) for all.</param>
     /// <returns>By output name, in the shape that the output's configuration says. The caller disposes them.</returns>
-    /// <exception cref="ModelInputException">A point out of range, or no output that is asked for.</exception>
+    /// <exception cref="ModelInputException">A point out of range, no output that is asked for, or inputs that another model has encoded.</exception>
     public IReadOnlyDictionary<string, Tensor> Decode(
         EncodedInputs encoded,
         IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
         IReadOnlyCollection<string>? wanted = null)
     {
+        if (encoded.Model != this) throw new ModelInputException("these inputs were encoded by another model");
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
         return Outputs.Decode(encoded, points, wanted).ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);

@@ -74,7 +74,12 @@ public static class RawInputs
     /// <summary>The one token of a one-hot row.</summary>
     /// <param name="row">(B, classes).</param>
     /// <returns>Content (B, 1, classes).</returns>
-    public static ModelInput OneHot(Tensor row) => new(row.unsqueeze(1));   // (B, 1, classes)
+    /// <exception cref="ModelInputException">A wrong shape.</exception>
+    public static ModelInput OneHot(Tensor row)
+    {
+        Require(row.shape.Length == 2, row.shape, "[B, classes]");
+        return new ModelInput(row.unsqueeze(1));                            // (B, 1, classes)
+    }
 
     // Space to depth: (B, T, C, H, W) to (B, t' h w, t s s C), with the grid t' x h x w.
     private static ModelInput Patches(Tensor video, ImageInput config, int frames)

@@ -26,6 +26,14 @@ public sealed class ConfigTests
         ((ClassificationOutput)config.Outputs["label"]).Labels.ShouldBe(Enumerable.Range(0, 12).Select(i => $"label {i}"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1048577)]
+    [InlineData(int.MaxValue)]
+    public void A_number_of_labels_out_of_range_is_refused(int labels)
+        => Problems($$"""{ {{Fourier}}, "num_labels": {{labels}} }""").ShouldBe([$"outputs.label.labels: count = {Math.Clamp(labels, 0, 1048577)}: must be 1 to 1048576"]);
+
     [Fact]
     public void A_key_that_hugging_face_does_not_read_is_ignored() =>
         ConfigFile.Parse($$"""{ {{Fourier}}, "hidden_dropout_prob": 0.1 }""", "x").NumLatents.ShouldBe(256);

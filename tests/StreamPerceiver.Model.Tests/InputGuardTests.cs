@@ -45,6 +45,34 @@ public sealed class InputGuardTests : IDisposable
         Refusal().ShouldBe("input 'camera': grid 6 x 5: must have 3 sizes from 1");
     }
 
+    [Theory]
+    [InlineData(5498807, 4113902, 13047199)] // their product is 30 in 64 bits, which the content has
+    [InlineData(int.MaxValue, int.MaxValue, int.MaxValue)]
+    public void A_grid_of_more_tokens_than_there_can_be(int time, int height, int width)
+    {
+        _inputs["camera"] = _inputs["camera"] with { Grid = [time, height, width] };
+        Refusal().ShouldBe($"input 'camera': grid {time} x {height} x {width}: has more than 268435456 tokens");
+    }
+
+    [Fact]
+    public void A_grid_of_one_long_axis_with_more_positions_than_there_can_be()
+    {
+        InputConfig series = new SeriesInput { Steps = 4, Channels = 1, NumBands = 4096 };
+
+        Should.Throw<ModelInputException>(() => series.Fourier!.OverGrid([1 << 15])).Message.ShouldBe("a grid of 32768 has 32768 x 4096 numbers in its positions along the axes: must be 1 to 67108864");
+        Should.Throw<ModelInputException>(() => new SeriesInput { Steps = 4, Channels = 1, NumBands = 32 }.Fourier!.OverGrid([1 << 20]).At(new int[1 << 25])).Message
+            .ShouldBe("a grid of 1048576 has 33554432 x 65 numbers in its positions: must be 1 to 1073741824");
+    }
+
+    [Fact]
+    public void Inputs_that_another_model_has_encoded()
+    {
+        using PerceiverModel other = Some.Model(Some.Config());
+        using EncodedInputs encoded = other.Encode(_inputs);
+
+        Should.Throw<ModelInputException>(() => _model.Decode(encoded)).Message.ShouldBe("these inputs were encoded by another model");
+    }
+
     [Fact]
     public void Batches_that_differ()
     {

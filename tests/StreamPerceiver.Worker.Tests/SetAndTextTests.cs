@@ -1,9 +1,9 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
 using StreamPerceiver.Model;
-using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
 using static TorchSharp.torch;
@@ -102,7 +102,7 @@ public sealed class SetAndTextTests : IDisposable
     {
         using TorchPerceiver perceiver = Load();
         IEnumerable<SourceRecord> numbered = records.GroupBy(r => r.Topic).SelectMany(topic => topic.Select((r, i) => r with { Offset = i })).OrderBy(r => r.TimestampMs);
-        return await InMemoryRun.RunAsync(PipelineReader.Read(Path.Combine(_folder, "game.json")), perceiver, new BatchOptions(), numbered, new ManualTime());
+        return await InMemoryRun.RunAsync(PipelineReader.Read(Path.Combine(_folder, "game.json")), perceiver, new BatchOptions(), numbered, new FakeTimeProvider());
     }
 
     private TorchPerceiver Load() => TinyModel.Load(Path.Combine(_folder, "tiny"), maxWindows: 4);

@@ -7,6 +7,9 @@ internal static partial class ConfigRules
 {
     internal const int Largest = 1 << 20;
 
+    /// <summary>Most places of a grid.</summary>
+    internal const int MostPlaces = 1 << 28;
+
     /// <summary>All problems of a configuration; clashes are looked for only once every single number is sound.</summary>
     public static IReadOnlyList<string> Problems(PerceiverConfig c)
     {
@@ -15,6 +18,8 @@ internal static partial class ConfigRules
             problems.AddRange(OutputRules.Sources(c));
         if (problems.Count == 0)
             problems.AddRange(Clashes(c));
+        if (problems.Count == 0)
+            problems.AddRange(SizeRules.Problems(c));
         return problems;
     }
 
@@ -110,10 +115,10 @@ internal static partial class ConfigRules
             : [$"{path} has {sizes.Count} numbers: must have {axes}, one an axis"];
     }
 
-    internal static string? Count(string path, string what, IReadOnlyList<int> grid)
+    internal static string? Count(string path, string what, IReadOnlyList<long> sizes, long most)
     {
-        double count = grid.Aggregate(1.0, (product, size) => product * size);
-        return count is >= 1 and <= 1 << 28 ? null : $"{path} has {string.Join(" x ", grid)} {what}: must be 1 to {1 << 28}";
+        double count = sizes.Aggregate(1.0, (product, size) => product * size);
+        return count >= 1 && count <= most ? null : $"{path} has {string.Join(" x ", sizes)} {what}: must be 1 to {most}";
     }
 
     [GeneratedRegex("^[a-z0-9_]+$")]

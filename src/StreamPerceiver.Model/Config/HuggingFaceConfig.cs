@@ -53,10 +53,11 @@ internal static class HuggingFaceConfig
         return json;
     }
 
+    // A number out of range stays out of range, so that the rules refuse it.
     private static IReadOnlyList<string> Labels(JsonFields json)
     {
         if (json.Object("id2label") is not JsonFields named)
-            return [.. Enumerable.Range(0, Math.Clamp(json.Int("num_labels", 2), 0, 1 << 20)).Select(i => $"LABEL_{i}")];
+            return [.. Enumerable.Range(0, Math.Clamp(json.Int("num_labels", 2), 0, ConfigRules.Largest + 1)).Select(i => $"LABEL_{i}")];
         int count = named.Names.Count();
         string[] missing = [.. Enumerable.Range(0, count).Select(i => i.ToString()).Except(named.Names)];
         if (missing.Length > 0)

@@ -56,6 +56,7 @@ internal static class InputRules
         {
             ImageInput i =>
             [
+                Count(path, "content channels", [i.Channels, i.PatchSize, i.PatchSize, i.FramesPerPatch], MostPlaces),
                 Divides($"{path}.height", (i.Height + i.Stride - 1) / i.Stride, "patch_size", i.PatchSize),
                 Divides($"{path}.width", (i.Width + i.Stride - 1) / i.Stride, "patch_size", i.PatchSize),
                 Divides($"{path}.frames", i.Frames ?? i.FramesPerPatch, "frames_per_patch", i.FramesPerPatch),
@@ -65,7 +66,7 @@ internal static class InputRules
             AudioInput a => new string?[] { Divides($"{path}.samples", a.Samples, "samples_per_patch", a.SamplesPerPatch) },
             _ => [],
         }];
-        found.Add(Count(path, "tokens", input.Grid));
+        found.Add(Count(path, "tokens", [.. input.Grid], MostPlaces));
         if (input.AddPositions && input.PositionChannels != input.FeatureChannels)
             found.Add($"{path}.add_positions: positions have {input.PositionChannels} channels: must have the {input.FeatureChannels} of the features, to which they are added");
         return found;

@@ -10,6 +10,9 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
+    // An element finds a property by going through all of them; a list of labels has a million.
+    private readonly Dictionary<string, JsonElement> _fields = json.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
+
     public int Int(string name, int fallback)
     {
         if (!Find(name, out JsonElement value))
@@ -91,7 +94,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
             : Wrong<JsonFields?>(name, value, "must be an object", null);
     }
 
-    public IEnumerable<string> Names => json.EnumerateObject().Select(p => p.Name);
+    public IEnumerable<string> Names => _fields.Keys;
 
     public void Problem(string name, string text) => problems.Add($"{path}{name}: {text}");
 
@@ -105,7 +108,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
     private bool Find(string name, out JsonElement value)
     {
         _asked.Add(name);
-        return json.TryGetProperty(name, out value);
+        return _fields.TryGetValue(name, out value);
     }
 
     private bool Require(string name, string kind)

@@ -71,7 +71,7 @@ internal static class OutputRules
     public static IEnumerable<string?> Clashes(string path, OutputConfig output, PerceiverConfig c)
     {
         if (output is DenseOutput dense)
-            yield return Count(path, "points", dense.Grid);
+            yield return Count(path, "points", [.. dense.Grid], MostPlaces);
         if (output is TextOutput text && c.Inputs[text.Input] is TextInput source && (text.Vocabulary, text.Channels) != (source.Vocabulary, source.Channels))
         {
             yield return $"{path}: vocabulary {text.Vocabulary} and channels {text.Channels}: must be {source.Vocabulary} and {source.Channels}, "

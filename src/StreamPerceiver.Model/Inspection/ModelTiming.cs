@@ -32,7 +32,7 @@ public static class ModelTiming
         Lap(costs[1].Part, costs[1].Flops);
         z = model.Encoder.Process(z, tokens);
         Lap(costs[2].Part, costs[2].Flops);
-        model.Outputs.Decode(new EncodedInputs(z, model.Inputs.Asking(parts)), points, null);
+        model.Outputs.Decode(new EncodedInputs(model, z, model.Inputs.Asking(parts)), points, null);
         Lap("outputs", costs.Skip(3).Sum(c => c.Flops));
         return times;
 

@@ -6,6 +6,8 @@ namespace StreamPerceiver.Model;
 /// </summary>
 internal sealed class FourierGrid
 {
+    private const int MostNumbers = 1 << 30;
+
     private readonly int _bands;
     private readonly Axis[] _axes;
 
@@ -51,9 +53,10 @@ internal sealed class FourierGrid
     }
 
     /// <summary>All positions in row-major order, (Count, Channels).</summary>
+    /// <exception cref="ModelInputException">More numbers than fit.</exception>
     public float[] All()
     {
-        float[] rows = new float[checked(Count * Channels)];
+        float[] rows = new float[Numbers(Count)];
         for (int i = 0; i < Count; i++)
             Write(i, rows.AsSpan(i * Channels, Channels));
         return rows;
@@ -62,10 +65,18 @@ internal sealed class FourierGrid
     /// <summary>The positions of these flat indices, (points, Channels).</summary>
     public float[] At(ReadOnlySpan<int> points)
     {
-        float[] rows = new float[checked(points.Length * Channels)];
+        float[] rows = new float[Numbers(points.Length)];
         for (int i = 0; i < points.Length; i++)
             Write(points[i], rows.AsSpan(i * Channels, Channels));
         return rows;
+    }
+
+    private int Numbers(int positions)
+    {
+        string grid = $"a grid of {string.Join(" x ", _axes.Select(a => a.Coordinates.Length))}";
+        return ConfigRules.Count(grid, "numbers in its positions", [Math.Max(1, positions), Channels], MostNumbers) is { } problem
+            ? throw new ModelInputException(problem)
+            : positions * Channels;
     }
 
     private void Write(int flat, Span<float> row)

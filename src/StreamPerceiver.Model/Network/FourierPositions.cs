@@ -7,11 +7,22 @@ namespace StreamPerceiver.Model;
 /// </summary>
 internal sealed class FourierPositions(int bands, IReadOnlyList<int> maxResolution)
 {
+    private const long MostAlongAxes = 1 << 26;
+
     /// <summary>Channels of one position: per axis its coordinate, and a sine and a cosine a band.</summary>
     public int Channels => maxResolution.Count * (1 + (2 * bands));
 
+    /// <summary>What is wrong with a grid whose sines and cosines would be more numbers than fit; null where they fit.</summary>
+    public string? Problem(string path, IReadOnlyList<int> grid) =>
+        ConfigRules.Count(path, "numbers in its positions along the axes", [grid.Sum(size => (long)size), bands], MostAlongAxes);
+
     /// <summary>Input tokens: each axis runs from -1 to 1, both included.</summary>
-    public FourierGrid OverGrid(IReadOnlyList<int> grid) => new(bands, maxResolution, [.. grid.Select(size => Linspace(-1f, 1f, size))]);
+    /// <exception cref="ModelInputException">More positions than fit.</exception>
+    public FourierGrid OverGrid(IReadOnlyList<int> grid)
+    {
+        if (Problem($"a grid of {string.Join(" x ", grid)}", grid) is { } problem) throw new ModelInputException(problem);
+        return new(bands, maxResolution, [.. grid.Select(size => Linspace(-1f, 1f, size))]);
+    }
 
     /// <summary>Output points: coordinate -1 + 2 i / size, which never reaches 1 (so does Hugging Face, and so were the weights trained).</summary>
     public FourierGrid OverPoints(IReadOnlyList<int> grid) =>

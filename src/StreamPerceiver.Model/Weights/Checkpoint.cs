@@ -62,6 +62,8 @@ public static class Checkpoint
                 problems.Add($"'{key}' is there twice, with and without '{Prefix}'");
             else if (!tensor.Shape.SequenceEqual(parameter.Shape))
                 problems.Add($"'{key}' has shape {ShapeText.Of(tensor.Shape)}: expected {ShapeText.Of(parameter.Shape)}");
+            else if (StridedArray.ByteCount(SafeTensor.SizeOf(tensor.Type), tensor.Shape) != tensor.Bytes.Length)
+                problems.Add($"'{key}' {tensor.Type} {ShapeText.Of(tensor.Shape)} holds {tensor.Bytes.Length} bytes: its shape needs another number");
             else if (tensor.Type == SafeTensorType.I64 != (parameter.Role == ParameterRole.Counter))
                 problems.Add($"'{key}' holds {tensor.Type}: a {parameter.Role.ToString().ToLowerInvariant()} must be {(parameter.Role == ParameterRole.Counter ? "I64" : "F32, F16 or BF16")}");
         }

@@ -31,6 +31,12 @@ public static class ParameterList
     public static IReadOnlyList<Parameter> Of(PerceiverConfig c)
     {
         c.Validate();
+        return OfChecked(c);
+    }
+
+    /// <summary>The same of a configuration whose single numbers are known to be sound.</summary>
+    internal static IReadOnlyList<Parameter> OfChecked(PerceiverConfig c)
+    {
         ParameterBuilder list = new();
         AddEncoder(list, c);
         foreach ((string name, InputConfig input) in c.Inputs)

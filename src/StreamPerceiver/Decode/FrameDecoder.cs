@@ -12,6 +12,9 @@ internal sealed class FrameDecoder : IPayloadDecoder
 {
     private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/webp"];
 
+    // IMREAD_COLOR_RGB of OpenCV 4.11, for which the binding has no name.
+    private const ImreadModes InRgb = (ImreadModes)256;
+
     private static readonly ConcurrentBag<TurboJpeg> Idle = [];
 
     // OpenCV would take a number with a unit, too; then it looks at every picture itself.
@@ -38,9 +41,9 @@ internal sealed class FrameDecoder : IPayloadDecoder
         try
         {
             if (contentType.MediaType == "image/jpeg" && FromPlainJpeg(payload) is { } pixels) return new VideoFrame(record.Stream, record.Time, record.Record.Offset, pixels);
-            using Mat decoded = Cv2.ImDecode(payload, ImreadModes.Color);
+            using Mat decoded = Cv2.ImDecode(payload, InRgb);
             if (decoded.Empty()) throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {contentType.MediaType}");
-            return new VideoFrame(record.Stream, record.Time, record.Record.Offset, ToRgb(decoded));
+            return new VideoFrame(record.Stream, record.Time, record.Record.Offset, Sized(decoded));
         }
         catch (OpenCVException e)
         {
@@ -83,28 +86,26 @@ internal sealed class FrameDecoder : IPayloadDecoder
     private byte[] Sized(byte[] decoded, int width, int height)
     {
         if (Fits(width, height)) return decoded[..(3 * width * height)];
-        var pixels = new byte[_spec.Height * _spec.Width * 3];
         using var from = Mat.FromPixelData(height, width, MatType.CV_8UC3, decoded);
-        using var to = Mat.FromPixelData(_spec.Height, _spec.Width, MatType.CV_8UC3, pixels);
-        Resize(from, to);
-        return pixels;
+        return Resized(from);
     }
 
-    private byte[] ToRgb(Mat decoded)
+    private byte[] Sized(Mat decoded)
     {
-        using var sized = new Mat();
-        using var rgb = new Mat();
-        bool fits = Fits(decoded.Width, decoded.Height);
-        if (!fits) Resize(decoded, sized);
-        Cv2.CvtColor(fits ? decoded : sized, rgb, ColorConversionCodes.BGR2RGB);
-
+        if (!Fits(decoded.Width, decoded.Height)) return Resized(decoded);
         var pixels = new byte[_spec.Height * _spec.Width * 3];
-        Marshal.Copy(rgb.Data, pixels, 0, pixels.Length); // a fresh Mat is continuous
+        Marshal.Copy(decoded.Data, pixels, 0, pixels.Length); // a decoded Mat is continuous
         return pixels;
     }
 
     private bool Fits(int width, int height) => width == _spec.Width && height == _spec.Height;
 
     // Area averaging when shrinking: every source pixel counts, so nothing aliases.
-    private void Resize(Mat from, Mat to) => Cv2.Resize(from, to, new Size(_spec.Width, _spec.Height), interpolation: InterpolationFlags.Area);
+    private byte[] Resized(Mat from)
+    {
+        var pixels = new byte[_spec.Height * _spec.Width * 3];
+        using var to = Mat.FromPixelData(_spec.Height, _spec.Width, MatType.CV_8UC3, pixels);
+        Cv2.Resize(from, to, new Size(_spec.Width, _spec.Height), interpolation: InterpolationFlags.Area);
+        return pixels;
+    }
 }

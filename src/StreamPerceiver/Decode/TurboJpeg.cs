@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace StreamPerceiver.Decode;
 
 /// <summary>
-/// JPEG to RGB by libjpeg-turbo's own interface (turbojpeg.h, version 2): the pixels that OpenCV gives, which decodes with the same library and then
-/// turns red and blue round, pixel by pixel, at more than twice the cost of the decoding. What is out of the ordinary is left to OpenCV. One caller at a time.
+/// JPEG to RGB by libjpeg-turbo's own interface (turbojpeg.h, version 2). It gives the pixels that OpenCV gives, in two thirds to three quarters of its time at
+/// 320 x 240. It reports damage that OpenCV passes over in silence. What is out of the ordinary is left to OpenCV. One caller at a time.
 /// </summary>
 internal sealed unsafe partial class TurboJpeg
 {

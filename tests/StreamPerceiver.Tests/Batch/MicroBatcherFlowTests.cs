@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using Microsoft.Extensions.Time.Testing;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.TestKit;
@@ -70,5 +71,5 @@ public sealed class MicroBatcherFlowTests
     }
 
     private static MicroBatcher Batcher(int maxWindows)
-        => new(new BatchPolicy(new BatchOptions { MaxWindows = maxWindows, MaxWaitMs = 20 }), new StageCounts("batch"), Capacity, new ManualTime());
+        => new(new BatchPolicy(new BatchOptions { MaxWindows = maxWindows, MaxWaitMs = 20 }), new StageCounts("batch"), Capacity, new FakeTimeProvider());
 }

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using Microsoft.Extensions.Time.Testing;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.TestKit;
@@ -11,7 +12,7 @@ public sealed class MicroBatcherTests
 {
     private const int HangMs = 60_000;
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly StageCounts _counts = new("batch");
     private readonly MicroBatcher _batcher;
 
@@ -156,7 +157,7 @@ public sealed class MicroBatcherTests
         (await batcher.ReceiveAsync()).Notice.ShouldBeOfType<LaneClosed>();
     }
 
-    private sealed class HastyTime(ManualTime time, TimeSpan early) : TimeProvider
+    private sealed class HastyTime(FakeTimeProvider time, TimeSpan early) : TimeProvider
     {
         public override long TimestampFrequency => time.TimestampFrequency;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
@@ -215,7 +216,7 @@ public sealed class InMemoryRunTests : IDisposable
             new StubPerceiver(_definition.Inputs, _definition.Align.Plan.SizeNs) { BeforeRun = beforeRun ?? (_ => { }) },
             batch ?? new BatchOptions(),
             records,
-            new ManualTime());
+            new FakeTimeProvider());
 
     private static IReadOnlyList<string> Values(InMemoryResult result) => [.. result.Predictions.Select(p => Encoding.UTF8.GetString(PredictionRecord.Value(p)))];
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using StreamPerceiver.Flow;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
@@ -113,7 +114,7 @@ public sealed class PipelineRulesTests : IDisposable
     {
         PipelineDefinition definition = _file.Read(root => root["outputs"]!["activity"]!["topK"] = 3);
 
-        Should.Throw<PipelineException>(() => new PerceptionPipeline(definition, new StubPerceiver(definition.Inputs, TwoSeconds), new(), new MemoryBudget(256 << 20), new ManualTime()))
+        Should.Throw<PipelineException>(() => new PerceptionPipeline(definition, new StubPerceiver(definition.Inputs, TwoSeconds), new(), new MemoryBudget(256 << 20), new FakeTimeProvider()))
             .Message.ShouldBe($"{_file.Path}: $.outputs.activity.topK is 3, expected at most 2: the model's labels");
     }
 }

@@ -78,6 +78,8 @@ internal static class InputGuards
         InputConfig config = adapter.Config;
         if (grid.Count != config.ContentGrid.Count || grid.Any(size => size < 1))
             throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: must have {config.ContentGrid.Count} sizes from 1");
+        if (grid.Aggregate(1.0, (product, size) => product * size) > ConfigRules.MostPlaces)
+            throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: has more than {ConfigRules.MostPlaces} tokens");
         if (!config.FitsGrid(grid))
         {
             throw new ModelInputException(

@@ -32,11 +32,11 @@ internal sealed record CaseResult(string Case, IReadOnlyList<PeerResult> Results
     /// <summary>Ours in a type.</summary>
     public PeerResult Ours(Precision precision) => Results.Single(r => r.IsOurs && r.Precision == precision);
 
-    /// <summary>The fastest other engine in a type.</summary>
-    public PeerResult Fastest(Precision precision) => Others(precision).MinBy(r => r.Median)!;
+    /// <summary>The fastest other engine in a type; null where there was none.</summary>
+    public PeerResult? Fastest(Precision precision) => Others(precision).MinBy(r => r.Median);
 
-    /// <summary>The engine in a type that takes the least of the processors.</summary>
-    public PeerResult Thriftiest(Precision precision) => Others(precision).MinBy(r => r.MedianCpu)!;
+    /// <summary>The other engine in a type that takes the least of the processors; null where there was none.</summary>
+    public PeerResult? Thriftiest(Precision precision) => Others(precision).MinBy(r => r.MedianCpu);
 
     private IEnumerable<PeerResult> Others(Precision precision) => Results.Where(r => !r.IsOurs && r.Precision == precision);
 }

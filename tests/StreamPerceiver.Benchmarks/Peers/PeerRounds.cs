@@ -5,14 +5,26 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Benchmarks.Peers;
 
 /// <summary>Runs all engines on one case by turns, in this process.</summary>
-internal sealed class PeerRounds(PeerCase of, int threads, int rounds, TextWriter progress)
+/// <param name="of">The case.</param>
+/// <param name="engines">Which of <see cref="Engines"/> run beside ours.</param>
+/// <param name="threads">Threads of each.</param>
+/// <param name="rounds">How often.</param>
+/// <param name="progress">Where a line for every run goes.</param>
+internal sealed class PeerRounds(PeerCase of, IReadOnlyList<string> engines, int threads, int rounds, TextWriter progress)
 {
+    private const string Onnx = "onnx";
+    private const string Plain = "libtorch";
+    private const string Fused = "libtorch-fused";
+
     private static readonly Precision[] Precisions = [Precision.Float32, Precision.BFloat16];
 
     private readonly List<IPeer> _peers = [];
     private readonly Dictionary<IPeer, IReadOnlyDictionary<string, NpyArray>> _outputs = [];
     private readonly Dictionary<IPeer, List<RunTime>> _times = [];
     private readonly Dictionary<Precision, List<double>> _gemm = Precisions.ToDictionary(p => p, _ => new List<double>());
+
+    /// <summary>The engines that may run beside ours.</summary>
+    public static IReadOnlyList<string> Engines { get; } = [Onnx, Plain, Fused];
 
     /// <summary>Loads all engines, warms them up, and runs them so many rounds.</summary>
     public CaseResult Run()
@@ -41,11 +53,11 @@ internal sealed class PeerRounds(PeerCase of, int threads, int rounds, TextWrite
     {
         Add(new OurPeer(of, Precision.Float32));
         Add(new OurPeer(of, Precision.BFloat16));
-        Add(new OnnxPeer(of, threads));
-        foreach (Precision precision in Precisions)
+        IEnumerable<string> outputs = _outputs[_peers[0]].Keys;
+        foreach (string engine in engines)
         {
-            Add(new LibtorchPeer(of, precision, isFused: false, _outputs[_peers[0]].Keys));
-            Add(new LibtorchPeer(of, precision, isFused: true, _outputs[_peers[0]].Keys));
+            if (engine == Onnx) Add(new OnnxPeer(of, threads));
+            else foreach (Precision precision in Precisions) Add(new LibtorchPeer(of, precision, isFused: engine == Fused, outputs));
         }
     }
 
@@ -64,7 +76,7 @@ internal sealed class PeerRounds(PeerCase of, int threads, int rounds, TextWrite
         _outputs[peer] = peer.Run();
         var time = new RunTime(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - busy).TotalSeconds);
         _times[peer].Add(time);
-        progress.WriteLine($"{of.Name} round {round + 1}/{rounds}: {peer.Name} {PeerText.Of(time.Seconds, 3)} s");
+        progress.WriteLine($"{of.Name} round {round + 1}/{rounds}: {peer.Name} {PeerText.Of(time.Seconds, 3)} s, of the processors {PeerText.Of(time.CpuSeconds, 3)} s");
     }
 
     private PeerResult Result(IPeer peer, IReadOnlyDictionary<string, NpyArray> ours)

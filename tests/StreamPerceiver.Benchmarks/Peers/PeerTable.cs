@@ -23,9 +23,13 @@ internal static class PeerTable
 
         foreach (Precision precision in result.Gemm.Keys)
         {
-            PeerResult ours = result.Ours(precision), fastest = result.Fastest(precision), thriftiest = result.Thriftiest(precision);
-            string times = PeerText.Of(fastest.Median / ours.Median, 2), cpuTimes = PeerText.Of(thriftiest.MedianCpu / ours.MedianCpu, 2);
-            output.WriteLine($"  {PeerText.Of(precision)}: ours is {times} times as fast as {fastest.Name}. {thriftiest.Name} takes {cpuTimes} times its CPU time.");
+            if (result.Fastest(precision) is { } fastest && result.Thriftiest(precision) is { } thriftiest)
+            {
+                PeerResult ours = result.Ours(precision);
+                string times = PeerText.Of(fastest.Median / ours.Median, 2), cpuTimes = PeerText.Of(thriftiest.MedianCpu / ours.MedianCpu, 2);
+                output.WriteLine($"  {PeerText.Of(precision)}: ours is {times} times as fast as {fastest.Name}. {thriftiest.Name} takes {cpuTimes} times its CPU time.");
+            }
+
             output.WriteLine($"  {PeerText.Of(precision)}: a matrix product of libtorch's ran at {PeerText.Of(result.Gemm[precision], 0)} GFLOP/s.");
         }
     }

@@ -20,6 +20,8 @@ internal static class PeersCommand
             DefaultValueFactory = _ => [.. PeerCase.Official],
         };
         models.AcceptOnlyFromAmong([.. PeerCase.Official]);
+        var engines = new Option<string[]>("--engines") { Description = "Which engines run beside ours.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. PeerRounds.Engines] };
+        engines.AcceptOnlyFromAmong([.. PeerRounds.Engines]);
         var json = new Option<string?>("--json") { Description = "Writes all figures to this file." };
         foreach (Option<int> count in (Option<int>[])[rounds, threads])
         {
@@ -29,23 +31,33 @@ internal static class PeersCommand
             });
         }
 
-        var peers = new Command("peers", "Runs the published models on this product, ONNX Runtime and libtorch, by turns in one process.") { rounds, threads, models, json };
-        peers.SetAction(parsed => Run(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetRequiredValue(models), parsed.GetValue(json)));
+        var peers = new Command("peers", "Runs the published models on this product, ONNX Runtime and libtorch, by turns in one process.") { rounds, threads, models, engines, json };
+        peers.SetAction(parsed =>
+        {
+            int count = parsed.GetValue(threads);
+            string[] chosen = parsed.GetRequiredValue(engines);
+            Start(parsed.GetValue(rounds), count);
+            return Run(parsed.GetRequiredValue(models), count, model => new PeerRounds(new PeerCase(model), chosen, count, parsed.GetValue(rounds), Console.Error), parsed.GetValue(json));
+        });
         return peers;
     }
 
-    private static int Run(int rounds, int threads, IReadOnlyList<string> models, string? json)
+    private static void Start(int rounds, int threads)
     {
         Libtorch.Load();
         Libtorch.SetThreads(threads);
         Console.WriteLine($"{Environment.ProcessorCount} CPUs, {threads} threads, batch 1, {rounds} rounds by turns in one process; libtorch {torch.__version__}");
         Console.WriteLine("Differences are from ours in float32: the largest, and the root mean square as a share of that of the outputs.");
+    }
+
+    private static int Run(IReadOnlyList<string> models, int threads, Func<string, PeerRounds> rounds, string? json)
+    {
         List<CaseResult> results = [];
         try
         {
             foreach (string model in models)
             {
-                results.Add(new PeerRounds(new PeerCase(model), threads, rounds, Console.Error).Run());
+                results.Add(rounds(model).Run());
                 PeerTable.Print(results[^1], Console.Out);
                 if (json is not null) PeerTable.Write(json, threads, results);
             }

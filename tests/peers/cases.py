@@ -54,6 +54,9 @@ CASES = {
     "machine-activity": machine,
 }
 
+# Cases of the published models.
+OFFICIAL = tuple(case for case in CASES if case != "machine-activity")
+
 
 def model_of(case):
     """The model that a case is for; what is behind a colon says which case of it."""

@@ -18,7 +18,7 @@ def say(text):
 
 
 def environment(threads, core=None, **more):
-    """The environment without settings of mathematical libraries, so that all start as they come; `core` is OpenBLAS's kernels."""
+    """The environment without settings of mathematical libraries, so that all start as they come. `core` names kernels of the OpenBLAS below PyTorch."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(LIBRARY_SETTINGS)}
     clean.update(OMP_NUM_THREADS=str(threads), PYTHONUNBUFFERED="1", **more)
     if core:

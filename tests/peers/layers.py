@@ -26,7 +26,9 @@ class LayerNorm(nn.LayerNorm):
 
 
 class Attention(nn.Module):
-    """Multi-head attention with its own layer norms."""
+    """Multi-head attention with its own layer norms. `fused` asks for PyTorch's own operation, which is in PyTorch from 2.0 on."""
+
+    fused = False
 
     def __init__(self, queries, keys, qk, v, heads, cross):
         super().__init__()
@@ -44,11 +46,17 @@ class Attention(nn.Module):
         x = self.self.layernorm1(x)
         y = x if y is None else self.self.layernorm2(y)
         q, k, v = self.split(self.self.query(x)), self.split(self.self.key(y)), self.split(self.self.value(y))
+        z = self.attend(q, k, v, mask).transpose(1, 2)
+        return self.output.dense(z.reshape(z.shape[0], z.shape[1], -1))
+
+    def attend(self, q, k, v, mask):
+        """Averages of the values, (B, H, Nq, channels/H)."""
+        if self.fused:
+            return torch.ops.aten.scaled_dot_product_attention(q, k, v, None if mask is None else mask.to(q.dtype))
         scores = q @ k.transpose(2, 3) / math.sqrt(q.shape[3])  # (B, H, Nq, Nk)
         if mask is not None:
             scores = scores + mask
-        z = (scores.softmax(-1) @ v).transpose(1, 2)
-        return self.output.dense(z.reshape(z.shape[0], z.shape[1], -1))
+        return scores.softmax(-1) @ v
 
 
 class Layer(nn.Module):

@@ -10,18 +10,19 @@ import numpy
 
 import cases
 import export
-from common import CACHE, HERE, WORKER, cpu, environment, last_json, official, run, say
+from common import CACHE, HERE, WORKER, cpu, environment, last_json, run, say
+from prepare import prepare
 
 PEER = [sys.executable, os.path.join(HERE, "one_run.py")]
 
 
 def candidates(options, has_bfloat16, runtime):
-    """Who runs: name, data type, and the command and environment for a case."""
+    """Who runs: name, data type, and the command and environment for a case. `has_bfloat16` adds PyTorch with other kernels of its OpenBLAS."""
     def ours(*more):
         return lambda c: ([*WORKER, "bench", "model", c["model"], "--in", c["inputs"], "--runs", "1", "--json", *more], environment(options.threads))
 
     def peer(kind, core=None, **more):
-        return lambda c: ([*PEER, kind, c["model"], c["inputs"], "--threads", str(options.threads), "--onnx", c["onnx"],
+        return lambda c: ([*PEER, kind, c["model"], c["inputs"], "--threads", str(options.threads), "--onnx", c.get(export.ONNX, ""),
                            "--out", f"{c['path']}.{kind}.npz"], environment(options.threads, core, **more))
 
     found = [] if options.peers_only else [("ours float32", "float32", ours()), ("ours bfloat16", "bfloat16", ours("--dtype", "bfloat16"))]
@@ -34,18 +35,11 @@ def candidates(options, has_bfloat16, runtime):
     return [f for f in found if not options.only or any(name in f[0] for name in options.only)]
 
 
-def prepare(name, runtime):
-    """Weights, inputs and the export of one case, made where they are missing."""
-    path = os.path.join(CACHE, name.replace(":", "-"))
-    case = {"name": name, "path": path, "model": official(cases.model_of(name)), "inputs": path + ".npz", "onnx": path + ".onnx"}
-    for old in glob.glob(glob.escape(path) + ".*.npz"):
+def made(name, runtime):
+    """What one case is run on; outputs of earlier runs go."""
+    case = prepare(name, [export.ONNX] if runtime else [])
+    for old in glob.glob(glob.escape(case["path"]) + ".*.npz"):
         os.remove(old)
-    if not os.path.exists(case["inputs"]):
-        cases.make(name, case["inputs"])
-    if runtime and not os.path.exists(case["onnx"]):
-        say(f"{name}: exporting to ONNX")
-        run([sys.executable, os.path.join(HERE, "export.py"), case["model"], case["inputs"], case["onnx"] + ".part"], environment(2))
-        os.rename(case["onnx"] + ".part", case["onnx"])
     return case
 
 
@@ -122,7 +116,7 @@ def table(result):
 def main():
     """Measures the cases that are named, or the four models."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cases", nargs="*", default=list(cases.MODELS), help=f"of {', '.join(c for c in cases.CASES if c != 'machine-activity')}")
+    parser.add_argument("cases", nargs="*", default=list(cases.MODELS), help=f"of {', '.join(cases.OFFICIAL)}")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", nargs="*", metavar="NAME", help="candidates whose names have one of these in them, such as 'ours' and 'ONNX'")
@@ -136,7 +130,7 @@ def main():
         print("ONNX Runtime is not there: measured against PyTorch alone")
     results = []
     for case in options.cases:
-        case = prepare(case, runtime)
+        case = made(case, runtime)
         found = candidates(options, has_bfloat16, runtime)
         results.append(summary(case, found, *measure(case, found, options.rounds)))
         results[-1]["differences"] = differences(case, options.threads, not options.peers_only)

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# Measures StreamPerceiver against its peers on this machine: four models, then the whole pipeline. Installs the Debian packages that are missing.
-#   --quick       one round of three models and of a small recording (about five minutes), for a look
-#   --peers-only  leaves our side of the models out, and the pipeline
-# Figures go to artifacts/peers/models.json and pipeline.json.
+# Measures StreamPerceiver against its peers on this machine: models in one process, models in processes of their own, then the whole pipeline.
+# Installs the Debian packages that are missing.
+#   --quick       one round of three models and of a small recording (about ten minutes), for a look
+#   --peers-only  leaves out our side of the models, the bench in one process, and the pipeline
+# Figures go to artifacts/peers/process.json, models.json and pipeline.json.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
-models=() pipeline=() peers_only=
+process=() names=() models=() pipeline=() peers_only=
 for option in "$@"; do
     case $option in
         --quick)
-            models+=(--rounds 1 language-perceiver vision-perceiver-fourier multimodal-perceiver)
+            names=(language-perceiver vision-perceiver-fourier multimodal-perceiver)
+            process+=(--rounds 1 --models "${names[@]}")
+            models+=(--rounds 1 "${names[@]}")
             pipeline+=(--rounds 1 --entities 4 --seconds 20)
             ;;
         --peers-only) peers_only=--peers-only ;;
@@ -37,11 +40,18 @@ fi
 # Debian's packages are for Debian's own Python.
 python=/usr/bin/python3
 
-echo 'peers: building the worker'
-dotnet build src/StreamPerceiver.Worker -c Release -v quiet -clp:NoSummary -tl:off --disable-build-servers </dev/null
+echo 'peers: building the worker and the benchmarks'
+for project in src/StreamPerceiver.Worker tests/StreamPerceiver.Benchmarks; do
+    dotnet build "$project" -c Release -v quiet -clp:NoSummary -tl:off --disable-build-servers </dev/null
+done
 mkdir -p artifacts/peers
 
-echo 'peers: models'
+if [[ -z $peers_only ]]; then
+    echo 'peers: models in one process'
+    "$python" tests/peers/prepare.py ${names[@]+"${names[@]}"}
+    artifacts/bin/StreamPerceiver.Benchmarks/release/StreamPerceiver.Benchmarks peers --json artifacts/peers/process.json ${process[@]+"${process[@]}"}
+fi
+echo 'peers: models in processes of their own'
 "$python" tests/peers/models.py ${peers_only:+"$peers_only"} --json artifacts/peers/models.json ${models[@]+"${models[@]}"}
 if [[ -z $peers_only ]]; then
     echo 'peers: pipeline'

@@ -1,0 +1,34 @@
+using StreamPerceiver.Model;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Benchmarks.Peers;
+
+/// <summary>This product: its network on its own kernels.</summary>
+internal sealed class OurPeer : IPeer
+{
+    private readonly PerceiverModel _model;
+    private readonly NamedCall _call;
+
+    public OurPeer(PeerCase of, Precision precision)
+    {
+        Precision = precision;
+        _model = PerceiverModel.Load(of.Model, CPU, precision);
+        _call = NamedArrays.Read(_model.Config, of.Inputs());
+    }
+
+    public string Name => $"ours {PeerText.Of(Precision)}";
+
+    public bool IsOurs => true;
+
+    public Precision Precision { get; }
+
+    public int WarmUps => 1;
+
+    public IReadOnlyDictionary<string, NpyArray> Run()
+    {
+        using IDisposable scope = NewDisposeScope();
+        return NamedArrays.Write(_model.Config, _model.Forward(_call.Inputs, _call.Points));
+    }
+
+    public void Dispose() => _model.Dispose();
+}

@@ -124,10 +124,11 @@ public sealed class StopTests
         foreach ((string id, string value) in published) value.ShouldBe(expected[id]);
     }
 
+    // The classic protocol fences the member that is there, the consumer protocol refuses the one that comes.
     [SkippableTheory]
-    [InlineData("classic")]
-    [InlineData("consumer")]
-    public void TwoWorkersOfOneName_TheFirstIsFencedSaysSoAndStartsAfresh(string protocol)
+    [InlineData("classic", 0)]
+    [InlineData("consumer", 1)]
+    public void TwoWorkersOfOneName_TheOneWithoutTheNameSaysSoAndStartsAfresh(string protocol, int without)
     {
         using var bench = new Bench(realBroker: true);
         bench.Client.Publish(RealMedia.Records());
@@ -135,11 +136,12 @@ public sealed class StopTests
         bench.AwaitPredictions(1, first);
 
         using WorkerProcess second = bench.StartWorker($"--Kafka:GroupProtocol={protocol}", "--Kafka:InstanceId=worker-1");
-        for (int attempt = 0; attempt < 600 && !first.Said.Contains("starts afresh", StringComparison.Ordinal); attempt++) bench.Client.Read(bench.Definition.PredictionTopic);
+        WorkerProcess nameless = without == 0 ? first : second;
+        for (int attempt = 0; attempt < 600 && !nameless.Said.Contains("starts afresh", StringComparison.Ordinal); attempt++) bench.Client.Read(bench.Definition.PredictionTopic);
 
         first.Terminate().ShouldBe(0, first.Said);
-        first.Said.ShouldMatch("has another worker the (same )?instance id"); // as a reader or as a writer, whichever shows first
         second.Terminate().ShouldBe(0, second.Said);
+        nameless.Said.ShouldMatch("has another worker the (same )?instance id"); // as a reader or as a writer, whichever shows first
     }
 
     [SkippableTheory]

@@ -117,7 +117,7 @@ public sealed partial class KafkaIngest : IRecordSource
         catch (KafkaException e) when (e.Error.IsFatal)
         {
             // This client is of no more use; a new one is. Seen when the answer to a join is lost: the group then takes the member for its own double.
-            string hint = e.Error.Code == ErrorCode.FencedInstanceId ? $"; has another worker the instance id {_options.InstanceId}?" : "";
+            string hint = e.Error.Code is ErrorCode.FencedInstanceId or ErrorCode.UnreleasedInstanceId ? $"; has another worker the instance id {_options.InstanceId}?" : "";
             throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}){hint}", e);
         }
         catch (KafkaException e) when (e.Error.Missing(_options, (e as ConsumeException)?.ConsumerRecord.Topic ?? string.Join(", ", _inputs.Select(i => i.Topic))) is { } missing)

@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // TorchScript is what a PyTorch user has; an error of it may end this bench
 using System.Runtime.CompilerServices;
 using StreamPerceiver.Model;
 using static TorchSharp.torch;

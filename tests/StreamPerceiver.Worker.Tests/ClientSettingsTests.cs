@@ -19,7 +19,7 @@ public sealed class ClientSettingsTests : IDisposable
     [InlineData("group.instance.id", "i", "Kafka:InstanceId")]
     [InlineData("transactional.id", "t", "Kafka:InstanceId")]
     [InlineData("partition.assignment.strategy", "roundrobin", "expected 'range'")]
-    [InlineData("group.protocol", "consumer", "range assignor")]
+    [InlineData("group.protocol", "consumer", "Kafka:GroupProtocol")]
     [InlineData("enable.auto.commit", "true", "committed by the worker")]
     [InlineData("auto.commit.enable", "true", "committed by the worker")]
     [InlineData("auto.commit.interval.ms", "1", "Kafka:CommitIntervalMs")]

@@ -68,7 +68,7 @@ public sealed class SettingsReaderTests
         => Should.Throw<SettingsException>(() => Read(
             ("Pipeline:File", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Errors.ShouldBe(
         [
-            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, CommitIntervalMs, Client, ClientFile",
+            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, Client, ClientFile",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
             "Kafka:BootstrapServers is missing, expected a value",

@@ -154,7 +154,7 @@ public sealed class VerbTests : IDisposable
         ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [
             "settings: Batch:MaxWindows is 0, expected a whole number, 1 to 64",
-            "settings: Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, CommitIntervalMs, Client, ClientFile",
+            "settings: Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, Client, ClientFile",
             "settings: Shutdown:DrainSeconds is 'soon', expected a whole number, 1 to 3600",
         ], ignoreOrder: true);
     }

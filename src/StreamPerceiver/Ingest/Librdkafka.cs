@@ -32,6 +32,9 @@ internal static partial class Librdkafka
     [SuppressMessage("Usage", "CA2255", Justification = "There is no earlier moment, and the resolver is this assembly's own business.")]
     internal static void Register()
     {
+        // What the one library has made must not reach the other: that ends the process, somewhere in its memory.
+        if (Confluent.Kafka.Library.IsLoaded)
+            throw new InvalidOperationException("Confluent.Kafka was used before StreamPerceiver, so it has chosen a librdkafka by itself: use something of StreamPerceiver first");
         NativeLibrary.SetDllImportResolver(typeof(Confluent.Kafka.Library).Assembly, Resolve);
         NativeLibrary.SetDllImportResolver(typeof(Librdkafka).Assembly, Resolve);
     }

@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(9008, LogLevel.Critical, "the stop did not drain in {Seconds} s: what was not published is not committed, and will be read again")]
     public static partial void DrainTimedOut(ILogger log, int seconds);
 
+    [LoggerMessage(9013, LogLevel.Critical, "pipeline {Pipeline} did not drain: {Reason}; what was not published is not committed, and will be read again")]
+    public static partial void DrainInterrupted(ILogger log, string pipeline, string reason);
+
     [LoggerMessage(9009, LogLevel.Warning, "pipeline {Pipeline} starts afresh from what is committed in {Seconds:F1} s: {Reason}")]
     public static partial void StartsAfresh(ILogger log, string pipeline, string reason, double seconds);
 

@@ -54,6 +54,10 @@ internal sealed class PerceptionWorker(
             if (!HasStarted) ExitCode = Failures.Refused;
             Log.PipelineRefused(_log, definition.Name, missing);
         }
+        catch (StartAfreshException interruption)
+        {
+            Log.DrainInterrupted(_log, definition.Name, interruption.Message); // a stop is under way, else it would have started afresh
+        }
         catch (Exception fault)
         {
             Log.PipelineFailed(_log, fault, definition.Name, fault.Message);

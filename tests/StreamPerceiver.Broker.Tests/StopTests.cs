@@ -144,8 +144,8 @@ public sealed class StopTests
         nameless.Said.ShouldMatch("has another worker the (same )?instance id"); // as a reader or as a writer, whichever shows first
     }
 
+    // Exactly once on the real broker alone: the embedded one shows predictions before they are committed, so the test would stop the worker too soon.
     [SkippableTheory]
-    [InlineData(false, "exactly-once")]
     [InlineData(true, "exactly-once")]
     [InlineData(false, "at-least-once")]
     public async Task BrokerAway_MidRun_IsWaitedForAndNothingIsLost(bool realBroker, string delivery)

@@ -28,7 +28,8 @@ def encode(data):
 
 def publish(brokers, file, speed=None):
     failures = []
-    producer = Producer({"bootstrap.servers": brokers, "enable.idempotence": True, "linger.ms": 5, "message.max.bytes": 10_000_000, "log_level": 3, "message.timeout.ms": 0})
+    producer = Producer({"bootstrap.servers": brokers, "enable.idempotence": True, "linger.ms": 5, "message.max.bytes": 10_000_000, "log_level": 3, "message.timeout.ms": 0,
+                         "max.in.flight": 1})  # with more, Debian's client may give up for good when a leader is lost
     begun, first, told = time.monotonic(), None, 0
     with open(file) as lines:
         for line in lines:

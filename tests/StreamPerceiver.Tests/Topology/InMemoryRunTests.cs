@@ -11,8 +11,15 @@ using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;
 
+[Collection(Alone)]
 public sealed class InMemoryRunTests : IDisposable
 {
+    // One of these tests listens to the meters of all pipelines of the process, so no other pipeline may run beside it.
+    private const string Alone = "alone";
+
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class OneAfterTheOther;
+
     private const int Seconds = 10;
 
     private readonly PipelineFile _file = new();

@@ -74,14 +74,14 @@ internal sealed class Lanes(IAdminClient admin, ClientCalls calls, IngestOptions
         return found.Error.IsError ? null : found;
     }
 
-    // Null where this worker may not ask, or the broker does not know the request, as the embedded one.
+    // Null where this worker may not ask, or no broker answers: the embedded one has no controller, so the wait is short.
     private string? CleanupPolicy(string topic)
     {
-        var limits = new DescribeConfigsOptions { RequestTimeout = Timeout };
+        var limits = new DescribeConfigsOptions { RequestTimeout = TimeSpan.FromSeconds(1) };
         ConfigResource[] wanted = [new() { Type = ResourceType.Topic, Name = topic }];
         try
         {
-            return calls.Run("DescribeConfigs", Timeout, () => admin.DescribeConfigsAsync(wanted, limits).GetAwaiter().GetResult()).Single().Entries["cleanup.policy"].Value;
+            return calls.Run("DescribeConfigs", limits.RequestTimeout.Value, () => admin.DescribeConfigsAsync(wanted, limits).GetAwaiter().GetResult()).Single().Entries["cleanup.policy"].Value;
         }
         catch (KafkaException e) when (!e.Error.IsFatal)
         {

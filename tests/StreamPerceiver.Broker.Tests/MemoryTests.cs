@@ -111,6 +111,7 @@ public sealed class MemoryTests : IDisposable
         PipelineDefinition definition = PipelineReader.Read(file);
         foreach (string topic in new[] { "m.imu", "m.sound", definition.PredictionTopic, definition.DeadLetterTopic, definition.ProgressTopic })
             broker.CreateTopic(topic, Lanes);
+        broker.Configure(definition.ProgressTopic, "cleanup.policy", "compact");
         return definition;
     }
 

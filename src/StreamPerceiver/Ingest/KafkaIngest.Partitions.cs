@@ -118,10 +118,17 @@ public sealed partial class KafkaIngest
         }
     }
 
+    // librdkafka 2.16 may lose its coordinator while it joins, and then look for no other.
+    private void RequireMembership()
+    {
+        if (_options.UsesConsumerProtocol && !_assigned.Task.IsCompleted && _time.GetElapsedTime(_subscribed) > JoinPatience)
+            throw new StartAfreshException($"the group {_options.GroupId} has not answered in {JoinPatience.TotalSeconds} s");
+        _assignment.RequireWholeLanes(Now);
+    }
+
     /// <summary>Asks the brokers whether the inputs that look silent are; the aligner then need not wait for them.</summary>
     private void ConfirmSilence()
     {
-        _assignment.RequireWholeLanes(Now);
         IReadOnlyList<(TopicPartition Partition, long End, InputCaughtUp News)> silent = _book.Silent(Now);
         try
         {

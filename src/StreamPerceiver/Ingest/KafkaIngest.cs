@@ -12,6 +12,9 @@ namespace StreamPerceiver.Ingest;
 public sealed partial class KafkaIngest : IRecordSource
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(50);
+    // Of the consumer protocol, in which a member is answered with each heartbeat; in the classic one it may wait for the sessions of others.
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan SilenceCheckInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly IngestOptions _options;
@@ -33,6 +36,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly CancellationTokenSource _closing = new();
     private long _pendingBytes;
     private long _lastCommit;
+    private long _subscribed;
     private TimeSpan _lastSilenceCheck;
 
     /// <summary>Makes the consumer; connects when reading starts.</summary>
@@ -82,13 +86,18 @@ public sealed partial class KafkaIngest : IRecordSource
         {
             if (new StartCheck(_options, _inputs, _backoff, _time, _log).Run(stop) is not { } bystander || _transactions?.Open(bystander, stop) == false) return;
             _consumer.Subscribe(_inputs.Select(i => i.Topic));
-            _lastCommit = _time.GetTimestamp();
+            _lastCommit = _subscribed = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
             {
                 Poll(PollWait);
                 while (!IsFullRun && Poll(TimeSpan.Zero)) { } // what is ready as well goes along
                 if (_book.MemoryHasChanged()) ApplyPauses();
-                if (Now - _lastSilenceCheck >= SilenceCheckInterval) ConfirmSilence();
+                if (Now - _lastSilenceCheck >= SilenceCheckInterval)
+                {
+                    RequireMembership();
+                    ConfirmSilence();
+                }
+
                 CommitIfDue();
             }
         }

@@ -37,7 +37,21 @@ internal sealed class LogOffsets(Handle client, ClientCalls calls) : IDisposable
         catch (ListOffsetsException e)
         {
             TopicPartitionOffsetError failed = e.Result.ResultInfos.Select(r => r.TopicPartitionOffsetError).First(r => r.Error.IsError);
+            LearnLeader(failed.Topic, timeout);
             throw new KafkaException(new Error(failed.Error.Code, $"{failed.Topic}/{failed.Partition.Value}: {failed.Error.Reason}"), e);
+        }
+    }
+
+    // A broker refuses a request that knows an older leader. The client asks with what it knows for ever, until an answer about the topic itself tells it more.
+    private void LearnLeader(string topic, TimeSpan timeout)
+    {
+        try
+        {
+            calls.Run("GetMetadata", timeout, () => _admin.GetMetadata(topic, timeout));
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            // No broker answers. The next query fails as well, and asks again.
         }
     }
 }

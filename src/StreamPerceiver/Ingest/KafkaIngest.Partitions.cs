@@ -6,7 +6,8 @@ namespace StreamPerceiver.Ingest;
 /// <content>Partitions come and go, and are committed.</content>
 public sealed partial class KafkaIngest
 {
-    private static readonly TimeSpan BrokerTimeout = TimeSpan.FromSeconds(30);
+    // Of one try: a request to a broker that has gone is not sent to the next one, so it is asked again soon.
+    private static readonly TimeSpan BrokerTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
@@ -41,7 +42,7 @@ public sealed partial class KafkaIngest
 
         // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
         var committed = Ask(() => _calls.Run("Committed", BrokerTimeout, () => _consumer.Committed(partitions, BrokerTimeout)));
-        var progress = Ask(() => new ProgressReader(_options, _calls, _log).Read(lanes));
+        var progress = Ask(() => new ProgressReader(_options, _calls, _log).Read(lanes, BrokerTimeout));
         var begins = Ask(() => _offsets.Begin(partitions, BrokerTimeout));
         IReadOnlyDictionary<TopicPartition, long> starts = _book.Restore(
             [.. committed.Select(c => (c.TopicPartition, c.Offset == Offset.Unset ? (long?)null : c.Offset.Value))], progress, begins);

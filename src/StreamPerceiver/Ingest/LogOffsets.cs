@@ -37,17 +37,23 @@ internal sealed class LogOffsets(Handle client, ClientCalls calls) : IDisposable
         catch (ListOffsetsException e)
         {
             TopicPartitionOffsetError failed = e.Result.ResultInfos.Select(r => r.TopicPartitionOffsetError).First(r => r.Error.IsError);
-            LearnLeader(failed.Topic, timeout);
+            LearnLeaders(wanted, timeout);
             throw new KafkaException(new Error(failed.Error.Code, $"{failed.Topic}/{failed.Partition.Value}: {failed.Error.Reason}"), e);
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            LearnLeaders(wanted, timeout);
+            throw;
         }
     }
 
-    // A broker refuses a request that knows an older leader. The client asks with what it knows for ever, until an answer about the topic itself tells it more.
-    private void LearnLeader(string topic, TimeSpan timeout)
+    // The client asks the leaders that it knows, also one that is away or leads no more, until an answer about the topic itself tells it another.
+    private void LearnLeaders(IEnumerable<TopicPartitionOffsetSpec> wanted, TimeSpan timeout)
     {
         try
         {
-            calls.Run("GetMetadata", timeout, () => _admin.GetMetadata(topic, timeout));
+            foreach (string topic in wanted.Select(w => w.TopicPartition.Topic).Distinct())
+                calls.Run("GetMetadata", timeout, () => _admin.GetMetadata(topic, timeout));
         }
         catch (KafkaException e) when (!e.Error.IsFatal)
         {

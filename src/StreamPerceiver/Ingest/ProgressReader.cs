@@ -13,12 +13,14 @@ internal sealed class ProgressReader(IngestOptions options, ClientCalls calls, I
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>Reads what is written down of these lanes; by lane.</summary>
-    public IReadOnlyDictionary<int, LaneProgress> Read(IReadOnlyList<int> lanes)
+    /// <param name="lanes">The lanes.</param>
+    /// <param name="timeout">Longest that the ends of their partitions are waited for.</param>
+    public IReadOnlyDictionary<int, LaneProgress> Read(IReadOnlyList<int> lanes, TimeSpan timeout)
     {
         IConsumer<byte[]?, byte[]?> consumer = ConsumerSettings.Builder(ConsumerSettings.Bystander(options), log).BuildOrRefuse();
         try
         {
-            return Read(consumer, lanes);
+            return Read(consumer, lanes, timeout);
         }
         finally
         {
@@ -26,11 +28,11 @@ internal sealed class ProgressReader(IngestOptions options, ClientCalls calls, I
         }
     }
 
-    private Dictionary<int, LaneProgress> Read(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<int> lanes)
+    private Dictionary<int, LaneProgress> Read(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<int> lanes, TimeSpan timeout)
     {
         // The true ends. What is decided may end before, where a transaction is still open: its fate is waited for, since it may be progress.
         using var offsets = new LogOffsets(consumer.Handle, calls);
-        var ends = offsets.End(lanes.Select(lane => new TopicPartition(options.ProgressTopic, lane)), IsolationLevel.ReadUncommitted, Patience);
+        var ends = offsets.End(lanes.Select(lane => new TopicPartition(options.ProgressTopic, lane)), IsolationLevel.ReadUncommitted, timeout);
         consumer.Assign(ends.Keys.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
         var progress = lanes.ToDictionary(lane => lane, _ => new LaneProgress());
         for (HashSet<int> open = [.. lanes]; open.Count > 0;)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -15,6 +16,17 @@ public static class Checkpoint
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
     public static PerceiverModel Load(string directory, Device? device = null, Precision precision = Precision.Float32)
+    {
+        PerceiverModel model = Make(directory, device, precision);
+
+        // The file and each of its tensors were arrays for a moment, as large as the weights. Nothing else would make the collector return them soon.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return model;
+    }
+
+    // A method of its own, so that nothing of the file is alive after it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PerceiverModel Make(string directory, Device? device, Precision precision)
     {
         (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Read(directory);
         return new PerceiverModel(config, tensors, device, precision);

@@ -13,7 +13,7 @@ public sealed class EncodedInputs : IDisposable
     internal EncodedInputs(PerceiverModel model, Tensor latents, IReadOnlyDictionary<string, TokenParts> asking) => (Model, Latents, Asking) = (model, latents, asking);
 
     /// <summary>Windows B.</summary>
-    public long Batch => Latents.shape[0];
+    public long Batch => Latents.size(0);
 
     /// <summary>The latents after the last layer, (B, N, D).</summary>
     public Tensor Latents { get; }

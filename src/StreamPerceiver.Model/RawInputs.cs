@@ -68,7 +68,7 @@ public static class RawInputs
     public static ModelInput Rows(Tensor rows)
     {
         Require(rows.shape.Length == 3, rows.shape, "[B, M, Cx]");
-        return new ModelInput(rows, Grid: [(int)rows.shape[1]]);            // (B, M, Cx)
+        return new ModelInput(rows, Grid: [(int)rows.size(1)]);            // (B, M, Cx)
     }
 
     /// <summary>The one token of a one-hot row.</summary>
@@ -85,7 +85,7 @@ public static class RawInputs
     private static ModelInput Patches(Tensor video, ImageInput config, int frames)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor kept = config.Stride == 1 ? video : video.slice(3, 0, video.shape[3], config.Stride).slice(4, 0, video.shape[4], config.Stride);
+        Tensor kept = config.Stride == 1 ? video : video.slice(3, 0, video.size(3), config.Stride).slice(4, 0, video.size(4), config.Stride);
         long s = config.PatchSize;
         long[] n = kept.shape;
         Require(n[3] % s == 0 && n[4] % s == 0, video.shape, $"H and W multiples of the patch size {s}");

@@ -22,7 +22,7 @@ internal static unsafe class FusedAttention
     /// <returns>(B, Nq, v).</returns>
     public static Tensor Run(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden, Precision precision)
     {
-        int batch = (int)keys.Of.shape[0], count = queries.Rows, depth = (int)(queries.Count / heads), width = (int)(values.Count / heads);
+        int batch = (int)keys.Of.size(0), count = queries.Rows, depth = (int)(queries.Count / heads), width = (int)(values.Count / heads);
         Tensor gathered = empty([batch, count, values.Count]);
         using Tensor? seen = hidden?.to(ScalarType.Byte).contiguous();
         var rows = new AttentionRows(keys.Rows, 0, keys.Step, depth, 0, values.Step, width) { IsRounded = PairProduct.Runs(precision) };
@@ -37,7 +37,7 @@ internal static unsafe class FusedAttention
                 Values = (nint)(values.At(b) + (head * width)),
                 Hidden = seen is null ? 0 : Columns.Address(seen) + (b * keys.Rows),
             };
-            float* asking = queries.At(queries.Of.shape[0] == 1 ? 0 : b) + (head * depth);
+            float* asking = queries.At(queries.Of.size(0) == 1 ? 0 : b) + (head * depth);
             float* answers = (float*)Columns.Address(gathered) + ((long)b * count * values.Count) + (head * width);
             PanelGroup.Run(
                 own,

@@ -34,16 +34,16 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
     {
         using IDisposable scope = NewDisposeScope();
         return new PackedMatrix(
-            Pack(weight, precision).DetachFromDisposeScope(), PackBias(bias ?? zeros(weight.shape[0])).DetachFromDisposeScope(), weight.shape[1], weight.shape[0]);
+            Pack(weight, precision).DetachFromDisposeScope(), PackBias(bias ?? zeros(weight.size(0))).DetachFromDisposeScope(), weight.size(1), weight.size(0));
     }
 
     /// <summary>Panels of a weight (out, in), in memory of their own, for products of a precision.</summary>
     public static Tensor Pack(Tensor weight, Precision precision)
     {
-        Tensor whole = cat([weight, zeros(Missing(weight), weight.shape[1])], 0);
-        if (precision == Precision.Float32) return whole.reshape(-1, Lanes, weight.shape[1]).transpose(1, 2).contiguous();
-        whole = cat([whole, zeros(whole.shape[0], weight.shape[1] % 2)], 1);
-        return whole.to(ScalarType.BFloat16).reshape(-1, Lanes, whole.shape[1] / 2, 2).transpose(1, 2).contiguous();
+        Tensor whole = cat([weight, zeros(Missing(weight), weight.size(1))], 0);
+        if (precision == Precision.Float32) return whole.reshape(-1, Lanes, weight.size(1)).transpose(1, 2).contiguous();
+        whole = cat([whole, zeros(whole.size(0), weight.size(1) % 2)], 1);
+        return whole.to(ScalarType.BFloat16).reshape(-1, Lanes, whole.size(1) / 2, 2).transpose(1, 2).contiguous();
     }
 
     /// <summary>A bias (out), in memory of its own, with zeros up to the last panel's end.</summary>
@@ -62,7 +62,7 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
         using Tensor rows = isReady ? x.contiguous() : x.to(ScalarType.Float32).contiguous();
         using Tensor? others = plus?.contiguous();
         Tensor y = empty([.. x.shape.SkipLast(1), outputs]);
-        int count = (int)(y.numel() / outputs), depth = (int)panels.shape[1], all = (int)panels.shape[0];
+        int count = (int)(y.numel() / outputs), depth = (int)panels.size(1), all = (int)panels.size(0);
         using Scratch? rounded = _isRounded && !isReady ? Round(rows, count) : null;
         int blocks = (count + Block - 1) / Block;
         int groups = y.numel() * depth < Least ? 1 : Math.Clamp(8 * get_num_threads() / blocks, 1, all);
@@ -86,11 +86,11 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
         bias.Dispose();
     }
 
-    private static long Missing(Tensor outputs) => (Lanes - (outputs.shape[0] % Lanes)) % Lanes;
+    private static long Missing(Tensor outputs) => (Lanes - (outputs.size(0) % Lanes)) % Lanes;
 
     private Scratch Round(Tensor rows, int count)
     {
-        int width = (int)panels.shape[1], parts = (count + Some - 1) / Some;
+        int width = (int)panels.size(1), parts = (count + Some - 1) / Some;
         Scratch rounded = Scratch.Rent(count * width);
         ParallelTasks.Each(parts, part =>
         {
@@ -103,7 +103,7 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
     // A block of rows times some of the panels.
     private void Part(float* x, int rows, int first, int end, float* y, float* plus, bool gelu)
     {
-        int depth = (int)panels.shape[1];
+        int depth = (int)panels.size(1);
         float* weight = (float*)Columns.Address(panels), addend = (float*)Columns.Address(bias);
         using Scratch scratch = Scratch.Rent(Block * Lanes);                // for the panel that is not full
         for (int input = 0; input < depth; input += Depth)

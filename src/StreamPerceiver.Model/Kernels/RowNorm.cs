@@ -18,10 +18,10 @@ internal static unsafe class RowNorm
     /// <param name="precision">BFloat16 if what comes out goes into a product of that precision, and may be rounded (rows of an odd length are not).</param>
     public static Tensor Run(Tensor x, Tensor weight, Tensor bias, double epsilon, Precision precision = Precision.Float32)
     {
-        bool isRounded = PairProduct.Runs(precision) && weight.shape[0] % 2 == 0;
+        bool isRounded = PairProduct.Runs(precision) && weight.size(0) % 2 == 0;
         using Tensor rows = x.contiguous();
         Tensor y = empty(x.shape, isRounded ? ScalarType.BFloat16 : ScalarType.Float32);
-        int width = (int)weight.shape[0], count = (int)(y.numel() / width);
+        int width = (int)weight.size(0), count = (int)(y.numel() / width);
         int tasks = (int)Math.Clamp(y.numel() / Least, 1, 4 * get_num_threads());
         nint from = Columns.Address(rows), to = Columns.Address(y), scale = Columns.Address(weight), shift = Columns.Address(bias);
         ParallelTasks.Each(tasks, task =>

@@ -33,7 +33,7 @@ internal sealed class Attention
         (_heads, _precision) = (heads, weights.Precision);
         _queryNorm = new LayerNorm(self.At("layernorm1"));
         _keyNorm = cross ? new LayerNorm(self.At("layernorm2")) : null;
-        _qkChannels = self.At("key").Get("weight").shape[0];
+        _qkChannels = self.At("key").Get("weight").size(0);
         _query = cross ? Linear.Of(self.At("query")) : null;
         _projection = cross ? Linear.Joined(self, "key", "value") : Linear.Joined(self, "query", "key", "value");
         _output = Linear.Of(weights.At("output").At("dense"));

@@ -51,7 +51,7 @@ internal sealed class Encoder : IDisposable
 
     /// <summary>Latents (B, N, D) of tokens (B, M, C); <paramref name="ignored"/> (B, M) is true where a token shall not be seen.</summary>
     public Tensor Forward(Tensor tokens, Tensor? ignored) =>
-        Process(Crosses[0].Forward(Latents(tokens.shape[0]), tokens, ignored), new Lazy<InputTokens>(() => new InputTokens(tokens, ignored)));
+        Process(Crosses[0].Forward(Latents(tokens.size(0)), tokens, ignored), new Lazy<InputTokens>(() => new InputTokens(tokens, ignored)));
 
     /// <summary>Latents (B, N, D) of tokens in parts.</summary>
     public Tensor Forward(IReadOnlyList<TokenParts> parts)

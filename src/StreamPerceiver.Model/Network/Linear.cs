@@ -65,8 +65,8 @@ internal sealed class Linear
         return new Linear(
             weights.Replace($"{prefix}weight", packed ? PackedMatrix.Pack(weight, weights.Precision) : weight.to(type).clone(), of.Select(o => $"{o}weight")),
             weights.Replace($"{prefix}bias", packed ? PackedMatrix.PackBias(bias) : bias.to(type).clone(), of.Select(o => $"{o}bias")),
-            weight.shape[1],
-            weight.shape[0],
+            weight.size(1),
+            weight.size(0),
             packed);
     }
 }

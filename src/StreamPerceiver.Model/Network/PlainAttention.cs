@@ -8,16 +8,16 @@ internal static class PlainAttention
     /// <inheritdoc cref="FusedAttention.Run"/>
     public static Tensor Run(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden)
     {
-        long batch = Math.Max(queries.Of.shape[0], keys.Of.shape[0]);       // queries may be the same for all of a batch: (1, n, channels)
+        long batch = Math.Max(queries.Of.size(0), keys.Of.size(0));       // queries may be the same for all of a batch: (1, n, channels)
         Tensor q = Split(queries), k = Split(keys), v = Split(values);      // (B H, n, channels/H)
-        long step = Math.Max(1, Attention.MostScores / (heads * k.shape[1]));
+        long step = Math.Max(1, Attention.MostScores / (heads * k.size(1)));
         List<Tensor> gathered = [];
-        for (long start = 0; start < q.shape[1] || start == 0; start += step)
+        for (long start = 0; start < q.size(1) || start == 0; start += step)
         {
             using IDisposable scope = NewDisposeScope();
-            Tensor rows = q.narrow(1, start, Math.Min(step, q.shape[1] - start)); // (B H, nq, qk/H)
-            Tensor scores = rows.div(Math.Sqrt(q.shape[2])).bmm(k.transpose(1, 2)).to(ScalarType.Float32); // (B H, nq, Nk)
-            Tensor weights = Weights(scores.reshape(batch, heads, scores.shape[1], scores.shape[2]), hidden).reshape(scores.shape); // (B H, nq, Nk)
+            Tensor rows = q.narrow(1, start, Math.Min(step, q.size(1) - start)); // (B H, nq, qk/H)
+            Tensor scores = rows.div(Math.Sqrt(q.size(2))).bmm(k.transpose(1, 2)).to(ScalarType.Float32); // (B H, nq, Nk)
+            Tensor weights = Weights(scores.reshape(batch, heads, scores.size(1), scores.size(2)), hidden).reshape(scores.shape); // (B H, nq, Nk)
             gathered.Add(weights.to(v.dtype).bmm(v).MoveToOuterDisposeScope()); // (B H, nq, v/H)
         }
 
@@ -25,7 +25,7 @@ internal static class PlainAttention
 
         // Channel c belongs to head c / (channels / H).
         Tensor Split(Columns x)
-            => x.Of.narrow(2, x.First, x.Count).expand(batch, -1, -1).reshape(batch, x.Of.shape[1], heads, x.Count / heads).transpose(1, 2).reshape(-1, x.Of.shape[1], x.Count / heads);
+            => x.Of.narrow(2, x.First, x.Count).expand(batch, -1, -1).reshape(batch, x.Of.size(1), heads, x.Count / heads).transpose(1, 2).reshape(-1, x.Of.size(1), x.Count / heads);
     }
 
     private static Tensor Weights(Tensor scores, Tensor? ignored)
@@ -40,5 +40,5 @@ internal static class PlainAttention
     }
 
     private static Tensor Merge(Tensor x, int heads) =>
-        x.reshape(-1, heads, x.shape[1], x.shape[2]).transpose(1, 2).reshape(-1, x.shape[1], heads * x.shape[2]); // (B, n, channels)
+        x.reshape(-1, heads, x.size(1), x.size(2)).transpose(1, 2).reshape(-1, x.size(1), heads * x.size(2)); // (B, n, channels)
 }

@@ -35,5 +35,5 @@ internal sealed class ConvStem(WeightScope weights) : ContentLayer
     }
 
     private static Tensor Image(Tensor content, IReadOnlyList<int> grid) =>
-        content.transpose(1, 2).reshape(content.shape[0], content.shape[2], grid[0], grid[1]); // (B, C, H, W)
+        content.transpose(1, 2).reshape(content.size(0), content.size(2), grid[0], grid[1]); // (B, C, H, W)
 }

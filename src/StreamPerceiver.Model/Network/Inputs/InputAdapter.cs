@@ -40,7 +40,7 @@ internal sealed class InputAdapter : IDisposable
         IReadOnlyList<int> grid = input?.Grid ?? Config.ContentGrid;
         IReadOnlyList<int> tokenGrid = Config.TokenGrid(grid);
         Tensor? mask = input?.Mask?.to(_device).eq(0);                      // (B, M_m) or (B, content tokens)
-        bool masksContent = mask?.shape[1] == InputGuards.Tokens(grid);
+        bool masksContent = mask?.size(1) == InputGuards.Tokens(grid);
         Tensor? ignored = mask is not null && masksContent ? _content.Hidden(mask, grid) : mask; // (B, M_m)
         if (_maskVector is not null)
             return new TokenParts(batch, tokenGrid, null, null, null, _maskVector, ignored);

@@ -12,8 +12,8 @@ internal sealed class TextEmbedding(string name, TextInput config, WeightScope w
     {
         Tensor ids = content.to(ScalarType.Int64);                          // (B, L, 1)
         RequireIds(content, ids);
-        Tensor vectors = _vectors.index_select(0, ids.flatten()).reshape(content.shape[0], content.shape[1], config.Channels); // (B, L, Cf)
-        return vectors.add(_places.narrow(0, 0, content.shape[1]));         // (B, L, Cf)
+        Tensor vectors = _vectors.index_select(0, ids.flatten()).reshape(content.size(0), content.size(1), config.Channels); // (B, L, Cf)
+        return vectors.add(_places.narrow(0, 0, content.size(1)));         // (B, L, Cf)
     }
 
     private void RequireIds(Tensor content, Tensor ids)
@@ -25,6 +25,6 @@ internal sealed class TextEmbedding(string name, TextInput config, WeightScope w
         float[] values = Arrays.ToFloats(content);
         int place = Array.FindIndex(values, v => v < 0 || v >= config.Vocabulary || v != MathF.Truncate(v));
         throw new ModelInputException(
-            $"input '{name}': token {place % content.shape[1]} is {values[place]}: must be a whole number from 0 to {config.Vocabulary - 1}");
+            $"input '{name}': token {place % content.size(1)} is {values[place]}: must be a whole number from 0 to {config.Vocabulary - 1}");
     }
 }

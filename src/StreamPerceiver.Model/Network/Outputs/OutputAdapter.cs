@@ -96,7 +96,7 @@ internal sealed class QueriedAdapter(string name, OutputConfig config, QuerySour
     private (Tensor Rows, Tensor Projected) Projected(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count)
     {
         bool constant = source.IsConstant && count <= MostRows && start == 0;
-        if (constant && _kept is { } kept && kept.Rows.shape[1] == count && _keptPoints.SequenceEqual(points)) return kept;
+        if (constant && _kept is { } kept && kept.Rows.size(1) == count && _keptPoints.SequenceEqual(points)) return kept;
         Tensor own = Queries(encoded, points, start, count);                // (1 or B, n, E)
         Tensor projected = decoder.Cross.Attention.QueriesOf(own);          // (1 or B, n, qk)
         if (!constant) return (own, projected);
@@ -110,6 +110,6 @@ internal sealed class QueriedAdapter(string name, OutputConfig config, QuerySour
     private Tensor Queries(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count)
     {
         Tensor own = source.Rows(encoded, points, start, count);            // (1 or B, n, E_m)
-        return padding is null ? own : cat([own, padding.unsqueeze(0).expand(own.shape[0], count, -1)], -1); // (1 or B, n, E)
+        return padding is null ? own : cat([own, padding.unsqueeze(0).expand(own.size(0), count, -1)], -1); // (1 or B, n, E)
     }
 }

@@ -25,7 +25,7 @@ internal abstract class OutputHead
         {
             ImageOutput or ValuesOutput => rows,                            // (B, O, values)
             DenseInputOutput dense => rows.div(dense.Divisor)
-                .reshape([rows.shape[0], .. encoded.Asking[dense.Input].Grid.Select(size => (long)size), rows.shape[2]]), // (B, grid, channels)
+                .reshape([rows.size(0), .. encoded.Asking[dense.Input].Grid.Select(size => (long)size), rows.size(2)]), // (B, grid, channels)
             _ => rows.flatten(1),                                           // (B, labels) or (B, O samples)
         };
     }
@@ -54,7 +54,7 @@ internal abstract class OutputHead
                 return;
             Tensor there = ignored is null ? rows : rows.masked_fill(ignored, 0f); // (B, M_m, E)
             Tensor count = ignored is null
-                ? full([1, 1], rows.shape[1], ScalarType.Float32, rows.device)
+                ? full([1, 1], rows.size(1), ScalarType.Float32, rows.device)
                 : ignored.logical_not().to(ScalarType.Float32).sum(1).clamp(min: 1f); // (B, 1): of no entity at all, the mean is zero
             outputs[$"{name}.pooled"] = pooled.Forward(there.sum(1).div(count)).relu(); // (B, pooled channels)
         }

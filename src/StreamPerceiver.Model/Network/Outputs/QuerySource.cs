@@ -17,7 +17,7 @@ internal abstract class QuerySource
     /// <summary>A trained table, (O, E).</summary>
     public sealed class Trained(Tensor table) : QuerySource
     {
-        public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => table.shape[0];
+        public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => table.size(0);
 
         public override Tensor Rows(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count) =>
             table.narrow(0, start, count).unsqueeze(0);                     // (1, n, E)

@@ -25,7 +25,7 @@ internal sealed class SeparableCrossAttention : IDisposable
     {
         _precision = precision;
         using IDisposable scope = NewDisposeScope();
-        long latents = queries.shape[0], channels = key.shape[1], depth = key.shape[0] / heads;
+        long latents = queries.size(0), channels = key.size(1), depth = key.size(0) / heads;
         Tensor q = queries.reshape(latents, heads, depth).transpose(0, 1);  // (H, N, d)
         Tensor scores = q.bmm(key.reshape(heads, depth, channels)).reshape(heads * latents, channels) // (H N, C)
             .mul(norm.Weight).mul(Math.Log2(Math.E) / Math.Sqrt(depth));    // in powers of two
@@ -52,11 +52,11 @@ internal sealed class SeparableCrossAttention : IDisposable
         }
 
         Tensor blind = sum.eq(0).unsqueeze(-1);                             // (B, H N, 1): every token is hidden
-        Tensor mean = tokens!.div(sum.unsqueeze(-1)).masked_fill(blind, 0f).reshape(sum.shape[0], _values.Length, -1, tokens.shape[2]); // (B, H, N, C)
+        Tensor mean = tokens!.div(sum.unsqueeze(-1)).masked_fill(blind, 0f).reshape(sum.size(0), _values.Length, -1, tokens.size(2)); // (B, H, N, C)
         Tensor[] heads = [.. _values.Select((value, h) => value.Product(mean.select(1, h)))]; // (B, N, v/H) each
         Tensor values = cat(heads, -1);                                     // (B, N, v)
-        Tensor alive = blind.logical_not().reshape(sum.shape[0], _values.Length, -1).transpose(1, 2); // (B, N, H)
-        return values.reshape(values.shape[0], values.shape[1], _values.Length, -1).mul(alive.unsqueeze(-1)).reshape(values.shape).MoveToOuterDisposeScope();
+        Tensor alive = blind.logical_not().reshape(sum.size(0), _values.Length, -1).transpose(1, 2); // (B, N, H)
+        return values.reshape(values.size(0), values.size(1), _values.Length, -1).mul(alive.unsqueeze(-1)).reshape(values.shape).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -18,9 +18,9 @@ internal sealed unsafe class SeparableInput(Tensor scores, Precision precision) 
     public GatheredTokens Gather(TokenParts parts)
     {
         if (_layout?.Grid.SequenceEqual(parts.Grid) != true) LayOut(parts);
-        int batch = (int)parts.Batch, count = (int)parts.Count, lanes = (int)scores.shape[0];
+        int batch = (int)parts.Batch, count = (int)parts.Count, lanes = (int)scores.size(0);
         Tensor? dense = parts.Dense()?.contiguous();                        // (B, M_m, K)
-        int channels = (int)(dense?.shape[2] ?? 0);
+        int channels = (int)(dense?.size(2) ?? 0);
         (Tensor deviations, Tensor means) = _layout!.Measure(parts);        // (B, M_m)
         using Tensor? hidden = parts.Ignored?.to(ScalarType.Byte).contiguous();
 
@@ -65,7 +65,7 @@ internal sealed unsafe class SeparableInput(Tensor scores, Precision precision) 
     {
         Dispose();
         using IDisposable scope = NewDisposeScope();
-        _layout = new TokenLayout(scores.shape[1], parts);
+        _layout = new TokenLayout(scores.size(1), parts);
         _queries = Panels(_layout.OfDense(scores)).DetachFromDisposeScope(); // (panels, K, Lanes)
         _placeScores = Panels(_layout.OfPlaces(scores)).DetachFromDisposeScope(); // (panels, places, Lanes)
         _axes = new AxisScores(_layout.Axes, Columns.Address(_placeScores));
@@ -73,16 +73,16 @@ internal sealed unsafe class SeparableInput(Tensor scores, Precision precision) 
 
     private void Queries(int panel, float* to)
     {
-        int size = (int)_queries!.shape[1] * Lanes;
+        int size = (int)_queries!.size(1) * Lanes;
         if (size > 0) new Span<float>((float*)Columns.Address(_queries) + ((long)panel * size), size).CopyTo(new Span<float>(to, size));
     }
 
     // (H N, n) into (panels, n, Lanes); lanes that no latent has are zero.
     private static Tensor Panels(Tensor rows)
     {
-        long panels = (rows.shape[0] + Lanes - 1) / Lanes;
-        Tensor padded = cat([rows, zeros((panels * Lanes) - rows.shape[0], rows.shape[1])], 0);
-        return padded.reshape(panels, Lanes, rows.shape[1]).transpose(1, 2).contiguous();
+        long panels = (rows.size(0) + Lanes - 1) / Lanes;
+        Tensor padded = cat([rows, zeros((panels * Lanes) - rows.size(0), rows.size(1))], 0);
+        return padded.reshape(panels, Lanes, rows.size(1)).transpose(1, 2).contiguous();
     }
 
     // (rows, Lanes) of a panel into rows of (H N, rows).

@@ -47,7 +47,7 @@ internal sealed unsafe class SeparableQueries : IDisposable
         if (_layout?.Grid.SequenceEqual(parts.Grid) != true)
         {
             _layout?.Dispose();
-            _layout = new TokenLayout(_query.shape[1], parts);
+            _layout = new TokenLayout(_query.size(1), parts);
         }
 
         Tensor? dense = parts.Dense()?.contiguous();                        // (B, M, K)
@@ -55,7 +55,7 @@ internal sealed unsafe class SeparableQueries : IDisposable
         Asked[] asked = [.. from b in Enumerable.Range(0, (int)parts.Batch) from head in Enumerable.Range(0, _heads) select Prepare(b, head)];
         return (first, lines) =>
         {
-            Tensor answers = zeros([parts.Batch, (long)lines * parts.Grid[^1], _bias.shape[0]]);
+            Tensor answers = zeros([parts.Batch, (long)lines * parts.Grid[^1], _bias.size(0)]);
             for (int i = 0; i < asked.Length; i++) Run(asked[i], answers, i / _heads, first, lines);
             return answers.add_(_bias);
         };
@@ -91,7 +91,7 @@ internal sealed unsafe class SeparableQueries : IDisposable
     // What the axes before the last one count, (lines, N).
     private static Tensor Lines(Tensor places, IReadOnlyList<int> grid)
     {
-        Tensor lines = zeros(places.shape[0], 1);                           // (N, lines so far)
+        Tensor lines = zeros(places.size(0), 1);                           // (N, lines so far)
         long start = 0;
         foreach (int size in grid.SkipLast(1))
         {
@@ -106,18 +106,18 @@ internal sealed unsafe class SeparableQueries : IDisposable
     private static Tensor Along(Tensor places, int length)
     {
         int padding = (Lanes - (length % Lanes)) % Lanes;
-        return cat([places.narrow(1, places.shape[1] - length, length), zeros(places.shape[0], padding)], 1).reshape(places.shape[0], -1, Lanes).contiguous();
+        return cat([places.narrow(1, places.size(1) - length, length), zeros(places.size(0), padding)], 1).reshape(places.size(0), -1, Lanes).contiguous();
     }
 
     private void Run(Asked asked, Tensor answers, int batch, int line, int lines)
     {
-        int latents = (int)asked.Values.shape[0], width = (int)asked.Values.shape[1], depth = (int)asked.Keys.shape[1];
-        int tokens = (int)asked.Deviations.shape[1], length = (int)(answers.shape[1] / lines);
+        int latents = (int)asked.Values.size(0), width = (int)asked.Values.size(1), depth = (int)asked.Keys.size(1);
+        int tokens = (int)asked.Deviations.size(1), length = (int)(answers.size(1) / lines);
         nint deviations = Columns.Address(asked.Deviations) + (sizeof(float) * batch * tokens);
         var terms = new QueryTerms(length, deviations, Columns.Address(asked.Lines), Columns.Address(asked.Along), Columns.Address(asked.Constants), latents);
         var rows = new AttentionRows(latents, Columns.Address(asked.Keys), depth, depth, Columns.Address(asked.Values), width, width) { Terms = terms, IsRounded = PairProduct.Runs(_precision) };
         float* content = asked.Dense is null ? null : (float*)Columns.Address(asked.Dense) + ((long)batch * tokens * depth);
-        float* to = (float*)Columns.Address(answers) + (batch * answers.shape[1] * width);
+        float* to = (float*)Columns.Address(answers) + (batch * answers.size(1) * width);
         int from = line * terms.PanelsOfLine, panels = lines * terms.PanelsOfLine, group = PanelGroup.Size(rows, panels, 1);
         ParallelTasks.Each((panels + group - 1) / group, task =>
         {

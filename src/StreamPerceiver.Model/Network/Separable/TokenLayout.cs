@@ -26,11 +26,11 @@ internal sealed unsafe class TokenLayout : IDisposable
         Grid = parts.Grid;
         Axes = fourier is null ? [1] : parts.Grid;
         Places = fourier is null ? null : Arrays.ToTensor(fourier.AlongAxes(), CPU, Axes.Sum(), fourier.Channels).DetachFromDisposeScope();
-        Fold = Folded(parts.Linear, trained?.shape[1] ?? 0)?.DetachFromDisposeScope();
+        Fold = Folded(parts.Linear, trained?.size(1) ?? 0)?.DetachFromDisposeScope();
         _features = Fold is null ? null : PackedMatrix.Of(Fold);
         _positions = Places is null ? null : PackedMatrix.Of(Places.t());
         _constant = parts.Constant;
-        (Positions, Padding) = (fourier?.Channels ?? 0, parts.Constant?.shape[1] ?? 0);
+        (Positions, Padding) = (fourier?.Channels ?? 0, parts.Constant?.size(1) ?? 0);
         Features = channels - Positions - Padding;
         _statistics = new TokenStatistics((int)channels, PerToken(fourier, trained, parts, v => v), PerToken(fourier, trained, parts, v => v * v));
     }
@@ -63,17 +63,17 @@ internal sealed unsafe class TokenLayout : IDisposable
     public Tensor OfDense(Tensor scores)
     {
         Tensor own = scores.narrow(1, 0, Features);                         // (n, Cf)
-        return Fold is null ? own : own.mm(Fold.narrow(1, 0, Fold.shape[1] - 1)); // (n, K)
+        return Fold is null ? own : own.mm(Fold.narrow(1, 0, Fold.size(1) - 1)); // (n, K)
     }
 
     /// <summary>What places count, (n, sum of the axes); what is the same for all tokens goes with the first axis.</summary>
     public Tensor OfPlaces(Tensor scores)
     {
-        Tensor constant = zeros(scores.shape[0], 1);                        // (n, 1)
-        if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).mm(Fold.narrow(1, Fold.shape[1] - 1, 1)));
+        Tensor constant = zeros(scores.size(0), 1);                        // (n, 1)
+        if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).mm(Fold.narrow(1, Fold.size(1) - 1, 1)));
         if (_constant is not null) constant = constant.add(scores.narrow(1, Features + Positions, Padding).mm(_constant.t()));
         if (Places is null) return constant;
-        Tensor first = constant.expand(-1, Axes[0]), rest = zeros(scores.shape[0], Axes.Sum() - Axes[0]);
+        Tensor first = constant.expand(-1, Axes[0]), rest = zeros(scores.size(0), Axes.Sum() - Axes[0]);
         return scores.narrow(1, Features, Positions).mm(Places.t()).add(cat([first, rest], 1)); // (n, places)
     }
 
@@ -82,7 +82,7 @@ internal sealed unsafe class TokenLayout : IDisposable
     {
         List<Tensor> parts = [];
         if (_features is not null) parts.Add(_features.Product(cat([dense, weight], 2))); // (B, n, Cf)
-        else if (dense.shape[2] > 0) parts.Add(dense);
+        else if (dense.size(2) > 0) parts.Add(dense);
         if (_positions is not null) parts.Add(_positions.Product(places));  // (B, n, Cp)
         if (_constant is not null) parts.Add(weight.mul(_constant));        // (B, n, Cc)
         return cat(parts, 2).sub(offset);
@@ -103,7 +103,7 @@ internal sealed unsafe class TokenLayout : IDisposable
                 Tensor? content = parts.Content?.narrow(0, b, 1).narrow(1, first, rows); // (1, rows, Cx)
                 Tensor? features = (content is null ? null : parts.Linear?.Forward(content) ?? content)?.contiguous(); // (1, rows, Cf)
                 float* row = features is null ? null : (float*)Columns.Address(features), d = deviation + first, m = mean + first;
-                int width = (int)(features?.shape[2] ?? 0);
+                int width = (int)(features?.size(2) ?? 0);
                 ParallelTasks.Each(Pieces, task =>
                 {
                     int start = Math.Min(rows, task * piece);
@@ -128,10 +128,10 @@ internal sealed unsafe class TokenLayout : IDisposable
         if (linear is null) return null;
         Tensor weight = linear.Weight.to(ScalarType.Float32), bias = linear.Bias.to(ScalarType.Float32).unsqueeze(1);
         if (trained == 0) return cat([weight, bias], 1);
-        Tensor above = cat([weight, zeros(weight.shape[0], trained), bias], 1);
+        Tensor above = cat([weight, zeros(weight.size(0), trained), bias], 1);
         Tensor identity = zeros(trained, trained + 1);
         for (long i = 0; i < trained; i++) identity.narrow(0, i, 1).narrow(1, i, 1).fill_(1);
-        return cat([above, cat([zeros(trained, weight.shape[1]), identity], 1)], 0);
+        return cat([above, cat([zeros(trained, weight.size(1)), identity], 1)], 0);
     }
 
     // What the channels that are no features sum up to, by token.
@@ -142,7 +142,7 @@ internal sealed unsafe class TokenLayout : IDisposable
         float[] sums = [.. Enumerable.Repeat((float)constant, (int)parts.Count)];
         if (trained is null) return sums;
         float[] table = Arrays.ToFloats(trained);
-        int width = (int)trained.shape[1];
+        int width = (int)trained.size(1);
         for (int token = 0; token < sums.Length; token++)
             for (int c = 0; c < width; c++) sums[token] += of(table[(token * width) + c]);
         return sums;

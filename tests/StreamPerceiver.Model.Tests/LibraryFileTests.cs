@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Model.Tests;
 
-/// <summary>What is said of a library of libtorch or TorchSharp that is not as it should be.</summary>
+/// <summary>The messages about a library of libtorch or TorchSharp that is missing or damaged.</summary>
 public sealed class LibraryFileTests : IDisposable
 {
     private static readonly string Real = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");

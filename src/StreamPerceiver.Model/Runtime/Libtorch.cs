@@ -27,8 +27,8 @@ public static partial class Libtorch
 
     private static readonly Lazy<nint> Loaded = new(LoadLibraries);
 
-    /// <summary>Loads both, unless they are loaded. Without this call they are loaded at the first tensor, and TorchSharp's exception says less.</summary>
-    /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded; the message names its file and says why.</exception>
+    /// <summary>Loads both libraries, unless they are loaded. Without this call the first tensor loads them, and the message of a failure is TorchSharp's.</summary>
+    /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded. The message has its file and the reason.</exception>
     public static void Load() => _ = Loaded.Value;
 
     /// <summary>Sets how many threads libtorch's operations and the kernels of this assembly use.</summary>

@@ -15,6 +15,6 @@ public static class OpenCvLibrary
     internal static string MaxPixels { get; } = NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", $"{8192 * 8192}");
 
     /// <summary>Loads it, unless it is loaded.</summary>
-    /// <exception cref="DllNotFoundException">It is missing, or a library of the system's that it needs is; the message says which.</exception>
+    /// <exception cref="DllNotFoundException">It is missing, or it needs a library that the system lacks. The message has the name.</exception>
     public static void Load() => _ = Loaded.Value;
 }

@@ -37,6 +37,7 @@ public sealed partial class KafkaIngest
 
     private IReadOnlyDictionary<TopicPartition, long> Open(IReadOnlyList<int> lanes)
     {
+        if (lanes.Count == 0) return new Dictionary<TopicPartition, long>(); // a part of a lane, or nothing: the brokers need not be asked
         _book.Open(lanes);
         IReadOnlyList<TopicPartition> partitions = _book.PartitionsOf(lanes);
 

@@ -5,7 +5,7 @@ namespace StreamPerceiver.Model.Tests;
 
 /// <summary>
 /// Walks configurations, weights and inputs that no sound caller would bring. Every case must end with an answer or with a refusal of this library's own.
-/// A case says its seed and its kind before it runs, so that the last line names the case that ended the process.
+/// A case prints its seed and its kind before it runs. So the last line names the case that ended the process.
 /// </summary>
 internal static class HostileWalk
 {

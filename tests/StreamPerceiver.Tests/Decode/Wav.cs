@@ -62,7 +62,7 @@ internal sealed record Wav
         return [.. "RIFF"u8, .. BitConverter.GetBytes(body.Length), .. body];
     }
 
-    /// <summary>A chunk, of the length that it claims unless a test says otherwise.</summary>
+    /// <summary>A chunk. Its header has its true length unless a test gives another.</summary>
     public static byte[] Chunk(string name, byte[] data, uint? claimed = null)
         => [.. name.Select(c => (byte)c), .. BitConverter.GetBytes(claimed ?? (uint)data.Length), .. data];
 

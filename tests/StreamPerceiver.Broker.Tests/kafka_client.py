@@ -90,24 +90,43 @@ def show(topic, partition, offset, timestamp, key, value, headers):
 
 
 def read(brokers, topic, isolation):
+    """Reads a topic from its beginning to its end. A topic just made is not known on every node yet, so that answer alone is asked again."""
+    for _ in range(50):
+        try:
+            return read_once(brokers, topic, isolation)
+        except UnknownTopic:
+            time.sleep(0.1)
+    sys.exit(f"{topic}: a node does not know it, after 50 tries")
+
+
+class UnknownTopic(Exception):
+    pass
+
+
+def read_once(brokers, topic, isolation):
     consumer = Consumer({
         "bootstrap.servers": brokers, "group.id": "independent-reader", "enable.auto.commit": False, "enable.partition.eof": True,
-        "isolation.level": isolation, "fetch.wait.max.ms": 20, "log_level": 3,
+        "auto.offset.reset": "error", "isolation.level": isolation, "fetch.wait.max.ms": 20, "log_level": 3,
     })
-    partitions = list(consumer.list_topics(topic, timeout=30).topics[topic].partitions)
-    consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in partitions])
-    open_partitions = set(partitions)
-    while open_partitions:
-        message = consumer.poll(30)
-        if message is None:
-            sys.exit(f"{topic}: no answer in 30 s")
-        if message.error():
-            if message.error().code() != KafkaError._PARTITION_EOF:
+    try:
+        partitions = list(consumer.list_topics(topic, timeout=30).topics[topic].partitions)
+        consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in partitions])
+        open_partitions, messages = set(partitions), []
+        while open_partitions:
+            message = consumer.poll(30)
+            if message is None:
+                sys.exit(f"{topic}: no answer in 30 s")
+            if not message.error():
+                messages.append(message)
+            elif message.error().code() == KafkaError._PARTITION_EOF:
+                open_partitions.discard(message.partition())
+            elif message.error().code() in (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION, KafkaError._UNKNOWN_TOPIC):
+                raise UnknownTopic
+            else:
                 sys.exit(str(message.error()))
-            open_partitions.discard(message.partition())
-            continue
-        yield message
-    consumer.close()
+        return messages
+    finally:
+        consumer.close()
 
 
 if __name__ == "__main__":

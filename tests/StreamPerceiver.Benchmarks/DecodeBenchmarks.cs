@@ -1,7 +1,8 @@
 using NAudio.Wave;
 using OpenCvSharp;
 using StreamPerceiver.Decode;
-using StreamPerceiver.Ingest;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Benchmarks;
 
@@ -9,22 +10,32 @@ namespace StreamPerceiver.Benchmarks;
 internal sealed class SensorDecoding : IBenchmark
 {
     private readonly Decoder _decoder = Records.Decoder(Records.Sensor);
+    private readonly List<MediaSample> _samples = [];
     private readonly RawRecord _record = Records.Raw("application/json", Records.Reading);
 
     public string Name => "decode: sensor, JSON of 3 numbers";
 
-    public void Run() => _decoder.Decode(_record);
+    public void Run()
+    {
+        _samples.Clear();
+        _decoder.Decode(_record, _samples);
+    }
 }
 
 /// <summary>A picture, and what it takes to make it smaller.</summary>
 internal sealed class JpegDecoding : IBenchmark
 {
     private readonly Decoder _decoder = Records.Decoder(Records.Video);
+    private readonly List<MediaSample> _samples = [];
     private readonly RawRecord _record = Records.Raw("image/jpeg", Picture());
 
     public string Name => "decode: JPEG of 320 x 240 to 64 x 48";
 
-    public void Run() => _decoder.Decode(_record);
+    public void Run()
+    {
+        _samples.Clear();
+        _decoder.Decode(_record, _samples);
+    }
 
     private static byte[] Picture()
     {
@@ -41,11 +52,16 @@ internal sealed class JpegDecoding : IBenchmark
 internal sealed class WavDecoding : IBenchmark
 {
     private readonly Decoder _decoder = Records.Decoder(Records.Audio);
+    private readonly List<MediaSample> _samples = [];
     private readonly RawRecord _record = Records.Raw("audio/wav", Sound());
 
     public string Name => "decode: WAV of 250 ms, 16 kHz, 16 bits";
 
-    public void Run() => _decoder.Decode(_record);
+    public void Run()
+    {
+        _samples.Clear();
+        _decoder.Decode(_record, _samples);
+    }
 
     private static byte[] Sound()
     {

@@ -1,7 +1,10 @@
 using System.Text;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Audio;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Video;
 
 namespace StreamPerceiver.Benchmarks;
 
@@ -24,7 +27,7 @@ internal static class Records
     public static RawRecord Raw(string contentType, byte[] payload) => new(new StreamKey(0, "machine-1", 0), new EventTime(1_769_860_800_123_456_000), Record(contentType, payload));
 
     /// <summary>A decoder of one input.</summary>
-    public static Decode.Decoder Decoder(InputSpec input) => new([input], "decode");
+    public static Decode.Decoder Decoder(InputSpec input) => new([input], "decode", Plan.SizeNs);
 
     public static byte[] Reading => """{"x":0.1234,"y":-0.5678,"z":9.8100}"""u8.ToArray();
 }

@@ -1,8 +1,10 @@
 using System.Text;
 using StreamPerceiver.Align;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Benchmarks;
@@ -66,5 +68,5 @@ internal sealed class VideoTokens : IBenchmark
 
     public string Name => "tokenise: 8 frames of 64 x 48";
 
-    public void Run() => _tokeniser.Tokenise(_window).Value!.Done();
+    public void Run() => _tokeniser.Tokenise(_window).ReturnArrays();
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
 using StreamPerceiver.Publish;
 using StreamPerceiver.TestKit;

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Broker.Tests;

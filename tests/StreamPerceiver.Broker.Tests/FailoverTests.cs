@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Broker.Tests;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Topology;
 using Xunit.Abstractions;
 

@@ -1,6 +1,5 @@
 using StreamPerceiver.Model;
 using StreamPerceiver.TestKit;
-using StreamPerceiver.Tokenise;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Worker.Tests;
@@ -18,7 +17,7 @@ public sealed class PipelineModelTests
         PipelineDefinition definition = PipelineReader.Read(RepositoryRoot.Path("pipelines", file));
         PerceiverConfig model = ConfigFile.Read(definition.ModelDirectory);
 
-        definition.Inputs.Select(i => (i.Name, Tokeniser.ShapeOf(i, definition.Align.Plan.SizeNs)))
+        definition.Inputs.Select(i => (i.Name, i.TokenShape(definition.Align.Plan.SizeNs)))
             .ShouldBe(model.Inputs.Select(i => (i.Key, (i.Value.Tokens, i.Value.ContentChannels))), ignoreOrder: true);
         foreach ((string output, int topK) in definition.TopK)
             model.Outputs[output].ShouldBeOfType<ClassificationOutput>().Labels.Count.ShouldBeGreaterThanOrEqualTo(topK);

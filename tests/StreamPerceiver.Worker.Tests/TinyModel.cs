@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
 using StreamPerceiver.Tokenise;
 using StreamPerceiver.Worker.Inference;

@@ -1,5 +1,7 @@
 using System.Text;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.TestKit;

@@ -1,6 +1,7 @@
 using StreamPerceiver.Batch;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Text;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.TestKit;
@@ -11,7 +12,7 @@ public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs
     public ModelIdentity Identity { get; } = new("stub", "0123456789ab");
 
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } =
-        inputs.ToDictionary(i => i.Name, i => Tokeniser.ShapeOf(i, windowNs), StringComparer.Ordinal);
+        inputs.ToDictionary(i => i.Name, i => i.TokenShape(windowNs), StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, int> Vocabularies { get; init; } = inputs.OfType<TextSpec>().ToDictionary(i => i.Name, _ => 262, StringComparer.Ordinal);
 

@@ -1,6 +1,7 @@
 using StreamPerceiver.Align;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
 
 namespace StreamPerceiver.TestKit;
 

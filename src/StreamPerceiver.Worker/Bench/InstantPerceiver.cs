@@ -1,6 +1,5 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Infer;
-using StreamPerceiver.Tokenise;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Worker.Bench;
@@ -15,7 +14,7 @@ internal sealed class InstantPerceiver(PipelineDefinition definition) : IPerceiv
     public ModelIdentity Identity { get; } = new("instant", "000000000000");
 
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } =
-        definition.Inputs.ToDictionary(i => i.Name, i => Tokeniser.ShapeOf(i, definition.Align.Plan.SizeNs), StringComparer.Ordinal);
+        definition.Inputs.ToDictionary(i => i.Name, i => i.TokenShape(definition.Align.Plan.SizeNs), StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, int> Vocabularies { get; } = new Dictionary<string, int>();
 

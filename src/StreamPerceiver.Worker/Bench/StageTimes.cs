@@ -2,6 +2,7 @@ using StreamPerceiver.Align;
 using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Worker.Bench;
@@ -22,7 +23,7 @@ internal static class StageTimes
         var ledger = new OffsetLedger(lane);
         var counts = new StageCounts("ingest");
         var admission = new Admission(inputs, new EventTimeReader(load.Definition.MaxFutureNs), counts);
-        var decoder = new Decoder(inputs, "decode");
+        var decoder = new Decoder(inputs, "decode", load.Definition.Align.Plan.SizeNs);
         var aligner = new StreamAligner(inputs, load.Definition.Align);
         var tokeniser = new Tokeniser(inputs);
         foreach (var _ in aligner.Accept(Envelope<MediaSample>.News(new LaneOpened(0, new Dictionary<string, EventTime>())))) { }
@@ -34,20 +35,28 @@ internal static class StageTimes
         {
             SourceRecord[] records = [.. Enumerable.Range(first, chunk).Select(load.Record)];
             var raw = new Envelope<RawRecord>[chunk];
-            var samples = new Envelope<MediaSample>[chunk];
+            List<MediaSample> samples = new(chunk), one = [];
             List<Envelope<AlignedWindow>> windows = [];
             List<Envelope<TokenisedWindow>> tokens = [];
             Action[] stages =
             [
                 () => { for (int i = 0; i < chunk; i++) raw[i] = admission.Admit(records[i], 0, ledger.Track(records[i].Offset)); },
-                () => { for (int i = 0; i < chunk; i++) samples[i] = Envelope<MediaSample>.Of(decoder.Decode(raw[i].Value!).Value!, raw[i].Ack); },
-                () => { for (int i = 0; i < chunk; i++) windows.AddRange(aligner.Accept(samples[i])); },
-                () => { foreach (var window in windows) tokens.Add(Envelope<TokenisedWindow>.Of(tokeniser.Tokenise(window.Value!).Value!, window.Ack)); },
+                () =>
+                {
+                    for (int i = 0; i < chunk; i++)
+                    {
+                        one.Clear();
+                        decoder.Decode(raw[i].Value!, one);
+                        samples.AddRange(one);
+                    }
+                },
+                () => { for (int i = 0; i < chunk; i++) windows.AddRange(aligner.Accept(Envelope<MediaSample>.Of(samples[i], raw[i].Ack))); },
+                () => { foreach (var window in windows) tokens.Add(Envelope<TokenisedWindow>.Of(tokeniser.Tokenise(window.Value!), window.Ack)); },
                 () =>
                 {
                     foreach (var window in tokens)
                     {
-                        window.Value!.Done();
+                        window.Value!.ReturnArrays();
                         window.Ack!.Release(Outcome.Used);
                     }
 

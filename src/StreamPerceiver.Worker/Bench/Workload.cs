@@ -3,6 +3,9 @@ using System.Text;
 using OpenCvSharp;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Worker.Bench;

@@ -7,8 +7,9 @@ namespace StreamPerceiver.Align;
 public sealed record AlignOptions(WindowPlan Plan, long OutOfOrdernessNs, long IdleAfterNs)
 {
     /// <summary>
-    /// What was said longer ago has no say in windows that are still open, in nanoseconds: such a window ends after the lane's slowest input, less the
-    /// idle time and the disorder; and silence in it was silence for the idle time before.
+    /// How much event time a restart must read again, in nanoseconds: older records cannot change an open window. Such a window ends after the lane's
+    /// slowest input, less the idle time and the disorder. Silence in it was silence for the idle time before. A record's samples may be a window's
+    /// length from its own event time.
     /// </summary>
-    public long SpanNs => 2 * (IdleAfterNs + Plan.SizeNs + OutOfOrdernessNs);
+    public long SpanNs => 2 * (IdleAfterNs + Plan.SizeNs + OutOfOrdernessNs) + Plan.SizeNs;
 }

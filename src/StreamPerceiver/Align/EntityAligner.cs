@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Align;
 
@@ -33,7 +33,7 @@ internal sealed class EntityAligner
     {
         (_lane, _entity, _inputs, _options, _windowSkipped) = (lane, entity, inputs, options, windowSkipped);
         _windowBytes = inputs.Sum(i => i.WindowBytes(options.Plan.SizeNs));
-        _held = inputs.Select(i => new HeldSamples(options.Plan, Placement.ReachNs(i, options.Plan.SizeNs))).ToArray();
+        _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs))).ToArray();
         _progress = heard.Select(h => new InputProgress(h, options)).ToArray();
         _next = _restored = emittedThrough is { } end ? options.Plan.FirstEndingAfter(end) : long.MinValue;
     }
@@ -107,7 +107,7 @@ internal sealed class EntityAligner
 
     private Envelope<AlignedWindow>? Late(MediaSample sample, RecordAck ack, EventTime passed)
     {
-        if (sample.Source is { } record)
+        if (sample.Source is { } record && ack.TryReport())
             return Envelope<AlignedWindow>.Late(new LateRecord($"event time is {sample.Time}, and the input {_inputs[sample.Stream.Input].Name} of {_entity} has passed {passed}", "align", record), ack);
         ack.Release(Outcome.Late);
         return null;
@@ -124,7 +124,7 @@ internal sealed class EntityAligner
         {
             samples.Clear();
             _held[i].AddTo(samples, records, k);
-            (data[i], double coverage) = Placement.Place(_inputs[i], CollectionsMarshal.AsSpan(samples), start, _options.Plan.SizeNs);
+            (data[i], double coverage) = _inputs[i].Place(CollectionsMarshal.AsSpan(samples), start, _options.Plan.SizeNs);
             long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.Latest)) : null;
             presence[i] = new InputPresence(_inputs[i].Name, coverage, staleness);
         }

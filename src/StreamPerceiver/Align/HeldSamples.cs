@@ -1,11 +1,11 @@
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Align;
 
-/// <summary>One input of one entity: the samples that windows still need, by time and then offset, whatever order they came in.</summary>
+/// <summary>Holds the samples of one entity and input that windows still need, in the order of <see cref="MediaSample.IsAfter"/>.</summary>
 /// <param name="plan">The windows.</param>
-/// <param name="reachNs">How long past its end a sample still speaks, in nanoseconds.</param>
+/// <param name="reachNs">How long past its end a sample may still fill steps or slots, in nanoseconds.</param>
 internal sealed class HeldSamples(WindowPlan plan, long reachNs)
 {
     private readonly List<(MediaSample Sample, long FirstWindow, RecordAck Ack)> _held = [];
@@ -16,23 +16,23 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
     /// <summary>Whether nothing is held.</summary>
     public bool IsEmpty => _held.Count == 0;
 
-    /// <summary>The last window that the sample has a say in.</summary>
+    /// <summary>Finds the last window that the sample may be placed in.</summary>
     public long LastReached(MediaSample sample) => plan.LastStartingBefore(sample.End + reachNs);
 
-    /// <summary>Keeps a sample.</summary>
+    /// <summary>Adds a sample in its place.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="firstWindow">The first window that it came in time for.</param>
     /// <param name="ack">Its ack.</param>
     public void Add(MediaSample sample, long firstWindow, RecordAck ack)
     {
         int at = _held.Count; // nearly always the end: streams are nearly in order
-        while (at > 0 && IsAfter(_held[at - 1].Sample, sample)) at--;
+        while (at > 0 && _held[at - 1].Sample.IsAfter(sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
         ack.Hold(sample.Bytes);
         if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
-    /// <summary>Adds the samples that have a say in window k, and their acks.</summary>
+    /// <summary>Adds the samples that may be placed in window k to a list, and the acks of their records to another.</summary>
     public void AddTo(List<MediaSample> samples, List<RecordAck> acks, long k)
     {
         EventTime start = plan.Start(k), end = plan.End(k);
@@ -48,19 +48,19 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
     /// <summary>How many samples are held.</summary>
     public int Count => _held.Count;
 
-    /// <summary>Gives up what only windows before k need. Samples in no published window are thereby settled as skipped.</summary>
+    /// <summary>Releases the samples that only windows before k need. A record in no published window settles as skipped.</summary>
     public void EvictBefore(long k)
     {
         EventTime start = plan.Start(k);
         _held.RemoveAll(h =>
         {
             if (h.Sample.End + reachNs > start) return false;
-            h.Ack.LetGo(); // of what its windows still need of it, they keep count
+            h.Ack.Unhold(h.Sample.Bytes); // windows in work count for themselves what they keep of it
             h.Ack.Release(Outcome.Skipped);
             return true;
         });
 
-        // Once a window, so that a record need not look.
+        // Computed here, once a window, and not at every record.
         FirstWindow = null;
         foreach ((MediaSample sample, long from, _) in _held)
         {
@@ -68,6 +68,4 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
             if (plan.LastStartingBefore(sample.End) >= first && (FirstWindow is not { } least || first < least)) FirstWindow = first;
         }
     }
-
-    private static bool IsAfter(MediaSample a, MediaSample b) => a.Time > b.Time || (a.Time == b.Time && a.Offset > b.Offset);
 }

@@ -1,5 +1,5 @@
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Align;
 
@@ -30,6 +30,9 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
                 return [];
             case InputCaughtUp caughtUp:
                 return _lanes[caughtUp.Lane].CaughtUp(caughtUp);
+            case Rejection { Placed: { } placed }:
+                _lanes[placed.Stream.Lane].Skip(placed);
+                return [item.PassOn<AlignedWindow>()];
             case LookbackMoved moved:
                 return [item.PassOn<AlignedWindow>(), .. _lanes[moved.Lane].ForgetSilentSince(moved.Needed).Select(forgotten => Envelope<AlignedWindow>.News(forgotten, item.Ack!))];
             default:
@@ -63,6 +66,9 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             if (sample.Time - _swept >= _sweepEveryNs) Sweep(sample.Time);
             return Taken();
         }
+
+        /// <summary>Notes that a partition has come as far as a record that was rejected: no input waits for it.</summary>
+        public void Skip(RawRecord rejected) => _heard[rejected.Stream.Input].Record(rejected.Time);
 
         public Envelope<AlignedWindow>[] CaughtUp(InputCaughtUp news)
         {

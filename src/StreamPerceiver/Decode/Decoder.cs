@@ -1,52 +1,86 @@
 using StreamPerceiver.Flow;
-using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Decode;
 
-/// <summary>Stage 2: payload bytes to samples, by the input's kind and the record's content type. A bad payload becomes a rejection.</summary>
+/// <summary>
+/// Stage 2: payload bytes to samples, by the codec that takes the record's content type. A record may hold several samples. A bad payload, or the
+/// bad rest of one, becomes a rejection.
+/// </summary>
 public sealed class Decoder
 {
+    /// <summary>Most samples of a record: it may hold no more work and memory than this, however small a sample is.</summary>
+    public const int MostSamples = 4096;
+
     private const string ContentTypeHeader = "content-type";
 
-    private readonly IPayloadDecoder[] _byInput;
-    private readonly Known?[] _lastType; // by input: its records say the same, nearly always
+    private readonly Dictionary<string, ICodec>[] _codecs; // by input and media type
+    private readonly Known?[] _lastType; // by input: its records have the same type, nearly always
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly string _stage;
+    private readonly long _spreadNs;
     private readonly bool _keepRecords;
 
-    /// <summary>Decoders for the inputs of a pipeline.</summary>
+    /// <summary>Makes the codecs of a pipeline's inputs.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="stage">The stage's name.</param>
+    /// <param name="spreadNs">How far a sample may be from the event time of its record, in nanoseconds.</param>
     /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
-    public Decoder(IReadOnlyList<InputSpec> inputs, string stage, bool keepRecords = false)
+    public Decoder(IReadOnlyList<InputSpec> inputs, string stage, long spreadNs, bool keepRecords = false)
     {
-        (_inputs, _stage, _keepRecords, _lastType) = (inputs, stage, keepRecords, new Known?[inputs.Count]);
-        _byInput = inputs.Select(spec => (IPayloadDecoder)(spec switch
-        {
-            VideoSpec video => new FrameDecoder(video),
-            AudioSpec audio => new AudioDecoder(audio),
-            SensorSpec sensor => new SensorDecoder(sensor),
-            SetSpec set => new SetDecoder(set),
-            TextSpec text => new TextDecoder(text),
-            _ => throw new StreamPerceiverException($"input {spec.Name}: no decoder for {spec.GetType().Name}"),
-        })).ToArray();
+        (_inputs, _stage, _spreadNs, _keepRecords, _lastType) = (inputs, stage, spreadNs, keepRecords, new Known?[inputs.Count]);
+        _codecs = [.. inputs.Select(input =>
+            input.CreateCodecs().SelectMany(codec => codec.MediaTypes.Select(type => (type, codec))).ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal))];
     }
 
-    /// <summary>The sample, or why there is none.</summary>
-    public Verdict<MediaSample> Decode(RawRecord raw)
+    /// <summary>Adds the samples of a record, in the order of its payload. Returns why the record, or the rest of it, has none; null where all of it is used.</summary>
+    public Rejection? Decode(RawRecord raw, List<MediaSample> samples)
     {
-        if (raw.Record.Value is not { Length: > 0 }) return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[raw.Stream.Input].Name}");
+        int input = raw.Stream.Input;
+        if (raw.Record.Value is not { Length: > 0 }) return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[input].Name}");
+        ContentType type = TypeOf(raw);
+        if (!_codecs[input].TryGetValue(type.MediaType, out ICodec? codec))
+            return Reject(RejectionReason.UnknownContentType, $"content-type is '{type.MediaType}', expected {string.Join(", ", _codecs[input].Keys)}");
+        Rejection? rejection = null;
         try
         {
-            MediaSample sample = _byInput[raw.Stream.Input].Decode(raw, TypeOf(raw));
-            return _keepRecords ? sample with { Source = raw.Record } : sample;
+            codec.Decode(raw, type, samples);
+            if (samples.Count == 0) rejection = Reject(RejectionReason.WrongShape, "there is no sample in it, expected some");
         }
         catch (BadPayloadException bad)
         {
-            return Reject(bad.Reason, bad.Message, bad.InnerException);
+            rejection = Reject(bad.Reason, bad.Message, bad.InnerException);
         }
 
-        Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
+        rejection = CutAtTheFirstMisfit(raw, samples) ?? rejection;
+        bool keep = _keepRecords && rejection is null; // else its dead letter reports the whole record, once
+        for (int i = 0; i < samples.Count; i++)
+            if (i > 0 || keep)
+                samples[i] = samples[i] with { Index = i, Source = keep ? raw.Record : null };
+        return rejection;
+
+        Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause) { Placed = raw };
+    }
+
+    // A restart re-reads records by their own event time, so their samples must not be far from it.
+    private Rejection? CutAtTheFirstMisfit(RawRecord raw, List<MediaSample> samples)
+    {
+        for (int i = 0; i < samples.Count; i++)
+        {
+            bool isNear = Int128.Abs((Int128)samples[i].Time.Nanoseconds - raw.Time.Nanoseconds) <= _spreadNs;
+            if (isNear && i < MostSamples) continue;
+            Rejection rejection = isNear
+                ? new(RejectionReason.WrongShape, $"the record has {samples.Count} samples, expected at most {MostSamples}", _stage, raw.Record)
+                : new(
+                    RejectionReason.BadEventTime,
+                    $"sample {i} is at {samples[i].Time}, expected at most {_spreadNs / EventTime.PerMillisecond} ms (a window) from the record's {raw.Time}",
+                    _stage,
+                    raw.Record);
+            samples.RemoveRange(i, samples.Count - i);
+            return rejection with { Placed = raw };
+        }
+
+        return null;
     }
 
     private ContentType TypeOf(RawRecord raw)

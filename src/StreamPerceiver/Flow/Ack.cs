@@ -23,6 +23,7 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
     private int _settled;
     private long _inFlight;
     private long _held;
+    private bool _isLateReported;
 
     /// <summary>The record's offset in its partition.</summary>
     public long Offset { get; } = offset;
@@ -46,8 +47,14 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
     /// <summary>It keeps so many bytes alive on its way to alignment.</summary>
     public void Weigh(long bytes) => Count(bytes, 0);
 
-    /// <summary>Alignment holds it: from now on it keeps so many bytes alive.</summary>
-    public void Hold(long bytes) => Count(0, bytes);
+    /// <summary>Counts bytes of a sample that alignment holds. What was counted on the way there is counted no more.</summary>
+    public void Hold(long bytes) => Count(0, _held + bytes);
+
+    /// <summary>Counts bytes of a sample that alignment holds no more.</summary>
+    public void Unhold(long bytes) => Count(_inFlight, _held - bytes);
+
+    /// <summary>Whether the record is still to be reported as late: true the first time, false for its later samples. Called by alignment alone.</summary>
+    public bool TryReport() => !_isLateReported && (_isLateReported = true);
 
     /// <inheritdoc/>
     public override void LetGo() => Count(0, 0);

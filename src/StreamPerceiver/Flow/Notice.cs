@@ -54,7 +54,11 @@ public abstract record DeadLetter(RejectionReason Reason, string Detail, string 
 /// <param name="Record">The record as it came.</param>
 /// <param name="Cause">What a library threw over it; null (default) where nothing was thrown.</param>
 public sealed record Rejection(RejectionReason Reason, string Detail, string Stage, SourceRecord Record, Exception? Cause = null)
-    : DeadLetter(Reason, Detail, Stage, Cause);
+    : DeadLetter(Reason, Detail, Stage, Cause)
+{
+    /// <summary>The record's place and time, which show how far its partition has come; null (default) where it has none.</summary>
+    public RawRecord? Placed { get; init; }
+}
 
 /// <summary>A window that the model cannot run, whatever its neighbours and however often. It counts as out, so a restart does not meet it again.</summary>
 /// <param name="Reason">Why, from a closed set.</param>

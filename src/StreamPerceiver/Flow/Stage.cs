@@ -8,34 +8,65 @@ namespace StreamPerceiver.Flow;
 /// </summary>
 public static class Stage
 {
-    /// <summary>One value in, one value or one rejection out. Serial.</summary>
-    public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Each<TIn, TOut>(StageCounts counts, Func<TIn, Verdict<TOut>> method, int capacity)
+    /// <summary>Makes a block that turns each value into one. Serial.</summary>
+    public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Each<TIn, TOut>(StageCounts counts, Func<TIn, TOut> method, int capacity)
         where TIn : class where TOut : class
-        => new TransformBlock<Envelope<TIn>, Envelope<TOut>>(item => One(counts, method, item), Bounded(capacity, 1));
+        => new TransformBlock<Envelope<TIn>, Envelope<TOut>>(
+            item =>
+            {
+                if (item.Value is not { } value) return item.PassOn<TOut>();
+                counts.CountIn();
+                Envelope<TOut> result = Envelope<TOut>.Of(method(value), item.Ack!);
+                counts.CountOut();
+                return result;
+            },
+            Bounded(capacity, 1));
 
     /// <summary>
-    /// The same of runs: what was ready at once goes on together, since to hand over a small record costs more than the work on it. Order is kept whatever
-    /// the parallelism.
+    /// Makes a block that splits each record of a run into any number of values, or a rejection, or both. They share the record's ack. What was ready at once goes on
+    /// together, because handing over a small record costs more than the work on it. Order is kept whatever the parallelism.
     /// </summary>
-    public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>[]> EachOfRun<TIn, TOut>(
-        StageCounts counts, Func<TIn, Verdict<TOut>> method, int capacity, int parallelism)
+    /// <param name="counts">In: records. Out: values. Rejected: rejections.</param>
+    /// <param name="method">Adds the values of a record to a list, and returns a rejection or null; at least one of the two.</param>
+    /// <param name="capacity">Runs that may wait in the block.</param>
+    /// <param name="parallelism">Runs in work at once.</param>
+    public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>[]> SplitEachOfRun<TIn, TOut>(
+        StageCounts counts, Func<TIn, List<TOut>, Rejection?> method, int capacity, int parallelism)
         where TIn : class where TOut : class
-        => new TransformBlock<Envelope<TIn>[], Envelope<TOut>[]>(run => Array.ConvertAll(run, item => One(counts, method, item)), Bounded(capacity, parallelism));
+        => new TransformBlock<Envelope<TIn>[], Envelope<TOut>[]>(
+            run =>
+            {
+                List<Envelope<TOut>> results = new(run.Length);
+                List<TOut> values = [];
+                foreach (Envelope<TIn> item in run) Split(counts, method, item, values, results);
+                return [.. results];
+            },
+            Bounded(capacity, parallelism));
 
-    private static Envelope<TOut> One<TIn, TOut>(StageCounts counts, Func<TIn, Verdict<TOut>> method, Envelope<TIn> item)
+    private static void Split<TIn, TOut>(
+        StageCounts counts, Func<TIn, List<TOut>, Rejection?> method, Envelope<TIn> item, List<TOut> values, List<Envelope<TOut>> results)
         where TIn : class where TOut : class
     {
-        if (item.Value is not { } value) return item.PassOn<TOut>();
-        counts.CountIn();
-        Verdict<TOut> verdict = method(value);
-        if (verdict.Rejection is { } rejection)
+        if (item.Value is not { } record)
         {
-            counts.CountRejected();
-            return Envelope<TOut>.Rejected(rejection, item.Ack!);
+            results.Add(item.PassOn<TOut>());
+            return;
         }
 
-        counts.CountOut();
-        return Envelope<TOut>.Of(verdict.Value!, item.Ack!);
+        counts.CountIn();
+        values.Clear();
+        Rejection? rejection = method(record, values);
+        var ack = (RecordAck)item.Ack!;
+        for (int part = rejection is null ? 1 : 0; part < values.Count; part++) ack.Share();
+        foreach (TOut value in values)
+        {
+            counts.CountOut();
+            results.Add(Envelope<TOut>.Of(value, ack));
+        }
+
+        if (rejection is null) return;
+        counts.CountRejected();
+        results.Add(Envelope<TOut>.Rejected(rejection, ack));
     }
 
     /// <summary>Any number out for one in, acks and notices included: for a stage that holds, joins or splits. Serial.</summary>
@@ -83,23 +114,4 @@ public static class Stage
         MaxDegreeOfParallelism = parallelism,
         EnsureOrdered = true,
     };
-}
-
-/// <summary>What a stage says of one value: its result, or why there is none.</summary>
-/// <typeparam name="T">The stage's output.</typeparam>
-public readonly record struct Verdict<T> where T : class
-{
-    private Verdict(T? value, Rejection? rejection) => (Value, Rejection) = (value, rejection);
-
-    /// <summary>The result, or null.</summary>
-    public T? Value { get; }
-
-    /// <summary>Why there is no result, or null.</summary>
-    public Rejection? Rejection { get; }
-
-    /// <summary>A result.</summary>
-    public static implicit operator Verdict<T>(T value) => new(value, null);
-
-    /// <summary>A refusal.</summary>
-    public static implicit operator Verdict<T>(Rejection rejection) => new(null, rejection);
 }

@@ -23,7 +23,7 @@ public sealed class Inference(IPerceiver perceiver, StageCounts counts, Func<Tim
     {
         if (item.Value is not { } batch) return [item.PassOn<ModelOutput>()];
         Envelope<ModelOutput>[] answers = Answers(batch);
-        foreach (var window in batch.Windows) window.Value!.Done();
+        foreach (var window in batch.Windows) window.Value!.ReturnArrays();
         return answers;
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Ingest;
 

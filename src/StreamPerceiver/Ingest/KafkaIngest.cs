@@ -2,6 +2,7 @@ using System.Threading.Tasks.Dataflow;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Ingest;
 

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Ingest;
 

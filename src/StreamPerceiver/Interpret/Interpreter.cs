@@ -1,4 +1,3 @@
-using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 
 namespace StreamPerceiver.Interpret;
@@ -12,7 +11,7 @@ public sealed class Interpreter(
     string pipeline, ModelIdentity model, IReadOnlyDictionary<string, IReadOnlyList<string>> labels, IReadOnlyDictionary<string, int> topK)
 {
     /// <summary>The prediction.</summary>
-    public Verdict<Prediction> Interpret(ModelOutput output)
+    public Prediction Interpret(ModelOutput output)
         => new Prediction(pipeline, output.Header, model, topK
             .OrderBy(wanted => wanted.Key, StringComparer.Ordinal)
             .Select(wanted => new LabelledOutput(wanted.Key, Likeliest(labels[wanted.Key], output.Outputs[wanted.Key], wanted.Value)))

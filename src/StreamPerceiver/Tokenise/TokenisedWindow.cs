@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Tokenise;
 
@@ -7,28 +8,12 @@ namespace StreamPerceiver.Tokenise;
 /// <param name="Inputs">One for each input of the pipeline, in its order.</param>
 public sealed record TokenisedWindow(WindowHeader Header, IReadOnlyList<InputTokens> Inputs)
 {
-    private int _isDone;
+    private int _isReturned;
 
-    /// <summary>The model needs it no more: its memory goes to the next window. A window that is never done is garbage, and no harm.</summary>
-    public void Done()
+    /// <summary>Returns the arrays to their pools, once the model has read them. A window whose arrays are never returned is garbage, and does no harm.</summary>
+    public void ReturnArrays()
     {
-        if (Interlocked.Exchange(ref _isDone, 1) != 0) return;
+        if (Interlocked.Exchange(ref _isReturned, 1) != 0) return;
         foreach (InputTokens input in Inputs) input.Pool?.Return(input.Content);
     }
-}
-
-/// <summary>One input's content tokens. The model adds positions and padding, which do not depend on the data.</summary>
-/// <param name="Name">The model input.</param>
-/// <param name="Content"><c>(M, C)</c>: tokens and content channels, row by row.</param>
-/// <param name="Mask"><c>(M)</c>: 1 keeps a token, 0 masks it.</param>
-public sealed record InputTokens(string Name, float[] Content, byte[] Mask)
-{
-    /// <summary>Where the content came from; null (default) where it is the window's own.</summary>
-    internal TokenPool? Pool { get; init; }
-
-    /// <summary>M, the number of tokens.</summary>
-    public int Tokens => Mask.Length;
-
-    /// <summary>C, the content channels of a token.</summary>
-    public int Channels => Content.Length / Mask.Length;
 }

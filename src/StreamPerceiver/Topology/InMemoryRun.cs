@@ -4,6 +4,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Topology;

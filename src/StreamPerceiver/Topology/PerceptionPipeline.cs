@@ -5,6 +5,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Tokenise;
 
@@ -83,12 +84,12 @@ public sealed class PerceptionPipeline
     /// </summary>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DedicatedThread inferenceThread, CancellationToken stop)
     {
-        var decoder = new Decoder(Definition.Inputs, Decode.Name, keepRecords: Definition.LateTopic is not null);
+        var decoder = new Decoder(Definition.Inputs, Decode.Name, Definition.Align.Plan.SizeNs, keepRecords: Definition.LateTopic is not null);
         var tokeniser = new Tokeniser(Definition.Inputs);
         var inference = new Inference(Perceiver, Infer, pause => Pause(pause, stop));
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Perceiver.OutputLabels, Definition.TopK);
 
-        var decode = Stage.EachOfRun<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); //   bytes -> sample
+        var decode = Stage.SplitEachOfRun<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); // bytes -> samples
         var align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                         samples -> windows
         var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, _plan.Waiting); //                  window -> tokens
         var batch = _batcher; //                                                                                             windows -> batch

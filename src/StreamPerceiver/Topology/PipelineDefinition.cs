@@ -1,5 +1,5 @@
 using StreamPerceiver.Align;
-using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Topology;
 

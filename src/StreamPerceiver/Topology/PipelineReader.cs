@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Topology;
 
@@ -54,59 +55,32 @@ public static class PipelineReader
 
     private static PipelineDefinition Build(string file, JsonObject root)
     {
-        string name = Text(root, "name")!;
+        string name = Text(root, "name")!, folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         JsonObject window = root["window"]!.AsObject(), topics = root["topics"]!.AsObject();
-        long size = Nanoseconds(window, "sizeMs")!.Value;
-        var plan = new WindowPlan(size, Nanoseconds(window, "hopMs") ?? size);
-        long outOfOrderness = Nanoseconds(window, "outOfOrdernessMs") ?? 0;
-        long idleAfter = Nanoseconds(window, "idleAfterMs") ?? 10 * EventTime.PerSecond;
+        long size = InputSection.Nanoseconds(window, "sizeMs")!.Value;
+        var plan = new WindowPlan(size, InputSection.Nanoseconds(window, "hopMs") ?? size);
+        long outOfOrderness = InputSection.Nanoseconds(window, "outOfOrdernessMs") ?? 0;
+        long idleAfter = InputSection.Nanoseconds(window, "idleAfterMs") ?? 10 * EventTime.PerSecond;
         return new PipelineDefinition(
             name,
             file,
             new AlignOptions(plan, outOfOrderness, idleAfter),
-            root["inputs"]!.AsObject().OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => Input(i.Key, i.Value!.AsObject(), size)).ToArray(),
-            Path.GetFullPath(Text(root, "model")!, Path.GetDirectoryName(Path.GetFullPath(file))!),
+            root["inputs"]!.AsObject().OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => Input(new InputSection(i.Key, i.Value!.AsObject(), size, folder))).ToArray(),
+            Path.GetFullPath(Text(root, "model")!, folder),
             root["outputs"]!.AsObject().ToDictionary(o => o.Key, o => Number(o.Value!.AsObject(), "topK") ?? 1, StringComparer.Ordinal),
             Text(topics, "predictions")!,
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",
             Text(topics, "late"),
             Text(topics, "progress") ?? $"{name}.progress",
-            Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond);
+            InputSection.Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond);
     }
 
-    private static InputSpec Input(string name, JsonObject o, long windowNs) => Kind(name, o, windowNs) with { ClockOffsetNs = Nanoseconds(o, "clockOffsetMs") ?? 0 };
-
-    private static InputSpec Kind(string name, JsonObject o, long windowNs)
-    {
-        string topic = Text(o, "topic")!;
-        bool required = o["required"]?.GetValue<bool>() ?? false;
-        switch (Text(o, "modality"))
-        {
-            case "video":
-                int frames = Number(o, "frames")!.Value;
-                long halfSlot = windowNs / (2 * frames);
-                return new VideoSpec(
-                    name, topic, required, Number(o, "width")!.Value, Number(o, "height")!.Value, frames, Nanoseconds(o, "toleranceMs") ?? halfSlot, Number(o, "patch")!.Value);
-            case "audio":
-                return new AudioSpec(name, topic, required, Number(o, "rateHz")!.Value, Number(o, "samplesPerPatch")!.Value);
-            case "set":
-                return new SetSpec(name, topic, required, Names(o, "channels"), Number(o, "slots")!.Value);
-            case "text":
-                return new TextSpec(name, topic, required, Number(o, "length")!.Value);
-            default:
-                int rate = Number(o, "rateHz")!.Value;
-                var interpolation = Enum.Parse<Interpolation>(Text(o, "interpolation") ?? "linear", ignoreCase: true);
-                return new SensorSpec(name, topic, required, Names(o, "channels"), rate, interpolation, Nanoseconds(o, "toleranceMs") ?? 2 * EventTime.PerSecond / rate);
-        }
-    }
+    private static InputSpec Input(InputSection section)
+        => Modality.Readers[section.RequiredText("modality")](section) with { ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0 };
 
     private static string? Text(JsonObject o, string key) => o[key]?.GetValue<string>();
 
-    private static string[] Names(JsonObject o, string key) => o[key]!.AsArray().Select(n => n!.GetValue<string>()).ToArray();
-
     private static int? Number(JsonObject o, string key) => (int?)o[key]?.GetValue<double>();
-
-    private static long? Nanoseconds(JsonObject o, string key) => o[key] is { } ms ? (long)Math.Round(ms.GetValue<double>() * EventTime.PerMillisecond) : null;
 
     private static string ReadSchema()
     {

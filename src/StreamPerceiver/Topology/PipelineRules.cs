@@ -1,6 +1,5 @@
-using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
-using StreamPerceiver.Tokenise;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Topology;
 
@@ -19,24 +18,7 @@ public static class PipelineRules
             if (topics.Count(t => t == topic) > 1)
                 errors.Add($"$.topics: {topic} is used twice, expected a topic of its own");
 
-        long size = definition.Align.Plan.SizeNs;
-        foreach (InputSpec input in definition.Inputs)
-        {
-            string path = $"$.inputs.{input.Name}";
-            switch (input)
-            {
-                case VideoSpec v when v.Width % v.Patch != 0 || v.Height % v.Patch != 0:
-                    errors.Add($"{path}.patch is {v.Patch}, expected a divisor of width {v.Width} and height {v.Height}");
-                    break;
-                case AudioSpec a when (Int128)a.RateHz * size % ((Int128)EventTime.PerSecond * a.SamplesPerPatch) != 0:
-                    errors.Add($"{path}.samplesPerPatch is {a.SamplesPerPatch}, expected a divisor of the samples in a window: {a.RateHz} Hz for {size / EventTime.PerMillisecond} ms");
-                    break;
-                case SensorSpec s when (Int128)s.RateHz * size % EventTime.PerSecond != 0:
-                    errors.Add($"{path}.rateHz is {s.RateHz}, expected a whole number of steps in a window of {size / EventTime.PerMillisecond} ms");
-                    break;
-            }
-        }
-
+        errors.AddRange(definition.Inputs.SelectMany(input => input.Problems(definition.Align.Plan.SizeNs).Select(problem => $"$.inputs.{input.Name}.{problem}")));
         return errors;
     }
 
@@ -48,7 +30,7 @@ public static class PipelineRules
             errors.Add($"$.inputs.{missing} is missing: the model in {definition.ModelDirectory} takes it");
         foreach (InputSpec input in definition.Inputs)
         {
-            (int tokens, int channels) = Tokeniser.ShapeOf(input, definition.Align.Plan.SizeNs);
+            (int tokens, int channels) = input.TokenShape(definition.Align.Plan.SizeNs);
             if (!model.InputShapes.TryGetValue(input.Name, out var taken))
                 errors.Add($"$.inputs.{input.Name} is not an input of the model, expected one of {string.Join(", ", model.InputShapes.Keys.Order(StringComparer.Ordinal))}");
             else if (taken != (tokens, channels))
@@ -71,7 +53,7 @@ public static class PipelineRules
     /// <summary>Whether a text, and nothing else, goes where ids are taken, and there are as many.</summary>
     private static bool TakesIds(InputSpec input, IPerceiver model, out string found, out string expected)
     {
-        int? given = input is TextSpec ? TextTokens.Vocabulary : null;
+        int? given = input.Vocabulary;
         int? taken = model.Vocabularies.TryGetValue(input.Name, out int vocabulary) ? vocabulary : null;
         (found, expected) = (Ids(given), Ids(taken));
         return given == taken;

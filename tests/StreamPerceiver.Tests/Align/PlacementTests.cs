@@ -1,6 +1,9 @@
-using StreamPerceiver.Align;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Audio;
+using StreamPerceiver.Modalities.Set;
+using StreamPerceiver.Modalities.Text;
+using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Align;
@@ -24,7 +27,7 @@ public sealed class PlacementTests
     {
         var spec = new VideoSpec("camera", "camera", false, 1, 1, Frames: 5, ToleranceNs: 1 * Some.Ms, 1);
 
-        (AlignedInput data, double coverage) = Placement.Place(spec, [.. frames.Select((ms, i) => Frame(Some.At(ms), i, (byte)ms))], Start, Size);
+        (AlignedInput data, double coverage) = spec.Place([.. frames.Select((ms, i) => Frame(Some.At(ms), i, (byte)ms))], Start, Size);
 
         ((AlignedVideo)data).Slots.Select(s => s is null ? 0 : (int)s[0]).ShouldBe(slots);
         coverage.ShouldBe(slots.Count(s => s != 0) / 5.0);
@@ -35,7 +38,7 @@ public sealed class PlacementTests
     {
         var spec = new VideoSpec("camera", "camera", false, 1, 1, Frames: 1, ToleranceNs: 2 * Some.Ms, 1); // middle: 105
 
-        bool Fills(EventTime time) => Placement.Place(spec, [Frame(time, 0, 1)], Start, Size).Coverage > 0;
+        bool Fills(EventTime time) => spec.Place([Frame(time, 0, 1)], Start, Size).Coverage > 0;
 
         new[] { Some.At(103) - 1, Some.At(103), Some.At(107), Some.At(107) + 1 }.Select(Fills).ShouldBe([false, true, true, false]);
     }
@@ -45,7 +48,7 @@ public sealed class PlacementTests
     {
         var spec = new VideoSpec("camera", "camera", false, 1, 1, Frames: 1, ToleranceNs: Size, 1);
 
-        var data = (AlignedVideo)Placement.Place(spec, [Frame(Some.At(105), 1, 11), Frame(Some.At(105), 2, 22)], Start, Size).Data;
+        var data = (AlignedVideo)spec.Place([Frame(Some.At(105), 1, 11), Frame(Some.At(105), 2, 22)], Start, Size).Data;
 
         data.Slots.Single().ShouldBe([11]);
     }
@@ -88,7 +91,7 @@ public sealed class PlacementTests
             var chunk = new AudioChunk(new StreamKey(0, "a", 0), Start + shift, 45_351_474, 0, samples);
 
             float[] heard = Enumerable.Range(0, 6)
-                .Select(w => (AlignedAudio)Placement.Place(spec, [chunk], Start + w * Size, Size).Data)
+                .Select(w => (AlignedAudio)spec.Place([chunk], Start + w * Size, Size).Data)
                 .SelectMany(a => a.Samples.Where((_, i) => a.Filled[i])).ToArray();
 
             heard.ShouldBe(samples);
@@ -100,7 +103,7 @@ public sealed class PlacementTests
     {
         var spec = new AudioSpec("mic", "mic", false, 1_000, 1);
 
-        Placement.Place(spec, [new AudioChunk(new StreamKey(0, "a", 0), Start, 3 * Some.Ms, 0, [0, 0, 0])], Start, Size).Coverage.ShouldBe(0.3);
+        spec.Place([new AudioChunk(new StreamKey(0, "a", 0), Start, 3 * Some.Ms, 0, [0, 0, 0])], Start, Size).Coverage.ShouldBe(0.3);
     }
 
     // Drawn by millisecond and offset, in the order in which they are held: by time, then offset.
@@ -116,8 +119,8 @@ public sealed class PlacementTests
         MediaSample[] sets = [.. times.Select((ms, i) => new SetReading(key, Some.At(ms), i, [i, i, i, i]))];
         MediaSample[] texts = [.. times.Select((ms, i) => new TextReading(key, Some.At(ms), i, [(byte)i]))];
 
-        (AlignedInput set, double setCoverage) = Placement.Place(new SetSpec("cloud", "t", false, ["x", "y"], 5), sets, Start, Size);
-        (AlignedInput text, double textCoverage) = Placement.Place(new TextSpec("note", "t", false, 9), texts, Start, Size);
+        (AlignedInput set, double setCoverage) = new SetSpec("cloud", "t", false, ["x", "y"], 5).Place(sets, Start, Size);
+        (AlignedInput text, double textCoverage) = new TextSpec("note", "t", false, 9).Place(texts, Start, Size);
 
         ((AlignedSet)set).Elements.ShouldBe(taken is { } s ? [s, s, s, s] : null);
         ((AlignedText)text).Utf8.ShouldBe(taken is { } t ? [(byte)t] : null);
@@ -127,7 +130,7 @@ public sealed class PlacementTests
     // An empty board is not a camera that is off.
     [Fact]
     public void Place_EmptySet_IsThere()
-        => Placement.Place(new SetSpec("cloud", "t", false, ["x"], 5), [new SetReading(new StreamKey(0, "a", 0), Start, 0, [])], Start, Size).Coverage.ShouldBe(1);
+        => new SetSpec("cloud", "t", false, ["x"], 5).Place([new SetReading(new StreamKey(0, "a", 0), Start, 0, [])], Start, Size).Coverage.ShouldBe(1);
 
     private static VideoFrame Frame(EventTime time, long offset, byte colour) => new(new StreamKey(0, "a", 0), time, offset, [colour]);
 
@@ -137,7 +140,7 @@ public sealed class PlacementTests
     {
         var spec = new AudioSpec("mic", "mic", false, 1_000, 1);
         MediaSample[] samples = [.. chunks.Select((c, i) => new AudioChunk(new StreamKey(0, "a", 0), c.Time, c.Samples.Length * Some.Ms, i, c.Samples))];
-        var placed = (AlignedAudio)Placement.Place(spec, samples, Start, Size).Data;
+        var placed = (AlignedAudio)spec.Place(samples, Start, Size).Data;
         placed.Filled.ShouldBe(placed.Samples.Select(s => s != 0));
         return [.. placed.Samples.Select(s => (int)s)];
     }

@@ -1,6 +1,6 @@
 using StreamPerceiver.Align;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Align;

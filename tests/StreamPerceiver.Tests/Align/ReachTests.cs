@@ -1,5 +1,5 @@
-using StreamPerceiver.Align;
-using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Align;
@@ -51,8 +51,8 @@ public sealed class ReachTests
     {
         var camera = new VideoSpec("camera", "camera", false, 1, 1, 2, ToleranceNs: 40 * Some.Ms, Patch: 1);
 
-        Placement.ReachNs(camera, 100 * Some.Ms).ShouldBe(15 * Some.Ms); // the first slot's middle is 25 ms into the window
-        Placement.ReachNs(camera with { ToleranceNs = 25 * Some.Ms }, 100 * Some.Ms).ShouldBe(0);
+        camera.ReachNs(100 * Some.Ms).ShouldBe(15 * Some.Ms); // the first slot's middle is 25 ms into the window
+        (camera with { ToleranceNs = 25 * Some.Ms }).ReachNs(100 * Some.Ms).ShouldBe(0);
     }
 
     private static Timeline Held(int toleranceMs) => new(Some.Sensor("imu") with { Interpolation = Interpolation.Hold, ToleranceNs = toleranceMs * Some.Ms });

@@ -1,6 +1,6 @@
-using StreamPerceiver.Align;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Align;
@@ -68,7 +68,7 @@ public sealed class SensorGridTests
         var spec = new SensorSpec("imu", "imu", false, ["x", "y", "z"], 100, Interpolation.Linear, 20 * Some.Ms);
         MediaSample[] readings = [Reading(1000, 0, 0, 100, -7), Reading(1020, 1, 20, 300, -7)];
 
-        (AlignedInput data, double coverage) = SensorGrid.Place(spec, readings, Some.At(1000), 30 * Some.Ms);
+        (AlignedInput data, double coverage) = spec.Place(readings, Some.At(1000), 30 * Some.Ms);
 
         ((AlignedSeries)data).Values.ShouldBe([0, 100, -7, /**/ 10, 200, -7, /**/ 20, 300, -7]);
         coverage.ShouldBe(1);
@@ -81,7 +81,7 @@ public sealed class SensorGridTests
         var spec = new SensorSpec("imu", "imu", false, ["x"], 3, Interpolation.Nearest, 0);
         var last = new SensorReading(new StreamKey(0, "a", 0), new EventTime(10_799 * EventTime.PerSecond / 3), 0, [1]);
 
-        var series = (AlignedSeries)SensorGrid.Place(spec, [last], new EventTime(0), 3_600 * EventTime.PerSecond).Data;
+        var series = (AlignedSeries)spec.Place([last], new EventTime(0), 3_600 * EventTime.PerSecond).Data;
 
         series.Filled.Length.ShouldBe(10_800);
         series.Filled[^1].ShouldBeTrue();
@@ -94,7 +94,7 @@ public sealed class SensorGridTests
     private static float?[] Grid(Interpolation interpolation, long toleranceNs, params (long Ms, float Value)[] readings)
     {
         var spec = new SensorSpec("imu", "imu", false, ["x"], 100, interpolation, toleranceNs);
-        (AlignedInput data, double coverage) = SensorGrid.Place(spec, [.. readings.Select((r, i) => Reading(r.Ms, i, r.Value))], Some.At(1000), 50 * Some.Ms);
+        (AlignedInput data, double coverage) = spec.Place([.. readings.Select((r, i) => Reading(r.Ms, i, r.Value))], Some.At(1000), 50 * Some.Ms);
         var series = (AlignedSeries)data;
         coverage.ShouldBe(series.Filled.Count(f => f) / 5.0);
         return [.. series.Values.Zip(series.Filled, (v, f) => f ? v : (float?)null)];

@@ -11,11 +11,12 @@ public sealed partial class StageOrderTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Flow"] = [],
-        ["Ingest"] = ["Flow"],
-        ["Decode"] = ["Flow", "Ingest"],
-        ["Align"] = ["Flow", "Decode"],
-        ["Tokenise"] = ["Flow", "Align"],
-        ["Batch"] = ["Flow", "Tokenise"],
+        ["Modalities"] = ["Flow"],
+        ["Ingest"] = ["Flow", "Modalities"],
+        ["Decode"] = ["Flow", "Modalities", "Ingest"],
+        ["Align"] = ["Flow", "Modalities", "Decode"],
+        ["Tokenise"] = ["Flow", "Modalities", "Align"],
+        ["Batch"] = ["Flow", "Modalities", "Tokenise"],
         ["Infer"] = ["Flow", "Batch"],
         ["Interpret"] = ["Flow", "Infer"],
         ["Publish"] = ["Flow", "Interpret"],
@@ -43,8 +44,24 @@ public sealed partial class StageOrderTests
 
     [Fact]
     public void Namespaces_are_folders()
-        => SourceTree.Code(Root).Where(f => !f.Value.Contains($"namespace StreamPerceiver.{f.Key.Split('/')[2]};", StringComparison.Ordinal))
+        => SourceTree.Code(Root)
+            .Where(f => !f.Value.Contains($"namespace StreamPerceiver.{string.Join('.', f.Key.Split('/')[2..^1])};", StringComparison.Ordinal))
             .Select(f => f.Key).ShouldBeEmpty();
+
+    [Fact]
+    public void A_modality_knows_no_other_and_the_stages_know_none()
+    {
+        string[] modalities = [.. SourceTree.Code($"{Root}/Modalities").Select(f => f.Key.Split('/')).Where(path => path.Length == 5).Select(path => path[3]).Distinct()];
+        modalities.Length.ShouldBeGreaterThan(4);
+        foreach (string modality in modalities)
+        {
+            var foreign = new Regex($@"StreamPerceiver\.Modalities\.(?!{modality}\b)[A-Z]");
+            SourceTree.Code($"{Root}/Modalities/{modality}").SelectMany(f => f.Matches(foreign)).ShouldBeEmpty();
+        }
+
+        SourceTree.Code(Root).Where(f => f.Key.Split('/')[2] is not ("Modalities" or "Topology"))
+            .SelectMany(f => f.Matches(new Regex(@"StreamPerceiver\.Modalities\.[A-Z]"))).ShouldBeEmpty();
+    }
 
     [Fact]
     public void Tensors_stay_in_the_model_and_in_the_workers_inference()

@@ -1,5 +1,5 @@
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities.Audio;
 using static StreamPerceiver.Tests.Decode.Payloads;
 
 namespace StreamPerceiver.Tests.Decode;
@@ -32,8 +32,8 @@ public sealed class AudioRejectionTests
     [InlineData("audio/pcm;rate=16000;channels=-1;format=s16le", "channels is -1", "1 to 64")]
     [InlineData("audio/pcm;rate=16000;channels=1", "format is missing", "s16le or f32le")]
     [InlineData("audio/pcm;rate=16000;channels=1;format=s24be", "format is s24be", "s16le or f32le")]
-    [InlineData("audio/mpeg", "'audio/mpeg'", "audio/wav or audio/pcm")]
-    [InlineData(null, "''", "audio/wav or audio/pcm")]
+    [InlineData("audio/mpeg", "'audio/mpeg'", "audio/vnd.wave, audio/pcm")]
+    [InlineData(null, "''", "audio/vnd.wave, audio/pcm")]
     public void Pcm_with_a_bad_parameter_is_rejected_by_its_name(string? contentType, string found, string expected)
         => Rejected(Microphone, contentType, new byte[8]).Holds(RejectionReason.UnknownContentType, found, expected);
 

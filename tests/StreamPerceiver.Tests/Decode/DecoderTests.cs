@@ -1,9 +1,11 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Audio;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Video;
 using static StreamPerceiver.Tests.Decode.Payloads;
 using Decoder = StreamPerceiver.Decode.Decoder;
 
@@ -37,10 +39,10 @@ public sealed class DecoderTests
     [Fact]
     public void A_record_is_read_by_its_own_content_type_and_not_the_last_ones()
     {
-        var decoder = new Decoder([Microphone], "decode");
+        var decoder = new Decoder([Microphone], "decode", SpreadNs);
 
         int?[] samples = [.. new[] { "s16le", "f32le", "f32le", "s16le", "u8", "s16le" }.Select(format =>
-            (decoder.Decode(Raw(Microphone, $"audio/pcm;rate=16000;channels=1;format={format}", new byte[8])).Value as AudioChunk)?.Samples.Length)];
+            (decoder.DecodeOne(Raw(Microphone, $"audio/pcm;rate=16000;channels=1;format={format}", new byte[8])).Value as AudioChunk)?.Samples.Length)];
 
         samples.ShouldBe([4, 2, 2, 4, null, 4]);
     }
@@ -48,11 +50,11 @@ public sealed class DecoderTests
     [Fact]
     public void Each_input_has_the_decoder_of_its_own_kind()
     {
-        var decoder = new Decoder(Inputs, "decode");
+        var decoder = new Decoder(Inputs, "decode", SpreadNs);
         byte[] png = Pictures.Encode(".png", 6, 4, Pictures.Slope);
 
         Type?[] kinds = [.. new[] { ("image/png", png), (Pcm, new byte[4]), ("application/json", "[1,2,3]"u8.ToArray()) }.Select((payload, i) =>
-            decoder.Decode(At(Raw(Inputs[i], payload.Item1, payload.Item2), i)).Value?.GetType())];
+            decoder.DecodeOne(At(Raw(Inputs[i], payload.Item1, payload.Item2), i)).Value?.GetType())];
 
         kinds.ShouldBe([typeof(VideoFrame), typeof(AudioChunk), typeof(SensorReading)]);
 
@@ -65,7 +67,7 @@ public sealed class DecoderTests
         RawRecord raw = Raw(Imu, "image/png", "[1,2,3]"u8.ToArray());
         KeyValuePair<string, byte[]?>[] headers = [.. raw.Record.Headers, new("content-type", Encoding.UTF8.GetBytes("application/json"))];
 
-        new Decoder([Imu], "decode").Decode(raw with { Record = raw.Record with { Headers = headers } }).Value.ShouldBeOfType<SensorReading>();
+        new Decoder([Imu], "decode", SpreadNs).DecodeOne(raw with { Record = raw.Record with { Headers = headers } }).Value.ShouldBeOfType<SensorReading>();
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class DecoderTests
         Gen.OneOf(Gen.ArrayOf(Gen.Choose(0, 255)).Select(b => b.Select(i => (byte)i).ToArray()), Gen.Elements(Whole).SelectMany(Damaged)).ToArbitrary(),
         (input, contentType, payload) =>
         {
-            Verdict<MediaSample> verdict = Judge(input, contentType, payload);
+            (MediaSample? Value, Rejection? Rejection) verdict = Judge(input, contentType, payload);
             return verdict.Value is null
                 ? verdict.Rejection is { Detail.Length: > 10 }
                 : verdict.Rejection is null && verdict.Value.DurationNs >= 1;

@@ -1,8 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Audio;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Set;
+using StreamPerceiver.Modalities.Text;
+using StreamPerceiver.Modalities.Video;
 using Decoder = StreamPerceiver.Decode.Decoder;
 
 namespace StreamPerceiver.Tests.Decode;
@@ -10,6 +14,8 @@ namespace StreamPerceiver.Tests.Decode;
 /// <summary>Payloads through the public decoder. Sizes differ wherever they may, so that swapped axes cannot pass.</summary>
 internal static class Payloads
 {
+    public const long SpreadNs = 2 * EventTime.PerSecond;
+
     public const string Pcm = "audio/pcm;rate=16000;channels=1;format=s16le";
 
     public static readonly VideoSpec Camera = new("camera", "cameras", true, Width: 6, Height: 4, Frames: 1, ToleranceNs: 0, Patch: 2);
@@ -26,13 +32,22 @@ internal static class Payloads
 
     private static readonly EventTime Time = new(1_700_000_000_123_456_789);
 
-    public static Verdict<MediaSample> Judge(InputSpec input, string? contentType, byte[]? payload)
-        => new Decoder([input], "decode").Decode(Raw(input, contentType, payload));
+    public static (MediaSample? Value, Rejection? Rejection) Judge(InputSpec input, string? contentType, byte[]? payload)
+        => new Decoder([input], "decode", SpreadNs).DecodeOne(Raw(input, contentType, payload));
+
+    /// <summary>Decodes a record that holds one sample or none.</summary>
+    public static (MediaSample? Value, Rejection? Rejection) DecodeOne(this Decoder decoder, RawRecord raw)
+    {
+        List<MediaSample> samples = [];
+        Rejection? rejection = decoder.Decode(raw, samples);
+        samples.Count.ShouldBe(rejection is null ? 1 : 0);
+        return (samples.SingleOrDefault(), rejection);
+    }
 
     /// <summary>The sample, which must have kept its record's place and time.</summary>
     public static T Value<T>(InputSpec input, string? contentType, byte[] payload) where T : MediaSample
     {
-        Verdict<MediaSample> verdict = Judge(input, contentType, payload);
+        (MediaSample? Value, Rejection? Rejection) verdict = Judge(input, contentType, payload);
         verdict.Rejection.ShouldBeNull();
         (verdict.Value!.Stream, verdict.Value.Time, verdict.Value.Offset).ShouldBe((Stream, Time, 41));
         return verdict.Value.ShouldBeOfType<T>();
@@ -41,7 +56,7 @@ internal static class Payloads
     /// <summary>The rejection, which must hold the record as it came.</summary>
     public static Rejection Rejected(InputSpec input, string? contentType, byte[]? payload)
     {
-        Verdict<MediaSample> verdict = Judge(input, contentType, payload);
+        (MediaSample? Value, Rejection? Rejection) verdict = Judge(input, contentType, payload);
         verdict.Value.ShouldBeNull();
         Rejection rejection = verdict.Rejection.ShouldNotBeNull();
         rejection.Stage.ShouldBe("decode");
@@ -65,6 +80,6 @@ internal static class Payloads
     // OpenCV reads its limit of pixels once, when it is loaded; the worker makes its decoder first, and so do these tests.
 #pragma warning disable CA2255 // this assembly is the application here
     [ModuleInitializer]
-    internal static void MakeADecoderBeforeAnyPicture() => _ = new Decoder([Camera], "decode");
+    internal static void MakeADecoderBeforeAnyPicture() => _ = new Decoder([Camera], "decode", SpreadNs);
 #pragma warning restore CA2255
 }

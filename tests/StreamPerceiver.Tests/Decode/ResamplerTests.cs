@@ -1,5 +1,5 @@
 using NAudio.Wave;
-using StreamPerceiver.Decode;
+using StreamPerceiver.Modalities.Audio;
 
 namespace StreamPerceiver.Tests.Decode;
 

@@ -1,6 +1,7 @@
 using System.Text;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
 using static StreamPerceiver.Tests.Decode.Payloads;
 
 namespace StreamPerceiver.Tests.Decode;
@@ -73,7 +74,7 @@ public sealed class SensorTests
     [InlineData("""{"\udc00a":0,"x":1,"y":2,"z":3}""")]
     public void A_name_that_is_half_a_character_is_no_channel_and_no_bug(string json)
     {
-        Verdict<MediaSample> verdict = Judge(Imu, "application/json", Encoding.UTF8.GetBytes(json));
+        (MediaSample? Value, Rejection? Rejection) verdict = Judge(Imu, "application/json", Encoding.UTF8.GetBytes(json));
 
         if (verdict.Value is SensorReading reading) reading.Values.ShouldBe([1f, 2f, 3f]);
         else verdict.Rejection!.Holds(RejectionReason.Undecodable);

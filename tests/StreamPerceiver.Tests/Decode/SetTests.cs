@@ -1,6 +1,7 @@
 using System.Text;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Set;
 using static StreamPerceiver.Tests.Decode.Payloads;
 
 namespace StreamPerceiver.Tests.Decode;
@@ -53,7 +54,7 @@ public sealed class SetTests
     [InlineData("text/plain")]
     [InlineData(null)]
     public void Another_content_type_is_rejected_with_those_that_are_known(string? contentType)
-        => Rejected(Cloud, contentType, "[]"u8.ToArray()).Holds(RejectionReason.UnknownContentType, "expected application/json or application/x-npy");
+        => Rejected(Cloud, contentType, "[]"u8.ToArray()).Holds(RejectionReason.UnknownContentType, "expected application/json, application/x-npy");
 
     [Fact]
     public void No_value_at_all_is_no_empty_set()

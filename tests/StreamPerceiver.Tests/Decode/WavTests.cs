@@ -1,4 +1,5 @@
 using StreamPerceiver.Decode;
+using StreamPerceiver.Modalities.Audio;
 using static StreamPerceiver.Tests.Decode.Payloads;
 
 namespace StreamPerceiver.Tests.Decode;
@@ -77,11 +78,11 @@ public sealed class WavTests
     public void A_chunk_is_resampled_by_itself()
     {
         byte[] wav = new Wav { Rate = 48_000, Data = Wav.Shorts(Enumerable.Range(0, 480).Select(i => i * 50)) }.ToBytes();
-        var decoder = new Decoder([Microphone], "decode");
+        var decoder = new Decoder([Microphone], "decode", SpreadNs);
 
-        float[] first = ((AudioChunk)decoder.Decode(Raw(Microphone, "audio/wav", wav)).Value!).Samples;
+        float[] first = ((AudioChunk)decoder.DecodeOne(Raw(Microphone, "audio/wav", wav)).Value!).Samples;
 
-        ((AudioChunk)decoder.Decode(Raw(Microphone, "audio/wav", wav)).Value!).Samples.ShouldBe(first);
+        ((AudioChunk)decoder.DecodeOne(Raw(Microphone, "audio/wav", wav)).Value!).Samples.ShouldBe(first);
     }
 
     [Fact]

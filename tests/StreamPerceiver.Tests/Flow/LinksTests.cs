@@ -86,7 +86,7 @@ public sealed class LinksTests
     private static Envelope<string> Value(int i) => Envelope<string>.Of(i.ToString(), new RecordAck(i));
 
     private (ITargetBlock<Envelope<string>> First, IDataflowBlock Second, IDataflowBlock End) Line(
-        Func<string, Verdict<string>> middle, Action<Envelope<string>> last, Task? before = null)
+        Func<string, string> middle, Action<Envelope<string>> last, Task? before = null)
     {
         var first = Stage.Each<string, string>(_counts, text => text, capacity: 2);
         var second = Stage.Each(_counts, middle, capacity: 2);

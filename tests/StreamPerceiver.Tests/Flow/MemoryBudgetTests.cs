@@ -89,13 +89,13 @@ public sealed class MemoryBudgetTests
         small.Hold(299);
         _budget.IsScarce.ShouldBeFalse();
 
-        small.Hold(300);
+        small.Hold(1);
         _budget.IsScarce.ShouldBeTrue();
-        big.Hold(100);
+        big.Unhold(400);
         _budget.IsScarce.ShouldBeTrue(); // 400 held
-        small.Hold(299);
+        small.Unhold(1);
         _budget.IsScarce.ShouldBeFalse();
-        big.Hold(500);
+        big.Hold(400);
         _budget.IsScarce.ShouldBeFalse(); // 799: the whole share counts again
     }
 
@@ -128,7 +128,7 @@ public sealed class MemoryBudgetTests
     private static readonly Gen<Step> Steps =
         from lane in Gen.Choose(0, 1)
         from record in Gen.Choose(0, 4)
-        from what in Gen.Choose(0, 3)
+        from what in Gen.Choose(0, 4)
         from size in Gen.Choose(0, 1000)
         select new Step(lane, record, what, size);
 
@@ -147,8 +147,15 @@ public sealed class MemoryBudgetTests
             (int l, int r, int what, int size) = steps[i];
             if (what == 0) acks[l][r].Weigh(size);
             else if (what == 1) acks[l][r].Hold(size);
+            else if (what == 2) acks[l][r].Unhold(Math.Min(size, held[l, r]));
             else acks[l][r].LetGo();
-            (inFlight[l, r], held[l, r]) = what switch { 0 => (size, 0), 1 => (0, size), _ => (0L, 0L) };
+            (inFlight[l, r], held[l, r]) = what switch
+            {
+                0 => (size, 0),
+                1 => (0, held[l, r] + size),
+                2 => (inFlight[l, r], held[l, r] - Math.Min(size, held[l, r])),
+                _ => (0L, 0L),
+            };
 
             long holds = held.Cast<long>().Sum(), now = inFlight.Cast<long>().Sum() + holds;
             scarce = holds >= (scarce ? budget.HeldShare / 2 : budget.HeldShare);

@@ -59,7 +59,7 @@ public sealed class InterpreterTests
         var logits = new Dictionary<string, float[]> { ["unwanted"] = [1], ["state"] = [1, 2], ["Wear"] = [2, 1] };
         var interpreter = new Interpreter("p", Model, labels, new Dictionary<string, int> { ["state"] = 1, ["Wear"] = 2 });
 
-        Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, logits)).Value!;
+        Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, logits));
 
         prediction.Outputs.Select(o => o.Name).ShouldBe(["Wear", "state"]);
         prediction.Outputs[0].Labels.Select(l => l.Label).ShouldBe(["low", "high"]);
@@ -71,7 +71,7 @@ public sealed class InterpreterTests
     {
         var interpreter = new Interpreter("machine-activity", Model, new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, int>());
 
-        Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]>())).Value!;
+        Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]>()));
 
         (prediction.Pipeline, prediction.Header, prediction.Model).ShouldBe(("machine-activity", Windows.Header, Model));
         prediction.Id.ShouldBe("machine-activity/press-7/2000000000");
@@ -81,7 +81,7 @@ public sealed class InterpreterTests
     {
         var labels = new Dictionary<string, IReadOnlyList<string>> { ["activity"] = [.. Enumerable.Range(0, logits.Length).Select(i => $"{(char)('a' + i)}")] };
         return new Interpreter("p", Model, labels, new Dictionary<string, int> { ["activity"] = topK })
-            .Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["activity"] = logits })).Value!
+            .Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["activity"] = logits }))
             .Outputs.ShouldHaveSingleItem().Labels;
     }
 }

@@ -1,4 +1,6 @@
 using StreamPerceiver.Align;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Tokenise;
 using static StreamPerceiver.Tests.Tokenise.Windows;
 
@@ -79,8 +81,8 @@ public sealed class VideoPatchTests
     {
         var tokeniser = new Tokeniser([Video(2, 2, 2, 2)]);
         TokenisedWindow first = Tokenise([Filled(2 * 2, 255), Filled(2 * 2, 255)]), other = Tokenise([null, null]);
-        first.Done();
-        first.Done(); // twice is once: its memory must not go to two
+        first.ReturnArrays();
+        first.ReturnArrays(); // twice is once: its memory must not go to two
 
         TokenisedWindow next = Tokenise([null, Filled(2 * 2, 51)]), last = Tokenise([null, null]);
 
@@ -89,6 +91,6 @@ public sealed class VideoPatchTests
         last.Inputs[0].Content.ShouldNotBeSameAs(next.Inputs[0].Content);
         last.Inputs[0].Content.ShouldNotBeSameAs(other.Inputs[0].Content);
 
-        TokenisedWindow Tokenise(byte[]?[] slots) => tokeniser.Tokenise(new AlignedWindow(Header, [new AlignedVideo(slots)])).Value!;
+        TokenisedWindow Tokenise(byte[]?[] slots) => tokeniser.Tokenise(new AlignedWindow(Header, [new AlignedVideo(slots)]));
     }
 }

@@ -1,5 +1,11 @@
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Audio;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Set;
+using StreamPerceiver.Modalities.Text;
+using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Tests.Tokenise;
@@ -21,7 +27,7 @@ internal static class Windows
     public static TextSpec Text(int length) => new("note", "notes", false, length);
 
     public static InputTokens Tokens(InputSpec spec, AlignedInput data)
-        => new Tokeniser([spec]).Tokenise(new AlignedWindow(Header, [data])).Value!.Inputs.ShouldHaveSingleItem();
+        => new Tokeniser([spec]).Tokenise(new AlignedWindow(Header, [data])).Inputs.ShouldHaveSingleItem();
 
     /// <summary>Content of one token, as the byte values that it came from.</summary>
     public static int[] Pixels(this InputTokens tokens, int token)

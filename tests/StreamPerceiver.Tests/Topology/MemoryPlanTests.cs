@@ -1,5 +1,6 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;

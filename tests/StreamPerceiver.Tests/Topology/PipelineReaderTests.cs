@@ -1,6 +1,12 @@
 using System.Text.Json.Nodes;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Audio;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Set;
+using StreamPerceiver.Modalities.Text;
+using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;

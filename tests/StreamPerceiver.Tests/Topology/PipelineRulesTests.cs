@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Audio;
+using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 

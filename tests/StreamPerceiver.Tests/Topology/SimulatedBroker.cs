@@ -2,6 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Tests.Topology;
 

@@ -5,6 +5,8 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Tests.Topology;
@@ -29,7 +31,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         new IngestOptions { BootstrapServers = "", GroupId = "group", ProgressTopic = "progress", SpanNs = align.SpanNs, IdleAfterNs = align.IdleAfterNs, ScarceAheadNs = align.SpanNs, MaxFutureNs = EventTime.PerSecond },
         new MemoryBudget(1 << 30));
     private readonly Admission _admission = new(broker.Inputs, new EventTimeReader(EventTime.PerSecond), new StageCounts("ingest"));
-    private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);
+    private readonly Decoder _decoder = new(broker.Inputs, "decode", align.Plan.SizeNs, keepRecords: true);
     private readonly StreamAligner _aligner = new(broker.Inputs, align);
     private readonly OutgoingRecords _outgoing = new(Topics, "group", atOnce: true);
     private readonly Dictionary<(string Topic, int Lane), int> _next = [];
@@ -105,14 +107,22 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     public void AlignNext()
     {
         if (!_read.TryDequeue(out Envelope<RawRecord> item)) return;
-        Envelope<MediaSample> sample = item.PassOn<MediaSample>();
+        List<Envelope<MediaSample>> parts = [];
         if (item.Value is { } raw)
         {
-            Verdict<MediaSample> verdict = _decoder.Decode(raw);
-            sample = verdict.Rejection is { } rejection ? Envelope<MediaSample>.Rejected(rejection, item.Ack!) : Envelope<MediaSample>.Of(verdict.Value!, item.Ack);
+            List<MediaSample> samples = [];
+            Rejection? rejection = _decoder.Decode(raw, samples);
+            var ack = (RecordAck)item.Ack!;
+            for (int part = rejection is null ? 1 : 0; part < samples.Count; part++) ack.Share();
+            parts.AddRange(samples.Select(sample => Envelope<MediaSample>.Of(sample, ack)));
+            if (rejection is not null) parts.Add(Envelope<MediaSample>.Rejected(rejection, ack));
+        }
+        else
+        {
+            parts.Add(item.PassOn<MediaSample>());
         }
 
-        foreach (Envelope<AlignedWindow> window in _aligner.Accept(sample)) _aligned.AddLast(window);
+        foreach (Envelope<AlignedWindow> window in parts.SelectMany(_aligner.Accept)) _aligned.AddLast(window);
     }
 
     /// <summary>The next thing reaches the publisher; a notice does not wait for the windows before it, which may be gathering in a batch.</summary>

@@ -1,9 +1,0 @@
-using StreamPerceiver.Flow;
-
-namespace StreamPerceiver.Ingest;
-
-/// <summary>A record whose place and time are known; its payload is still bytes.</summary>
-/// <param name="Stream">Lane, entity and input.</param>
-/// <param name="Time">Event time of its first sample.</param>
-/// <param name="Record">The record as it came.</param>
-public sealed record RawRecord(StreamKey Stream, EventTime Time, SourceRecord Record);

@@ -1,0 +1,20 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Audio;
+
+/// <summary>Sound at the rate that the pipeline declares, mono.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time of the first sample.</param>
+/// <param name="DurationNs">Length in nanoseconds.</param>
+/// <param name="Offset">Offset of its record in the partition.</param>
+/// <param name="Samples"><c>(S)</c>: samples, -1 to 1.</param>
+public sealed record AudioChunk(StreamKey Stream, EventTime Time, long DurationNs, long Offset, float[] Samples)
+    : MediaSample(Stream, Time, DurationNs, Offset)
+{
+    private protected override long DataBytes => Samples.Length * sizeof(float);
+}
+
+/// <summary>Sound, placed to the sample.</summary>
+/// <param name="Samples"><c>(S)</c>; zero where there is none.</param>
+/// <param name="Filled"><c>(S)</c>: whether there is a sample.</param>
+public sealed record AlignedAudio(float[] Samples, bool[] Filled) : AlignedInput;

@@ -1,0 +1,20 @@
+namespace StreamPerceiver.Modalities.Audio;
+
+/// <summary>Cuts samples into patches: each token is the next S samples. A token is kept when at least half of its samples are there.</summary>
+internal sealed class AudioPatches(AudioSpec spec) : IInputTokeniser
+{
+    /// <inheritdoc/>
+    public InputTokens Tokenise(AlignedInput input)
+    {
+        var audio = (AlignedAudio)input;
+        int tokens = audio.Samples.Length / spec.SamplesPerPatch;
+        var mask = new byte[tokens];
+        for (int token = 0; token < tokens; token++)
+        {
+            int filled = audio.Filled.AsSpan(token * spec.SamplesPerPatch, spec.SamplesPerPatch).Count(true);
+            mask[token] = 2 * filled >= spec.SamplesPerPatch ? (byte)1 : (byte)0;
+        }
+
+        return new InputTokens(spec.Name, audio.Samples, mask); // whole tokens: a pipeline is refused otherwise
+    }
+}

@@ -1,0 +1,35 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Audio;
+
+/// <summary>Chunks of sound, mono after decoding.</summary>
+/// <param name="Name">The model input that it feeds.</param>
+/// <param name="Topic">The topic that it is read from.</param>
+/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <param name="RateHz">Sample rate after decoding, in samples a second.</param>
+/// <param name="SamplesPerPatch">Samples that make one token.</param>
+public sealed record AudioSpec(string Name, string Topic, bool Required, int RateHz, int SamplesPerPatch)
+    : InputSpec(Name, Topic, Required)
+{
+    /// <summary>Reads the section of the pipeline file.</summary>
+    internal static InputSpec Read(InputSection section)
+        => new AudioSpec(section.Name, section.Topic, section.Required, section.Number("rateHz"), section.Number("samplesPerPatch"));
+
+    /// <inheritdoc/>
+    public override long WindowBytes(long windowNs) => (long)Steps(RateHz, windowNs) * (sizeof(float) + sizeof(bool) + sizeof(float));
+
+    /// <inheritdoc/>
+    public override (int Tokens, int Channels) TokenShape(long windowNs) => (Steps(RateHz, windowNs) / SamplesPerPatch, SamplesPerPatch);
+
+    internal override IEnumerable<string> Problems(long windowNs)
+        => (Int128)RateHz * windowNs % ((Int128)EventTime.PerSecond * SamplesPerPatch) != 0
+            ? [$"samplesPerPatch is {SamplesPerPatch}, expected a divisor of the samples in a window: {RateHz} Hz for {windowNs / EventTime.PerMillisecond} ms"]
+            : [];
+
+    internal override IReadOnlyList<ICodec> CreateCodecs() => [new WavCodec(RateHz), new PcmCodec(RateHz)];
+
+    internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
+        => SamplePlacement.Place(samples, start, RateHz, Steps(RateHz, windowNs));
+
+    internal override IInputTokeniser CreateTokeniser() => new AudioPatches(this);
+}

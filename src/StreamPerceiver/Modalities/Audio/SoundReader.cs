@@ -1,0 +1,53 @@
+using NAudio.Wave;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Audio;
+
+/// <summary>
+/// Brings decoded sound to mono at the pipeline's rate. Each record is resampled by itself, so its result does not depend on the records around it.
+/// </summary>
+internal static class SoundReader
+{
+    /// <summary>Most samples a second of a payload.</summary>
+    public const int MaxRateHz = 384_000;
+
+    /// <summary>Most channels of a payload.</summary>
+    public const int MaxChannels = 64;
+
+    private const int FramesAtOnce = 4096;
+
+    /// <summary>Reads all of a sound as one chunk.</summary>
+    /// <param name="record">The record that it is from.</param>
+    /// <param name="source">The sound, any number of channels.</param>
+    /// <param name="rateHz">The rate wanted, in samples a second.</param>
+    /// <exception cref="BadPayloadException">There is no sample in it, or one that is not finite.</exception>
+    public static AudioChunk ReadChunk(RawRecord record, ISampleProvider source, int rateHz)
+    {
+        float[] samples = ToMono(source, rateHz);
+        if (samples.Length == 0) throw new BadPayloadException(RejectionReason.Undecodable, "there is not one sample in it, expected some");
+        if (Array.FindIndex(samples, s => !float.IsFinite(s)) is >= 0 and var bad)
+            throw new BadPayloadException(RejectionReason.WrongShape, $"sample {bad} is {samples[bad]}, expected a finite number");
+        long duration = Math.Max(1, (long)((Int128)samples.Length * EventTime.PerSecond / rateHz));
+        return new AudioChunk(record.Stream, record.Time, duration, record.Record.Offset, samples);
+    }
+
+    private static float[] ToMono(ISampleProvider source, int rateHz)
+    {
+        int channels = source.WaveFormat.Channels;
+        if (source.WaveFormat.SampleRate != rateHz) source = new Resampler(source, rateHz);
+
+        var interleaved = new List<float>();
+        var buffer = new float[channels * FramesAtOnce];
+        for (int read; (read = source.Read(buffer)) > 0;) interleaved.AddRange(buffer.AsSpan(0, read));
+
+        var mono = new float[interleaved.Count / channels];
+        for (int i = 0; i < mono.Length; i++)
+        {
+            float sum = 0;
+            for (int c = 0; c < channels; c++) sum += interleaved[i * channels + c];
+            mono[i] = sum / channels;
+        }
+
+        return mono;
+    }
+}

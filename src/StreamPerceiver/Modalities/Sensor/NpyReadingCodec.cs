@@ -1,0 +1,14 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Sensor;
+
+/// <summary><c>application/x-npy</c>: one reading, an array (channels).</summary>
+internal sealed class NpyReadingCodec(int channels) : ICodec
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MediaTypes => [NpyPayload.MediaType];
+
+    /// <inheritdoc/>
+    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+        => samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, NpyPayload.Row(record.Record.Value!, channels)));
+}

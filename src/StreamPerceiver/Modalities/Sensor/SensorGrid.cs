@@ -1,0 +1,51 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Sensor;
+
+/// <summary>Puts readings on an even grid: step i stands at start + i / rate.</summary>
+internal static class SensorGrid
+{
+    /// <summary>Fills each step from the readings around it that are within the tolerance.</summary>
+    public static (AlignedInput Data, double Coverage) Place(SensorSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, int steps)
+    {
+        int channels = spec.Channels.Count;
+        var values = new float[steps * channels];
+        var filled = new bool[steps];
+        int next = 0; // the first reading after the step
+        int count = 0;
+        for (int step = 0; step < steps; step++)
+        {
+            EventTime at = start + step * EventTime.PerSecond / spec.RateHz; // 64 bits hold any number of steps
+            while (next < samples.Length && samples[next].Time <= at) next++;
+            SensorReading? before = next > 0 ? Near(samples[next - 1], at, spec) : null;
+            SensorReading? after = next < samples.Length ? Near(samples[next], at, spec) : null;
+            Span<float> target = values.AsSpan(step * channels, channels);
+            filled[step] = Fill(spec.Interpolation, before, after, at, target);
+            if (filled[step]) count++;
+        }
+
+        return (new AlignedSeries(values, filled), (double)count / steps);
+    }
+
+    private static SensorReading? Near(MediaSample sample, EventTime at, SensorSpec spec)
+        => Math.Abs(sample.Time - at) <= spec.ToleranceNs ? (SensorReading)sample : null;
+
+    private static bool Fill(Interpolation how, SensorReading? before, SensorReading? after, EventTime at, Span<float> target)
+    {
+        if (how == Interpolation.Linear && before is not null && after is not null)
+        {
+            double share = (double)(at - before.Time) / (after.Time - before.Time);
+            for (int c = 0; c < target.Length; c++) target[c] = (float)(before.Values[c] + share * ((double)after.Values[c] - before.Values[c]));
+            return true;
+        }
+
+        SensorReading? chosen = how switch
+        {
+            Interpolation.Hold => before,
+            Interpolation.Nearest when before is not null && after is not null => after.Time - at < at - before.Time ? after : before,
+            _ => before ?? after,
+        };
+        chosen?.Values.CopyTo(target);
+        return chosen is not null;
+    }
+}

@@ -1,0 +1,29 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Sensor;
+
+/// <summary>The values of a sensor at one instant.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time.</param>
+/// <param name="Offset">Offset of its record in the partition.</param>
+/// <param name="Values"><c>(C)</c>: one value a channel, in the order of the pipeline's channels.</param>
+public sealed record SensorReading(StreamKey Stream, EventTime Time, long Offset, float[] Values) : MediaSample(Stream, Time, 1, Offset)
+{
+    private protected override long DataBytes => Values.Length * sizeof(float);
+}
+
+/// <summary>Readings on an even grid.</summary>
+/// <param name="Values"><c>(T, C)</c>: steps and channels; zero where there is no value.</param>
+/// <param name="Filled"><c>(T)</c>: whether the step has a value.</param>
+public sealed record AlignedSeries(float[] Values, bool[] Filled) : AlignedInput;
+
+/// <summary>Makes each step of the grid a token.</summary>
+internal sealed class SensorSteps(string input) : IInputTokeniser
+{
+    /// <inheritdoc/>
+    public InputTokens Tokenise(AlignedInput aligned)
+    {
+        var series = (AlignedSeries)aligned;
+        return new InputTokens(input, series.Values, Array.ConvertAll(series.Filled, f => f ? (byte)1 : (byte)0));
+    }
+}

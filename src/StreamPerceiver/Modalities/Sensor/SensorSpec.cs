@@ -1,0 +1,63 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Sensor;
+
+/// <summary>Numeric readings, put on an even grid.</summary>
+/// <param name="Name">The model input that it feeds.</param>
+/// <param name="Topic">The topic that it is read from.</param>
+/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <param name="Channels">Names of the values in a reading, in the model's order.</param>
+/// <param name="RateHz">Steps of the grid, a second.</param>
+/// <param name="Interpolation">How a step gets its value from the readings.</param>
+/// <param name="ToleranceNs">A reading further than this from a step does not count for it, in nanoseconds.</param>
+public sealed record SensorSpec(
+    string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int RateHz, Interpolation Interpolation, long ToleranceNs)
+    : InputSpec(Name, Topic, Required)
+{
+    /// <summary>Reads the section of the pipeline file. The default tolerance is two steps.</summary>
+    internal static InputSpec Read(InputSection section)
+    {
+        int rate = section.Number("rateHz");
+        return new SensorSpec(
+            section.Name, section.Topic, section.Required, section.Names("channels"), rate,
+            Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
+            section.Nanoseconds("toleranceMs") ?? 2 * EventTime.PerSecond / rate);
+    }
+
+    /// <inheritdoc/>
+    public override long WindowBytes(long windowNs) => (long)Steps(RateHz, windowNs) * (Channels.Count * sizeof(float) + sizeof(bool) + sizeof(byte));
+
+    /// <inheritdoc/>
+    public override (int Tokens, int Channels) TokenShape(long windowNs) => (Steps(RateHz, windowNs), Channels.Count);
+
+    internal override IEnumerable<string> Problems(long windowNs)
+        => (Int128)RateHz * windowNs % EventTime.PerSecond != 0
+            ? [$"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms"]
+            : [];
+
+    internal override IReadOnlyList<ICodec> CreateCodecs()
+    {
+        var json = new JsonReading(Channels);
+        return [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
+    }
+
+    internal override long ReachNs(long windowNs) => ToleranceNs;
+
+    internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
+        => SensorGrid.Place(this, samples, start, Steps(RateHz, windowNs));
+
+    internal override IInputTokeniser CreateTokeniser() => new SensorSteps(Name);
+}
+
+/// <summary>How a step of a grid gets its value from the readings around it.</summary>
+public enum Interpolation
+{
+    /// <summary>The nearest reading; the earlier one of two as near.</summary>
+    Nearest,
+
+    /// <summary>The last reading at or before the step.</summary>
+    Hold,
+
+    /// <summary>On the line between the readings before and after the step; beyond the first or last one, that reading.</summary>
+    Linear,
+}

@@ -1,0 +1,17 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Set;
+
+/// <summary>What was there at one instant.</summary>
+/// <param name="Stream">Lane, entity and input.</param>
+/// <param name="Time">Event time.</param>
+/// <param name="Offset">Offset of its record in the partition.</param>
+/// <param name="Elements"><c>(N, C)</c>: elements and their numbers; N may be 0.</param>
+public sealed record SetReading(StreamKey Stream, EventTime Time, long Offset, float[] Elements) : MediaSample(Stream, Time, 1, Offset)
+{
+    private protected override long DataBytes => Elements.Length * sizeof(float);
+}
+
+/// <summary>The latest set.</summary>
+/// <param name="Elements"><c>(N, C)</c>: elements and their numbers; null where there is no set.</param>
+public sealed record AlignedSet(float[]? Elements) : AlignedInput;

@@ -1,0 +1,16 @@
+namespace StreamPerceiver.Modalities.Set;
+
+/// <summary>Makes each element of a set a token, from the first slot on. The slots behind them are masked.</summary>
+internal sealed class SetTokens(SetSpec spec) : IInputTokeniser
+{
+    /// <inheritdoc/>
+    public InputTokens Tokenise(AlignedInput input)
+    {
+        float[]? elements = ((AlignedSet)input).Elements;
+        var content = new float[spec.Slots * spec.Channels.Count];
+        var mask = new byte[spec.Slots];
+        elements?.CopyTo(content, 0);
+        mask.AsSpan(0, (elements?.Length ?? 0) / spec.Channels.Count).Fill(1);
+        return new InputTokens(spec.Name, content, mask);
+    }
+}

@@ -1,0 +1,31 @@
+namespace StreamPerceiver.Modalities.Text;
+
+/// <summary>
+/// Makes the ids of Perceiver IO's byte tokenizer of a text (arXiv:2107.14795, section 4.1): [CLS], its UTF-8 bytes, [SEP]. What is behind them is
+/// [PAD] and masked. A special token's name in a text is text.
+/// </summary>
+internal sealed class TextTokens(TextSpec spec) : IInputTokeniser
+{
+    /// <summary>Ids there are: six special tokens and 256 bytes.</summary>
+    public const int Vocabulary = FirstByte + 256;
+
+    private const int Cls = 4;
+    private const int Sep = 5;
+    private const int FirstByte = 6;
+
+    /// <inheritdoc/>
+    public InputTokens Tokenise(AlignedInput input)
+    {
+        var content = new float[spec.Length];
+        var mask = new byte[spec.Length];
+        if (((AlignedText)input).Utf8 is { } bytes)
+        {
+            content[0] = Cls;
+            for (int i = 0; i < bytes.Length; i++) content[1 + i] = FirstByte + bytes[i];
+            content[1 + bytes.Length] = Sep;
+            mask.AsSpan(0, TextSpec.Frame + bytes.Length).Fill(1);
+        }
+
+        return new InputTokens(spec.Name, content, mask);
+    }
+}

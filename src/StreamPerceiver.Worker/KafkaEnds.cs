@@ -24,8 +24,8 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     /// <summary>Where records come from.</summary>
     /// <param name="pipeline">The pipeline that they go to.</param>
     /// <param name="sink">The other end, whose transactions it ends where there are some.</param>
-    public KafkaIngest Source(PerceptionPipeline pipeline, IPredictionSink sink) => new(
-        Reading(), definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaIngest>());
+    public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => new KafkaIngest(
+        Reading(), pipeline.NewIntake(), pipeline.Memory, sink as ITransactions, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaIngest>());
 
     /// <summary>Pauses that are this worker's own.</summary>
     public Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));
@@ -51,9 +51,5 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
         UsesConsumerProtocol = kafka.GroupProtocol == KafkaSettings.Consumer,
         CommitIntervalMs = kafka.CommitIntervalMs,
-        SpanNs = definition.Align.SpanNs,
-        IdleAfterNs = definition.Align.IdleAfterNs,
-        MaxFutureNs = definition.MaxFutureNs,
-        ScarceAheadNs = definition.Align.Plan.SizeNs,
     };
 }

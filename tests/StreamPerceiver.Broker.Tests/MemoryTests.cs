@@ -143,16 +143,14 @@ public sealed class MemoryTests : IDisposable
             BootstrapServers = broker.BootstrapServers,
             GroupId = definition.Name,
             ProgressTopic = definition.ProgressTopic,
-            MaxFutureNs = definition.MaxFutureNs,
-            SpanNs = long.MaxValue, // what keeps the inputs abreast is memory alone
-            IdleAfterNs = definition.Align.IdleAfterNs,
-            ScarceAheadNs = definition.Align.Plan.SizeNs,
         };
+        var intake = new Intake(
+            definition.Inputs, definition.Intake with { SpanNs = long.MaxValue }, pipeline.Ingest, pipeline.Memory); // what keeps the inputs abreast is memory alone
         await using IPredictionSink sink = delivery == "exactly-once"
             ? new TransactionalPublisher(writing, definition.Name, Pauses(), TimeProvider.System, NullLogger<TransactionalPublisher>.Instance)
             : new KafkaPublisher(writing, definition.Name, TimeProvider.System, NullLogger<KafkaPublisher>.Instance);
         await using var source = new KafkaIngest(
-            reading, definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, Pauses(), TimeProvider.System, NullLogger<KafkaIngest>.Instance);
+            reading, intake, pipeline.Memory, sink as ITransactions, Pauses(), TimeProvider.System, NullLogger<KafkaIngest>.Instance);
         using var thread = new DedicatedThread("inference");
 
         await pipeline.RunAsync(source, sink, thread, stop.Token).WaitAsync(Stuck);

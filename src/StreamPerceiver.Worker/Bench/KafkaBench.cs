@@ -38,7 +38,7 @@ internal sealed class KafkaBench : IAsyncDisposable
 
     public IPredictionSink Sink() => _ends.Sink();
 
-    public KafkaIngest Source(PerceptionPipeline pipeline, IPredictionSink sink) => _ends.Source(pipeline, sink);
+    public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => _ends.Source(pipeline, sink);
 
     /// <summary>Sends records, and waits until the broker has them.</summary>
     public void Send(IEnumerable<SourceRecord> records)

@@ -32,7 +32,7 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
         PerceptionPipeline pipeline = WholeGraph.Pipeline(load.Definition);
         await using var bench = new KafkaBench(load.Definition, kafka, embedded);
         await using IPredictionSink sink = bench.Sink();
-        await using KafkaIngest source = bench.Source(pipeline, sink);
+        await using IRecordSource source = bench.Source(pipeline, sink);
         using var thread = new DedicatedThread("inference");
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var ended = new CancellationTokenSource();

@@ -29,19 +29,4 @@ public sealed record IngestOptions
 
     /// <summary>Whether the brokers divide the lanes of the group (KIP-848, Apache Kafka 4.0 and later); else (default) its members do.</summary>
     public bool UsesConsumerProtocol { get; init; }
-
-    /// <summary>
-    /// How far alignment looks across, in nanoseconds of event time: an input runs no further ahead of a backlogged one, and a restart reads so much
-    /// again of what is settled.
-    /// </summary>
-    public required long SpanNs { get; init; }
-
-    /// <summary>How long an input may say nothing before it is taken for silent, in nanoseconds of event time and of the clock.</summary>
-    public required long IdleAfterNs { get; init; }
-
-    /// <summary>How far ahead of Kafka's timestamp an event time may be, in nanoseconds.</summary>
-    public required long MaxFutureNs { get; init; }
-
-    /// <summary>How far an input may run ahead while memory is scarce, in nanoseconds of event time.</summary>
-    public required long ScarceAheadNs { get; init; }
 }

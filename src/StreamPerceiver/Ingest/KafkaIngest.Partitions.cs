@@ -35,21 +35,22 @@ public sealed partial class KafkaIngest
         return partitions.Select(p => new TopicPartitionOffset(p, starts.TryGetValue(p, out long start) ? start : Offset.End));
     }
 
-    private IReadOnlyDictionary<TopicPartition, long> Open(IReadOnlyList<int> lanes)
+    private Dictionary<TopicPartition, long> Open(IReadOnlyList<int> lanes)
     {
-        if (lanes.Count == 0) return new Dictionary<TopicPartition, long>(); // a part of a lane, or nothing: the brokers need not be asked
-        _book.Open(lanes);
-        IReadOnlyList<TopicPartition> partitions = _book.PartitionsOf(lanes);
+        if (lanes.Count == 0) return []; // a part of a lane, or nothing: the brokers need not be asked
+        TopicPartition[] partitions = [.. _intake.PartitionsOf(lanes).Select(ToKafka)];
 
         // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
         var committed = Ask(() => _calls.Run("Committed", BrokerTimeout, () => _consumer.Committed(partitions, BrokerTimeout)));
         var progress = Ask(() => new ProgressReader(_options, _calls, _log).Read(lanes, BrokerTimeout));
         var begins = Ask(() => _offsets.Begin(partitions, BrokerTimeout));
-        IReadOnlyDictionary<TopicPartition, long> starts = _book.Restore(
-            [.. committed.Select(c => (c.TopicPartition, c.Offset == Offset.Unset ? (long?)null : c.Offset.Value))], progress, begins);
+        var states = committed.ToDictionary(c => c.TopicPartition, c => new PartitionState(c.Offset == Offset.Unset ? null : c.Offset.Value, begins[c.TopicPartition]));
+        Dictionary<TopicPartition, long> starts = [];
         foreach (int lane in lanes)
         {
-            _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress[lane].EmittedThrough)));
+            TopicPartition[] inputs = [.. _intake.PartitionsOf([lane]).Select(ToKafka)];
+            IReadOnlyList<long?> first = _intake.Open(lane, progress[lane], [.. inputs.Select(p => states[p])]);
+            for (int i = 0; i < inputs.Length; i++) starts.Add(inputs[i], first[i] ?? Offset.Beginning.Value);
             Log.LaneOpened(_log, lane, progress[lane].EmittedThrough.Count);
         }
 
@@ -95,7 +96,7 @@ public sealed partial class KafkaIngest
     private void Revoked(IEnumerable<TopicPartition> partitions)
     {
         IReadOnlyList<int> lanes = _assignment.Remove(partitions, Now);
-        _book.GiveUp(lanes);
+        _intake.GiveUp(lanes);
         if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has done so already, and after a fault the graph's state is void
         Close(lanes);
     }
@@ -104,7 +105,7 @@ public sealed partial class KafkaIngest
     private void Lost(IReadOnlyList<TopicPartitionOffset> partitions)
     {
         IReadOnlyList<int> lanes = _assignment.Remove(partitions.Select(p => p.TopicPartition), Now);
-        _book.GiveUp(lanes);
+        _intake.GiveUp(lanes);
         Close(lanes); // first: the client may hand out the next lanes before it passes the exception on
         if (_transactions is not null && !_closing.IsCancellationRequested)
             throw new StartAfreshException($"the group {_options.GroupId} has given the lanes {string.Join(", ", lanes)} to others: this worker was silent for too long");
@@ -112,12 +113,8 @@ public sealed partial class KafkaIngest
 
     private void Close(IReadOnlyList<int> lanes)
     {
-        _consumer.Resume(_book.Forget(lanes)); // librdkafka keeps a pause beyond the assignment
-        foreach (int lane in lanes)
-        {
-            _pending.Enqueue(Envelope<RawRecord>.News(new LaneClosed(lane)));
-            Log.LaneClosed(_log, lane);
-        }
+        _consumer.Resume(_intake.Close(lanes).Select(ToKafka)); // librdkafka keeps a pause beyond the assignment
+        foreach (int lane in lanes) Log.LaneClosed(_log, lane);
     }
 
     // librdkafka 2.16 may lose its coordinator while it joins, and then look for no other.
@@ -131,15 +128,11 @@ public sealed partial class KafkaIngest
     /// <summary>Asks the brokers whether the inputs that look silent are; the aligner then need not wait for them.</summary>
     private void ConfirmSilence()
     {
-        IReadOnlyList<(TopicPartition Partition, long End, InputCaughtUp News)> silent = _book.Silent(Now);
+        IReadOnlyList<SilentInput> silent = _intake.SilentInputs(Now);
         try
         {
-            IReadOnlyDictionary<TopicPartition, long> ends = _offsets.End(silent.Select(s => s.Partition).Distinct(), IsolationLevel.ReadCommitted, SilenceTimeout);
-            foreach ((_, _, InputCaughtUp news) in silent.Where(s => ends[s.Partition] == s.End))
-            {
-                _book.Confirmed(news);
-                _pending.Enqueue(Envelope<RawRecord>.News(news));
-            }
+            IReadOnlyDictionary<TopicPartition, long> ends = _offsets.End(silent.Select(s => ToKafka(s.Partition)).Distinct(), IsolationLevel.ReadCommitted, SilenceTimeout);
+            foreach (SilentInput still in silent.Where(s => ends[ToKafka(s.Partition)] == s.End)) _intake.ConfirmSilence(still.Notice);
         }
         catch (KafkaException e) when (!e.Error.IsFatal)
         {
@@ -161,13 +154,13 @@ public sealed partial class KafkaIngest
         _lastCommit = _time.GetTimestamp();
         if (_transactions is not null)
         {
-            Committed(_transactions.Commit(_book.Committable, _consumer.ConsumerGroupMetadata));
+            Committed(_transactions.Commit(_intake.Committable, _consumer.ConsumerGroupMetadata));
         }
         else
         {
             // The client commits what is stored in the background, and when lanes go or the consumer closes, after a fault as well: what came of the
             // records before these offsets is published. A coordinator that is away stops nothing.
-            IReadOnlyList<PartitionOffset> offsets = _book.Committable();
+            IReadOnlyList<PartitionOffset> offsets = _intake.Committable();
             foreach (PartitionOffset o in offsets) _consumer.StoreOffset(new TopicPartitionOffset(o.Topic, o.Partition, o.Offset));
             Committed(offsets);
         }
@@ -175,10 +168,11 @@ public sealed partial class KafkaIngest
 
     private void Committed(IReadOnlyList<PartitionOffset> offsets)
     {
-        _book.Committed(offsets);
+        _intake.NoteCommitted(offsets);
         HasCommitted |= offsets.Count > 0;
-        foreach ((LookbackMoved news, LaneAck ack) in _book.LookbackMoves()) _pending.Enqueue(Envelope<RawRecord>.News(news, ack));
     }
+
+    private static TopicPartition ToKafka(SourcePartition partition) => new(partition.Topic, partition.Number);
 
     // The next commit, here or by the lane's next owner, covers what this one did not.
     private void Committed(CommittedOffsets committed)

@@ -18,9 +18,7 @@ public sealed partial class KafkaIngest : IRecordSource
     private static readonly TimeSpan SilenceCheckInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly IngestOptions _options;
-    private readonly IReadOnlyList<InputSpec> _inputs;
-    private readonly StageCounts _counts;
-    private readonly Admission _admission;
+    private readonly Intake _intake;
     private readonly MemoryBudget _budget;
     private readonly TimeProvider _time;
     private readonly ITransactions? _transactions;
@@ -30,31 +28,24 @@ public sealed partial class KafkaIngest : IRecordSource
     private readonly ClientCalls _calls;
     private readonly LogOffsets _offsets;
     private readonly LaneAssignment _assignment;
-    private readonly PartitionBook _book;
-    private readonly Queue<Envelope<RawRecord>> _pending = new();
     private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closing = new();
-    private long _pendingBytes;
     private long _lastCommit;
     private long _subscribed;
     private TimeSpan _lastSilenceCheck;
 
     /// <summary>Makes the consumer; connects when reading starts.</summary>
     /// <param name="options">Where and how to read.</param>
-    /// <param name="inputs">The pipeline's inputs.</param>
-    /// <param name="counts">In and out: records.</param>
+    /// <param name="intake">The books of the pipeline's records.</param>
     /// <param name="budget">The memory that there is.</param>
     /// <param name="transactions">What commits offsets together with what came of the records; null: they are committed after it, at least once.</param>
     /// <param name="backoff">The pauses between tries to reach the brokers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where news goes.</param>
     public KafkaIngest(
-        IngestOptions options, IReadOnlyList<InputSpec> inputs, StageCounts counts, MemoryBudget budget, ITransactions? transactions, Backoff backoff, TimeProvider time,
-        ILogger<KafkaIngest> log)
+        IngestOptions options, Intake intake, MemoryBudget budget, ITransactions? transactions, Backoff backoff, TimeProvider time, ILogger<KafkaIngest> log)
     {
-        (_options, _inputs, _counts, _budget, _transactions, _backoff, _time, _log) = (options, inputs, counts, budget, transactions, backoff, time, log);
-        _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts);
-        _book = new PartitionBook(inputs, options, budget);
+        (_options, _intake, _budget, _transactions, _backoff, _time, _log) = (options, intake, budget, transactions, backoff, time, log);
         _consumer = ConsumerSettings.Builder(ConsumerSettings.For(options, budget, inBackground: transactions is null), log)
             .SetErrorHandler((_, error) => Hear(error))
             .SetOffsetsCommittedHandler((_, committed) => Committed(committed))
@@ -64,16 +55,16 @@ public sealed partial class KafkaIngest : IRecordSource
             .BuildOrRefuse();
         _calls = new ClientCalls($"the group {options.GroupId}", time);
         _offsets = new LogOffsets(_consumer.Handle, _calls);
-        _assignment = new LaneAssignment([.. inputs.Select(i => i.Topic)], options.UsesConsumerProtocol);
+        _assignment = new LaneAssignment(intake.Topics, options.UsesConsumerProtocol);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<RecordAccount> Accounts => _book.Accounts();
+    public IReadOnlyList<RecordAccount> Accounts => _intake.Accounts;
 
-    /// <summary>Whether offsets were committed: from then on an interruption is a new one.</summary>
+    /// <inheritdoc/>
     public bool HasCommitted { get; private set; }
 
-    /// <summary>Completes when the group has given this worker its lanes for the first time.</summary>
+    /// <inheritdoc/>
     public Task Assignment => _assigned.Task;
 
     /// <inheritdoc/>
@@ -84,14 +75,14 @@ public sealed partial class KafkaIngest : IRecordSource
     {
         try
         {
-            if (new StartCheck(_options, _inputs, _backoff, _time, _log).Run(stop) is not { } bystander || _transactions?.Open(bystander, stop) == false) return;
-            _consumer.Subscribe(_inputs.Select(i => i.Topic));
+            if (new StartCheck(_options, _intake.Topics, _backoff, _time, _log).Run(stop) is not { } bystander || _transactions?.Open(bystander, stop) == false) return;
+            _consumer.Subscribe(_intake.Topics);
             _lastCommit = _subscribed = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
             {
                 Poll(PollWait);
-                while (!IsFullRun && Poll(TimeSpan.Zero)) { } // what is ready as well goes along
-                if (_book.MemoryHasChanged()) ApplyPauses();
+                while (!_intake.HasFullRun && Poll(TimeSpan.Zero)) { } // what is ready as well goes along
+                if (_intake.NoteMemory()) ApplyPauses();
                 if (Now - _lastSilenceCheck >= SilenceCheckInterval)
                 {
                     RequireMembership();
@@ -129,7 +120,7 @@ public sealed partial class KafkaIngest : IRecordSource
             string hint = e.Error.Code is ErrorCode.FencedInstanceId or ErrorCode.UnreleasedInstanceId ? $"; has another worker the instance id {_options.InstanceId}?" : "";
             throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}){hint}", e);
         }
-        catch (KafkaException e) when (e.Error.Missing(_options, (e as ConsumeException)?.ConsumerRecord.Topic ?? string.Join(", ", _inputs.Select(i => i.Topic))) is { } missing)
+        catch (KafkaException e) when (e.Error.Missing(_options, (e as ConsumeException)?.ConsumerRecord.Topic ?? string.Join(", ", _intake.Topics)) is { } missing)
         {
             throw missing;
         }
@@ -146,27 +137,22 @@ public sealed partial class KafkaIngest : IRecordSource
 
         SeekCompletedLanes(ref result);
         if (result is null) return false;
-        if (_book.LaneOf(result.Partition.Value) is null) return true; // its lane waits for its other partitions, and begins where it must once it has them
-        _pendingBytes += result.Message?.Value?.Length ?? 0;
-        if (result.IsPartitionEOF) _book.AtEnd(result.TopicPartition, result.Offset.Value);
-        else _pending.Enqueue(Admit(result));
-        ApplyPauses(_book.LaneOf(result.Partition.Value));
+        int lane = result.Partition.Value;
+        if (!_intake.HasLane(lane)) return true; // the lane waits for its other partitions, and is sought to its start once it has them
+        if (result.IsPartitionEOF) _intake.NoteEnd(new SourcePartition(result.Topic, lane), result.Offset.Value);
+        else _intake.Take(ToRecord(result), Now);
+        ApplyPauses(lane);
         return true;
     }
 
-    private Envelope<RawRecord> Admit(ConsumeResult<byte[]?, byte[]?> result)
+    private static SourceRecord ToRecord(ConsumeResult<byte[]?, byte[]?> result)
     {
         Message<byte[]?, byte[]?> message = result.Message;
         var headers = message.Headers is { Count: > 0 and var count } ? new KeyValuePair<string, byte[]?>[count] : [];
         for (int i = 0; i < headers.Length; i++) headers[i] = new(message.Headers![i].Key, message.Headers[i].GetValueBytes());
-        var record = new SourceRecord(
+        return new SourceRecord(
             result.Topic, result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers,
             (TimestampKind)message.Timestamp.Type); // librdkafka's numbers
-        (RecordAck ack, int input) = _book.Track(result.TopicPartition, result.Offset.Value);
-        Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
-        if (admitted.Value is { } raw && _book.Saw(result.TopicPartition, result.Offset.Value, raw.Time, Now) is { } begin)
-            _pending.Enqueue(Envelope<RawRecord>.News(begin, ack.Share())); // the record is not settled before that is written down
-        return admitted;
     }
 
     /// <inheritdoc/>

@@ -19,13 +19,10 @@ internal sealed class Lanes(IAdminClient admin, ClientCalls calls, IngestOptions
     /// <exception cref="StreamPerceiverException">A topic is missing, or the counts differ; the message names all of them.</exception>
     /// <exception cref="RefusedException">A topic may not be read.</exception>
     /// <exception cref="KafkaException">No broker answered in time.</exception>
-    public int Count(IReadOnlyList<InputSpec> inputs)
+    public int Count(IReadOnlyList<string> inputs)
     {
         var partitions = new List<(string Topic, int Count)>();
-        foreach (InputSpec input in inputs)
-        {
-            partitions.Add((input.Topic, Describe(input.Topic, "Read")?.Partitions.Count ?? 0));
-        }
+        foreach (string topic in inputs) partitions.Add((topic, Describe(topic, "Read")?.Partitions.Count ?? 0));
 
         if (partitions.All(p => p.Count == partitions[0].Count && p.Count > 0)) return partitions[0].Count;
         string found = string.Join(", ", partitions.Select(p => p.Count == 0 ? $"{p.Topic} does not exist" : $"{p.Topic} has {p.Count} partitions"));

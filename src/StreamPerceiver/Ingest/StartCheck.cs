@@ -8,7 +8,7 @@ namespace StreamPerceiver.Ingest;
 /// What must hold before the first record: brokers that answer and let this worker in, topics with their lanes, the right to read them. It uses a client of
 /// its own, which never joins the group, so that it can be wrong without harm.
 /// </summary>
-internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec> inputs, Backoff backoff, TimeProvider time, ILogger log)
+internal sealed class StartCheck(IngestOptions options, IReadOnlyList<string> inputs, Backoff backoff, TimeProvider time, ILogger log)
 {
     // A dead letter is as large as its record, and its headers on top.
     private const int MostBytes = 100 << 20;
@@ -78,7 +78,7 @@ internal sealed class StartCheck(IngestOptions options, IReadOnlyList<InputSpec>
     // Read at their ends, which answers even where there is nothing. Rights are given by topic, so one partition will do.
     private void TryReading(IConsumer<byte[]?, byte[]?> consumer)
     {
-        HashSet<string> open = [.. inputs.Select(i => i.Topic), options.ProgressTopic];
+        HashSet<string> open = [.. inputs, options.ProgressTopic];
         consumer.Assign(open.Select(topic => new TopicPartitionOffset(topic, 0, Offset.End)));
         while (open.Count > 0)
         {

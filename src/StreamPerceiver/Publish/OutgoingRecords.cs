@@ -10,7 +10,7 @@ namespace StreamPerceiver.Publish;
 /// <param name="options">Where to write.</param>
 /// <param name="consumerGroup">The group that reads, as dead letters name it.</param>
 /// <param name="atOnce">Whether all of it becomes visible at once: only then does what is out of a partition's later records speak for the earlier ones.</param>
-internal sealed class OutgoingRecords(PublishOptions options, string consumerGroup, bool atOnce)
+public sealed class OutgoingRecords(PublishOptions options, string consumerGroup, bool atOnce)
 {
     /// <summary>What is to be stored, with the progress that goes with it; nothing where that was done before a restart.</summary>
     public IReadOnlyList<(TopicPartition To, Message<byte[]?, byte[]?> Record)> Of(Envelope<Prediction> item)

@@ -33,14 +33,11 @@ public sealed class ClientSettingsInUseTests
             BootstrapServers = "localhost:1",
             GroupId = "pipeline",
             ProgressTopic = "pipeline.progress",
-            SpanNs = 1,
-            IdleAfterNs = 1,
-            MaxFutureNs = 1,
-            ScarceAheadNs = 1,
             Client = client,
         };
         var backoff = new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(0));
+        var intake = new Intake([], new IntakeOptions { SpanNs = 1, ScarceAheadNs = 1, IdleAfterNs = 1, MaxFutureNs = 1 }, new StageCounts("ingest"), new MemoryBudget(1 << 30));
         return Should.Throw<RefusedException>(() => new KafkaIngest(
-            options, [], new StageCounts("ingest"), new MemoryBudget(1 << 30), null, backoff, TimeProvider.System, NullLogger<KafkaIngest>.Instance)).Message;
+            options, intake, new MemoryBudget(1 << 30), null, backoff, TimeProvider.System, NullLogger<KafkaIngest>.Instance)).Message;
     }
 }

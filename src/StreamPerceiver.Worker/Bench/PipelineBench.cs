@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using StreamPerceiver.Decode;
-using StreamPerceiver.Embedded;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Settings;
 

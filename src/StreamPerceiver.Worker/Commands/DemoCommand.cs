@@ -1,6 +1,6 @@
 using System.CommandLine;
 using StreamPerceiver.Decode;
-using StreamPerceiver.Embedded;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Demo;
 using StreamPerceiver.Worker.Inference;

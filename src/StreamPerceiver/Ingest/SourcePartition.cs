@@ -7,6 +7,12 @@ namespace StreamPerceiver.Ingest;
 /// <param name="Number">The partition number, which is that of the lane.</param>
 public readonly record struct SourcePartition(string Topic, int Number);
 
+/// <summary>The next record to read of a partition.</summary>
+/// <param name="Topic">The input's topic.</param>
+/// <param name="Partition">The partition number.</param>
+/// <param name="Offset">The offset.</param>
+public readonly record struct PartitionOffset(string Topic, int Partition, long Offset);
+
 /// <summary>What the brokers have of a partition when its lane opens.</summary>
 /// <param name="Committed">The offset that is committed; null where none is.</param>
 /// <param name="LogStart">The offset of the first record that is still there.</param>

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using StreamPerceiver.Align;
 using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
@@ -15,15 +14,6 @@ namespace StreamPerceiver.Tests.Topology;
 /// </summary>
 internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align)
 {
-    private static readonly PublishOptions Topics = new()
-    {
-        BootstrapServers = "",
-        PredictionTopic = "predictions",
-        DeadLetterTopic = "dead-letters",
-        LateTopic = "late",
-        ProgressTopic = "progress",
-    };
-
     private readonly Intake _intake = new(
         broker.Inputs,
         new IntakeOptions { SpanNs = align.SpanNs, ScarceAheadNs = align.SpanNs, IdleAfterNs = align.IdleAfterNs, MaxFutureNs = EventTime.PerSecond },
@@ -31,11 +21,11 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         new MemoryBudget(1 << 30));
     private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);
     private readonly StreamAligner _aligner = new(broker.Inputs, align);
-    private readonly OutgoingRecords _outgoing = new(Topics, "group", atOnce: true);
+    private readonly OutgoingRecords _outgoing = new(new PublishTopics("predictions", "dead-letters", "late", "progress"), "group", inTransactions: true);
     private readonly Dictionary<(string Topic, int Lane), int> _next = [];
     private readonly Queue<Envelope<RawRecord>> _read = new();
     private readonly LinkedList<Envelope<AlignedWindow>> _aligned = [];
-    private readonly List<(TopicPartition, Message<byte[]?, byte[]?>)> _transaction = [];
+    private readonly List<OutgoingRecord> _transaction = [];
     private readonly List<(Ack Ack, Outcome Outcome)> _taken = [];
 
     public HashSet<int> Lanes { get; } = [];

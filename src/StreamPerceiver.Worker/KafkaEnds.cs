@@ -1,47 +1,46 @@
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker;
 
-/// <summary>The two ends of a pipeline at Kafka, as the settings have them.</summary>
+/// <summary>Makes the two ends of a pipeline at Kafka: its source and its sink, as the settings have them.</summary>
 internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definition, ILoggerFactory logs, TimeProvider time, Random random)
 {
-    // The same for every run of this process: a run that starts afresh then aborts at once what the one before it left open.
+    // The same for every run of this process, so that a run which starts afresh aborts the open transaction of the one before.
     private readonly string _transactionalId = $"{definition.Name}-{kafka.InstanceId ?? Guid.NewGuid().ToString("N")}";
 
     /// <summary>The longest pause between two tries to reach the brokers.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where predictions go; with the settings' delivery.</summary>
+    /// <summary>Makes the sink, with the settings' delivery.</summary>
     public IPredictionSink Sink() => kafka.Delivery == KafkaSettings.ExactlyOnce
-        ? new TransactionalPublisher(Writing(), definition.Name, Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())
-        : new KafkaPublisher(Writing(), definition.Name, time, logs.CreateLogger<KafkaPublisher>());
+        ? new TransactionalPublisher(Writing(), Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())
+        : new AtLeastOncePublisher(Writing(), time, logs.CreateLogger<AtLeastOncePublisher>());
 
-    /// <summary>Where records come from.</summary>
-    /// <param name="pipeline">The pipeline that they go to.</param>
-    /// <param name="sink">The other end, whose transactions it ends where there are some.</param>
-    public KafkaIngest Source(PerceptionPipeline pipeline, IPredictionSink sink) => new(
-        Reading(), definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaIngest>());
+    /// <summary>Makes the source.</summary>
+    /// <param name="pipeline">The pipeline that its records go to.</param>
+    /// <param name="sink">The sink. Where it has transactions, the source ends them.</param>
+    public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => new KafkaSource(
+        Reading(), pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaSource>());
 
-    /// <summary>Pauses that are this worker's own.</summary>
+    /// <summary>Makes pauses that differ from those of other workers.</summary>
     public Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));
 
-    private PublishOptions Writing() => new()
+    private ProducerOptions Writing() => new()
     {
         BootstrapServers = kafka.BootstrapServers!,
         Client = kafka.Client,
         TransactionalId = _transactionalId,
-        PredictionTopic = definition.PredictionTopic,
-        DeadLetterTopic = definition.DeadLetterTopic,
-        LateTopic = definition.LateTopic,
-        ProgressTopic = definition.ProgressTopic,
+        GroupId = definition.Name,
+        Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic),
     };
 
-    private IngestOptions Reading() => new()
+    private ConsumerOptions Reading() => new()
     {
         BootstrapServers = kafka.BootstrapServers!,
         GroupId = definition.Name,
@@ -51,9 +50,5 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
         UsesConsumerProtocol = kafka.GroupProtocol == KafkaSettings.Consumer,
         CommitIntervalMs = kafka.CommitIntervalMs,
-        SpanNs = definition.Align.SpanNs,
-        IdleAfterNs = definition.Align.IdleAfterNs,
-        MaxFutureNs = definition.MaxFutureNs,
-        ScarceAheadNs = definition.Align.Plan.SizeNs,
     };
 }

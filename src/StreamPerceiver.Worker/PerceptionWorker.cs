@@ -110,7 +110,7 @@ internal sealed class PerceptionWorker(
         Log.PipelineRuns(
             _log, definition.Name, string.Join(", ", definition.Inputs.Select(i => i.Topic)), definition.PredictionTopic, settings.Kafka.BootstrapServers!, settings.Kafka.Delivery);
         await using IPredictionSink sink = _kafka.Sink();
-        await using KafkaIngest source = _kafka.Source(pipeline, sink);
+        await using IRecordSource source = _kafka.Source(pipeline, sink);
 
         Pipeline = pipeline;
         _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using StreamPerceiver.Embedded;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Settings;
 

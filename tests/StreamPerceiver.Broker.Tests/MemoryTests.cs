@@ -3,6 +3,7 @@ using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Publish;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
@@ -130,29 +131,26 @@ public sealed class MemoryTests : IDisposable
             },
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, new BatchOptions(), new MemoryBudget(bytes), TimeProvider.System);
-        var writing = new PublishOptions
+        var writing = new ProducerOptions
         {
             BootstrapServers = broker.BootstrapServers,
+            GroupId = definition.Name,
             TransactionalId = "memory",
-            PredictionTopic = definition.PredictionTopic,
-            DeadLetterTopic = definition.DeadLetterTopic,
-            ProgressTopic = definition.ProgressTopic,
+            Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic),
         };
-        var reading = new IngestOptions
+        var reading = new ConsumerOptions
         {
             BootstrapServers = broker.BootstrapServers,
             GroupId = definition.Name,
             ProgressTopic = definition.ProgressTopic,
-            MaxFutureNs = definition.MaxFutureNs,
-            SpanNs = long.MaxValue, // what keeps the inputs abreast is memory alone
-            IdleAfterNs = definition.Align.IdleAfterNs,
-            ScarceAheadNs = definition.Align.Plan.SizeNs,
         };
+        var intake = new Intake(
+            definition.Inputs, definition.Intake with { SpanNs = long.MaxValue }, pipeline.Ingest, pipeline.Memory); // what keeps the inputs abreast is memory alone
         await using IPredictionSink sink = delivery == "exactly-once"
-            ? new TransactionalPublisher(writing, definition.Name, Pauses(), TimeProvider.System, NullLogger<TransactionalPublisher>.Instance)
-            : new KafkaPublisher(writing, definition.Name, TimeProvider.System, NullLogger<KafkaPublisher>.Instance);
-        await using var source = new KafkaIngest(
-            reading, definition.Inputs, pipeline.Ingest, pipeline.Memory, sink as ITransactions, Pauses(), TimeProvider.System, NullLogger<KafkaIngest>.Instance);
+            ? new TransactionalPublisher(writing, Pauses(), TimeProvider.System, NullLogger<TransactionalPublisher>.Instance)
+            : new AtLeastOncePublisher(writing, TimeProvider.System, NullLogger<AtLeastOncePublisher>.Instance);
+        await using var source = new KafkaSource(
+            reading, intake, pipeline.Memory, sink as TransactionalPublisher, Pauses(), TimeProvider.System, NullLogger<KafkaSource>.Instance);
         using var thread = new DedicatedThread("inference");
 
         await pipeline.RunAsync(source, sink, thread, stop.Token).WaitAsync(Stuck);

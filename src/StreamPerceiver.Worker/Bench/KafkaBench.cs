@@ -1,9 +1,9 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamPerceiver.Embedded;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Settings;
@@ -24,6 +24,7 @@ internal sealed class KafkaBench : IAsyncDisposable
 
     public KafkaBench(PipelineDefinition definition, KafkaSettings kafka, EmbeddedBroker? embedded)
     {
+        Librdkafka.Choose(); // before the clients below
         (_definition, _brokers, _embedded) = (definition, kafka.BootstrapServers!, embedded is not null);
         _ends = new KafkaEnds(kafka, definition, NullLoggerFactory.Instance, TimeProvider.System, new Random(1));
         _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 0, QueueBufferingMaxKbytes = 64 << 10 }).Build();
@@ -38,7 +39,7 @@ internal sealed class KafkaBench : IAsyncDisposable
 
     public IPredictionSink Sink() => _ends.Sink();
 
-    public KafkaIngest Source(PerceptionPipeline pipeline, IPredictionSink sink) => _ends.Source(pipeline, sink);
+    public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => _ends.Source(pipeline, sink);
 
     /// <summary>Sends records, and waits until the broker has them.</summary>
     public void Send(IEnumerable<SourceRecord> records)

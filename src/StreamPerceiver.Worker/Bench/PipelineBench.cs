@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using StreamPerceiver.Embedded;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Settings;

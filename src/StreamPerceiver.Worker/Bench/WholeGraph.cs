@@ -21,7 +21,7 @@ internal static class WholeGraph
     public static async Task<Rate> FromMemoryAsync(Workload load, CancellationToken stop)
     {
         PerceptionPipeline pipeline = Pipeline(load.Definition);
-        await using var source = new MemorySource(load, pipeline.Ingest, pipeline.Memory);
+        await using var source = new SequenceSource(Enumerable.Range(0, load.Count).Select(load.Record), pipeline.NewIntake());
         await using var sink = new MemorySink();
         return await MeasureAsync(load, pipeline, source, sink, stop).ConfigureAwait(false);
     }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using StreamPerceiver.Embedded;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Demo;

@@ -1,4 +1,4 @@
-using StreamPerceiver.Ingest;
+using StreamPerceiver.Kafka;
 
 namespace StreamPerceiver.Worker.Settings;
 

@@ -3,7 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Ingest;
+using StreamPerceiver.Kafka;
 
 namespace StreamPerceiver.Worker.Settings;
 

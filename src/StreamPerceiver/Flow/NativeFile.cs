@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace StreamPerceiver.Flow;
 
 /// <summary>Native libraries of packages, which lie beside the assemblies.</summary>
-internal static class NativeFile
+public static class NativeFile
 {
     /// <summary>The remedy for a package's file that is missing or damaged.</summary>
     public const string BuildAgain = "Build or publish again";
 
-    /// <summary>The file of a library, from the first folder that has one.</summary>
+    /// <summary>Returns the file of a library, from the first folder that has one.</summary>
+    /// <param name="name">The file's name.</param>
     /// <exception cref="DllNotFoundException">No folder has it.</exception>
     public static string Find(string name)
     {

@@ -2,10 +2,10 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>One lane, by input.</summary>
+/// <summary>The books of one lane; each array has an element an input.</summary>
 internal sealed class Lane
 {
-    public Lane(int number, int inputs, IngestOptions options, MemoryBudget budget)
+    public Lane(int number, int inputs, IntakeOptions options, MemoryBudget budget)
     {
         (Number, Hold) = (number, new LaneHold(budget));
         Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Hold)).ToArray();

@@ -3,7 +3,7 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>What earlier runs have written down of a lane.</summary>
-internal sealed class LaneProgress
+public sealed class LaneProgress
 {
     private readonly Dictionary<string, EventTime> _emittedThrough = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _readFrom = new(StringComparer.Ordinal);

@@ -3,15 +3,15 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Which inputs of a lane may be silent rather than unread or on their way. An input is a candidate when its partition was read to its end and has
-/// stayed there for a while on the clock after the lane had come so far: when several producers come back at once, one is first. Once it has been
-/// silent for as long in event time, it is silent until it speaks. Its broker must then confirm that the end has not moved. Pure; one a lane.
+/// Finds the inputs of a lane that may be silent, rather than unread or on their way. An input is a candidate when its partition was read to its end, and
+/// has ended there for a while on the clock since the lane reached its event time: when several producers return at once, one of them is first. An input that
+/// was silent for as long in event time stays silent until its next record. The source must then confirm that the end has not moved. Pure; one a lane.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
-/// <param name="idleAfterNs">How long an input may say nothing, in nanoseconds of event time and of the clock.</param>
-public sealed class SilenceWatch(int inputs, long idleAfterNs)
+/// <param name="idleAfterNs">How long an input may have no record, in nanoseconds of event time and of the clock.</param>
+internal sealed class SilenceWatch(int inputs, long idleAfterNs)
 {
-    // Records of one moment reach their topics moments apart, however short a silence is allowed to be.
+    // Records of one moment reach their topics moments apart, so the clock must pass for at least as long as this.
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _patience = new(Math.Max(LeastPatience.Ticks, idleAfterNs / TimeSpan.NanosecondsPerTick));
@@ -20,47 +20,51 @@ public sealed class SilenceWatch(int inputs, long idleAfterNs)
     private readonly long?[] _end = new long?[inputs];
     private readonly EventTime[] _confirmed = new EventTime[inputs];
     private readonly List<(TimeSpan Clock, EventTime Lane)> _course = [];
-    private EventTime _first = new(long.MaxValue);
-    private EventTime _laneTime;
 
-    /// <summary>A record of the input was read.</summary>
+    /// <summary>Least event time of the lane's records; the greatest possible one where there are none.</summary>
+    public EventTime First { get; private set; } = new(long.MaxValue);
+
+    /// <summary>Greatest event time of the lane's records; 1970 where there are none.</summary>
+    public EventTime Last { get; private set; }
+
+    /// <summary>Notes a record that was read.</summary>
     /// <param name="input">Index of the input.</param>
-    /// <param name="time">Its event time.</param>
+    /// <param name="time">The record's event time.</param>
     /// <param name="now">The clock.</param>
-    public void Saw(int input, EventTime time, TimeSpan now)
+    public void OnRecord(int input, EventTime time, TimeSpan now)
     {
         _lastRecord[input] = now;
         _end[input] = null;
         if (_latest[input] is not { } latest || time > latest) _latest[input] = time;
-        if (time > _laneTime) _laneTime = time;
-        if (time < _first) _first = time;
+        if (time > Last) Last = time;
+        if (time < First) First = time;
     }
 
-    /// <summary>The input's partition was read to its end.</summary>
-    public void AtEnd(int input, long offset) => _end[input] = offset;
+    /// <summary>Notes that the input's partition was read to its end, and where that is.</summary>
+    public void OnEnd(int input, long offset) => _end[input] = offset;
 
-    /// <summary>The end has not moved while the lane's event time stood there.</summary>
-    public void Confirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
+    /// <summary>Notes that the end had not moved by the time that the lane had reached an event time.</summary>
+    public void OnSilenceConfirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
 
-    /// <summary>Inputs to confirm: where their partition's end was seen, and from when to when the lane has come. To be asked now and then.</summary>
+    /// <summary>Returns the inputs to confirm: the end of their partition, and the event times of the lane that it is confirmed for. To be asked now and then.</summary>
     public IReadOnlyList<(int Input, long End, EventTime Since, EventTime AsOf)> Candidates(TimeSpan now)
     {
         List<(int, long, EventTime, EventTime)> candidates = [];
-        EventTime lane = LaneTimeOneWaitAgo(now);
+        EventTime lane = LastOneWaitAgo(now);
         for (int input = 0; input < _end.Length; input++)
         {
-            (TimeSpan wait, EventTime asOf) = IsSilent(input) ? (TimeSpan.Zero, _laneTime) : (_patience, lane);
-            if (_end[input] is { } end && now - _lastRecord[input] >= wait && asOf > _confirmed[input]) candidates.Add((input, end, _first, asOf));
+            (TimeSpan wait, EventTime asOf) = IsSilent(input) ? (TimeSpan.Zero, Last) : (_patience, lane);
+            if (_end[input] is { } end && now - _lastRecord[input] >= wait && asOf > _confirmed[input]) candidates.Add((input, end, First, asOf));
         }
 
         return candidates;
     }
 
-    private bool IsSilent(int input) => _confirmed[input] - (_latest[input] ?? _first) >= idleAfterNs;
+    private bool IsSilent(int input) => _confirmed[input] - (_latest[input] ?? First) >= idleAfterNs;
 
-    private EventTime LaneTimeOneWaitAgo(TimeSpan now)
+    private EventTime LastOneWaitAgo(TimeSpan now)
     {
-        if (_course.Count == 0 || _course[^1].Lane < _laneTime) _course.Add((now, _laneTime));
+        if (_course.Count == 0 || _course[^1].Lane < Last) _course.Add((now, Last));
         int past = _course.FindLastIndex(c => now - c.Clock >= _patience);
         if (past > 0) _course.RemoveRange(0, past);
         return past >= 0 ? _course[0].Lane : default;

@@ -3,16 +3,15 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Keeps the inputs of a lane abreast in event time while a backlog is read, so that what the aligner holds stays bounded: an input that is
-/// more than <paramref name="maxAheadNs"/> ahead of one that still has unread records waits until the gap has halved. An input with nothing
-/// unread holds nobody back (it may be silent for good). Where memory is scarce the limit is <paramref name="scarceAheadNs"/>, and a silent input
-/// stands where its silence was last confirmed. The input that is furthest behind never waits, so what alignment holds always moves on. Pure; one
-/// a lane.
+/// Keeps the inputs of a lane close together in event time while a backlog is read, so that the aligner holds a bounded number of samples. An input waits
+/// while it is more than <paramref name="maxAheadNs"/> ahead of one that has unread records, until the gap has halved. An input with nothing unread makes
+/// no other input wait, since it may be silent for good. Where memory is scarce the limit is <paramref name="scarceAheadNs"/>, and a silent input counts
+/// as far as its silence was confirmed. The input that is furthest behind never waits, so alignment always moves on. Pure; one a lane.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
 /// <param name="maxAheadNs">How far an input may run ahead, in nanoseconds of event time.</param>
 /// <param name="scarceAheadNs">How far it may while memory is scarce.</param>
-public sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
+internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
 {
     private readonly EventTime?[] _latest = new EventTime?[inputs];
     private readonly EventTime[] _confirmed = new EventTime[inputs];
@@ -20,21 +19,21 @@ public sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
     private readonly bool[] _waiting = new bool[inputs];
     private EventTime? _first;
 
-    /// <summary>A record of the input was read.</summary>
-    public void Saw(int input, EventTime time)
+    /// <summary>Notes a record that was read.</summary>
+    public void OnRecord(int input, EventTime time)
     {
         _first ??= time;
         _caughtUp[input] = false;
         if (_latest[input] is not { } latest || time > latest) _latest[input] = time;
     }
 
-    /// <summary>The input's partition has no unread record.</summary>
-    public void CaughtUp(int input) => _caughtUp[input] = true;
+    /// <summary>Notes that the input's partition was read to its end.</summary>
+    public void OnEnd(int input) => _caughtUp[input] = true;
 
-    /// <summary>The input's partition had still no unread record when the lane had come so far.</summary>
-    public void Confirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
+    /// <summary>Notes that the input's partition had no unread record up to an event time of the lane.</summary>
+    public void OnSilenceConfirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
 
-    /// <summary>Whether the input should wait for the others.</summary>
+    /// <summary>Returns whether the input should wait for the others.</summary>
     /// <param name="input">Index of the input.</param>
     /// <param name="scarce">Whether memory is scarce.</param>
     public bool ShouldWait(int input, bool scarce)
@@ -50,7 +49,7 @@ public sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
         {
             if (other == input || (_caughtUp[other] && !scarce)) continue;
 
-            // An input that has not spoken and is not known to be empty stands where the lane began.
+            // An input without any record, whose end was not reached either, counts as standing where the lane began.
             EventTime theirs = _latest[other] ?? _first!.Value;
             if (_caughtUp[other] && _confirmed[other] > theirs) theirs = _confirmed[other];
             if (theirs < slowest) slowest = theirs;

@@ -1,46 +1,45 @@
 using System.Text;
 using System.Text.Json;
-using Confluent.Kafka;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>What could not be used, on the wire, with the reason in headers that tools of Kafka Connect and of Spring Kafka read.</summary>
+/// <summary>The wire form of what could not be used, with the reason in headers that tools of Kafka Connect and of Spring Kafka read.</summary>
 public static class DeadLetterRecord
 {
-    /// <summary>A rejected record.</summary>
-    public static Message<byte[]?, byte[]?> Of(Rejection rejection, string pipeline)
-        => Of(rejection.Record, rejection.Reason.ToString(), rejection.Detail, rejection.Stage, pipeline, rejection.Cause);
+    /// <summary>Makes the record of a rejection.</summary>
+    /// <param name="rejection">The rejection.</param>
+    /// <param name="topic">The topic to write to.</param>
+    /// <param name="pipeline">The pipeline, which is its consumer group.</param>
+    public static OutgoingRecord Of(Rejection rejection, string topic, string pipeline)
+        => Of(rejection.Record, topic, rejection.Reason.ToString(), rejection.Detail, rejection.Stage, pipeline, rejection.Cause);
 
-    /// <summary>A late record.</summary>
-    public static Message<byte[]?, byte[]?> Of(LateRecord late, string pipeline) => Of(late.Record, "Late", late.Detail, late.Stage, pipeline, cause: null);
+    /// <summary>Makes the record of a late record.</summary>
+    /// <param name="late">The late record.</param>
+    /// <param name="topic">The topic to write to.</param>
+    /// <param name="pipeline">The pipeline, which is its consumer group.</param>
+    public static OutgoingRecord Of(LateRecord late, string topic, string pipeline) => Of(late.Record, topic, "Late", late.Detail, late.Stage, pipeline, cause: null);
 
-    // Key, value, timestamp and headers as they came, and the reason behind them.
-    private static Message<byte[]?, byte[]?> Of(SourceRecord source, string reason, string detail, string stage, string pipeline, Exception? cause)
+    // Key, value, timestamp and headers as they came, with the reason in further headers.
+    private static OutgoingRecord Of(SourceRecord source, string topic, string reason, string detail, string stage, string pipeline, Exception? cause)
     {
-        var headers = new Headers();
-        foreach ((string name, byte[]? value) in source.Headers) headers.Add(name, value);
+        List<KeyValuePair<string, byte[]?>> headers = [.. source.Headers];
         headers.AddOrigin(source);
         headers.AddFailure(reason, detail, stage, source.Partition, pipeline, cause);
-        return new Message<byte[]?, byte[]?>
-        {
-            Key = source.Key,
-            Value = source.Value,
-            Timestamp = new Timestamp(Math.Max(0, source.TimestampMs), TimestampType.CreateTime),
-            Headers = headers,
-        };
+        return new OutgoingRecord(topic, source.Key, source.Value) { TimestampMs = Math.Max(0, source.TimestampMs), Headers = headers };
     }
 
-    /// <summary>A poison window: keyed by entity like a prediction, with its end as timestamp. It stems from many records, so it names no one of them.</summary>
-    public static Message<byte[]?, byte[]?> Of(PoisonWindow poison, string pipeline)
+    /// <summary>Makes the record of a poison window. It is keyed and timed like a prediction. It has many records behind it, so it names none.</summary>
+    /// <param name="poison">The window, and why the model cannot run it.</param>
+    /// <param name="topic">The topic to write to.</param>
+    /// <param name="pipeline">The pipeline, which is its consumer group.</param>
+    public static OutgoingRecord Of(PoisonWindow poison, string topic, string pipeline)
     {
-        var headers = new Headers { { "content-type", "application/json"u8.ToArray() } };
+        List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/json"u8.ToArray())];
         headers.AddFailure(poison.Reason.ToString(), poison.Detail, poison.Stage, poison.Window.Lane, pipeline, poison.Cause);
-        return new Message<byte[]?, byte[]?>
+        return new OutgoingRecord(topic, Encoding.UTF8.GetBytes(poison.Window.Entity), Value(poison, pipeline))
         {
-            Key = Encoding.UTF8.GetBytes(poison.Window.Entity),
-            Value = Value(poison, pipeline),
-            Timestamp = new Timestamp(poison.Window.End.Nanoseconds / EventTime.PerMillisecond, TimestampType.CreateTime),
+            TimestampMs = poison.Window.End.Nanoseconds / EventTime.PerMillisecond,
             Headers = headers,
         };
     }

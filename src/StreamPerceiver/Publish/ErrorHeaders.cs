@@ -1,41 +1,40 @@
 using System.Buffers.Binary;
 using System.Text;
-using Confluent.Kafka;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Publish;
 
 /// <summary>
-/// Where something failed and why, as headers, under the names that Kafka Connect (<c>__connect.errors.*</c>, all text) and Spring Kafka
-/// (<c>kafka_dlt-*</c>, numbers big-endian) use, so that either's tools can read it.
+/// Headers that tell where something failed and why. Their names are those of Kafka Connect (<c>__connect.errors.*</c>, all text) and of Spring Kafka
+/// (<c>kafka_dlt-*</c>, numbers big-endian), so that the tools of both can read them.
 /// </summary>
 internal static class ErrorHeaders
 {
-    /// <summary>Longest text in a header, in characters (UTF-16); a longer one is cut and says so. A detail may quote what it found.</summary>
+    /// <summary>Longest text in a header, in characters (UTF-16); a longer one is cut, with a note at its end.</summary>
     public const int LongestText = 8192;
 
-    /// <summary>Which record it was.</summary>
-    public static void AddOrigin(this Headers headers, SourceRecord source)
+    /// <summary>Adds which record it was.</summary>
+    public static void AddOrigin(this List<KeyValuePair<string, byte[]?>> headers, SourceRecord source)
     {
         headers.AddText("__connect.errors.topic", source.Topic);
         headers.AddText("__connect.errors.partition", $"{source.Partition}");
         headers.AddText("__connect.errors.offset", $"{source.Offset}");
         headers.AddText("kafka_dlt-original-topic", source.Topic);
-        headers.Add("kafka_dlt-original-partition", BigEndian(source.Partition));
-        headers.Add("kafka_dlt-original-offset", BigEndian(source.Offset));
-        headers.Add("kafka_dlt-original-timestamp", BigEndian(source.TimestampMs));
+        headers.Add(new("kafka_dlt-original-partition", BigEndian(source.Partition)));
+        headers.Add(new("kafka_dlt-original-offset", BigEndian(source.Offset)));
+        headers.Add(new("kafka_dlt-original-timestamp", BigEndian(source.TimestampMs)));
         headers.AddText("kafka_dlt-original-timestamp-type", source.TimestampKind.ToString());
     }
 
-    /// <summary>What was wrong, and who found it.</summary>
+    /// <summary>Adds what was wrong, and which stage found it.</summary>
     /// <param name="headers">The headers to add to.</param>
     /// <param name="reason">The kind of failure; stands where those tools expect an exception's class.</param>
     /// <param name="detail">The value found and what was expected.</param>
     /// <param name="stage">The stage that found it.</param>
     /// <param name="lane">Its lane; stands where Connect has the number of a connector's task.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
-    /// <param name="cause">What a library threw over it, or null.</param>
-    public static void AddFailure(this Headers headers, string reason, string detail, string stage, int lane, string pipeline, Exception? cause)
+    /// <param name="cause">The exception that a library threw, or null.</param>
+    public static void AddFailure(this List<KeyValuePair<string, byte[]?>> headers, string reason, string detail, string stage, int lane, string pipeline, Exception? cause)
     {
         string trace = cause is null ? $"{reason}: {detail}" : $"{reason}: {detail}{Environment.NewLine}Caused by: {cause}";
         headers.AddText("__connect.errors.connector.name", pipeline);
@@ -52,7 +51,7 @@ internal static class ErrorHeaders
         headers.AddText("kafka_dlt-exception-stacktrace", trace);
     }
 
-    /// <summary>The text, or as much of it as a header may have and how much it was.</summary>
+    /// <summary>Returns the text, cut to what a header may have, with a note of its length where it was cut.</summary>
     public static string Capped(string text)
     {
         if (text.Length <= LongestText) return text;
@@ -60,7 +59,8 @@ internal static class ErrorHeaders
         return $"{text[..kept]}... (cut: {kept} of {text.Length} characters)";
     }
 
-    private static void AddText(this Headers headers, string name, string value) => headers.Add(name, Encoding.UTF8.GetBytes(Capped(value)));
+    private static void AddText(this List<KeyValuePair<string, byte[]?>> headers, string name, string value)
+        => headers.Add(new(name, Encoding.UTF8.GetBytes(Capped(value))));
 
     private static byte[] BigEndian(int value)
     {

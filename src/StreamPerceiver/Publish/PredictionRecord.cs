@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Confluent.Kafka;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
 
@@ -15,21 +14,21 @@ public static class PredictionRecord
     /// <summary>CloudEvents type; the number changes when a reader would have to.</summary>
     public const string EventType = "streamperceiver.prediction.v1";
 
-    /// <summary>The record, keyed by entity, with the window's end as its timestamp.</summary>
-    public static Message<byte[], byte[]> Of(Prediction prediction) => new()
+    /// <summary>Makes the record: keyed by entity, with the window's end as its timestamp.</summary>
+    /// <param name="prediction">The prediction.</param>
+    /// <param name="topic">The topic to write to.</param>
+    public static OutgoingRecord Of(Prediction prediction, string topic) => new(topic, Encoding.UTF8.GetBytes(prediction.Header.Entity), Value(prediction))
     {
-        Key = Encoding.UTF8.GetBytes(prediction.Header.Entity),
-        Value = Value(prediction),
-        Timestamp = new Timestamp(prediction.Header.End.Nanoseconds / EventTime.PerMillisecond, TimestampType.CreateTime),
-        Headers = new Headers
-        {
-            { "ce_specversion", "1.0"u8.ToArray() },
-            { "ce_type", Encoding.UTF8.GetBytes(EventType) },
-            { "ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}") },
-            { "ce_id", Encoding.UTF8.GetBytes(prediction.Id) },
-            { "ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString()) },
-            { "content-type", "application/json"u8.ToArray() },
-        },
+        TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
+        Headers =
+        [
+            new("ce_specversion", "1.0"u8.ToArray()),
+            new("ce_type", Encoding.UTF8.GetBytes(EventType)),
+            new("ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}")),
+            new("ce_id", Encoding.UTF8.GetBytes(prediction.Id)),
+            new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
+            new("content-type", "application/json"u8.ToArray()),
+        ],
     };
 
     /// <summary>The JSON value.</summary>

@@ -3,10 +3,10 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>What predictions and dead letters say of a window, in the same words.</summary>
+/// <summary>The JSON of a window, the same in predictions and in dead letters.</summary>
 internal static class WindowJson
 {
-    /// <summary>Whose window it is, when, and why it closed.</summary>
+    /// <summary>Writes whose window it is, its times, and why it closed.</summary>
     public static void WriteWindow(Utf8JsonWriter json, string pipeline, WindowHeader header)
     {
         json.WriteString("pipeline", pipeline);
@@ -18,7 +18,7 @@ internal static class WindowJson
         json.WriteEndObject();
     }
 
-    /// <summary>What was there of each input.</summary>
+    /// <summary>Writes what the window has of each input.</summary>
     public static void WriteInputs(Utf8JsonWriter json, WindowHeader header)
     {
         json.WriteStartObject("inputs");

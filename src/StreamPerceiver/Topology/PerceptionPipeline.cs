@@ -78,6 +78,9 @@ public sealed class PerceptionPipeline
     /// <summary>Batches that closed for this reason.</summary>
     public long BatchesClosed(BatchCloseReason reason) => _batcher.Closed(reason);
 
+    /// <summary>Makes the books of the records that a source reads for this pipeline.</summary>
+    public Intake NewIntake() => new(Definition.Inputs, Definition.Intake, Ingest, Memory);
+
     /// <summary>
     /// Runs until the source ends or is told to stop, then drains: every closed window is published, and only then are the offsets committed.
     /// Throws what stopped the graph; nothing is committed then that is not published. Once per instance.

@@ -1,4 +1,5 @@
 using StreamPerceiver.Align;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Topology;
@@ -30,4 +31,7 @@ public sealed record PipelineDefinition(
 {
     /// <summary>All topics that the pipeline writes.</summary>
     public IEnumerable<string> WrittenTopics => LateTopic is null ? [PredictionTopic, DeadLetterTopic, ProgressTopic] : [PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic];
+
+    /// <summary>How far the inputs may drift apart while they are read, and when one counts as silent.</summary>
+    public IntakeOptions Intake => new() { SpanNs = Align.SpanNs, ScarceAheadNs = Align.Plan.SizeNs, IdleAfterNs = Align.IdleAfterNs, MaxFutureNs = MaxFutureNs };
 }

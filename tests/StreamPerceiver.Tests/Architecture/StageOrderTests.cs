@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace StreamPerceiver.Tests.Architecture;
 
-/// <summary>The import arrows are the dataflow: a stage knows Flow and the stage before it, and nothing else.</summary>
+/// <summary>The import arrows are the dataflow: a stage knows Flow and the stage before it, and nothing else. No stage knows where records come from.</summary>
 public sealed partial class StageOrderTests
 {
     private const string Root = "src/StreamPerceiver";
@@ -20,7 +20,6 @@ public sealed partial class StageOrderTests
         ["Infer"] = ["Flow", "Batch"],
         ["Interpret"] = ["Flow", "Infer"],
         ["Publish"] = ["Flow", "Interpret"],
-        ["Embedded"] = ["Flow"],
     };
 
     public static TheoryData<string> Stages => [.. MayUse.Keys];
@@ -73,9 +72,22 @@ public sealed partial class StageOrderTests
     }
 
     [Fact]
-    public void Kafka_is_known_where_records_come_in_and_go_out()
+    public void The_stream_knows_neither_Kafkas_client_nor_the_project_that_does()
+    {
+        SourceTree.Code(Root).SelectMany(f => f.Matches(UsesKafka()).Concat(f.Matches(UsesKafkaProject()))).ShouldBeEmpty();
+        string[] known = [.. typeof(StreamPerceiver.Ingest.Intake).Assembly.GetReferencedAssemblies().Select(a => a.Name!)];
+        known.ShouldNotContain("Confluent.Kafka");
+        known.ShouldNotContain("StreamPerceiver.Kafka");
+    }
+
+    [Fact]
+    public void Kafkas_client_is_used_by_the_Kafka_project_the_demo_and_the_bench_alone()
         => SourceTree.Code("src").SelectMany(f => f.Matches(UsesKafka()))
             .Where(line => !KafkaFolders.Any(folder => line.StartsWith($"src/{folder}/", StringComparison.Ordinal))).ShouldBeEmpty();
+
+    [Fact]
+    public void Kafka_knows_the_two_ends_of_the_stream_alone()
+        => SourceTree.Code("src/StreamPerceiver.Kafka").SelectMany(f => f.Matches(UsesInnerStages())).ShouldBeEmpty();
 
     [Fact]
     public void The_model_knows_nothing_of_streams()
@@ -97,17 +109,23 @@ public sealed partial class StageOrderTests
     [Fact]
     public void The_patterns_find_what_they_look_for()
     {
-        foreach (Regex pattern in new[] { UsesTorch(), UsesKafka(), NamesBlock(), Links() })
+        foreach (Regex pattern in new[] { UsesTorch(), UsesKafka(), UsesKafkaProject(), UsesInnerStages(), NamesBlock(), Links() })
             SourceTree.Code("src").SelectMany(f => f.Matches(pattern)).ShouldNotBeEmpty(pattern.ToString());
     }
 
-    private static readonly string[] KafkaFolders = ["StreamPerceiver/Ingest", "StreamPerceiver/Publish", "StreamPerceiver.Worker/Demo", "StreamPerceiver.Worker/Bench"];
+    private static readonly string[] KafkaFolders = ["StreamPerceiver.Kafka", "StreamPerceiver.Worker/Demo", "StreamPerceiver.Worker/Bench"];
 
     [GeneratedRegex(@"^(?!\s*//).*\bTorchSharp\.")]
     private static partial Regex UsesTorch();
 
     [GeneratedRegex(@"^(?!\s*//).*\bConfluent\.Kafka\b")]
     private static partial Regex UsesKafka();
+
+    [GeneratedRegex(@"^(?!\s*//).*\bStreamPerceiver\.Kafka\b")]
+    private static partial Regex UsesKafkaProject();
+
+    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Flow;|Ingest;|Interpret;|Publish;)")]
+    private static partial Regex UsesInnerStages();
 
     [GeneratedRegex(@"\busing StreamPerceiver\.(?!Model)")]
     private static partial Regex UsesStreams();

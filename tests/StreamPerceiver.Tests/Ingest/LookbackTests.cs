@@ -10,7 +10,7 @@ public sealed class LookbackTests
     private readonly Lookback _lookback = new(2, 80 * Some.Ms);
 
     [Fact]
-    public void Saw_FirstRecord_IsWhereARestartBegins()
+    public void OnRecord_FirstRecord_IsWhereARestartBegins()
     {
         Read(0, 100).ShouldBeTrue();
         Read(0, 105).ShouldBeFalse();
@@ -60,11 +60,11 @@ public sealed class LookbackTests
         for (int ms = 100; ms <= 300; ms += 5) Read(0, ms);
         Move(301, null).ShouldBeEmpty();
 
-        _lookback.Silent(1, Some.At(300));
+        _lookback.OnSilenceConfirmed(1, Some.At(300));
         Move(301, null).Select(m => (m.Input, m.Offset)).ShouldBe([(0, 220L)]);
     }
 
-    private bool Read(int input, int ms) => _lookback.Saw(input, ms, Some.At(ms));
+    private bool Read(int input, int ms) => _lookback.OnRecord(input, ms, Some.At(ms));
 
     private IReadOnlyList<(int Input, long Offset, EventTime Needed)> Move(params IReadOnlyList<int?> settledBefore)
         => _lookback.Move([.. settledBefore.Select(offset => ((long)(offset ?? -1), offset is null))]);

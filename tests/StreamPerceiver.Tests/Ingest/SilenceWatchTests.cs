@@ -25,7 +25,7 @@ public sealed class SilenceWatchTests
         Saw(B, 50, clock: 10);
         Saw(A, 100, clock: 10);
         Saw(A, 90, clock: 10); // out of order: the lane does not go back
-        _watch.AtEnd(B, offset: 7);
+        _watch.OnEnd(B, offset: 7);
         _watch.Candidates(Clock(10)).ShouldBeEmpty();
 
         _watch.Candidates(Clock(12.999)).ShouldBeEmpty();
@@ -37,17 +37,17 @@ public sealed class SilenceWatchTests
     {
         Saw(B, 50, clock: 10);
         Saw(A, 100, clock: 10);
-        _watch.AtEnd(B, offset: 7);
+        _watch.OnEnd(B, offset: 7);
         _watch.Candidates(Clock(10));
         _watch.Candidates(Clock(70));
-        _watch.Confirmed(B, Some.At(100));
+        _watch.OnSilenceConfirmed(B, Some.At(100));
 
         Saw(A, 60_000, clock: 70); // the first to come back, from an outage of all
         _watch.Candidates(Clock(70)).ShouldBeEmpty();
         _watch.Candidates(Clock(72.9)).ShouldBeEmpty();
 
         Saw(B, 60_000, clock: 72.9);
-        _watch.AtEnd(B, offset: 8);
+        _watch.OnEnd(B, offset: 8);
         _watch.Candidates(Clock(75.8)).ShouldBeEmpty();
     }
 
@@ -55,7 +55,7 @@ public sealed class SilenceWatchTests
     public void Candidates_LaneGoesOn_OnlyWhatItHadReachedAWhileAgoIsSilence()
     {
         Saw(B, 0, clock: 10);
-        _watch.AtEnd(B, offset: 1);
+        _watch.OnEnd(B, offset: 1);
         for (int second = 10; second <= 15; second++)
         {
             Saw(A, second * 1000, clock: second);
@@ -66,19 +66,19 @@ public sealed class SilenceWatchTests
     [Fact]
     public void Candidates_SilentForLong_IsAskedAboutAtOnceUntilItSpeaks()
     {
-        _watch.AtEnd(B, offset: 0);
+        _watch.OnEnd(B, offset: 0);
         _watch.Candidates(Clock(60)).ShouldBeEmpty(); // the lane has no time yet
 
         Saw(A, 100, clock: 60);
         _watch.Candidates(Clock(60)).ShouldBeEmpty();
         Saw(A, 3100, clock: 63);
-        _watch.Confirmed(B, Some.At(3100));
+        _watch.OnSilenceConfirmed(B, Some.At(3100));
         Saw(A, 4000, clock: 64);
         _watch.Candidates(Clock(64)).ShouldBe([(B, 0, Some.At(100), Some.At(4000))]);
 
         Saw(B, 4000, clock: 64);
         Saw(A, 5000, clock: 65);
-        _watch.AtEnd(B, offset: 1);
+        _watch.OnEnd(B, offset: 1);
         _watch.Candidates(Clock(65)).ShouldBeEmpty();
     }
 
@@ -86,8 +86,8 @@ public sealed class SilenceWatchTests
     public void Candidates_SilenceOfNoTimeAtAll_StillTakesASecondOfTheClock()
     {
         var watch = new SilenceWatch(inputs: 2, idleAfterNs: 1);
-        watch.AtEnd(B, offset: 0);
-        watch.Saw(A, Some.At(100), Clock(10));
+        watch.OnEnd(B, offset: 0);
+        watch.OnRecord(A, Some.At(100), Clock(10));
         watch.Candidates(Clock(10)).ShouldBeEmpty(); // records of one moment may reach their topics moments apart
         watch.Candidates(Clock(10.9)).ShouldBeEmpty();
         watch.Candidates(Clock(11)).ShouldBe([(B, 0, Some.At(100), Some.At(100))]);
@@ -96,12 +96,12 @@ public sealed class SilenceWatchTests
     [Fact]
     public void Candidates_SpeaksAgain_IsNoneUntilItsNextEnd()
     {
-        _watch.AtEnd(B, offset: 7);
+        _watch.OnEnd(B, offset: 7);
         Saw(B, 100, clock: 10);
         _watch.Candidates(Clock(10));
         _watch.Candidates(Clock(60)).ShouldBeEmpty();
 
-        _watch.AtEnd(B, offset: 8);
+        _watch.OnEnd(B, offset: 8);
         _watch.Candidates(Clock(60)).ShouldBe([(B, 8, Some.At(100), Some.At(100))]);
     }
 
@@ -109,9 +109,9 @@ public sealed class SilenceWatchTests
     public void Candidates_Confirmed_IsAskedAgainOnlyOnceTheLaneHasGoneOn()
     {
         Saw(A, 100, clock: 0);
-        _watch.AtEnd(B, offset: 7);
+        _watch.OnEnd(B, offset: 7);
         _watch.Candidates(Clock(0));
-        _watch.Confirmed(B, Some.At(100));
+        _watch.OnSilenceConfirmed(B, Some.At(100));
         _watch.Candidates(Clock(60)).ShouldBeEmpty();
 
         Saw(A, 101, clock: 60);
@@ -121,5 +121,5 @@ public sealed class SilenceWatchTests
 
     private static TimeSpan Clock(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private void Saw(int input, long milliseconds, double clock) => _watch.Saw(input, Some.At(milliseconds), Clock(clock));
+    private void Saw(int input, long milliseconds, double clock) => _watch.OnRecord(input, Some.At(milliseconds), Clock(clock));
 }

@@ -45,8 +45,8 @@ public sealed class SkewGateTests
     public void ShouldWait_OthersHaveNothingUnread_NeverWaits()
     {
         Saw(B, 0);
-        _gate.CaughtUp(B);
-        _gate.CaughtUp(C); // and has never spoken
+        _gate.OnEnd(B);
+        _gate.OnEnd(C); // and has never spoken
 
         Saw(A, 0, A, 1_000_000);
 
@@ -56,8 +56,8 @@ public sealed class SkewGateTests
     [Fact]
     public void ShouldWait_CaughtUpInputSpeaksAgain_HoldsTheOthersBackAgain()
     {
-        _gate.CaughtUp(B);
-        _gate.CaughtUp(C);
+        _gate.OnEnd(B);
+        _gate.OnEnd(C);
         Saw(A, 100);
         Waiting(A).ShouldBe([false]);
 
@@ -101,14 +101,14 @@ public sealed class SkewGateTests
     public void ShouldWait_MemoryIsScarce_ASilentInputStandsWhereItsSilenceWasConfirmed()
     {
         Saw(B, 0, A, 5);
-        _gate.CaughtUp(B);
-        _gate.CaughtUp(C); // and has never spoken
+        _gate.OnEnd(B);
+        _gate.OnEnd(C); // and has never spoken
         Waiting(A).ShouldBe([false]);
         WaitingWhileScarce(A).ShouldBe([true]);
 
-        _gate.Confirmed(B, Some.At(5));
+        _gate.OnSilenceConfirmed(B, Some.At(5));
         WaitingWhileScarce(A).ShouldBe([true]); // C is not confirmed yet
-        _gate.Confirmed(C, Some.At(5));
+        _gate.OnSilenceConfirmed(C, Some.At(5));
 
         WaitingWhileScarce(A).ShouldBe([false]);
         Saw(A, 10);
@@ -140,7 +140,7 @@ public sealed class SkewGateTests
         long first = -1;
         int[] Unread() => Enumerable.Range(0, inputs).Where(i => read[i] < backlog.Times[i].Length).ToArray();
         for (int i = 0; i < inputs; i++)
-            if (backlog.Times[i].Length == 0) gate.CaughtUp(i);
+            if (backlog.Times[i].Length == 0) gate.OnEnd(i);
 
         for (int turn = 0; Unread() is { Length: > 0 } unread; turn++)
         {
@@ -153,7 +153,7 @@ public sealed class SkewGateTests
                 // Only silence that the brokers have not confirmed may hold everybody back, and only while memory is scarce.
                 scarce.ShouldBeTrue();
                 for (int i = 0; i < inputs; i++)
-                    if (read[i] == backlog.Times[i].Length) gate.Confirmed(i, Some.At(latest.Max()!.Value));
+                    if (read[i] == backlog.Times[i].Length) gate.OnSilenceConfirmed(i, Some.At(latest.Max()!.Value));
                 free = Free();
             }
 
@@ -164,14 +164,14 @@ public sealed class SkewGateTests
             int time = backlog.Times[input][read[input]++];
             if (first < 0) first = time;
             latest[input] = Math.Max(latest[input] ?? time, time);
-            gate.Saw(input, Some.At(time));
-            if (read[input] == backlog.Times[input].Length) gate.CaughtUp(input);
+            gate.OnRecord(input, Some.At(time));
+            if (read[input] == backlog.Times[input].Length) gate.OnEnd(input);
         }
     }).Holds(1000);
 
     private void Saw(params int[] inputsAndTimes)
     {
-        foreach (int[] seen in inputsAndTimes.Chunk(2)) _gate.Saw(seen[0], Some.At(seen[1]));
+        foreach (int[] seen in inputsAndTimes.Chunk(2)) _gate.OnRecord(seen[0], Some.At(seen[1]));
     }
 
     private bool[] Waiting(params int[] inputs) => inputs.Select(i => _gate.ShouldWait(i, scarce: false)).ToArray();

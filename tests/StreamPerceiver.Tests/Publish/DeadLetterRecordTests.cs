@@ -1,5 +1,4 @@
 using System.Text;
-using Confluent.Kafka;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Publish;
 
@@ -19,23 +18,23 @@ public sealed class DeadLetterRecordTests
     [Fact]
     public void Key_value_and_timestamp_are_as_they_came()
     {
-        Message<byte[]?, byte[]?> record = DeadLetterRecord.Of(Rejection, "machine-activity");
+        OutgoingRecord record = DeadLetterRecord.Of(Rejection, "dead", "machine-activity");
 
         record.Key.ShouldBeSameAs(Source.Key);
         record.Value.ShouldBeSameAs(Source.Value);
-        record.Timestamp.ShouldBe(new Timestamp(1_700_000_000_123, TimestampType.CreateTime));
+        record.TimestampMs.ShouldBe(1_700_000_000_123);
     }
 
     [Fact]
     public void The_records_own_headers_come_first_in_their_order_repeated_and_empty_ones_too()
-        => DeadLetterRecord.Of(Rejection, "machine-activity").Headers.Take(3)
-            .Select(h => (h.Key, h.GetValueBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : null))
+        => DeadLetterRecord.Of(Rejection, "dead", "machine-activity").Headers.Take(3)
+            .Select(h => (h.Key, h.Value is { } bytes ? Encoding.UTF8.GetString(bytes) : null))
             .ShouldBe([("content-type", "image/jpeg"), ("trace", null), ("content-type", "image/png")]);
 
     // Names and encodings: anchors.md, section D3.
     [Fact]
     public void Tools_of_Kafka_Connect_find_where_and_why_as_text()
-        => Added().Where(h => h.Key.StartsWith("__connect.", StringComparison.Ordinal)).Select(h => (h.Key, Encoding.UTF8.GetString(h.GetValueBytes()))).ShouldBe(
+        => Added().Where(h => h.Key.StartsWith("__connect.", StringComparison.Ordinal)).Select(h => (h.Key, Text(h.Value))).ShouldBe(
         [
             ("__connect.errors.topic", "machines.camera"),
             ("__connect.errors.partition", "258"),
@@ -58,32 +57,32 @@ public sealed class DeadLetterRecordTests
     [InlineData("kafka_dlt-exception-message", "3 bytes – not a readable image/png")]
     [InlineData("kafka_dlt-exception-stacktrace", Trace)]
     public void Tools_of_Spring_find_the_same(string name, string text)
-        => Encoding.UTF8.GetString(Added().Single(h => h.Key == name).GetValueBytes()).ShouldBe(text);
+        => Text(Added().Single(h => h.Key == name).Value).ShouldBe(text);
 
     [Theory]
     [InlineData("kafka_dlt-original-partition", new byte[] { 0, 0, 1, 2 })]
     [InlineData("kafka_dlt-original-offset", new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 })]
     [InlineData("kafka_dlt-original-timestamp", new byte[] { 0x00, 0x00, 0x01, 0x8B, 0xCF, 0xE5, 0x68, 0x7B })]
-    public void Springs_numbers_are_big_endian(string name, byte[] bytes) => Added().Single(h => h.Key == name).GetValueBytes().ShouldBe(bytes);
+    public void Springs_numbers_are_big_endian(string name, byte[] bytes) => Added().Single(h => h.Key == name).Value.ShouldBe(bytes);
 
     [Fact]
     public void A_record_without_key_value_and_time_can_be_a_dead_letter_too()
     {
         var bare = new SourceRecord("t", 0, 0, -1, null, null, []);
 
-        Message<byte[]?, byte[]?> record = DeadLetterRecord.Of(new Rejection(RejectionReason.EmptyPayload, "the record has no value", "decode", bare), "g");
+        OutgoingRecord record = DeadLetterRecord.Of(new Rejection(RejectionReason.EmptyPayload, "the record has no value", "decode", bare), "dead", "g");
 
-        (record.Key, record.Value, record.Timestamp.UnixTimestampMs).ShouldBe((null, null, 0));
-        record.Headers.Single(h => h.Key == "kafka_dlt-original-timestamp").GetValueBytes().ShouldAllBe(b => b == 0xFF);
+        (record.Key, record.Value, record.TimestampMs).ShouldBe((null, null, 0L));
+        record.Headers.Single(h => h.Key == "kafka_dlt-original-timestamp").Value!.ShouldAllBe(b => b == 0xFF);
     }
 
     [Fact]
     public void Where_nothing_was_thrown_there_is_no_cause_and_the_trace_is_the_reason()
     {
-        Headers headers = DeadLetterRecord.Of(Rejection with { Cause = null }, "machine-activity").Headers;
+        var headers = DeadLetterRecord.Of(Rejection with { Cause = null }, "dead", "machine-activity").Headers;
 
         headers.Select(h => h.Key).ShouldNotContain("kafka_dlt-exception-cause-fqcn");
-        Encoding.UTF8.GetString(headers.GetLastBytes("kafka_dlt-exception-stacktrace")).ShouldBe("Undecodable: 3 bytes – not a readable image/png");
+        Text(headers.Last(h => h.Key == "kafka_dlt-exception-stacktrace").Value).ShouldBe("Undecodable: 3 bytes – not a readable image/png");
     }
 
     [Theory]
@@ -94,7 +93,7 @@ public sealed class DeadLetterRecordTests
     {
         Rejection wordy = Rejection with { Detail = new string('x', length) };
 
-        string message = Encoding.UTF8.GetString(DeadLetterRecord.Of(wordy, "g").Headers.GetLastBytes("__connect.errors.exception.message"));
+        string message = Text(DeadLetterRecord.Of(wordy, "dead", "g").Headers.Last(h => h.Key == "__connect.errors.exception.message").Value);
 
         message.ShouldBe(new string('x', kept) + (kept < length ? $"... (cut: {kept} of {length} characters)" : ""));
     }
@@ -104,7 +103,7 @@ public sealed class DeadLetterRecordTests
     {
         Rejection wordy = Rejection with { Detail = new string('x', 8191) + "😀" + new string('x', 100) };
 
-        Encoding.UTF8.GetString(DeadLetterRecord.Of(wordy, "g").Headers.GetLastBytes("__connect.errors.exception.message"))
+        Text(DeadLetterRecord.Of(wordy, "dead", "g").Headers.Last(h => h.Key == "__connect.errors.exception.message").Value)
             .ShouldBe(new string('x', 8191) + "... (cut: 8191 of 8293 characters)");
     }
 
@@ -112,13 +111,15 @@ public sealed class DeadLetterRecordTests
     [Fact]
     public void A_dead_letter_that_fails_again_keeps_its_first_failure_in_front_of_the_second()
     {
-        Message<byte[]?, byte[]?> first = DeadLetterRecord.Of(Rejection, "g");
-        var again = new SourceRecord("g.dead-letters", 0, 7, 0, first.Key, first.Value, [.. first.Headers.Select(h => KeyValuePair.Create(h.Key, (byte[]?)h.GetValueBytes()))]);
+        OutgoingRecord first = DeadLetterRecord.Of(Rejection, "dead", "g");
+        var again = new SourceRecord("g.dead-letters", 0, 7, 0, first.Key, first.Value, first.Headers);
 
-        Headers headers = DeadLetterRecord.Of(Rejection with { Record = again }, "g").Headers;
+        var headers = DeadLetterRecord.Of(Rejection with { Record = again }, "dead", "g").Headers;
 
-        headers.Where(h => h.Key == "__connect.errors.topic").Select(h => Encoding.UTF8.GetString(h.GetValueBytes())).ShouldBe(["machines.camera", "g.dead-letters"]);
+        headers.Where(h => h.Key == "__connect.errors.topic").Select(h => Text(h.Value)).ShouldBe(["machines.camera", "g.dead-letters"]);
     }
 
-    private static IEnumerable<IHeader> Added() => DeadLetterRecord.Of(Rejection, "machine-activity").Headers.Skip(Source.Headers.Count);
+    private static IEnumerable<KeyValuePair<string, byte[]?>> Added() => DeadLetterRecord.Of(Rejection, "dead", "machine-activity").Headers.Skip(Source.Headers.Count);
+
+    private static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
 }

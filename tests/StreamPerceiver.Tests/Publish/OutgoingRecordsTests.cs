@@ -1,5 +1,4 @@
 using System.Text;
-using Confluent.Kafka;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
 using StreamPerceiver.Publish;
@@ -10,7 +9,7 @@ namespace StreamPerceiver.Tests.Publish;
 /// <summary>What is written beside predictions and dead letters, for the next run.</summary>
 public sealed class OutgoingRecordsTests
 {
-    private static readonly PublishOptions Options = new() { BootstrapServers = "b", PredictionTopic = "out", DeadLetterTopic = "dead", LateTopic = "late", ProgressTopic = "progress" };
+    private static readonly PublishTopics Topics = new("out", "dead", "late", "progress");
 
     private static readonly Envelope<Prediction> Rejected = Envelope<Prediction>.Rejected(Some.Rejection(offset: 7), new RecordAck(7));
 
@@ -20,7 +19,7 @@ public sealed class OutgoingRecordsTests
 
     [Fact]
     public void Without_transactions_a_dead_letter_goes_without_a_mark_since_an_earlier_one_may_not_be_out_yet()
-        => Written(Rejected, atOnce: false).Select(w => w.Topic).ShouldBe(["dead"]);
+        => Written(Rejected, inTransactions: false).Select(w => w.Topic).ShouldBe(["dead"]);
 
     [Fact]
     public void A_late_record_goes_to_its_own_topic_and_says_why_like_a_dead_letter()
@@ -28,9 +27,9 @@ public sealed class OutgoingRecordsTests
         var late = Envelope<Prediction>.Late(new LateRecord("a minute behind", "align", Some.Record(offset: 8)), new RecordAck(8));
 
         Written(late).ShouldBe([("late", "a", "payload"), ("progress", "reported/imu", "8")]);
-        Headers headers = Records(late)[0].Record.Headers;
-        Encoding.UTF8.GetString(headers.GetLastBytes("__connect.errors.exception.class.name")).ShouldBe("Late");
-        Encoding.UTF8.GetString(headers.GetLastBytes("kafka_dlt-exception-message")).ShouldBe("a minute behind");
+        var headers = Records(late)[0].Headers.ToDictionary(h => h.Key, h => Text(h.Value));
+        headers["__connect.errors.exception.class.name"].ShouldBe("Late");
+        headers["kafka_dlt-exception-message"].ShouldBe("a minute behind");
         OutgoingRecords.OutcomeOf(late).ShouldBe(Outcome.Late);
     }
 
@@ -43,17 +42,15 @@ public sealed class OutgoingRecordsTests
     {
         var ack = new LaneAck(new LaneHold());
 
-        Records(Envelope<Prediction>.News(new LookbackMoved(3, "imu", 40, Some.At(0)), ack)).Single().To.ShouldBe(new TopicPartition("progress", 3));
+        Records(Envelope<Prediction>.News(new LookbackMoved(3, "imu", 40, Some.At(0)), ack)).Single().Partition.ShouldBe(3);
         Written(Envelope<Prediction>.News(new LookbackMoved(3, "imu", 40, Some.At(0)), ack)).ShouldBe([("progress", "read-from/imu", "40")]);
         Written(Envelope<Prediction>.News(new EntityForgotten(3, "press-7"), ack)).ShouldBe([("progress", "entity/press-7", null)]);
     }
 
-    private static IReadOnlyList<(TopicPartition To, Message<byte[]?, byte[]?> Record)> Records(Envelope<Prediction> item, bool atOnce = true)
-        => new OutgoingRecords(Options, "g", atOnce).Of(item);
+    private static IReadOnlyList<OutgoingRecord> Records(Envelope<Prediction> item, bool inTransactions = true) => new OutgoingRecords(Topics, "g", inTransactions).Of(item);
 
-    private static IEnumerable<(string Topic, string? Key, string? Value)> Written(Envelope<Prediction> item, bool atOnce = true)
-        => Records(item, atOnce).Select(r => (r.To.Topic, Text(r.Record.Key), Text(r.Record.Value)));
+    private static IEnumerable<(string Topic, string? Key, string? Value)> Written(Envelope<Prediction> item, bool inTransactions = true)
+        => Records(item, inTransactions).Select(r => (r.Topic, Text(r.Key), Text(r.Value)));
 
     private static string? Text(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
-
 }

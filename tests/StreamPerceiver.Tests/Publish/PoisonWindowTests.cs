@@ -1,5 +1,4 @@
 using System.Text;
-using Confluent.Kafka;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Interpret;
@@ -12,7 +11,7 @@ public sealed class PoisonWindowTests
     // 2023-11-14T22:13:20Z
     private const long Start = 1_700_000_000 * EventTime.PerSecond;
 
-    private static readonly PublishOptions Options = new() { BootstrapServers = "b", PredictionTopic = "out", DeadLetterTopic = "dead", ProgressTopic = "progress" };
+    private static readonly PublishTopics Topics = new("out", "dead", null, "progress");
 
     private static readonly WindowHeader Window = new(
         3, "press-7", new EventTime(Start), new EventTime(Start + 2_500_000_000), CloseReason.Idle,
@@ -23,15 +22,14 @@ public sealed class PoisonWindowTests
     [Fact]
     public void The_record_is_keyed_and_timed_like_the_prediction_that_it_stands_for()
     {
-        Message<byte[]?, byte[]?> record = DeadLetterRecord.Of(Poison, "machine-activity");
-        Message<byte[], byte[]> prediction = PredictionRecord.Of(Prediction);
+        OutgoingRecord record = DeadLetterRecord.Of(Poison, "dead", "machine-activity"), prediction = PredictionRecord.Of(Prediction, "out");
 
-        (Text(record.Key), record.Timestamp).ShouldBe((Text(prediction.Key), prediction.Timestamp));
+        (record.Topic, Text(record.Key), record.TimestampMs).ShouldBe(("dead", Text(prediction.Key), prediction.TimestampMs));
     }
 
     [Fact]
     public void The_value_is_this_to_the_byte()
-        => Text(DeadLetterRecord.Of(Poison, "machine-activity").Value).ShouldBe(
+        => Text(DeadLetterRecord.Of(Poison, "dead", "machine-activity").Value).ShouldBe(
             """
             {"pipeline":"machine-activity","entity":"press-7",
             "window":{"start":"2023-11-14T22:13:20Z","end":"2023-11-14T22:13:22.500Z","closedBy":"idle"},
@@ -41,7 +39,7 @@ public sealed class PoisonWindowTests
 
     [Fact]
     public void The_headers_are_those_of_a_dead_letter_that_stems_from_no_single_record()
-        => DeadLetterRecord.Of(Poison, "machine-activity").Headers.Select(h => (h.Key, Text(h.GetValueBytes()))).ShouldBe(
+        => DeadLetterRecord.Of(Poison, "dead", "machine-activity").Headers.Select(h => (h.Key, Text(h.Value))).ShouldBe(
         [
             ("content-type", "application/json"),
             ("__connect.errors.connector.name", "machine-activity"),
@@ -59,20 +57,20 @@ public sealed class PoisonWindowTests
 
     [Fact]
     public void What_the_device_said_may_be_long_and_is_then_cut()
-        => Text(DeadLetterRecord.Of(Poison with { Detail = new string('x', 10_000) }, "g").Value).ShouldEndWith("xxx... (cut: 8192 of 10000 characters)\"}");
+        => Text(DeadLetterRecord.Of(Poison with { Detail = new string('x', 10_000) }, "dead", "g").Value).ShouldEndWith("xxx... (cut: 8192 of 10000 characters)\"}");
 
     // Or a restart would meet it again: the progress is the same as if it had been predicted, and comes after the dead letter.
     [Fact]
     public void Its_progress_is_written_as_for_a_prediction()
     {
-        var records = new OutgoingRecords(Options, "machine-activity", atOnce: false);
+        var records = new OutgoingRecords(Topics, "machine-activity", inTransactions: false);
         var ofPoison = records.Of(Envelope<Prediction>.Rejected(Poison, new RecordAck(0)));
         var ofPrediction = records.Of(Envelope<Prediction>.Of(Prediction, new RecordAck(0)));
 
-        ofPoison.Select(r => r.To.Topic).ShouldBe(["dead", "progress"]);
-        ofPrediction.Select(r => r.To.Topic).ShouldBe(["out", "progress"]);
-        ofPoison[1].To.ShouldBe(new TopicPartition("progress", 3));
-        (Text(ofPoison[1].Record.Key), Text(ofPoison[1].Record.Value)).ShouldBe((Text(ofPrediction[1].Record.Key), Text(ofPrediction[1].Record.Value)));
+        ofPoison.Select(r => r.Topic).ShouldBe(["dead", "progress"]);
+        ofPrediction.Select(r => r.Topic).ShouldBe(["out", "progress"]);
+        ofPoison[1].Partition.ShouldBe(3);
+        (Text(ofPoison[1].Key), Text(ofPoison[1].Value)).ShouldBe((Text(ofPrediction[1].Key), Text(ofPrediction[1].Value)));
         OutgoingRecords.OutcomeOf(Envelope<Prediction>.Rejected(Poison, new RecordAck(0))).ShouldBe(Outcome.Rejected);
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Confluent.Kafka;
 using FsCheck.Fluent;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
@@ -34,12 +33,12 @@ public sealed class PredictionRecordTests
     [Fact]
     public void The_record_is_a_cloud_event_in_binary_mode_keyed_by_entity()
     {
-        Message<byte[], byte[]> record = PredictionRecord.Of(Some());
+        OutgoingRecord record = PredictionRecord.Of(Some(), "out");
 
-        Encoding.UTF8.GetString(record.Key).ShouldBe("press-7");
+        Encoding.UTF8.GetString(record.Key!).ShouldBe("press-7");
         record.Value.ShouldBe(PredictionRecord.Value(Some()));
-        record.Timestamp.ShouldBe(new Timestamp(1_700_000_002_500, TimestampType.CreateTime));
-        record.Headers.Select(h => (h.Key, Encoding.UTF8.GetString(h.GetValueBytes()))).ShouldBe(
+        record.TimestampMs.ShouldBe(1_700_000_002_500);
+        record.Headers.Select(h => (h.Key, Encoding.UTF8.GetString(h.Value!))).ShouldBe(
         [
             ("ce_specversion", "1.0"),
             ("ce_type", "streamperceiver.prediction.v1"),
@@ -70,9 +69,9 @@ public sealed class PredictionRecordTests
     {
         Prediction foreign = Some() with { Header = Some().Header with { Entity = "Прес \"7\"/ä" }, Outputs = [new("activity", [("läuft", 1f)])] };
 
-        Message<byte[], byte[]> record = PredictionRecord.Of(foreign);
+        OutgoingRecord record = PredictionRecord.Of(foreign, "out");
 
-        Encoding.UTF8.GetString(record.Key).ShouldBe("Прес \"7\"/ä");
+        Encoding.UTF8.GetString(record.Key!).ShouldBe("Прес \"7\"/ä");
         JsonNode value = JsonNode.Parse(record.Value)!;
         value["entity"]!.GetValue<string>().ShouldBe("Прес \"7\"/ä");
         value["outputs"]!["activity"]!["labels"]![0]!["label"]!.GetValue<string>().ShouldBe("läuft");
@@ -107,7 +106,7 @@ public sealed class PredictionRecordTests
 
     private static JsonNode Parsed(Prediction prediction) => JsonNode.Parse(PredictionRecord.Value(prediction))!;
 
-    private static string Id(Prediction prediction) => Encoding.UTF8.GetString(PredictionRecord.Of(prediction).Headers.GetLastBytes("ce_id"));
+    private static string Id(Prediction prediction) => Encoding.UTF8.GetString(PredictionRecord.Of(prediction, "out").Headers.Single(h => h.Key == "ce_id").Value!);
 
     private static Prediction Some() => new(
         "machine-activity",

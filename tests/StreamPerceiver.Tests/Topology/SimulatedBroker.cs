@@ -1,8 +1,8 @@
 using System.Text;
-using Confluent.Kafka;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Tests.Topology;
 
@@ -26,13 +26,13 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
     public int EntitiesKept => _progress.Count(p => p.Key.Key.StartsWith(ProgressKey.Entity, StringComparison.Ordinal));
 
     /// <summary>A transaction: all of it, at once.</summary>
-    public void Commit(IReadOnlyList<(TopicPartition To, Message<byte[]?, byte[]?> Record)> transaction, IEnumerable<PartitionOffset> offsets)
+    public void Commit(IReadOnlyList<OutgoingRecord> transaction, IEnumerable<PartitionOffset> offsets)
     {
-        foreach ((TopicPartition to, Message<byte[]?, byte[]?> record) in transaction)
+        foreach (OutgoingRecord record in transaction)
         {
-            if (to.Topic != "progress") Published.Add(Describe(to.Topic, record));
-            else if (record.Value is not null) _progress[(to.Partition.Value, Encoding.UTF8.GetString(record.Key!))] = record.Value;
-            else _progress.Remove((to.Partition.Value, Encoding.UTF8.GetString(record.Key!))); // as compaction does
+            if (record.Topic != "progress") Published.Add(Describe(record));
+            else if (record.Value is not null) _progress[(record.Partition!.Value, Encoding.UTF8.GetString(record.Key!))] = record.Value;
+            else _progress.Remove((record.Partition!.Value, Encoding.UTF8.GetString(record.Key!))); // as compaction does
         }
 
         foreach (PartitionOffset o in offsets) Committed[(o.Topic, o.Partition)] = o.Offset;
@@ -47,11 +47,11 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
         return progress;
     }
 
-    private static string Describe(string topic, Message<byte[]?, byte[]?> record)
+    private static string Describe(OutgoingRecord record)
     {
-        string Header(string name) => record.Headers.TryGetLastBytes(name, out byte[] bytes) ? Encoding.UTF8.GetString(bytes) : "";
-        return topic == "predictions"
+        string Header(string name) => Encoding.UTF8.GetString(record.Headers.LastOrDefault(h => h.Key == name).Value ?? []);
+        return record.Topic == "predictions"
             ? $"{Header("ce_id")} {Encoding.UTF8.GetString(record.Value!)}"
-            : $"{topic} {Header("__connect.errors.topic")}/{Header("__connect.errors.partition")}/{Header("__connect.errors.offset")} {Header("__connect.errors.exception.message")}";
+            : $"{record.Topic} {Header("__connect.errors.topic")}/{Header("__connect.errors.partition")}/{Header("__connect.errors.offset")} {Header("__connect.errors.exception.message")}";
     }
 }

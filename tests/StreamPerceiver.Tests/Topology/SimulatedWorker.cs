@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using StreamPerceiver.Align;
 using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
@@ -17,27 +16,18 @@ namespace StreamPerceiver.Tests.Topology;
 /// </summary>
 internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align)
 {
-    private static readonly PublishOptions Topics = new()
-    {
-        BootstrapServers = "",
-        PredictionTopic = "predictions",
-        DeadLetterTopic = "dead-letters",
-        LateTopic = "late",
-        ProgressTopic = "progress",
-    };
-
-    private readonly PartitionBook _book = new(
+    private readonly Intake _intake = new(
         broker.Inputs,
-        new IngestOptions { BootstrapServers = "", GroupId = "group", ProgressTopic = "progress", SpanNs = align.SpanNs, IdleAfterNs = align.IdleAfterNs, ScarceAheadNs = align.SpanNs, MaxFutureNs = EventTime.PerSecond },
+        new IntakeOptions { SpanNs = align.SpanNs, ScarceAheadNs = align.SpanNs, IdleAfterNs = align.IdleAfterNs, MaxFutureNs = EventTime.PerSecond },
+        new StageCounts("ingest"),
         new MemoryBudget(1 << 30));
-    private readonly Admission _admission = new(broker.Inputs, new EventTimeReader(EventTime.PerSecond), new StageCounts("ingest"));
     private readonly Decoder _decoder = new(broker.Inputs, "decode", align.Plan.SizeNs, keepRecords: true);
     private readonly StreamAligner _aligner = new(broker.Inputs, align);
-    private readonly OutgoingRecords _outgoing = new(Topics, "group", atOnce: true);
+    private readonly OutgoingRecords _outgoing = new(new PublishTopics("predictions", "dead-letters", "late", "progress"), "group", inTransactions: true);
     private readonly Dictionary<(string Topic, int Lane), int> _next = [];
     private readonly Queue<Envelope<RawRecord>> _read = new();
     private readonly LinkedList<Envelope<AlignedWindow>> _aligned = [];
-    private readonly List<(TopicPartition, Message<byte[]?, byte[]?>)> _transaction = [];
+    private readonly List<OutgoingRecord> _transaction = [];
     private readonly List<(Ack Ack, Outcome Outcome)> _taken = [];
 
     public HashSet<int> Lanes { get; } = [];
@@ -46,7 +36,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     public int Read { get; private set; }
 
     /// <summary>What became of every record.</summary>
-    public IReadOnlyList<RecordAccount> Accounts => _book.Accounts();
+    public IReadOnlyList<RecordAccount> Accounts => _intake.Accounts;
 
     /// <summary>Partitions that have an unread record.</summary>
     public (string Topic, int Lane)[] Unread => [.. _next.Where(n => n.Value < broker.Log[n.Key].Length).Select(n => n.Key).Order()];
@@ -56,52 +46,41 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 
     public void Assign(int lane)
     {
-        _book.Open([lane]);
-        IReadOnlyList<TopicPartition> partitions = _book.PartitionsOf([lane]);
-        LaneProgress progress = broker.Progress(lane);
-        var starts = _book.Restore(
-            [.. partitions.Select(p => (p, broker.Committed.TryGetValue((p.Topic, lane), out long offset) ? offset : (long?)null))],
-            new Dictionary<int, LaneProgress> { [lane] = progress },
-            partitions.ToDictionary(p => p, _ => 0L));
-        foreach ((TopicPartition partition, long start) in starts)
+        IReadOnlyList<SourcePartition> partitions = _intake.PartitionsOf([lane]);
+        IReadOnlyList<long?> starts = _intake.Open(
+            lane,
+            broker.Progress(lane),
+            [.. partitions.Select(p => new PartitionState(broker.Committed.TryGetValue((p.Topic, lane), out long offset) ? offset : null, LogStart: 0))]);
+        foreach ((SourcePartition partition, long? start) in partitions.Zip(starts))
             if (broker.Log.TryGetValue((partition.Topic, lane), out SourceRecord[]? log))
-                _next[(partition.Topic, lane)] = start < 0 ? 0 : Array.FindIndex(log, r => r.Offset >= start) is var at && at >= 0 ? at : log.Length;
-        _read.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress.EmittedThrough)));
+                _next[(partition.Topic, lane)] = start is null ? 0 : Array.FindIndex(log, r => r.Offset >= start) is var at && at >= 0 ? at : log.Length;
         Lanes.Add(lane);
+        Collect();
     }
 
     /// <summary>The lane is taken away in an orderly way: what the publisher has is committed, what is behind it is void.</summary>
     public void Revoke(int lane)
     {
-        _book.GiveUp([lane]);
+        _intake.GiveUp([lane]);
         Commit();
-        _book.Forget([lane]);
-        _read.Enqueue(Envelope<RawRecord>.News(new LaneClosed(lane)));
+        _intake.Close([lane]);
+        Collect();
         foreach ((string, int Lane) gone in _next.Keys.Where(k => k.Lane == lane).ToArray()) _next.Remove(gone);
         Lanes.Remove(lane);
     }
 
     public void ReadNext((string Topic, int Lane) from)
     {
-        SourceRecord record = broker.Log[from][_next[from]++];
-        var partition = new TopicPartition(from.Topic, from.Lane);
-        (RecordAck ack, int input) = _book.Track(partition, record.Offset);
-        Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
-        if (admitted.Value is { } raw && _book.Saw(partition, record.Offset, raw.Time, TimeSpan.Zero) is { } begin)
-            _read.Enqueue(Envelope<RawRecord>.News(begin, ack.Share()));
-        _read.Enqueue(admitted);
+        _intake.Take(broker.Log[from][_next[from]++], TimeSpan.Zero);
+        Collect();
         Read++;
     }
 
     /// <summary>The brokers confirm that nothing of the lane is unread.</summary>
     public void CatchUp(int lane, EventTime since, EventTime asOf)
     {
-        for (int input = 0; input < broker.Inputs.Count; input++)
-        {
-            var news = new InputCaughtUp(lane, input, since, asOf);
-            _book.Confirmed(news);
-            _read.Enqueue(Envelope<RawRecord>.News(news));
-        }
+        for (int input = 0; input < broker.Inputs.Count; input++) _intake.ConfirmSilence(new InputCaughtUp(lane, input, since, asOf));
+        Collect();
     }
 
     public void AlignNext()
@@ -149,11 +128,16 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     {
         foreach ((Ack ack, Outcome outcome) in _taken) ack.Release(outcome);
         _taken.Clear();
-        IReadOnlyList<PartitionOffset> offsets = _book.Committable();
+        IReadOnlyList<PartitionOffset> offsets = _intake.Committable();
         broker.Commit(_transaction, offsets);
         _transaction.Clear();
-        _book.Committed(offsets);
-        foreach ((LookbackMoved news, LaneAck ack) in _book.LookbackMoves()) _read.Enqueue(Envelope<RawRecord>.News(news, ack));
+        _intake.NoteCommitted(offsets);
+        Collect();
+    }
+
+    private void Collect()
+    {
+        foreach (Envelope<RawRecord> item in _intake.TakeRun()) _read.Enqueue(item);
     }
 
     // A model whose answer shows every value that it was given.

@@ -1,0 +1,32 @@
+namespace StreamPerceiver.Kafka;
+
+/// <summary>How a pipeline reads from Kafka.</summary>
+public sealed record ConsumerOptions
+{
+    /// <summary>Brokers, <c>host:port</c> and comma between.</summary>
+    public required string BootstrapServers { get; init; }
+
+    /// <summary>Consumer group of the pipeline.</summary>
+    public required string GroupId { get; init; }
+
+    /// <summary>Further settings of librdkafka by their own names, security among them (default: none). They win over those of the worker.</summary>
+    public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Topic that has, per entity, the end of the last window that is out.</summary>
+    public required string ProgressTopic { get; init; }
+
+    /// <summary>The other topics that the pipeline writes (default: none). One that is missing is created, with as many partitions as the inputs.</summary>
+    public IReadOnlyList<string> WrittenTopics { get; init; } = [];
+
+    /// <summary>Longest time between two commits, in milliseconds (default: 100).</summary>
+    public int CommitIntervalMs { get; init; } = 100;
+
+    /// <summary>
+    /// Name of this worker among those of its group, the same at every start. A restart within the session time-out then moves no lanes (static membership,
+    /// KIP-345). Null (default): a new member at every start.
+    /// </summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>Whether the brokers divide the lanes of the group (KIP-848, Apache Kafka 4.0 and later), or its members do (default).</summary>
+    public bool UsesConsumerProtocol { get; init; }
+}

@@ -1,0 +1,131 @@
+using Confluent.Kafka;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+
+namespace StreamPerceiver.Kafka;
+
+/// <content>Lanes come and go with the partitions that the group assigns.</content>
+public sealed partial class KafkaSource
+{
+    // Of the consumer protocol, in which each heartbeat is answered. In the classic one a member may wait for the sessions of others.
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(20);
+
+    // Time-out of one try: a request to a broker that has gone is not sent to the next one, so it is soon made again.
+    private static readonly TimeSpan BrokerTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+
+    // Starts of partitions that were assigned before their lane was whole: the client must go back to them.
+    private readonly List<TopicPartitionOffset> _seeks = [];
+
+    private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
+    {
+        Dictionary<TopicPartition, long> starts = [];
+        if (!_closing.IsCancellationRequested) // else a rebalance ends while the consumer leaves
+        {
+            foreach ((TopicPartition partition, long start) in Open(_assignment.Add(partitions, Now)))
+            {
+                if (partitions.Contains(partition)) starts.Add(partition, start);
+                else _seeks.Add(new TopicPartitionOffset(partition, start));
+            }
+
+            _assigned.TrySetResult();
+        }
+
+        // Explicit starts: a group without offsets begins at the beginning, but an offset that retention took is an error, not a silent jump.
+        return partitions.Select(p => new TopicPartitionOffset(p, starts.TryGetValue(p, out long start) ? start : Offset.End));
+    }
+
+    // Returns where to begin to read.
+    private Dictionary<TopicPartition, long> Open(IReadOnlyList<int> lanes)
+    {
+        if (lanes.Count == 0) return []; // a part of a lane, or nothing: the brokers need not be asked
+        TopicPartition[] partitions = [.. _intake.PartitionsOf(lanes).Select(ToKafka)];
+
+        // Offsets first: they are given out only once the last owner's transactions are decided, and then its progress is there to be read.
+        var committed = AskBrokers(() => _calls.Run("Committed", BrokerTimeout, () => _consumer.Committed(partitions, BrokerTimeout)));
+        var progress = AskBrokers(() => new ProgressReader(_options, _calls, _log).Read(lanes, BrokerTimeout));
+        var logStarts = AskBrokers(() => _offsets.Begin(partitions, BrokerTimeout));
+        var states = committed.ToDictionary(c => c.TopicPartition, c => new PartitionState(c.Offset == Offset.Unset ? null : c.Offset.Value, logStarts[c.TopicPartition]));
+        Dictionary<TopicPartition, long> starts = [];
+        foreach (int lane in lanes)
+        {
+            TopicPartition[] inputs = [.. _intake.PartitionsOf([lane]).Select(ToKafka)];
+            IReadOnlyList<long?> first = _intake.Open(lane, progress[lane], [.. inputs.Select(p => states[p])]);
+            for (int i = 0; i < inputs.Length; i++) starts.Add(inputs[i], first[i] ?? Offset.Beginning.Value);
+            Log.LaneOpened(_log, lane, progress[lane].EmittedThrough.Count);
+        }
+
+        return starts;
+    }
+
+    // Outside of the client's callback, in which it cannot seek. Records of such a partition that were read meanwhile are void.
+    private void SeekCompletedLanes(ref ConsumeResult<byte[]?, byte[]?>? result)
+    {
+        if (_seeks.Count == 0) return;
+        foreach (TopicPartitionOffset seek in _seeks)
+        {
+            _consumer.Seek(seek);
+            if (result?.TopicPartition == seek.TopicPartition) result = null;
+        }
+
+        _seeks.Clear();
+    }
+
+    private T AskBrokers<T>(Func<T> question)
+    {
+        for (long since = _time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return question();
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal && MayPass(e.Error))
+            {
+                // A transaction of the last owner is not decided yet, or a broker is away.
+                Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+                if (_time.GetElapsedTime(since) >= ProgressReader.Patience)
+                    throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}) for {ProgressReader.Patience.TotalSeconds} s", e);
+                _closing.Token.WaitHandle.WaitOne(RetryPause);
+            }
+        }
+    }
+
+    private static bool MayPass(Error error)
+        => error.Code is not (ErrorCode.Local_Destroy or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed);
+
+    // What the publisher has taken of the lanes is committed while they are still ours. Their records elsewhere in the graph are void from here on.
+    private void OnRevoked(IEnumerable<TopicPartition> partitions)
+    {
+        IReadOnlyList<int> lanes = _assignment.Remove(partitions, Now);
+        _intake.GiveUp(lanes);
+        if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has done so already, and after a fault the graph's state is void
+        Close(lanes);
+    }
+
+    // Too late to commit: others may have the lanes already.
+    private void OnLost(IEnumerable<TopicPartition> partitions)
+    {
+        IReadOnlyList<int> lanes = _assignment.Remove(partitions, Now);
+        _intake.GiveUp(lanes);
+        Close(lanes); // first: the client may hand out the next lanes before it passes the exception on
+        if (_transactions is not null && !_closing.IsCancellationRequested)
+            throw new StartAfreshException($"the group {_options.GroupId} has given the lanes {string.Join(", ", lanes)} to others: this worker was silent for too long");
+    }
+
+    private void Close(IReadOnlyList<int> lanes)
+    {
+        _consumer.Resume(_intake.Close(lanes).Select(ToKafka)); // librdkafka keeps a pause beyond the assignment
+        foreach (int lane in lanes) Log.LaneClosed(_log, lane);
+    }
+
+    // librdkafka 2.16 may lose its coordinator while it joins, and then look for no other.
+    private void RequireMembership()
+    {
+        if (_options.UsesConsumerProtocol && !_assigned.Task.IsCompleted && _time.GetElapsedTime(_subscribed) > JoinPatience)
+            throw new StartAfreshException($"the group {_options.GroupId} has not answered in {JoinPatience.TotalSeconds} s");
+        _assignment.RequireWholeLanes(Now);
+    }
+
+    private static TopicPartition ToKafka(SourcePartition partition) => new(partition.Topic, partition.Number);
+}

@@ -1,0 +1,31 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace StreamPerceiver.Kafka;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "lane {Lane} opened, {Entities} entities with windows already out")]
+    public static partial void LaneOpened(ILogger log, int lane, int entities);
+
+    [LoggerMessage(1002, LogLevel.Information, "lane {Lane} closed")]
+    public static partial void LaneClosed(ILogger log, int lane);
+
+    [LoggerMessage(1003, LogLevel.Warning, "no answer from {Brokers}: {Reason}; trying again in {Seconds:F1} s")]
+    public static partial void BrokersUnreachable(ILogger log, string brokers, string reason, double seconds);
+
+    [LoggerMessage(1004, LogLevel.Warning, "commit not done, {Code}: {Reason}; the next one covers it")]
+    public static partial void CommitFailed(ILogger log, ErrorCode code, string reason);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Kafka client, {Code}: {Reason}")]
+    public static partial void ClientError(ILogger log, ErrorCode code, string reason);
+
+    [LoggerMessage(1006, LogLevel.Debug, "Kafka client, {Facility}: {Text}")]
+    public static partial void ClientMessage(ILogger log, string facility, string text);
+
+    [LoggerMessage(1007, LogLevel.Information, "Kafka client: librdkafka {Library}")]
+    public static partial void ClientLibrary(ILogger log, string library);
+
+    [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again in {Seconds:F1} s, {Code}: {Reason}")]
+    public static partial void TransactionRetried(ILogger log, string id, double seconds, ErrorCode code, string reason);
+}

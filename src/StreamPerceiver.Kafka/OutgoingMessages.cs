@@ -1,0 +1,20 @@
+using Confluent.Kafka;
+using StreamPerceiver.Publish;
+
+namespace StreamPerceiver.Kafka;
+
+/// <summary>Turns records to write into the client's messages.</summary>
+internal static class OutgoingMessages
+{
+    /// <summary>Returns the record as a message.</summary>
+    public static Message<byte[]?, byte[]?> ToMessage(this OutgoingRecord record)
+    {
+        var message = new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value, Headers = [] };
+        if (record.TimestampMs is { } timestamp) message.Timestamp = new Timestamp(timestamp, TimestampType.CreateTime);
+        foreach ((string name, byte[]? value) in record.Headers) message.Headers.Add(name, value);
+        return message;
+    }
+
+    /// <summary>Returns where the record goes: to its partition, or to the one that its key belongs to.</summary>
+    public static TopicPartition Destination(this OutgoingRecord record) => new(record.Topic, record.Partition ?? Partition.Any);
+}

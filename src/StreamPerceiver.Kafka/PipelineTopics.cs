@@ -1,0 +1,92 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Kafka;
+
+/// <summary>Checks that the inputs of a pipeline have one partition count, so that partition p of all of them is lane p. Creates the topics that it writes.</summary>
+/// <param name="admin">Asks the brokers.</param>
+/// <param name="calls">Runs the calls.</param>
+/// <param name="options">Who reads, and where.</param>
+internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, ConsumerOptions options)
+{
+    /// <summary>How long to wait for a broker at a time.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    private const string Compact = "compact";
+
+    /// <summary>Returns the number of lanes.</summary>
+    /// <exception cref="StreamPerceiverException">A topic is missing, or the counts differ; the message names all of them.</exception>
+    /// <exception cref="RefusedException">A topic may not be read.</exception>
+    /// <exception cref="KafkaException">No broker answered in time.</exception>
+    public int CountLanes(IReadOnlyList<string> inputs)
+    {
+        var partitions = new List<(string Topic, int Count)>();
+        foreach (string topic in inputs) partitions.Add((topic, Describe(topic, "Read")?.Partitions.Count ?? 0));
+
+        if (partitions.All(p => p.Count == partitions[0].Count && p.Count > 0)) return partitions[0].Count;
+        string found = string.Join(", ", partitions.Select(p => p.Count == 0 ? $"{p.Topic} does not exist" : $"{p.Topic} has {p.Count} partitions"));
+        throw new StreamPerceiverException($"inputs of a pipeline must exist and have the same partition count, keyed the same way: {found}");
+    }
+
+    /// <summary>Creates the progress topic, compacted, with a partition a lane, where it is missing.</summary>
+    /// <exception cref="StreamPerceiverException">The topic has another partition count, or is not compacted.</exception>
+    public void EnsureProgressTopic(int lanes)
+    {
+        int existing = Ensure(options.ProgressTopic, lanes, "Read", new() { ["cleanup.policy"] = Compact });
+        if (existing != lanes)
+            throw new StreamPerceiverException($"{options.ProgressTopic} has {existing} partitions, expected {lanes}: one for each lane of the inputs");
+        if (CleanupPolicy(options.ProgressTopic) is { } policy && policy != Compact)
+            throw new StreamPerceiverException($"{options.ProgressTopic} has cleanup.policy={policy}, expected {Compact}: with any other the progress of a silent entity is deleted");
+    }
+
+    /// <summary>Creates a topic with the broker's default replication where it is missing. Returns its partition count.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="partitions">The partition count of a new topic.</param>
+    /// <param name="operation">What the worker does with the topic, under Kafka's name.</param>
+    /// <param name="configuration">Settings of a new topic.</param>
+    /// <exception cref="RefusedException">The worker may not create the topic, or may not do the operation.</exception>
+    public int Ensure(string topic, int partitions, string operation, Dictionary<string, string> configuration)
+    {
+        if (Describe(topic, operation) is { } existing) return existing.Partitions.Count;
+        try
+        {
+            var specification = new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = configuration };
+            var limits = new CreateTopicsOptions { RequestTimeout = Timeout, OperationTimeout = Timeout };
+            calls.Run("CreateTopics", Timeout, () => admin.CreateTopicsAsync([specification], limits).GetAwaiter().GetResult());
+        }
+        catch (CreateTopicsException e) when (e.Results.All(r => r.Error.Code == ErrorCode.TopicAlreadyExists))
+        {
+            // Another worker of the group has just created it.
+        }
+        catch (CreateTopicsException e) when (e.Results[0].Error.Missing(options, topic, "Create") is { } missing)
+        {
+            throw missing;
+        }
+
+        return partitions;
+    }
+
+    // A right to read or to write a topic includes the right to describe it. Null: there is no such topic.
+    private TopicMetadata? Describe(string topic, string operation)
+    {
+        TopicMetadata found = calls.Run("GetMetadata", Timeout, () => admin.GetMetadata(topic, Timeout)).Topics.Single();
+        if (found.Error.Missing(options, topic, operation) is { } missing) throw missing;
+        return found.Error.IsError ? null : found;
+    }
+
+    // Null where this worker may not ask, or no broker answers. The wait is short, since the embedded broker has no controller and never answers.
+    private string? CleanupPolicy(string topic)
+    {
+        var limits = new DescribeConfigsOptions { RequestTimeout = TimeSpan.FromSeconds(1) };
+        ConfigResource[] wanted = [new() { Type = ResourceType.Topic, Name = topic }];
+        try
+        {
+            return calls.Run("DescribeConfigs", limits.RequestTimeout.Value, () => admin.DescribeConfigsAsync(wanted, limits).GetAwaiter().GetResult()).Single().Entries["cleanup.policy"].Value;
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using StreamPerceiver.Publish;
+
+namespace StreamPerceiver.Kafka;
+
+/// <summary>How a pipeline writes to Kafka.</summary>
+public sealed record ProducerOptions
+{
+    /// <summary>Brokers, <c>host:port</c> and comma between.</summary>
+    public required string BootstrapServers { get; init; }
+
+    /// <summary>Further settings of librdkafka by their own names, security among them (default: none). They win over those of the worker.</summary>
+    public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Consumer group of the pipeline, which dead letters name.</summary>
+    public required string GroupId { get; init; }
+
+    /// <summary>
+    /// Name of this worker's transactions, the same at every start. The next start then aborts what a killed run left open, before its time-out would.
+    /// Used by <see cref="TransactionalPublisher"/> alone (default: empty).
+    /// </summary>
+    public string TransactionalId { get; init; } = "";
+
+    /// <summary>The topics to write to.</summary>
+    public required PublishTopics Topics { get; init; }
+}

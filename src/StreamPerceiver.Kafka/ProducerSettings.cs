@@ -1,0 +1,54 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Kafka;
+
+/// <summary>librdkafka's settings for writing.</summary>
+internal static class ProducerSettings
+{
+    // The broker aborts a transaction that is open for longer. Twice the longest commit interval; readers wait no longer for a worker that was killed.
+    private const int TransactionTimeoutMs = 30_000;
+
+    /// <summary>Settings of a producer that stores each record once and in order.</summary>
+    public static ProducerConfig Idempotent(ProducerOptions options)
+    {
+        var settings = new ProducerConfig
+        {
+            BootstrapServers = options.BootstrapServers,
+            EnableIdempotence = true,
+            Acks = Acks.All,
+            MessageTimeoutMs = 0, // a broker that is away is waited for; backpressure holds the rest
+            LingerMs = 5,
+            MessageMaxBytes = 1_000_000_000, // the topic limits the size of a record: what could come in can go out
+        };
+        foreach ((string key, string value) in options.Client) settings.Set(key, value);
+        return settings;
+    }
+
+    /// <summary>Settings of a producer that writes in transactions.</summary>
+    public static ProducerConfig Transactional(ProducerOptions options)
+    {
+        ProducerConfig settings = Idempotent(options);
+        settings.TransactionalId = options.TransactionalId;
+        settings.TransactionTimeoutMs ??= TransactionTimeoutMs;
+        return settings;
+    }
+
+    /// <summary>Makes the client. All its messages go to the log.</summary>
+    /// <exception cref="RefusedException">The settings do not go together, or name a file that is not there.</exception>
+    public static IProducer<byte[]?, byte[]?> Build(ProducerConfig settings, ILogger log)
+    {
+        try
+        {
+            return new ProducerBuilder<byte[]?, byte[]?>(settings)
+                .SetErrorHandler((_, error) => Log.ClientError(log, error.Code, error.Reason))
+                .SetLogHandler((_, message) => Log.ClientMessage(log, message.Facility, message.Message))
+                .Build();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Refusal.OfSettings(e.Message);
+        }
+    }
+}

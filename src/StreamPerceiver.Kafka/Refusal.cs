@@ -1,0 +1,28 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Kafka;
+
+/// <summary>Makes the exceptions of a worker that the brokers or the client refuse. A message has the name of <c>sasl.username</c>, and no secret.</summary>
+internal static class Refusal
+{
+    /// <summary>Makes the exception of a right that is missing.</summary>
+    /// <param name="client">Settings of the client.</param>
+    /// <param name="operation">Kafka's name for what is not allowed, such as <c>Read</c>.</param>
+    /// <param name="resource">What it is not allowed on, such as <c>topic machines.camera</c>.</param>
+    /// <param name="reason">The reason that the brokers give.</param>
+    public static RefusedException OfRight(IReadOnlyDictionary<string, string> client, string operation, string resource, string reason)
+        => new($"{Principal(client)} has no right to {operation} on {resource}: {reason}", isOfCredentials: false);
+
+    /// <summary>Makes the exception of credentials that one side does not accept from the other.</summary>
+    /// <param name="client">Settings of the client.</param>
+    /// <param name="reason">The reason that the client gives, the broker's address first.</param>
+    public static RefusedException OfCredentials(IReadOnlyDictionary<string, string> client, string reason)
+        => new($"{Principal(client)} could not authenticate with {reason}", isOfCredentials: true);
+
+    /// <summary>Makes the exception of settings that no client can be made with.</summary>
+    /// <param name="reason">The reason that the client gives, the setting first.</param>
+    public static RefusedException OfSettings(string reason) => new($"Kafka:Client: {reason}", isOfCredentials: false);
+
+    private static string Principal(IReadOnlyDictionary<string, string> client)
+        => client.TryGetValue("sasl.username", out string? name) ? $"User:{name}" : "this worker (without a sasl.username)";
+}

@@ -1,0 +1,74 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <content>Lanes that open and close.</content>
+public sealed partial class Intake
+{
+    private readonly Dictionary<int, Lane> _lanes = [];
+
+    /// <summary>Whether a lane is open.</summary>
+    public bool HasLane(int lane) => _lanes.ContainsKey(lane);
+
+    /// <summary>Returns the partitions of lanes: of each lane one an input, in the order of the inputs.</summary>
+    public IReadOnlyList<SourcePartition> PartitionsOf(IEnumerable<int> lanes)
+        => [.. lanes.SelectMany(lane => _inputs.Select(input => new SourcePartition(input.Topic, lane)))];
+
+    /// <summary>Opens a lane that no earlier run has read.</summary>
+    /// <param name="lane">The partition number.</param>
+    public void Open(int lane) => Open(lane, new LaneProgress(), [.. _inputs.Select(_ => new PartitionState(Committed: null, LogStart: 0))]);
+
+    /// <summary>Opens a lane where earlier runs have left it. The notice comes before all of its records.</summary>
+    /// <param name="lane">The partition number.</param>
+    /// <param name="progress">What earlier runs have stored of the lane.</param>
+    /// <param name="partitions">What the brokers have of its partitions, in the order of the inputs.</param>
+    /// <returns>By input, the first offset to read; null: the first record that there is.</returns>
+    public IReadOnlyList<long?> Open(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
+    {
+        var opened = new Lane(lane, _inputs.Count, _options, _budget);
+        var starts = new long?[_inputs.Count];
+        for (int input = 0; input < starts.Length; input++)
+        {
+            string topic = _inputs[input].Topic;
+            (long? committed, long logStart) = partitions[input];
+            opened.Committed[input] = committed ?? -1;
+            opened.Ledgers[input].Restore(committed ?? -1, progress.Reported.GetValueOrDefault(topic, -1));
+            bool looksBack = committed is not null && progress.ReadFrom.ContainsKey(topic);
+            starts[input] = looksBack ? Math.Min(committed!.Value, Math.Max(progress.ReadFrom[topic], logStart)) : committed;
+        }
+
+        lock (_gate) _lanes.Add(lane, opened);
+        _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress.EmittedThrough)));
+        return starts;
+    }
+
+    /// <summary>Gives up lanes, while their offsets may still be committed: nothing more of them is published.</summary>
+    /// <param name="lanes">The lanes. One that is not open is passed over: its opening may have failed.</param>
+    public void GiveUp(IEnumerable<int> lanes)
+    {
+        foreach (int lane in lanes.Where(HasLane)) _lanes[lane].Hold.GiveUp();
+    }
+
+    /// <summary>Closes lanes that were given up. Their accounts stay.</summary>
+    /// <param name="lanes">The lanes. One that is not open is passed over.</param>
+    /// <returns>Their partitions that are paused: a source must resume them, or they would still be paused when they come back.</returns>
+    public IReadOnlyList<SourcePartition> Close(IEnumerable<int> lanes)
+    {
+        List<SourcePartition> paused = [];
+        foreach (int number in lanes.Where(HasLane))
+        {
+            Lane lane = _lanes[number];
+            paused.AddRange(_inputs.Where((_, i) => lane.Paused[i]).Select(input => new SourcePartition(input.Topic, number)));
+            lock (_gate)
+            {
+                foreach (RecordAccount account in AccountsOf(lane))
+                    _past[(account.Input, number)] = _past.TryGetValue((account.Input, number), out RecordAccount? before) ? before + account : account;
+                _lanes.Remove(number);
+            }
+
+            _pending.Enqueue(Envelope<RawRecord>.News(new LaneClosed(number)));
+        }
+
+        return paused;
+    }
+}

@@ -1,0 +1,47 @@
+namespace StreamPerceiver.Ingest;
+
+/// <content>Partitions that should be paused.</content>
+public sealed partial class Intake
+{
+    private bool _graphIsFull;
+    private bool _memoryIsScarce;
+
+    /// <summary>Notes whether the graph is full; returns whether that has changed.</summary>
+    public bool NoteGraphIsFull(bool full)
+    {
+        bool changed = _graphIsFull != full;
+        _graphIsFull = full;
+        return changed;
+    }
+
+    /// <summary>Notes whether memory is scarce now; returns whether that has changed.</summary>
+    public bool NoteMemory()
+    {
+        bool before = _memoryIsScarce;
+        _memoryIsScarce = _budget.IsScarce;
+        return before != _memoryIsScarce;
+    }
+
+    /// <summary>Returns the partitions to pause or to resume since the last call.</summary>
+    /// <param name="only">The one lane that has changed; null: any may have.</param>
+    public IReadOnlyList<(SourcePartition Partition, bool Pause)> PauseChanges(int? only)
+    {
+        List<(SourcePartition, bool)>? changes = null; // asked after every record, and nearly always none
+        if (only is { } number) AddChanges(_lanes[number]);
+        else
+            foreach (Lane lane in _lanes.Values)
+                AddChanges(lane);
+        return changes ?? [];
+
+        void AddChanges(Lane lane)
+        {
+            for (int input = 0; input < _inputs.Count; input++)
+            {
+                bool pause = lane.Gate.ShouldWait(input, _memoryIsScarce) || _graphIsFull;
+                if (pause == lane.Paused[input]) continue;
+                lane.Paused[input] = pause;
+                (changes ??= []).Add((new SourcePartition(_inputs[input].Topic, lane.Number), pause));
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+
+namespace StreamPerceiver.Ingest;
+
+/// <summary>
+/// The books of stage 1, the same for every source. A source hands in records, and facts such as the end of a partition. The intake gives back runs of envelopes
+/// for the graph, offsets that may be committed, partitions to pause, and accounts of all records. It has no thread, no clock and no client of its own.
+/// One thread calls it; <see cref="Accounts"/> alone may be read from any.
+/// </summary>
+public sealed partial class Intake
+{
+    // Enough that handing over costs little, and not so much that pictures wait for each other's decoding.
+    private const int MostOfARun = 32;
+    private const int MostBytesOfARun = 64 << 10;
+
+    private readonly IReadOnlyList<InputSpec> _inputs;
+    private readonly IntakeOptions _options;
+    private readonly StageCounts _counts;
+    private readonly MemoryBudget _budget;
+    private readonly Admission _admission;
+    private readonly Dictionary<string, int> _inputOf;
+    private readonly Queue<Envelope<RawRecord>> _pending = new();
+    private long _pendingBytes;
+
+    /// <summary>Makes the books of a pipeline that has no lane yet.</summary>
+    /// <param name="inputs">The pipeline's inputs, each with a topic of its own.</param>
+    /// <param name="options">How far inputs may drift apart, and when one counts as silent.</param>
+    /// <param name="counts">Receives the records taken in, rejected and sent.</param>
+    /// <param name="budget">The budget that the records' bytes are counted against.</param>
+    public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget)
+    {
+        (_inputs, _options, _counts, _budget) = (inputs, options, counts, budget);
+        _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts);
+        _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
+    }
+
+    /// <summary>Topics of the inputs, in the order of the inputs.</summary>
+    public IReadOnlyList<string> Topics => [.. _inputs.Select(i => i.Topic)];
+
+    /// <summary>Whether so much is pending that it should be sent now, though more could be read.</summary>
+    public bool HasFullRun => _pending.Count >= MostOfARun || _pendingBytes >= MostBytesOfARun;
+
+    /// <summary>Takes a record of an open lane. Offsets of a partition ascend.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="now">The clock.</param>
+    /// <exception cref="StreamPerceiverException">The record's topic is no input of the pipeline.</exception>
+    public void Take(SourceRecord record, TimeSpan now)
+    {
+        if (!_inputOf.TryGetValue(record.Topic, out int input))
+            throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", Topics)}");
+        Lane lane = _lanes[record.Partition];
+        RecordAck ack = Track(lane, input, record.Offset);
+        Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
+        if (admitted.Value is { } raw)
+        {
+            lane.Gate.OnRecord(input, raw.Time);
+            lane.Silence.OnRecord(input, raw.Time, now);
+
+            // The notice shares the record's ack: where a restart begins must be stored before the record counts as settled.
+            if (lane.Lookback.OnRecord(input, record.Offset, raw.Time))
+                _pending.Enqueue(Envelope<RawRecord>.News(new LookbackMoved(lane.Number, record.Topic, record.Offset, new EventTime(long.MinValue)), ack.Share()));
+        }
+
+        _pending.Enqueue(admitted);
+        _pendingBytes += record.Value?.Length ?? 0;
+    }
+
+    /// <summary>Notes that a partition of an open lane was read to its end.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="offset">The end: one more than the offset of its last record.</param>
+    public void NoteEnd(SourcePartition partition, long offset)
+    {
+        Lane lane = _lanes[partition.Number];
+        lane.Gate.OnEnd(_inputOf[partition.Topic]);
+        lane.Silence.OnEnd(_inputOf[partition.Topic], offset);
+    }
+
+    /// <summary>
+    /// Returns the inputs that look silent. The source must ask whether their partitions still end where they did, since records may have come meanwhile.
+    /// </summary>
+    /// <param name="now">The clock.</param>
+    public IReadOnlyList<SilentInput> SilentInputs(TimeSpan now) =>
+    [
+        .. from lane in _lanes.Values
+           from candidate in lane.Silence.Candidates(now)
+           select new SilentInput(
+               new SourcePartition(_inputs[candidate.Input].Topic, lane.Number), candidate.End, new InputCaughtUp(lane.Number, candidate.Input, candidate.Since, candidate.AsOf)),
+    ];
+
+    /// <summary>Notes that an input is silent, so that alignment need not wait for it.</summary>
+    /// <param name="notice">The input, and the event times that its silence is confirmed for.</param>
+    public void ConfirmSilence(InputCaughtUp notice)
+    {
+        Lane lane = _lanes[notice.Lane];
+        lane.Silence.OnSilenceConfirmed(notice.Input, notice.AsOf);
+        lane.Lookback.OnSilenceConfirmed(notice.Input, notice.AsOf);
+        lane.Gate.OnSilenceConfirmed(notice.Input, notice.AsOf);
+        _pending.Enqueue(Envelope<RawRecord>.News(notice));
+    }
+
+    /// <summary>Notes that no record follows in any lane: all inputs count as silent.</summary>
+    public void ConfirmAllSilent()
+    {
+        foreach (Lane lane in _lanes.Values)
+            for (int input = 0; input < _inputs.Count; input++)
+                ConfirmSilence(new InputCaughtUp(lane.Number, input, lane.Silence.First, lane.Silence.Last));
+    }
+
+    /// <summary>Removes all that is pending and returns it, in order; empty where nothing is. <see cref="CountSent"/> follows once the graph has it.</summary>
+    public Envelope<RawRecord>[] TakeRun()
+    {
+        Envelope<RawRecord>[] run = [.. _pending];
+        _pending.Clear();
+        _pendingBytes = 0;
+        return run;
+    }
+
+    /// <summary>Counts the records of a run that the graph has taken.</summary>
+    public void CountSent(IEnumerable<Envelope<RawRecord>> run)
+    {
+        foreach (Envelope<RawRecord> sent in run)
+            if (sent.Value is not null)
+                _counts.CountOut();
+    }
+}

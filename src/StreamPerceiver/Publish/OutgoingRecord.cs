@@ -1,0 +1,17 @@
+namespace StreamPerceiver.Publish;
+
+/// <summary>A record to write, as every sink knows it.</summary>
+/// <param name="Topic">The topic to write to.</param>
+/// <param name="Key">The key; null: none.</param>
+/// <param name="Value">The value; null: what the topic keeps under the key is deleted.</param>
+public sealed record OutgoingRecord(string Topic, byte[]? Key, byte[]? Value)
+{
+    /// <summary>The partition; null (default): the one that the key belongs to.</summary>
+    public int? Partition { get; init; }
+
+    /// <summary>The timestamp, in milliseconds since 1970; null (default): the time at which it is written.</summary>
+    public long? TimestampMs { get; init; }
+
+    /// <summary>The headers, in their order (default: none). A name may come more than once.</summary>
+    public IReadOnlyList<KeyValuePair<string, byte[]?>> Headers { get; init; } = [];
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.TestKit;
+
+namespace StreamPerceiver.Tests.Ingest;
+
+public sealed class IntakeTests
+{
+    private static readonly SourcePartition Camera = new("cam", 3);
+
+    private readonly StageCounts _counts = new("ingest");
+    private readonly Intake _intake;
+
+    public IntakeTests() => _intake = new Intake(
+        [Some.Sensor("cam"), Some.Sensor("imu")],
+        new IntakeOptions { SpanNs = 100 * Some.Ms, ScarceAheadNs = 100 * Some.Ms, IdleAfterNs = 10 * Some.Ms, MaxFutureNs = 0 },
+        _counts,
+        new MemoryBudget(1 << 20));
+
+    [Fact]
+    public void Take_FirstRecordOfALane_FollowsTheNoticesThatTheLaneBeginsAndWhereARestartDoes()
+    {
+        _intake.Open(3);
+        Take("cam", 7, ms: 50);
+        Take("cam", 8, ms: 51);
+
+        Envelope<RawRecord>[] run = _intake.TakeRun();
+
+        run[0].Notice.ShouldBeOfType<LaneOpened>().Lane.ShouldBe(3);
+        run[1].Notice.ShouldBe(new LookbackMoved(3, "cam", 7, new EventTime(long.MinValue)));
+        run[1].Ack.ShouldBeSameAs(run[2].Ack); // the record settles only once that is stored
+        run[2..].Select(e => e.Value!.Record.Offset).ShouldBe([7, 8]);
+        _intake.TakeRun().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Take_TopicThatIsNoInput_IsRefusedWithTheRecordsName()
+    {
+        _intake.Open(3);
+
+        Should.Throw<StreamPerceiverException>(() => Take("lidar", 7, ms: 0)).Message.ShouldBe("lidar/3/7: not an input of the pipeline, expected one of cam, imu");
+    }
+
+    [Fact]
+    public void TakeRun_ManySmallRecordsOrALargeOne_IsDueBeforeMoreIsRead()
+    {
+        _intake.Open(3);
+        for (int i = 0; i < 29; i++) Take("cam", i, ms: 0);
+        _intake.HasFullRun.ShouldBeFalse(); // with the two notices, 31
+        Take("cam", 29, ms: 0);
+        _intake.HasFullRun.ShouldBeTrue();
+
+        _intake.CountSent(_intake.TakeRun());
+        (_intake.HasFullRun, _counts.Out).ShouldBe((false, 30));
+
+        Take("cam", 30, ms: 0, bytes: 64 << 10);
+        _intake.HasFullRun.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Close_LaneWithAPausedPartition_NamesItSoThatItIsNotPausedWhenItComesBack()
+    {
+        _intake.Open(3);
+        Take("cam", 0, ms: 0);
+        Take("cam", 1, ms: 500); // far ahead of imu, which has no record
+        _intake.PauseChanges(only: null).ShouldBe([(Camera, true)]);
+
+        _intake.GiveUp([3]);
+        _intake.Close([3]).ShouldBe([Camera]);
+
+        _intake.Open(3);
+        _intake.PauseChanges(only: null).ShouldBeEmpty(); // it begins unpaused
+        _intake.Close([3]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Close_LaneWhoseOpeningHasFailed_IsNothing()
+    {
+        _intake.GiveUp([3]);
+
+        _intake.Close([3]).ShouldBeEmpty();
+        _intake.TakeRun().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Open_ReadFromIsKnown_BeginsThereAndTheRestIsAsItWas()
+    {
+        var progress = new LaneProgress();
+        progress.TryAdd("read-from/cam", 10);
+        progress.TryAdd("read-from/imu", 10);
+        progress.TryAdd("reported/cam", 45);
+
+        _intake.Open(3, progress, [new PartitionState(40, LogStart: 12), new PartitionState(null, LogStart: 12)]).ShouldBe([12, null]); // 10 and 11 are gone; no commit, no lookback
+
+        foreach (long offset in new[] { 39, 40, 45, 46 }) Take("cam", offset, ms: 0);
+        RecordAck[] acks = [.. _intake.TakeRun().Where(e => e.Value is not null).Select(e => (RecordAck)e.Ack!)];
+        acks.Select(a => a.IsLookback).ShouldBe([true, false, false, false]);
+        acks.Select(a => a.IsReported).ShouldBe([true, true, true, false]);
+        _intake.Committable().ShouldBeEmpty(); // what is read again does not take the group back
+    }
+
+    [Fact]
+    public void ConfirmAllSilent_AfterTheLastRecord_TellsTheGraphOfEveryInputWithTheLanesTimes()
+    {
+        _intake.Open(3);
+        Take("cam", 0, ms: 70);
+        Take("imu", 0, ms: 50);
+        _intake.TakeRun();
+
+        _intake.ConfirmAllSilent();
+
+        _intake.TakeRun().Select(e => e.Notice).ShouldBe([new InputCaughtUp(3, 0, Some.At(50), Some.At(70)), new InputCaughtUp(3, 1, Some.At(50), Some.At(70))]);
+    }
+
+    [Fact]
+    public void Accounts_LaneThatHasGoneAndComesBack_AddUpBoth()
+    {
+        for (int time = 0; time < 2; time++)
+        {
+            _intake.Open(3);
+            Take("cam", 0, ms: 0);
+            foreach (Envelope<RawRecord> item in _intake.TakeRun()) item.Ack?.Release(Outcome.Used);
+            _intake.Close([3]);
+        }
+
+        _intake.Accounts.ShouldBe([new RecordAccount("cam", 3, 2, 2, 0, 0, 0, 0), new RecordAccount("imu", 3, 0, 0, 0, 0, 0, 0)]);
+    }
+
+    private void Take(string topic, long offset, long ms, int bytes = 1)
+        => _intake.Take(new SourceRecord(topic, 3, offset, ms, Encoding.UTF8.GetBytes("press-7"), new byte[bytes], []), TimeSpan.Zero);
+}

@@ -1,4 +1,5 @@
 using StreamPerceiver.Model;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 
@@ -19,7 +20,7 @@ public sealed class PipelineModelTests
 
         definition.Inputs.Select(i => (i.Name, i.TokenShape(definition.Align.Plan.SizeNs)))
             .ShouldBe(model.Inputs.Select(i => (i.Key, (i.Value.Tokens, i.Value.ContentChannels))), ignoreOrder: true);
-        foreach ((string output, int topK) in definition.TopK)
-            model.Outputs[output].ShouldBeOfType<ClassificationOutput>().Labels.Count.ShouldBeGreaterThanOrEqualTo(topK);
+        foreach (LabelsOutput output in definition.Outputs.OfType<LabelsOutput>())
+            model.Outputs[output.Name].ShouldBeOfType<ClassificationOutput>().Labels.Count.ShouldBeGreaterThanOrEqualTo(output.TopK);
     }
 }

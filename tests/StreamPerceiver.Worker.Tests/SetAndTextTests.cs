@@ -4,6 +4,7 @@ using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
 using StreamPerceiver.Model;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
 using static TorchSharp.torch;
@@ -125,7 +126,7 @@ public sealed class SetAndTextTests : IDisposable
         => [.. prediction.Header.Inputs.Select(i => $"{i.Name} {i.Coverage} {i.StalenessNs / EventTime.PerMillisecond}")];
 
     private static float[] Probabilities(Prediction prediction)
-        => [.. prediction.Outputs.Single().Labels.OrderBy(l => Array.IndexOf(["idle", "slow", "fast"], l.Label)).Select(l => l.Probability)];
+        => [.. ((LabelsReading)prediction.Outputs.Single()).Labels.OrderBy(l => Array.IndexOf(["idle", "slow", "fast"], l.Label)).Select(l => l.Probability)];
 
     private static SourceRecord Json(string input, int ms, string value) => Record(input, ms, "application/json", value);
 

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Model;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Tokenise;
 using StreamPerceiver.Worker.Inference;
 using static TorchSharp.torch;
@@ -24,9 +26,9 @@ public sealed class TorchPerceiverTests : IDisposable
         using TorchPerceiver perceiver = _model.Load();
 
         perceiver.InputShapes.ShouldBe(new Dictionary<string, (int, int)> { ["imu"] = (11, 5), ["camera"] = (30, 12) }, ignoreOrder: true);
-        perceiver.OutputLabels.Keys.ShouldBe(["activity", "wear"], ignoreOrder: true);
-        perceiver.OutputLabels["activity"].ShouldBe(["idle", "slow", "fast"]);
-        perceiver.OutputLabels["wear"].ShouldBe(["low", "high"]);
+        perceiver.Outputs.Keys.ShouldBe(["activity", "wear"], ignoreOrder: true);
+        perceiver.Outputs["activity"].ShouldBeOfType<LabelsShape>().Labels.ShouldBe(["idle", "slow", "fast"]);
+        perceiver.Outputs["wear"].ShouldBeOfType<LabelsShape>().Labels.ShouldBe(["low", "high"]);
     }
 
     [Theory]
@@ -41,12 +43,12 @@ public sealed class TorchPerceiverTests : IDisposable
     }
 
     [Fact]
-    public void Each_window_has_its_own_header_and_as_many_logits_as_labels()
+    public void Each_window_has_its_own_header_and_as_many_numbers_as_labels()
     {
         using TorchPerceiver perceiver = _model.Load();
         TokenisedWindow[] windows = [.. Enumerable.Range(0, 6).Select(n => TinyModel.Window(n))];
 
-        IReadOnlyList<ModelOutput> outputs = perceiver.Run(TinyModel.Batch(windows));
+        IReadOnlyList<ModelOutput> outputs = perceiver.RunAll(TinyModel.Batch(windows));
 
         outputs.Select(o => o.Header).ShouldBe(windows.Select(w => w.Header));
         outputs.ShouldAllBe(o => o.Outputs["activity"].Length == 3 && o.Outputs["wear"].Length == 2);
@@ -62,7 +64,7 @@ public sealed class TorchPerceiverTests : IDisposable
     {
         using TorchPerceiver perceiver = _model.Load(Largest);
         TokenisedWindow window = TinyModel.Window(100, masked);
-        int[] alone = TinyModel.Bits(perceiver.Run(TinyModel.Batch(window)).Single());
+        int[] alone = TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(window)).Single());
 
         for (int batch = 2; batch <= Largest + 1; batch++)
         {
@@ -71,7 +73,7 @@ public sealed class TorchPerceiverTests : IDisposable
                 // Neighbours of another content and other masks.
                 IEnumerable<TokenisedWindow> windows = Enumerable.Range(0, batch).Select(n => n == position ? window : TinyModel.Window(n, n % 3 * 0.5));
 
-                TinyModel.Bits(perceiver.Run(TinyModel.Batch(windows))[position]).ShouldBe(alone, $"{batch} windows, position {position}");
+                TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(windows))[position]).ShouldBe(alone, $"{batch} windows, position {position}");
             }
         }
     }
@@ -83,8 +85,8 @@ public sealed class TorchPerceiverTests : IDisposable
         TokenisedWindow window = TinyModel.Window(1, masked: 0.5);
         TokenisedWindow soiled = window with { Inputs = [.. window.Inputs.Select(i => i with { Content = [.. i.Content.Select((v, at) => i.Mask[at / i.Channels] == 0 ? 1e6f : v)] })] };
 
-        TinyModel.Bits(perceiver.Run(TinyModel.Batch(soiled)).Single()).ShouldBe(TinyModel.Bits(perceiver.Run(TinyModel.Batch(window)).Single()));
-        TinyModel.Bits(perceiver.Run(TinyModel.Batch(TinyModel.Window(1))).Single()).ShouldNotBe(TinyModel.Bits(perceiver.Run(TinyModel.Batch(window)).Single()));
+        TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(soiled)).Single()).ShouldBe(TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(window)).Single()));
+        TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single()).ShouldNotBe(TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(window)).Single()));
     }
 
     [Fact]
@@ -93,7 +95,7 @@ public sealed class TorchPerceiverTests : IDisposable
         using TorchPerceiver first = _model.Load(maxWindows: 1);
         using TorchPerceiver second = _model.Load(maxWindows: 4);
 
-        TinyModel.Bits(second.Run(TinyModel.Batch(TinyModel.Window(1))).Single()).ShouldBe(TinyModel.Bits(first.Run(TinyModel.Batch(TinyModel.Window(1))).Single()));
+        TinyModel.Bits(second.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single()).ShouldBe(TinyModel.Bits(first.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single()));
     }
 
     [Fact]
@@ -103,7 +105,7 @@ public sealed class TorchPerceiverTests : IDisposable
         TokenisedWindow window = TinyModel.Window(1);
         window.Inputs[1].Content[7] = float.NaN;
 
-        string message = Should.Throw<StreamPerceiverException>(() => perceiver.Run(TinyModel.Batch(window))).Message;
+        string message = Should.Throw<StreamPerceiverException>(() => perceiver.RunAll(TinyModel.Batch(window))).Message;
 
         message.ShouldStartWith("model tiny: ");
         message.ShouldContain("imu");
@@ -126,11 +128,11 @@ public sealed class TorchPerceiverTests : IDisposable
         TokenisedWindow huge = TinyModel.Window(1);
         huge.Inputs.Single(i => i.Name == "imu").Content.AsSpan().Fill(float.MaxValue);
 
-        IReadOnlyList<ModelOutput> outputs = perceiver.Run(TinyModel.Batch(TinyModel.Window(0), huge, TinyModel.Window(2)));
+        IReadOnlyList<ModelOutput> outputs = perceiver.RunAll(TinyModel.Batch(TinyModel.Window(0), huge, TinyModel.Window(2)));
 
         outputs.Select(o => o.NotFinite is null).ShouldBe([true, false, true]);
         foreach (int n in new[] { 0, 2 })
-            TinyModel.Bits(outputs[n]).ShouldBe(TinyModel.Bits(perceiver.Run(TinyModel.Batch(TinyModel.Window(n))).Single()));
+            TinyModel.Bits(outputs[n]).ShouldBe(TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(TinyModel.Window(n))).Single()));
     }
 
     [Fact]
@@ -143,7 +145,7 @@ public sealed class TorchPerceiverTests : IDisposable
         string message = Should.Throw<StreamPerceiverException>(() => _model.Load()).Message;
 
         message.ShouldContain(_model.Folder);
-        message.ShouldContain("logit 0 is NaN, expected a finite number");
+        message.ShouldContain("number 0 is NaN, expected a finite number");
     }
 
     public static TheoryData<string, string> Damages => new()
@@ -190,4 +192,10 @@ public sealed class TorchPerceiverTests : IDisposable
         File.ReadAllBytes(_model.File("model.safetensors")).ShouldBe(written);
         using TorchPerceiver perceiver = _model.Load();
     }
+}
+
+/// <summary>Runs a model as a pipeline does that publishes all of its outputs.</summary>
+internal static class PerceiverRuns
+{
+    public static IReadOnlyList<ModelOutput> RunAll(this TorchPerceiver perceiver, TokenBatch batch) => perceiver.Run(batch, [.. perceiver.Outputs.Keys]);
 }

@@ -2,6 +2,8 @@ using StreamPerceiver.Batch;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Text;
+using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.TestKit;
@@ -16,13 +18,13 @@ public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs
 
     public IReadOnlyDictionary<string, int> Vocabularies { get; init; } = inputs.OfType<TextSpec>().ToDictionary(i => i.Name, _ => 262, StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; } =
-        new Dictionary<string, IReadOnlyList<string>> { ["activity"] = ["coverage", "content"] };
+    public IReadOnlyDictionary<string, OutputShape> Outputs { get; } =
+        new Dictionary<string, OutputShape> { ["activity"] = new LabelsShape(["coverage", "content"]) };
 
     /// <summary>Called with every batch before it runs: where a test makes the model fail or wait.</summary>
     public Action<TokenBatch> BeforeRun { get; init; } = _ => { };
 
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
     {
         BeforeRun(batch);
         return batch.Windows.Select(w => Output(w.Value!)).ToArray();

@@ -1,5 +1,7 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Worker.Bench;
@@ -18,9 +20,9 @@ internal sealed class InstantPerceiver(PipelineDefinition definition) : IPerceiv
 
     public IReadOnlyDictionary<string, int> Vocabularies { get; } = new Dictionary<string, int>();
 
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; } = new Dictionary<string, IReadOnlyList<string>> { [Output] = ["no", "yes"] };
+    public IReadOnlyDictionary<string, OutputShape> Outputs { get; } = new Dictionary<string, OutputShape> { [Output] = new LabelsShape(["no", "yes"]) };
 
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch) => [.. batch.Windows.Select(w => new ModelOutput(w.Value!.Header, Answer))];
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs) => [.. batch.Windows.Select(w => new ModelOutput(w.Value!.Header, Answer))];
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Worker.Bench;
 
@@ -18,13 +19,13 @@ internal sealed class TimedPerceiver(IPerceiver model) : IPerceiver
 
     public IReadOnlyDictionary<string, int> Vocabularies => model.Vocabularies;
 
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => model.OutputLabels;
+    public IReadOnlyDictionary<string, OutputShape> Outputs => model.Outputs;
 
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
     {
-        IReadOnlyList<ModelOutput> outputs = model.Run(batch);
-        _answered.Add((_answered[^1].Windows + outputs.Count, Stopwatch.GetTimestamp()));
-        return outputs;
+        IReadOnlyList<ModelOutput> answers = model.Run(batch, outputs);
+        _answered.Add((_answered[^1].Windows + answers.Count, Stopwatch.GetTimestamp()));
+        return answers;
     }
 
     public void Dispose() => model.Dispose();

@@ -67,7 +67,7 @@ internal static class WindowsBench
         TokenBatch canary = TokenBatch.Canary(perceiver.InputShapes);
         TokenBatch batch = canary with { Windows = [.. Enumerable.Repeat(canary.Windows[0], windows)] };
         int before = perceiver.Answered.Count;
-        for (int i = 0; i < batches; i++) perceiver.Run(batch);
+        for (int i = 0; i < batches; i++) perceiver.Run(batch, [.. perceiver.Outputs.Keys]);
         return Rate([.. perceiver.Answered.Skip(before)]);
     }
 

@@ -6,6 +6,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Modalities.Video;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Worker.Bench;
@@ -90,6 +91,6 @@ internal sealed class Workload(string name, int count, int entities, long period
     private static WindowPlan Overlapping => new(2 * EventTime.PerSecond, EventTime.PerSecond);
 
     private static PipelineDefinition Define(string name, Func<string, InputSpec> input, AlignOptions align) => new(
-        name, "bench", align, [input($"{name}.in")], "bench", new Dictionary<string, int> { [InstantPerceiver.Output] = 1 },
+        name, "bench", align, [input($"{name}.in")], "bench", [new LabelsOutput(InstantPerceiver.Output, 1)],
         $"{name}.out", $"{name}.dead-letters", null, $"{name}.progress", 3600 * EventTime.PerSecond);
 }

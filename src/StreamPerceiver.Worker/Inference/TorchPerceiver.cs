@@ -5,6 +5,8 @@ using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Model;
+using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Tokenise;
 using static TorchSharp.torch;
 
@@ -27,11 +29,12 @@ internal sealed class TorchPerceiver : IPerceiver
             .ToDictionary(i => i.Key, i => (i.Value.ContentTokens, i.Value.ContentChannels), StringComparer.Ordinal);
         Vocabularies = InputShapes.Keys.Where(name => _model.Config.Inputs[name] is TextInput)
             .ToDictionary(name => name, name => ((TextInput)_model.Config.Inputs[name]).Vocabulary, StringComparer.Ordinal);
-        OutputLabels = _model.Config.Outputs
+        Outputs = _model.Config.Outputs
             .Where(o => o.Value is LabelledOutput)
-            .ToDictionary(o => o.Key, o => ((LabelledOutput)o.Value).Labels, StringComparer.Ordinal);
-        _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, RunArrays).LargestBatch(maxWindows);
-        if (Run(TokenBatch.Canary(InputShapes))[0].NotFinite is { } damage)
+            .ToDictionary(o => o.Key, o => (OutputShape)new LabelsShape(((LabelledOutput)o.Value).Labels), StringComparer.Ordinal);
+        IReadOnlyCollection<string> all = [.. Outputs.Keys];
+        _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, all)).LargestBatch(maxWindows);
+        if (Run(TokenBatch.Canary(InputShapes), all)[0].NotFinite is { } damage)
             throw new StreamPerceiverException($"model in {directory}: of a window of zeros, {damage}: its weights are damaged, or of another configuration");
         Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, precision, _largestInvariantBatch);
     }
@@ -46,16 +49,16 @@ internal sealed class TorchPerceiver : IPerceiver
     public IReadOnlyDictionary<string, int> Vocabularies { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }
+    public IReadOnlyDictionary<string, OutputShape> Outputs { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
-        => batch.Windows.Select(w => w.Value!).Chunk(_largestInvariantBatch).SelectMany(RunTogether).ToArray();
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
+        => batch.Windows.Select(w => w.Value!).Chunk(_largestInvariantBatch).SelectMany(windows => RunTogether(windows, outputs)).ToArray();
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private IEnumerable<ModelOutput> RunTogether(TokenisedWindow[] windows)
+    private IEnumerable<ModelOutput> RunTogether(TokenisedWindow[] windows, IReadOnlyCollection<string> wanted)
     {
         var inputs = new Dictionary<string, ArrayInput>(StringComparer.Ordinal);
         for (int i = 0; i < windows[0].Inputs.Count; i++)
@@ -65,15 +68,15 @@ internal sealed class TorchPerceiver : IPerceiver
             inputs[windows[0].Inputs[i].Name] = new ArrayInput(content, mask);
         }
 
-        IReadOnlyDictionary<string, float[]> outputs = RunArrays(windows.Length, inputs);
-        return windows.Select((window, b) => new ModelOutput(window.Header, OutputLabels.Keys.ToDictionary(
+        IReadOnlyDictionary<string, float[]> outputs = RunArrays(windows.Length, inputs, wanted);
+        return windows.Select((window, b) => new ModelOutput(window.Header, wanted.ToDictionary(
             name => name,
-            name => outputs[name].AsSpan(b * OutputLabels[name].Count, OutputLabels[name].Count).ToArray(), // (K)
+            name => outputs[name].AsSpan(b * Outputs[name].Numbers, Outputs[name].Numbers).ToArray(), // (K)
             StringComparer.Ordinal)));
     }
 
-    private IReadOnlyDictionary<string, float[]> RunArrays(int batch, IReadOnlyDictionary<string, ArrayInput> inputs)
-        => OnDevice(Identity.Name, batch, _log, () => _model.Run(batch, inputs, wanted: [.. OutputLabels.Keys])); // what a pipeline can publish, and nothing else
+    private IReadOnlyDictionary<string, float[]> RunArrays(int batch, IReadOnlyDictionary<string, ArrayInput> inputs, IReadOnlyCollection<string> wanted)
+        => OnDevice(Identity.Name, batch, _log, () => _model.Run(batch, inputs, wanted: wanted));
 
     /// <summary>Tells failures of the device, which TorchSharp throws as <see cref="ExternalException"/>, from a content that the model refuses, which is a bug.</summary>
     internal static T OnDevice<T>(string model, int windows, ILogger log, Func<T> run)

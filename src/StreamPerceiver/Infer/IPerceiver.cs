@@ -1,5 +1,6 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Infer;
 
@@ -15,12 +16,14 @@ public interface IPerceiver : IDisposable
     /// <summary>Per input name that takes ids of tokens, how many ids there are. Other inputs take numbers of any value.</summary>
     IReadOnlyDictionary<string, int> Vocabularies { get; }
 
-    /// <summary>Per output name, its labels in the order of the logits.</summary>
-    IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels { get; }
+    /// <summary>Per output name that a pipeline can publish, what the model gives.</summary>
+    IReadOnlyDictionary<string, OutputShape> Outputs { get; }
 
     /// <summary>Runs the model. Result i belongs to window i, and does not depend on its neighbours, to the bit.</summary>
+    /// <param name="batch">The windows.</param>
+    /// <param name="outputs">The outputs to decode: no other is computed.</param>
     /// <exception cref="DeviceException">This batch failed on the device. Whatever else is thrown is a bug.</exception>
-    IReadOnlyList<ModelOutput> Run(TokenBatch batch);
+    IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs);
 }
 
 /// <summary>Which weights made a prediction.</summary>
@@ -28,15 +31,15 @@ public interface IPerceiver : IDisposable
 /// <param name="Version">First 12 hexadecimal digits of the SHA-256 of its weights.</param>
 public sealed record ModelIdentity(string Name, string Version);
 
-/// <summary>What the model says of one window.</summary>
+/// <summary>The model's numbers for one window.</summary>
 /// <param name="Header">The window.</param>
-/// <param name="Outputs">Per output name, <c>(K)</c> logits.</param>
+/// <param name="Outputs">Per output name, <c>(K)</c> numbers.</param>
 public sealed record ModelOutput(WindowHeader Header, IReadOnlyDictionary<string, float[]> Outputs)
 {
-    /// <summary>The first logit that is NaN or infinite, and its output; null where all are finite.</summary>
+    /// <summary>The first number that is NaN or infinite, and its output; null where all are finite.</summary>
     public string? NotFinite => Outputs
         .Select(o => (o.Key, At: Array.FindIndex(o.Value, v => !float.IsFinite(v))))
         .Where(o => o.At >= 0)
-        .Select(o => $"output {o.Key}: logit {o.At} is {Outputs[o.Key][o.At]}, expected a finite number")
+        .Select(o => $"output {o.Key}: number {o.At} is {Outputs[o.Key][o.At]}, expected a finite number")
         .FirstOrDefault();
 }

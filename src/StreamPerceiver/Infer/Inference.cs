@@ -8,9 +8,10 @@ namespace StreamPerceiver.Infer;
 /// poison from a sick device: if the canary runs and the window fails again, the window is poison; a canary that fails is tried again for a while.
 /// </summary>
 /// <param name="perceiver">The model.</param>
+/// <param name="outputs">The outputs that the pipeline publishes.</param>
 /// <param name="counts">In: batches. Out: outputs. Rejected: poison windows.</param>
 /// <param name="pause">Waits; false when told to stop meanwhile.</param>
-public sealed class Inference(IPerceiver perceiver, StageCounts counts, Func<TimeSpan, bool> pause)
+public sealed class Inference(IPerceiver perceiver, IReadOnlyCollection<string> outputs, StageCounts counts, Func<TimeSpan, bool> pause)
 {
     // Half a minute: a device that does not come back in it wants an operator, or another machine.
     private static readonly TimeSpan[] Pauses = [.. new[] { 1, 2, 4, 8, 16 }.Select(s => TimeSpan.FromSeconds(s))];
@@ -29,10 +30,10 @@ public sealed class Inference(IPerceiver perceiver, StageCounts counts, Func<Tim
 
     private Envelope<ModelOutput>[] Answers(TokenBatch batch)
     {
-        IReadOnlyList<ModelOutput> outputs;
+        IReadOnlyList<ModelOutput> answers;
         try
         {
-            outputs = perceiver.Run(batch);
+            answers = perceiver.Run(batch, outputs);
         }
         catch (DeviceException)
         {
@@ -40,10 +41,10 @@ public sealed class Inference(IPerceiver perceiver, StageCounts counts, Func<Tim
             return half == 0 ? [Alone(batch)] : [.. Answers(Part(..half)), .. Answers(Part(half..))];
         }
 
-        if (outputs.Count != batch.Windows.Count)
-            throw new StreamPerceiverException($"{counts.Name}: the model gave {outputs.Count} outputs for {batch.Windows.Count} windows");
+        if (answers.Count != batch.Windows.Count)
+            throw new StreamPerceiverException($"{counts.Name}: the model gave {answers.Count} outputs for {batch.Windows.Count} windows");
         foreach (var window in batch.Windows) window.Ack!.LetGo();
-        return [.. outputs.Select((output, i) => output.NotFinite is null ? Envelope<ModelOutput>.Of(output, batch.Windows[i].Ack!) : Alone(Part(i..(i + 1))))];
+        return [.. answers.Select((output, i) => output.NotFinite is null ? Envelope<ModelOutput>.Of(output, batch.Windows[i].Ack!) : Alone(Part(i..(i + 1))))];
 
         TokenBatch Part(Range range) => batch with { Windows = [.. batch.Windows.Take(range)] };
     }
@@ -68,7 +69,7 @@ public sealed class Inference(IPerceiver perceiver, StageCounts counts, Func<Tim
         output = null;
         try
         {
-            output = perceiver.Run(one)[0];
+            output = perceiver.Run(one, outputs)[0];
             return output.NotFinite is { } detail ? (RejectionReason.NotFinite, detail, null) : null;
         }
         catch (DeviceException e)

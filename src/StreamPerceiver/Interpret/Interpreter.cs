@@ -1,32 +1,17 @@
 using StreamPerceiver.Infer;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Interpret;
 
-/// <summary>Stage 7: logits to the likeliest labels.</summary>
+/// <summary>Stage 7: a model's numbers to what is published of them.</summary>
 /// <param name="pipeline">The pipeline's name.</param>
 /// <param name="model">The weights.</param>
-/// <param name="labels">Per model output, its labels in the order of the logits.</param>
-/// <param name="topK">Per wanted output, how many labels to give.</param>
+/// <param name="outputs">The published outputs, in the order in which predictions have them.</param>
+/// <param name="shapes">What the model gives, by output.</param>
 public sealed class Interpreter(
-    string pipeline, ModelIdentity model, IReadOnlyDictionary<string, IReadOnlyList<string>> labels, IReadOnlyDictionary<string, int> topK)
+    string pipeline, ModelIdentity model, IReadOnlyList<OutputSpec> outputs, IReadOnlyDictionary<string, OutputShape> shapes)
 {
-    /// <summary>The prediction.</summary>
+    /// <summary>Makes the prediction of a window.</summary>
     public Prediction Interpret(ModelOutput output)
-        => new Prediction(pipeline, output.Header, model, topK
-            .OrderBy(wanted => wanted.Key, StringComparer.Ordinal)
-            .Select(wanted => new LabelledOutput(wanted.Key, Likeliest(labels[wanted.Key], output.Outputs[wanted.Key], wanted.Value)))
-            .ToArray());
-
-    /// <summary>Softmax in double precision; equal probabilities keep the labels' order.</summary>
-    private static (string, float)[] Likeliest(IReadOnlyList<string> labels, float[] logits, int count)
-    {
-        double greatest = logits.Max();
-        double[] weights = logits.Select(l => Math.Exp(l - greatest)).ToArray();
-        double sum = weights.Sum();
-        return Enumerable.Range(0, logits.Length)
-            .OrderByDescending(i => weights[i])
-            .Take(count)
-            .Select(i => (labels[i], (float)(weights[i] / sum)))
-            .ToArray();
-    }
+        => new(pipeline, output.Header, model, [.. outputs.Select(o => o.Read(shapes[o.Name], output.Outputs[o.Name]))]);
 }

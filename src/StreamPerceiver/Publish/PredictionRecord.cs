@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Publish;
 
@@ -45,27 +46,17 @@ public static class PredictionRecord
             json.WriteEndObject();
             WindowJson.WriteInputs(json, prediction.Header);
             json.WriteStartObject("outputs");
-            foreach (LabelledOutput output in prediction.Outputs) WriteOutput(json, output);
+            foreach (OutputReading output in prediction.Outputs)
+            {
+                json.WriteStartObject(output.Name);
+                output.WriteMembers(json);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
-    }
-
-    private static void WriteOutput(Utf8JsonWriter json, LabelledOutput output)
-    {
-        json.WriteStartObject(output.Name);
-        json.WriteStartArray("labels");
-        foreach ((string label, float probability) in output.Labels)
-        {
-            json.WriteStartObject();
-            json.WriteString("label", label);
-            json.WriteNumber("probability", probability);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 }

@@ -89,15 +89,15 @@ public sealed class PerceptionPipeline
     {
         var decoder = new Decoder(Definition.Inputs, Decode.Name, Definition.Align.Plan.SizeNs, keepRecords: Definition.LateTopic is not null);
         var tokeniser = new Tokeniser(Definition.Inputs);
-        var inference = new Inference(Perceiver, Infer, pause => Pause(pause, stop));
-        var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Perceiver.OutputLabels, Definition.TopK);
+        var inference = new Inference(Perceiver, [.. Definition.Outputs.Select(o => o.Name)], Infer, pause => Pause(pause, stop));
+        var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, Perceiver.Outputs);
 
         var decode = Stage.SplitEachOfRun<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); // bytes -> samples
         var align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                         samples -> windows
         var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, _plan.Waiting); //                  window -> tokens
         var batch = _batcher; //                                                                                             windows -> batch
         var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.Run, Batches, inferenceThread); //                     batch -> outputs
-        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, Records); //                     logits -> prediction
+        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, Records); //                     numbers -> prediction
         var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, Records); //                                       prediction -> Kafka, then acked
 
         decode.Then(align).Then(tokenise).Then(batch).Then(infer).Then(interpret).Then(publish);

@@ -1,6 +1,7 @@
 using StreamPerceiver.Align;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Topology;
 
@@ -10,7 +11,7 @@ namespace StreamPerceiver.Topology;
 /// <param name="Align">Windows and watermarks.</param>
 /// <param name="Inputs">The inputs, in ordinal order of their names: the order of tokens in the model.</param>
 /// <param name="ModelDirectory">Full path of the model's directory.</param>
-/// <param name="TopK">Per published output, how many labels.</param>
+/// <param name="Outputs">The published outputs, in ordinal order of their names.</param>
 /// <param name="PredictionTopic">Where predictions go.</param>
 /// <param name="DeadLetterTopic">Where records and windows go that cannot be used.</param>
 /// <param name="LateTopic">Where records go that come too late; null: they are counted alone.</param>
@@ -22,7 +23,7 @@ public sealed record PipelineDefinition(
     AlignOptions Align,
     IReadOnlyList<InputSpec> Inputs,
     string ModelDirectory,
-    IReadOnlyDictionary<string, int> TopK,
+    IReadOnlyList<OutputSpec> Outputs,
     string PredictionTopic,
     string DeadLetterTopic,
     string? LateTopic,

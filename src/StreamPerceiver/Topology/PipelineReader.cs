@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Topology;
 
@@ -67,7 +68,7 @@ public static class PipelineReader
             new AlignOptions(plan, outOfOrderness, idleAfter),
             root["inputs"]!.AsObject().OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => Input(new InputSection(i.Key, i.Value!.AsObject(), size, folder))).ToArray(),
             Path.GetFullPath(Text(root, "model")!, folder),
-            root["outputs"]!.AsObject().ToDictionary(o => o.Key, o => Number(o.Value!.AsObject(), "topK") ?? 1, StringComparer.Ordinal),
+            root["outputs"]!.AsObject().OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => Output(new OutputSection(o.Key, o.Value!.AsObject()))).ToArray(),
             Text(topics, "predictions")!,
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",
             Text(topics, "late"),
@@ -76,11 +77,11 @@ public static class PipelineReader
     }
 
     private static InputSpec Input(InputSection section)
-        => Modality.Readers[section.RequiredText("modality")](section) with { ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0 };
+        => InputModalities.Readers[section.RequiredText("modality")](section) with { ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0 };
+
+    private static OutputSpec Output(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);
 
     private static string? Text(JsonObject o, string key) => o[key]?.GetValue<string>();
-
-    private static int? Number(JsonObject o, string key) => (int?)o[key]?.GetValue<double>();
 
     private static string ReadSchema()
     {

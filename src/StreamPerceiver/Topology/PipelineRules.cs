@@ -1,5 +1,6 @@
 using StreamPerceiver.Infer;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Topology;
 
@@ -39,12 +40,12 @@ public static class PipelineRules
                 errors.Add($"$.inputs.{input.Name} gives {found}, expected {expected}, as the model in {definition.ModelDirectory} takes");
         }
 
-        foreach ((string output, int topK) in definition.TopK)
+        foreach (OutputSpec output in definition.Outputs)
         {
-            if (!model.OutputLabels.TryGetValue(output, out IReadOnlyList<string>? labels))
-                errors.Add($"$.outputs.{output} is not an output of the model, expected one of {string.Join(", ", model.OutputLabels.Keys.Order(StringComparer.Ordinal))}");
-            else if (topK > labels.Count)
-                errors.Add($"$.outputs.{output}.topK is {topK}, expected at most {labels.Count}: the model's labels");
+            if (!model.Outputs.TryGetValue(output.Name, out OutputShape? shape))
+                errors.Add($"$.outputs.{output.Name} is not an output of the model, expected one of {string.Join(", ", model.Outputs.Keys.Order(StringComparer.Ordinal))}");
+            else
+                errors.AddRange(output.Problems(shape).Select(problem => $"$.outputs.{output.Name}.{problem}"));
         }
 
         return errors;

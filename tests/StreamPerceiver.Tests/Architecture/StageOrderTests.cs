@@ -12,14 +12,15 @@ public sealed partial class StageOrderTests
     {
         ["Flow"] = [],
         ["Modalities"] = ["Flow"],
+        ["Outputs"] = [],
         ["Ingest"] = ["Flow", "Modalities"],
         ["Decode"] = ["Flow", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],
         ["Tokenise"] = ["Flow", "Modalities", "Align"],
         ["Batch"] = ["Flow", "Modalities", "Tokenise"],
-        ["Infer"] = ["Flow", "Batch"],
-        ["Interpret"] = ["Flow", "Infer"],
-        ["Publish"] = ["Flow", "Interpret"],
+        ["Infer"] = ["Flow", "Outputs", "Batch"],
+        ["Interpret"] = ["Flow", "Outputs", "Infer"],
+        ["Publish"] = ["Flow", "Outputs", "Interpret"],
     };
 
     public static TheoryData<string> Stages => [.. MayUse.Keys];

@@ -1,6 +1,7 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Tokenise;
 
@@ -65,9 +66,9 @@ public sealed class DeviceFailureTests
     }
 
     [Theory]
-    [InlineData(float.NaN, "output answer: logit 1 is NaN, expected a finite number")]
-    [InlineData(float.PositiveInfinity, "output answer: logit 1 is Infinity, expected a finite number")]
-    [InlineData(float.NegativeInfinity, "output answer: logit 1 is -Infinity, expected a finite number")]
+    [InlineData(float.NaN, "output answer: number 1 is NaN, expected a finite number")]
+    [InlineData(float.PositiveInfinity, "output answer: number 1 is Infinity, expected a finite number")]
+    [InlineData(float.NegativeInfinity, "output answer: number 1 is -Infinity, expected a finite number")]
     public void An_answer_that_is_not_finite_makes_its_window_poison_and_no_other(float logit, string detail)
     {
         _logits["x"] = [1, logit, float.NaN];
@@ -123,7 +124,7 @@ public sealed class DeviceFailureTests
     {
         _logits["a"] = _logits[Canary] = [float.NaN];
 
-        Should.Throw<DeviceException>(() => Run("a")).Message.ShouldContain("output answer: logit 0 is NaN");
+        Should.Throw<DeviceException>(() => Run("a")).Message.ShouldContain("output answer: number 0 is NaN");
     }
 
     [Fact]
@@ -164,7 +165,7 @@ public sealed class DeviceFailureTests
 
     private Envelope<ModelOutput>[] Answers(Envelope<TokenisedWindow>[] windows, Action<TokenBatch>? before = null)
     {
-        var inference = new Inference(new Device(this, before ?? (_ => { })), _counts, Pause);
+        var inference = new Inference(new Device(this, before ?? (_ => { })), ["activity"], _counts, Pause);
         return [.. inference.Run(Envelope<TokenBatch>.Of(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
     }
 
@@ -182,9 +183,9 @@ public sealed class DeviceFailureTests
 
         public IReadOnlyDictionary<string, int> Vocabularies => new Dictionary<string, int>();
 
-        public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => new Dictionary<string, IReadOnlyList<string>>();
+        public IReadOnlyDictionary<string, OutputShape> Outputs => new Dictionary<string, OutputShape>();
 
-        public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+        public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
         {
             WindowHeader[] windows = [.. batch.Windows.Select(w => w.Value!.Header)];
             string entities = string.Concat(windows.Select(w => w.Entity));

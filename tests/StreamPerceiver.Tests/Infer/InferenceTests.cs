@@ -1,6 +1,7 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Tests.Tokenise;
 using StreamPerceiver.Tokenise;
 
@@ -28,7 +29,7 @@ public sealed class InferenceTests
         var ack = new RecordAck(1, new LaneHold(memory));
         ack.Weigh(100);
 
-        _ = new Inference(new Answering(1), _counts, _ => false).Run(Batch(ack)).ToArray();
+        _ = new Inference(new Answering(1), ["activity"], _counts, _ => false).Run(Batch(ack)).ToArray();
 
         (memory.Now, ack.Settled).ShouldBe((0, null));
     }
@@ -83,7 +84,7 @@ public sealed class InferenceTests
         (await Should.ThrowAsync<InvalidOperationException>(() => thread.RunAsync<int>(() => throw thrown))).ShouldBeSameAs(thrown);
     }
 
-    private Inference Inference(IPerceiver perceiver) => new(perceiver, _counts, _ => throw new InvalidOperationException("nothing failed"));
+    private Inference Inference(IPerceiver perceiver) => new(perceiver, ["activity"], _counts, _ => throw new InvalidOperationException("nothing failed"));
 
     private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
         => Envelope<TokenBatch>.Of(new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.Of(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);
@@ -96,9 +97,9 @@ public sealed class InferenceTests
 
         public IReadOnlyDictionary<string, int> Vocabularies => new Dictionary<string, int>();
 
-        public IReadOnlyDictionary<string, IReadOnlyList<string>> OutputLabels => new Dictionary<string, IReadOnlyList<string>>();
+        public IReadOnlyDictionary<string, OutputShape> Outputs => new Dictionary<string, OutputShape>();
 
-        public IReadOnlyList<ModelOutput> Run(TokenBatch batch)
+        public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
             => [.. Enumerable.Range(0, answers).Select(i => new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["answer"] = [i] }))];
 
         public void Dispose()

@@ -1,6 +1,8 @@
 using FsCheck.Fluent;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Tests.Decode;
 using StreamPerceiver.Tests.Tokenise;
 
@@ -53,23 +55,28 @@ public sealed class InterpreterTests
         }).Holds();
 
     [Fact]
-    public void Only_the_outputs_that_are_wanted_come_in_ordinal_order()
+    public void Only_the_outputs_that_are_published_come_in_their_order()
     {
-        var labels = new Dictionary<string, IReadOnlyList<string>> { ["state"] = ["on", "off"], ["Wear"] = ["low", "high"], ["unwanted"] = ["x"] };
+        var shapes = new Dictionary<string, OutputShape>
+        {
+            ["state"] = new LabelsShape(["on", "off"]),
+            ["Wear"] = new LabelsShape(["low", "high"]),
+            ["unwanted"] = new LabelsShape(["x"]),
+        };
         var logits = new Dictionary<string, float[]> { ["unwanted"] = [1], ["state"] = [1, 2], ["Wear"] = [2, 1] };
-        var interpreter = new Interpreter("p", Model, labels, new Dictionary<string, int> { ["state"] = 1, ["Wear"] = 2 });
+        var interpreter = new Interpreter("p", Model, [new LabelsOutput("Wear", 2), new LabelsOutput("state", 1)], shapes);
 
         Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, logits));
 
         prediction.Outputs.Select(o => o.Name).ShouldBe(["Wear", "state"]);
-        prediction.Outputs[0].Labels.Select(l => l.Label).ShouldBe(["low", "high"]);
-        prediction.Outputs[1].Labels.Select(l => l.Label).ShouldBe(["off"]);
+        ((LabelsReading)prediction.Outputs[0]).Labels.Select(l => l.Label).ShouldBe(["low", "high"]);
+        ((LabelsReading)prediction.Outputs[1]).Labels.Select(l => l.Label).ShouldBe(["off"]);
     }
 
     [Fact]
     public void A_prediction_says_which_pipeline_window_and_weights_it_is_of()
     {
-        var interpreter = new Interpreter("machine-activity", Model, new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, int>());
+        var interpreter = new Interpreter("machine-activity", Model, [], new Dictionary<string, OutputShape>());
 
         Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]>()));
 
@@ -79,9 +86,9 @@ public sealed class InterpreterTests
 
     private static IReadOnlyList<(string Label, float Probability)> Labels(int topK, params float[] logits)
     {
-        var labels = new Dictionary<string, IReadOnlyList<string>> { ["activity"] = [.. Enumerable.Range(0, logits.Length).Select(i => $"{(char)('a' + i)}")] };
-        return new Interpreter("p", Model, labels, new Dictionary<string, int> { ["activity"] = topK })
+        var shapes = new Dictionary<string, OutputShape> { ["activity"] = new LabelsShape([.. Enumerable.Range(0, logits.Length).Select(i => $"{(char)('a' + i)}")]) };
+        return new Interpreter("p", Model, [new LabelsOutput("activity", topK)], shapes)
             .Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["activity"] = logits }))
-            .Outputs.ShouldHaveSingleItem().Labels;
+            .Outputs.ShouldHaveSingleItem().ShouldBeOfType<LabelsReading>().Labels;
     }
 }

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Publish;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Tests.Decode;
@@ -67,7 +68,7 @@ public sealed class PredictionRecordTests
     [Fact]
     public void Names_of_any_script_survive()
     {
-        Prediction foreign = Some() with { Header = Some().Header with { Entity = "Прес \"7\"/ä" }, Outputs = [new("activity", [("läuft", 1f)])] };
+        Prediction foreign = Some() with { Header = Some().Header with { Entity = "Прес \"7\"/ä" }, Outputs = [new LabelsReading("activity", [("läuft", 1f)])] };
 
         OutgoingRecord record = PredictionRecord.Of(foreign, "out");
 
@@ -89,7 +90,7 @@ public sealed class PredictionRecordTests
             Prediction some = Some();
             var input = new InputPresence("camera", x.Coverage, x.Coverage > 0 ? x.Staleness : null);
             WindowHeader header = some.Header with { Start = new(x.End / 2), End = new(x.End), Inputs = [input] };
-            Schema.Check(Parsed(some with { Header = header, Outputs = [new("activity", [("working", x.Probability)])] })).ShouldBeEmpty();
+            Schema.Check(Parsed(some with { Header = header, Outputs = [new LabelsReading("activity", [("working", x.Probability)])] })).ShouldBeEmpty();
         }).Holds();
 
     [Fact]
@@ -114,5 +115,5 @@ public sealed class PredictionRecordTests
             3, "press-7", new EventTime(Start), new EventTime(Start + 2_500_000_000), CloseReason.Idle,
             [new InputPresence("camera", 5.0 / 6, 12_500_000), new InputPresence("microphone", 0, null)]),
         new ModelIdentity("tiny", "0123456789ab"),
-        [new LabelledOutput("activity", [("working", 0.7f), ("idle", 1e-9f)]), new LabelledOutput("wear", [("low", 1f)])]);
+        [new LabelsReading("activity", [("working", 0.7f), ("idle", 1e-9f)]), new LabelsReading("wear", [("low", 1f)])]);
 }

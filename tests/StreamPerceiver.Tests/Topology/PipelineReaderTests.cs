@@ -7,6 +7,8 @@ using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Modalities.Set;
 using StreamPerceiver.Modalities.Text;
 using StreamPerceiver.Modalities.Video;
+using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;
@@ -33,7 +35,7 @@ public sealed class PipelineReaderTests : IDisposable
                 new AudioSpec("sound", "t.sound", false, 100, 10),
             },
             Path.Combine(Path.GetDirectoryName(_file.Path)!, "models", "press"),
-            new Dictionary<string, int> { ["activity"] = 1 },
+            (OutputSpec[])[new LabelsOutput("activity", 1)],
             "t.out",
             "press.dead-letters",
             null,
@@ -73,7 +75,7 @@ public sealed class PipelineReaderTests : IDisposable
                 new AudioSpec("sound", "t.sound", true, 100, 10),
             },
             "/models/press",
-            new Dictionary<string, int> { ["activity"] = 3, ["wear"] = 1 },
+            (OutputSpec[])[new LabelsOutput("activity", 3), new LabelsOutput("wear", 1)],
             "t.out",
             "t.dead",
             "t.late",

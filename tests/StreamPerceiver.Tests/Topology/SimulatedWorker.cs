@@ -6,6 +6,7 @@ using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Tests.Topology;
@@ -144,6 +145,6 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     private static Prediction Predict(AlignedWindow window)
     {
         string content = string.Join(' ', window.Inputs.Cast<AlignedSeries>().SelectMany(s => s.Values.Zip(s.Filled, (value, filled) => filled ? $"{value}" : ".")));
-        return new Prediction("simulated", window.Header, new ModelIdentity("none", "0"), [new LabelledOutput("content", [(content, 1)])]);
+        return new Prediction("simulated", window.Header, new ModelIdentity("none", "0"), [new LabelsReading("content", [(content, 1)])]);
     }
 }

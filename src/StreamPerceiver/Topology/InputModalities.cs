@@ -8,7 +8,7 @@ using StreamPerceiver.Modalities.Video;
 namespace StreamPerceiver.Topology;
 
 /// <summary>The modalities that a pipeline file may name.</summary>
-internal static class Modality
+internal static class InputModalities
 {
     /// <summary>By name, what reads an input's section.</summary>
     public static IReadOnlyDictionary<string, Func<InputSection, InputSpec>> Readers { get; } = new Dictionary<string, Func<InputSection, InputSpec>>

@@ -1,0 +1,33 @@
+namespace StreamPerceiver.Outputs.Labels;
+
+/// <summary>The likeliest labels of a classification.</summary>
+/// <param name="Name">The model output.</param>
+/// <param name="TopK">How many labels to publish.</param>
+public sealed record LabelsOutput(string Name, int TopK) : OutputSpec(Name)
+{
+    /// <summary>The kind's name.</summary>
+    internal const string Kind = "labels";
+
+    /// <summary>Reads the section of the pipeline file. By default one label is published.</summary>
+    internal static OutputSpec Read(OutputSection section) => new LabelsOutput(section.Name, section.Number("topK") ?? 1);
+
+    internal override IEnumerable<string> Problems(OutputShape shape)
+    {
+        if (shape is not LabelsShape { Labels.Count: var count }) yield return WrongKind(Kind, shape);
+        else if (TopK > count) yield return $"topK is {TopK}, expected at most {count}: the model's labels";
+    }
+
+    // Softmax in double precision; equal probabilities keep the labels' order.
+    internal override OutputReading Read(OutputShape shape, float[] numbers)
+    {
+        IReadOnlyList<string> labels = ((LabelsShape)shape).Labels;
+        double greatest = numbers.Max();
+        double[] weights = [.. numbers.Select(logit => Math.Exp(logit - greatest))];
+        double sum = weights.Sum();
+        return new LabelsReading(Name, [.. Enumerable.Range(0, numbers.Length).OrderByDescending(i => weights[i]).Take(TopK).Select(i => (labels[i], (float)(weights[i] / sum)))]);
+    }
+}
+
+/// <summary>A classification: one logit a label.</summary>
+/// <param name="Labels">The labels, in the order of the logits.</param>
+public sealed record LabelsShape(IReadOnlyList<string> Labels) : OutputShape(LabelsOutput.Kind, Labels.Count);

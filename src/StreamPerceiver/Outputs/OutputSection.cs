@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+
+namespace StreamPerceiver.Outputs;
+
+/// <summary>An output's section of the pipeline file. The schema has been checked before.</summary>
+/// <param name="Name">The output.</param>
+/// <param name="Json">The section.</param>
+internal sealed record OutputSection(string Name, JsonObject Json)
+{
+    /// <summary>The kind of output, or null where the section has none.</summary>
+    public string? Kind => Json["type"]?.GetValue<string>();
+
+    /// <summary>Reads a whole number, or null where the key is missing.</summary>
+    public int? Number(string key) => (int?)Json[key]?.GetValue<double>();
+}

@@ -1,0 +1,17 @@
+using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Labels;
+
+namespace StreamPerceiver.Topology;
+
+/// <summary>The kinds of outputs that a pipeline file may name.</summary>
+internal static class OutputKinds
+{
+    /// <summary>The kind of an output that has no <c>type</c>.</summary>
+    public const string Default = LabelsOutput.Kind;
+
+    /// <summary>By name, what reads an output's section.</summary>
+    public static IReadOnlyDictionary<string, Func<OutputSection, OutputSpec>> Readers { get; } = new Dictionary<string, Func<OutputSection, OutputSpec>>
+    {
+        [LabelsOutput.Kind] = LabelsOutput.Read,
+    };
+}

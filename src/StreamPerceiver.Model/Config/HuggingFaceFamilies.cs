@@ -104,22 +104,6 @@ internal static class HuggingFaceFamilies
             });
     }
 
-    /// <summary>
-    /// The configuration with the image size of the stored position table: config.json files of the learned image model are about that do not say
-    /// the size that it was trained with.
-    /// </summary>
-    public static PerceiverConfig SizedAs(PerceiverConfig c, IReadOnlyDictionary<string, SafeTensor> tensors)
-    {
-        if (c.Architecture != PerceiverArchitecture.ImageClassificationLearned || Table() is not SafeTensor { Shape: [long places, _] })
-            return c;
-        int side = (int)Math.Sqrt(places);
-        return side > 0 && (long)side * side == places
-            ? c with { Inputs = c.Inputs.ToDictionary(i => i.Key, InputConfig (i) => (ImageInput)i.Value with { Height = side, Width = side }) }
-            : c;
-
-        SafeTensor? Table() => tensors.FirstOrDefault(t => t.Key.EndsWith("input_preprocessor.position_embeddings.position_embeddings", StringComparison.Ordinal)).Value;
-    }
-
     /// <summary>The keys that only this family reads.</summary>
     public static void Write(JsonObject json, PerceiverConfig c)
     {

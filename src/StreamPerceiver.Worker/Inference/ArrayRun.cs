@@ -12,7 +12,7 @@ internal static class ArrayRun
     public static IReadOnlyDictionary<string, NpyArray> Run(string directory, IReadOnlyDictionary<string, NpyArray> arrays)
     {
         Device device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
-        using PerceiverModel model = PerceiverModel.Load(directory, device);
+        using PerceiverModel model = Checkpoint.Load(directory, device);
         using IDisposable scope = NewDisposeScope();
         NamedCall call = NamedArrays.Read(model.Config, arrays);
         return NamedArrays.Write(model.Config, model.Forward(call.Inputs, call.Points));

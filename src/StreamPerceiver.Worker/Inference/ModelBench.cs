@@ -19,7 +19,7 @@ internal static class ModelBench
     public static ModelBenchResult Run(string directory, Precision precision, int threads, IReadOnlyDictionary<string, NpyArray>? arrays, int batch, int points, int runs)
     {
         Device device = TorchRuntime.Start(threads, NullLogger.Instance);
-        using PerceiverModel model = PerceiverModel.Load(directory, device, precision);
+        using PerceiverModel model = Checkpoint.Load(directory, device, precision);
         using IDisposable scope = NewDisposeScope();
         NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, device, batch, points) : NamedArrays.Read(model.Config, arrays);
         long before = ResidentMemory.Now();

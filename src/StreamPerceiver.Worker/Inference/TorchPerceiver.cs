@@ -20,7 +20,7 @@ internal sealed class TorchPerceiver : IPerceiver
     /// <summary>Loads the directory, runs every batch size once, and finds out which of them give a window the bits that it has alone.</summary>
     public TorchPerceiver(string directory, Device device, Precision precision, int maxWindows, ILogger log)
     {
-        (_model, _log) = (PerceiverModel.Load(directory, device, precision), log);
+        (_model, _log) = (Checkpoint.Load(directory, device, precision), log);
         Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(Checkpoint.Files(directory)));
         InputShapes = _model.Config.Inputs
             .Where(i => i.Value.MaskProbability != 1)

@@ -28,9 +28,17 @@ public static class ModelImport
     private static (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) ReadHaiku(string file, string? configFile)
     {
         IReadOnlyList<SafeTensor> tensors = HaikuFile.Read(file);
-        PerceiverConfig config = (configFile is null ? OfficialModels.Of(tensors) : ConfigFile.ReadFile(configFile))
+        PerceiverConfig config = (configFile is null ? Official(tensors) : ConfigFile.ReadFile(configFile))
             ?? throw new CheckpointException(file, $"its tensors are those of none of {string.Join(", ", OfficialModels.Names)}: expected a config.json to be named beside it");
         return (config, tensors);
+    }
+
+    /// <summary>Finds the official model that has exactly these tensors; null for none.</summary>
+    internal static PerceiverConfig? Official(IReadOnlyList<SafeTensor> tensors)
+    {
+        HashSet<string> found = [.. tensors.Select(t => $"{t.Name} {ShapeText.Of(t.Shape)}")];
+        return OfficialModels.Names.Select(OfficialModels.Get).FirstOrDefault(config =>
+            found.SetEquals(ParameterList.Of(config).Where(p => p.Role != ParameterRole.Counter).Select(p => $"{p.Key} {ShapeText.Of(p.Shape)}")));
     }
 
     private static ImageClassificationPreparation? Preparation(string source, PerceiverConfig config)

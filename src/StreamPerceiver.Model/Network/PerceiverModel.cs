@@ -23,7 +23,7 @@ public sealed class PerceiverModel : IDisposable
     {
         Config = config;
         _device = device ?? CPU;
-        _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
+        _weights = StoredTensors.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
             .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
         WeightScope exact = new(_weights, ""), root = new(_weights, "", precision);
@@ -40,9 +40,6 @@ public sealed class PerceiverModel : IDisposable
     internal Encoder Encoder { get; }
 
     internal OutputSet Outputs { get; }
-
-    /// <inheritdoc cref="Checkpoint.Load"/>
-    public static PerceiverModel Load(string directory, Device? device = null, Precision precision = Precision.Float32) => Checkpoint.Load(directory, device, precision);
 
     /// <summary>Runs the model: <see cref="Encode"/>, then <see cref="Decode"/>.</summary>
     /// <param name="inputs">As for <see cref="Encode"/>.</param>

@@ -52,9 +52,9 @@ public static class ParameterList
     {
         int d = c.DLatents;
         list.Add(WeightKeys.Latents, c.NumLatents, d);
-        for (int i = 0; i < Encoder.CrossAttends(c); i++)
+        for (int i = 0; i < c.DistinctCrossAttends; i++)
             list.AddCross(WeightKeys.CrossAttend(i), d, c.InputChannels, c.CrossQkChannels, c.CrossVChannels, c.CrossAttentionWideningFactor);
-        for (int i = 0; i < Encoder.SelfAttends(c); i++)
+        for (int i = 0; i < c.DistinctSelfAttends; i++)
             list.AddSelf(WeightKeys.SelfAttend(i), d, c.SelfQkChannels, c.SelfVChannels, c.SelfAttentionWideningFactor);
     }
 

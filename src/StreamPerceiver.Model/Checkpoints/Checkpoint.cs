@@ -7,7 +7,6 @@ namespace StreamPerceiver.Model;
 public static class Checkpoint
 {
     private const string WeightsName = "model.safetensors";
-    private const string Prefix = "perceiver.";
 
     /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
     /// <param name="directory">The directory.</param>
@@ -39,8 +38,8 @@ public static class Checkpoint
     {
         PerceiverConfig config = ConfigFile.Read(directory);
         (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
-        config = HuggingFaceFamilies.SizedAs(config, found);
-        return (config, Match(file, ParameterList.Of(config), found.Values));
+        config = SizedAs(config, found);
+        return (config, StoredTensors.Match(file, ParameterList.Of(config), found.Values));
     }
 
     /// <summary>The files that hold a directory's weights, shards in ordinal order; none where it has no weights.</summary>
@@ -53,34 +52,22 @@ public static class Checkpoint
     public static void Save(string directory, PerceiverConfig config, IReadOnlyList<SafeTensor> tensors)
     {
         string file = Path.Combine(directory, WeightsName);
-        IReadOnlyList<SafeTensor> matched = Match(file, ParameterList.Of(config), tensors);
+        IReadOnlyList<SafeTensor> matched = StoredTensors.Match(file, ParameterList.Of(config), tensors);
         Directory.CreateDirectory(directory);
         ConfigFile.Write(directory, config);
         SafeTensors.Write(file, matched);
     }
 
-    /// <summary>The tensors of a list of parameters, in its order; counters may be missing. A key may lack the leading "perceiver.", as a bare model's do.</summary>
-    internal static IReadOnlyList<SafeTensor> Match(string file, IReadOnlyList<Parameter> expected, IEnumerable<SafeTensor> found)
+    // The configuration with the image size of the stored position table: some config.json files of the learned image model lack the size.
+    private static PerceiverConfig SizedAs(PerceiverConfig c, IReadOnlyDictionary<string, SafeTensor> tensors)
     {
-        List<string> problems = [];
-        Dictionary<string, Parameter> known = expected.ToDictionary(p => p.Key, StringComparer.Ordinal);
-        Dictionary<string, SafeTensor> matched = new(StringComparer.Ordinal);
-        foreach (SafeTensor tensor in found)
-        {
-            string key = known.ContainsKey(tensor.Name) ? tensor.Name : Prefix + tensor.Name;
-            if (!known.TryGetValue(key, out Parameter? parameter))
-                problems.Add($"extra '{tensor.Name}' {tensor.Type} {ShapeText.Of(tensor.Shape)}: no such tensor in this configuration");
-            else if (!matched.TryAdd(key, tensor with { Name = key }))
-                problems.Add($"'{key}' is there twice, with and without '{Prefix}'");
-            else if (!tensor.Shape.SequenceEqual(parameter.Shape))
-                problems.Add($"'{key}' has shape {ShapeText.Of(tensor.Shape)}: expected {ShapeText.Of(parameter.Shape)}");
-            else if (StridedArray.ByteCount(SafeTensor.SizeOf(tensor.Type), tensor.Shape) != tensor.Bytes.Length)
-                problems.Add($"'{key}' {tensor.Type} {ShapeText.Of(tensor.Shape)} holds {tensor.Bytes.Length} bytes: its shape needs another number");
-            else if (tensor.Type == SafeTensorType.I64 != (parameter.Role == ParameterRole.Counter))
-                problems.Add($"'{key}' holds {tensor.Type}: a {parameter.Role.ToString().ToLowerInvariant()} must be {(parameter.Role == ParameterRole.Counter ? "I64" : "F32, F16 or BF16")}");
-        }
+        if (c.Architecture != PerceiverArchitecture.ImageClassificationLearned || Table() is not SafeTensor { Shape: [long places, _] })
+            return c;
+        int side = (int)Math.Sqrt(places);
+        return side > 0 && (long)side * side == places
+            ? c with { Inputs = c.Inputs.ToDictionary(i => i.Key, InputConfig (i) => (ImageInput)i.Value with { Height = side, Width = side }) }
+            : c;
 
-        problems.AddRange(expected.Where(p => p.Role != ParameterRole.Counter && !matched.ContainsKey(p.Key)).Select(p => $"missing '{p.Key}' {ShapeText.Of(p.Shape)}"));
-        return problems.Count == 0 ? [.. expected.Select(p => matched.GetValueOrDefault(p.Key)).OfType<SafeTensor>()] : throw new CheckpointException(file, problems);
+        SafeTensor? Table() => tensors.FirstOrDefault(t => t.Key.EndsWith("input_preprocessor.position_embeddings.position_embeddings", StringComparison.Ordinal)).Value;
     }
 }

@@ -5,16 +5,16 @@ internal static class WeightKeys
 {
     public const string Latents = "perceiver.embeddings.latents";
 
-    public const string Encoder = "perceiver.encoder";
+    private const string InEncoder = "perceiver.encoder";
 
     /// <summary>The vectors that tell joined inputs apart.</summary>
     public const string Joined = "perceiver.input_preprocessor";
 
     public static string Input(PerceiverConfig c, string name) => c.IsMultimodal ? $"{Joined}.modalities.{name}" : Joined;
 
-    public static string CrossAttend(int i) => i == 0 ? $"{Encoder}.cross_attention" : $"{Encoder}.cross_attends.{i}";
+    public static string CrossAttend(int i) => i == 0 ? $"{InEncoder}.cross_attention" : $"{InEncoder}.cross_attends.{i}";
 
-    public static string SelfAttend(int i) => $"{Encoder}.self_attends.{i}";
+    public static string SelfAttend(int i) => $"{InEncoder}.self_attends.{i}";
 
     /// <summary>The decoder that the outputs without one of their own share.</summary>
     public const string SharedDecoder = "perceiver.decoder.decoder";

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
+using StreamPerceiver.Formats;
 using Xunit.Abstractions;
 
 namespace StreamPerceiver.Model.Tests;

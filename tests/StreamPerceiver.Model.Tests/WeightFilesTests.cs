@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model.Tests;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Interpret;
 using StreamPerceiver.Model;
 using StreamPerceiver.Topology;

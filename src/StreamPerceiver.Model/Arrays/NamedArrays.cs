@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -72,7 +73,7 @@ public static class NamedArrays
                 _ => RawInputs.Rows(raw),
             };
         }
-        catch (ModelException e)
+        catch (StreamPerceiverException e)
         {
             throw new ModelInputException($"array '{name}': {e.Message}");
         }

@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Model;
 
 /// <summary>
@@ -15,7 +17,7 @@ public static class ModelImport
     /// The config.json of a Haiku pickle, which holds none; null (default) takes that of the official model whose tensors these are.
     /// </param>
     /// <returns>What was imported.</returns>
-    /// <exception cref="ModelException">A file is damaged, the tensors are not those of the configuration, or no configuration is known for them.</exception>
+    /// <exception cref="StreamPerceiverException">A file is damaged, the tensors are not those of the configuration, or no configuration is known for them.</exception>
     public static PerceiverConfig Run(string source, string target, string? configFile = null)
     {
         (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Directory.Exists(source) ? Checkpoint.Read(source) : ReadHaiku(source, configFile);

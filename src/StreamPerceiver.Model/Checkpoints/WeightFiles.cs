@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 

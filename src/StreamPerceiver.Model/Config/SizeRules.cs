@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using static StreamPerceiver.Model.ConfigRules;
 
 namespace StreamPerceiver.Model;

@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Model;
 
 /// <summary>What the multimodal autoencoder gives back of one clip.</summary>

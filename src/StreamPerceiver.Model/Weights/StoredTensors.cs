@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Model;
 
 /// <summary>Holds tensors that were found against the parameters that a configuration needs.</summary>

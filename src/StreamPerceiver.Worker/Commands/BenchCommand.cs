@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.Worker.Bench;
 using StreamPerceiver.Worker.Inference;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.Worker.Bench;
 using static TorchSharp.torch;

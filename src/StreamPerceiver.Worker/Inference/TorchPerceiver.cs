@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Batch;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Model;
 using StreamPerceiver.Tokenise;
@@ -82,7 +81,7 @@ internal sealed class TorchPerceiver : IPerceiver
         {
             return run();
         }
-        catch (ModelException e)
+        catch (StreamPerceiverException e)
         {
             throw new StreamPerceiverException($"model {model}: {e.Message}", e);
         }

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Infer;
 
 namespace StreamPerceiver.Interpret;
@@ -18,16 +19,6 @@ public sealed class Interpreter(
             .Select(wanted => new LabelledOutput(wanted.Key, Likeliest(labels[wanted.Key], output.Outputs[wanted.Key], wanted.Value)))
             .ToArray());
 
-    /// <summary>Softmax in double precision; equal probabilities keep the labels' order.</summary>
     private static (string, float)[] Likeliest(IReadOnlyList<string> labels, float[] logits, int count)
-    {
-        double greatest = logits.Max();
-        double[] weights = logits.Select(l => Math.Exp(l - greatest)).ToArray();
-        double sum = weights.Sum();
-        return Enumerable.Range(0, logits.Length)
-            .OrderByDescending(i => weights[i])
-            .Take(count)
-            .Select(i => (labels[i], (float)(weights[i] / sum)))
-            .ToArray();
-    }
+        => LabelScore.Top(logits, count).Select(best => (labels[best.Index], (float)best.Score)).ToArray();
 }

@@ -1,5 +1,6 @@
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Tokenise;
 
@@ -9,21 +10,14 @@ namespace StreamPerceiver.Tokenise;
 /// </summary>
 internal static class TextTokens
 {
-    /// <summary>Ids there are: six special tokens and 256 bytes.</summary>
-    public const int Vocabulary = FirstByte + 256;
-
-    private const int Cls = 4;
-    private const int Sep = 5;
-    private const int FirstByte = 6;
-
     public static (float[] Content, byte[] Mask) Of(TextSpec spec, AlignedText text)
     {
         var content = new float[spec.Length];
         var mask = new byte[spec.Length];
         if (text.Utf8 is not { } bytes) return (content, mask);
-        content[0] = Cls;
-        for (int i = 0; i < bytes.Length; i++) content[1 + i] = FirstByte + bytes[i];
-        content[1 + bytes.Length] = Sep;
+        content[0] = ByteTokenizer.Cls;
+        for (int i = 0; i < bytes.Length; i++) content[1 + i] = ByteTokenizer.FirstByte + bytes[i];
+        content[1 + bytes.Length] = ByteTokenizer.Sep;
         mask.AsSpan(0, TextSpec.Frame + bytes.Length).Fill(1);
         return (content, mask);
     }

@@ -116,9 +116,4 @@ public static class PipelineReader
 }
 
 /// <summary>A pipeline file that cannot be run.</summary>
-public sealed class PipelineException(string file, IReadOnlyList<string> errors)
-    : StreamPerceiverException($"{file}: {string.Join($"{Environment.NewLine}{file}: ", errors)}")
-{
-    /// <summary>Everything that is wrong with it.</summary>
-    public IReadOnlyList<string> Errors { get; } = errors;
-}
+public sealed class PipelineException(string file, IReadOnlyList<string> problems) : ProblemsException(file, problems);

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Tokenise;
 
@@ -71,7 +72,7 @@ public static class PipelineRules
     /// <summary>Whether a text, and nothing else, goes where ids are taken, and there are as many.</summary>
     private static bool TakesIds(InputSpec input, IPerceiver model, out string found, out string expected)
     {
-        int? given = input is TextSpec ? TextTokens.Vocabulary : null;
+        int? given = input is TextSpec ? ByteTokenizer.VocabularySize : null;
         int? taken = model.Vocabularies.TryGetValue(input.Name, out int vocabulary) ? vocabulary : null;
         (found, expected) = (Ids(given), Ids(taken));
         return given == taken;

@@ -88,7 +88,7 @@ public sealed class PreprocessorConfigFileTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_refused_by_its_name() =>
-        Should.Throw<ConfigException>(() => ImageClassificationPreparation.Read(FileName)).Message.ShouldBe($"{FileName}: 1 problem(s)\n  no such file");
+        Should.Throw<ConfigException>(() => ImageClassificationPreparation.Read(FileName)).Message.ShouldBe($"{FileName}: no such file");
 
     private ImageClassificationPreparation Parsed(string json)
     {

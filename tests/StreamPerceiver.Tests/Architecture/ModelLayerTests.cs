@@ -10,15 +10,14 @@ public sealed partial class ModelLayerTests
     /// <summary>What each folder uses. A folder stands below all that use it.</summary>
     private static readonly Dictionary<string, string[]> Uses = new()
     {
-        ["Formats"] = [],
-        ["Config"] = ["Formats"],
-        ["Weights"] = ["Config", "Formats"],
+        ["Config"] = [],
+        ["Weights"] = ["Config"],
         ["Kernels"] = [],
-        ["Network"] = ["Config", "Formats", "Kernels", "Weights"],
-        ["Preparation"] = ["Config", "Formats", "Kernels"],
-        ["Import"] = ["Formats", "Weights"],
-        ["Checkpoints"] = ["Config", "Formats", "Import", "Kernels", "Network", "Preparation", "Weights"],
-        ["Arrays"] = ["Config", "Formats", "Network"],
+        ["Network"] = ["Config", "Kernels", "Weights"],
+        ["Preparation"] = ["Config", "Kernels"],
+        ["Import"] = ["Weights"],
+        ["Checkpoints"] = ["Config", "Import", "Kernels", "Network", "Preparation", "Weights"],
+        ["Arrays"] = ["Config", "Network"],
         ["Inspection"] = ["Config", "Kernels", "Network"],
         ["Runtime"] = ["Kernels"],
     };

@@ -65,6 +65,13 @@ public sealed partial class StageOrderTests
         => SourceTree.Code("src/StreamPerceiver.Model").SelectMany(f => f.Matches(UsesStreams())).ShouldBeEmpty();
 
     [Fact]
+    public void Formats_stand_below_both_halves_and_need_no_package()
+    {
+        SourceTree.Code("src/StreamPerceiver.Formats").SelectMany(f => f.Matches(UsesAHalf())).ShouldBeEmpty();
+        SourceTree.Files["src/StreamPerceiver.Formats/StreamPerceiver.Formats.csproj"].ShouldNotContain("Reference Include");
+    }
+
+    [Fact]
     public void Blocks_are_made_in_Flow_and_in_the_batcher_alone()
         => SourceTree.Code("src").SelectMany(f => f.Matches(NamesBlock()))
             .Where(line => !line.StartsWith($"{Root}/Flow/", StringComparison.Ordinal) && !line.StartsWith($"{Root}/Batch/MicroBatcher.cs:", StringComparison.Ordinal)).ShouldBeEmpty();
@@ -92,8 +99,11 @@ public sealed partial class StageOrderTests
     [GeneratedRegex(@"^(?!\s*//).*\bConfluent\.Kafka\b")]
     private static partial Regex UsesKafka();
 
-    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Model)")]
+    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Model\b|Formats\b)")]
     private static partial Regex UsesStreams();
+
+    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Formats\b)")]
+    private static partial Regex UsesAHalf();
 
     [GeneratedRegex(@"^(?!\s*//).*\b(Action|Transform|TransformMany|Buffer|Batch|Broadcast|Join|BatchedJoin|WriteOnce)Block<")]
     private static partial Regex NamesBlock();

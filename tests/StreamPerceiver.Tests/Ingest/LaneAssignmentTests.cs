@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 
 namespace StreamPerceiver.Tests.Ingest;

@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Model;
 
 /// <summary>NumPy and JAX arrays as pickles describe them.</summary>

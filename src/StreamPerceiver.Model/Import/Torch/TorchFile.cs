@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Numerics;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 

@@ -1,4 +1,4 @@
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>A text as the language model reads it.</summary>
 /// <param name="Ids">Token ids, 0 to 261.</param>

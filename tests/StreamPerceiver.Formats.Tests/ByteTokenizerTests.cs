@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck.Fluent;
 
-namespace StreamPerceiver.Model.Tests;
+namespace StreamPerceiver.Formats.Tests;
 
 public sealed class ByteTokenizerTests
 {
@@ -130,5 +130,5 @@ public sealed class ByteTokenizerTests
             Gen.Elements("[PAD]", "[MASK]", "[SEP]", "[", "MASK", "]", "a"))
         .ListOf().Select(string.Concat);
 
-    private static string Refusal(Action action) => Should.Throw<ModelInputException>(action).Message;
+    private static string Refusal(Action action) => Should.Throw<StreamPerceiverException>(action).Message;
 }

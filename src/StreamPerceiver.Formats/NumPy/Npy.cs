@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>NumPy's .npy files: one array each. Formats 1.0 to 3.0, of little-endian floats, whole numbers and bools.</summary>
 public static class Npy
@@ -44,7 +44,7 @@ public static class Npy
     }
 
     /// <exception cref="InvalidDataException">What is wrong.</exception>
-    internal static NpyArray Parse(byte[] bytes)
+    public static NpyArray Parse(byte[] bytes)
     {
         if (!bytes.AsSpan().StartsWith(Magic) || bytes.Length < LongPrefix)
             throw new InvalidDataException("is no .npy file: expected it to begin with \\x93NUMPY");
@@ -65,7 +65,7 @@ public static class Npy
     }
 
     /// <summary>An array of elements in either order.</summary>
-    internal static NpyArray Order(NpyType type, bool columnMajor, long[] shape, ReadOnlyMemory<byte> data) =>
+    public static NpyArray Order(NpyType type, bool columnMajor, long[] shape, ReadOnlyMemory<byte> data) =>
         new(type, shape, columnMajor ? StridedArray.ToRowMajor(data.Span, NpyArray.SizeOf(type), shape, StridedArray.ColumnMajor(shape)) : data);
 
     internal static byte[] Header(string file, NpyArray array)

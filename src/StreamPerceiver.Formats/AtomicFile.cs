@@ -1,7 +1,7 @@
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>Writes a file so that its name always holds a whole one: the old, or the new.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>Writes beside the file, to the disk, then moves over it. What fails leaves the old file as it was.</summary>
     public static void Write(string file, Action<Stream> write)

@@ -1,7 +1,7 @@
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>Arrays whose axes lie in memory in any order.</summary>
-internal static class StridedArray
+public static class StridedArray
 {
     /// <summary>How many elements apart the neighbours along each axis lie where the last axis is contiguous.</summary>
     public static long[] RowMajor(IReadOnlyList<long> shape)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>
 /// The tokenizer of the language model: UTF-8 bytes and six special tokens (Perceiver IO, arXiv:2107.14795, section 4.1),
@@ -43,7 +43,7 @@ public static class ByteTokenizer
     /// <param name="maxLength">Most tokens, special tokens included.</param>
     /// <param name="pad">Whether to fill up to <paramref name="maxLength"/> with [PAD].</param>
     /// <param name="truncate">Whether to cut a longer text at its end, and of two the longer one first.</param>
-    /// <exception cref="ModelInputException">The tokens are too many, or the maximum is out of range.</exception>
+    /// <exception cref="StreamPerceiverException">The tokens are too many, or the maximum is out of range.</exception>
     public static EncodedText Encode(string text, string? pair = null, int maxLength = MaxLength, bool pad = false, bool truncate = false) =>
         Frame(Tokens(text), pair is null ? null : Tokens(pair), maxLength, pad, truncate);
 
@@ -52,15 +52,15 @@ public static class ByteTokenizer
     /// <param name="start">Where the part starts, in characters (UTF-16). The model does best where it starts with its leading space.</param>
     /// <param name="length">Its length in characters.</param>
     /// <param name="pad">Whether to fill up to <see cref="MaxLength"/> with [PAD].</param>
-    /// <exception cref="ModelInputException">The part is not inside the text, cuts a surrogate pair, or the tokens are too many.</exception>
+    /// <exception cref="StreamPerceiverException">The part is not inside the text, cuts a surrogate pair, or the tokens are too many.</exception>
     public static EncodedText EncodeMasked(string text, int start, int length, bool pad = false)
     {
         if (start < 0 || length < 1 || start > text.Length - length)
-            throw new ModelInputException($"masked part [{start}, {start} + {length}): must be at least 1 character of the text's {text.Length}");
+            throw new StreamPerceiverException($"masked part [{start}, {start} + {length}): must be at least 1 character of the text's {text.Length}");
         foreach (int cut in new[] { start, start + length })
         {
             if (cut > 0 && cut < text.Length && char.IsSurrogatePair(text[cut - 1], text[cut]))
-                throw new ModelInputException($"masked part [{start}, {start} + {length}): cuts the surrogate pair at {cut - 1}");
+                throw new StreamPerceiverException($"masked part [{start}, {start} + {length}): cuts the surrogate pair at {cut - 1}");
         }
 
         int hidden = Tokens(text.Substring(start, length)).Count;
@@ -71,14 +71,14 @@ public static class ByteTokenizer
     /// <summary>The text of token ids. Bytes that are no UTF-8 become U+FFFD.</summary>
     /// <param name="ids">Token ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out (default: their names are written).</param>
-    /// <exception cref="ModelInputException">An id is out of range.</exception>
+    /// <exception cref="StreamPerceiverException">An id is out of range.</exception>
     public static string Decode(IEnumerable<int> ids, bool skipSpecialTokens = false)
     {
         List<byte> bytes = [];
         foreach (int id in ids)
         {
             if (id is < 0 or >= VocabularySize)
-                throw new ModelInputException($"token id {id}: must be 0 to {VocabularySize - 1}");
+                throw new StreamPerceiverException($"token id {id}: must be 0 to {VocabularySize - 1}");
             if (id >= FirstByte)
                 bytes.Add((byte)(id - FirstByte));
             else if (!skipSpecialTokens)
@@ -118,13 +118,13 @@ public static class ByteTokenizer
     {
         int special = pair is null ? 2 : 3;
         if (maxLength < special || maxLength > MaxLength)
-            throw new ModelInputException($"maximum length {maxLength}: must be {special} (special tokens) to {MaxLength}");
+            throw new StreamPerceiverException($"maximum length {maxLength}: must be {special} (special tokens) to {MaxLength}");
         int textLength = text.Count;
         int pairLength = pair?.Count ?? 0;
         int excess = textLength + pairLength + special - maxLength;
         if (excess > 0 && !truncate)
         {
-            throw new ModelInputException(
+            throw new StreamPerceiverException(
                 $"{textLength + pairLength} tokens and {special} special ones are {maxLength + excess}: must be at most {maxLength}");
         }
 

@@ -1,4 +1,4 @@
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>How likely a label is.</summary>
 /// <param name="Index">Its place among the labels.</param>
@@ -8,15 +8,15 @@ public readonly record struct LabelScore(int Index, double Score)
     /// <summary>The likeliest labels, best first; equally likely ones in the labels' order. Softmax in double precision.</summary>
     /// <param name="logits">One a label.</param>
     /// <param name="count">How many labels to give, 1 to all.</param>
-    /// <exception cref="ModelInputException">There are fewer labels, or a logit is NaN or infinity.</exception>
+    /// <exception cref="StreamPerceiverException">There are fewer labels, or a logit is NaN or infinity.</exception>
     public static IReadOnlyList<LabelScore> Top(IReadOnlyList<float> logits, int count)
     {
         if (count < 1 || count > logits.Count)
-            throw new ModelInputException($"{count} best labels are asked for: must be 1 to {logits.Count}");
+            throw new StreamPerceiverException($"{count} best labels are asked for: must be 1 to {logits.Count}");
         for (int i = 0; i < logits.Count; i++)
         {
             if (!float.IsFinite(logits[i]))
-                throw new ModelInputException($"logit {i} is {logits[i]}: must be finite");
+                throw new StreamPerceiverException($"logit {i} is {logits[i]}: must be finite");
         }
 
         // Subtracting the greatest changes no ratio, and keeps the exponentials from overflowing.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>Element type of a NumPy array. All but one byte wide are little-endian.</summary>
 public enum NpyType
@@ -79,7 +79,8 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
         _ => throw new ArrayFileException(Label, "expected whole numbers"),
     };
 
-    internal static int SizeOf(NpyType type) => type switch
+    /// <summary>Counts the bytes of one element.</summary>
+    public static int SizeOf(NpyType type) => type switch
     {
         NpyType.F64 or NpyType.I64 => 8,
         NpyType.F32 or NpyType.I32 => 4,

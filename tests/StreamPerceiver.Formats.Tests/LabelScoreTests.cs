@@ -1,4 +1,4 @@
-namespace StreamPerceiver.Model.Tests;
+namespace StreamPerceiver.Formats.Tests;
 
 public sealed class LabelScoreTests
 {
@@ -19,8 +19,8 @@ public sealed class LabelScoreTests
     [Fact]
     public void What_cannot_be_ranked_is_refused_with_its_numbers()
     {
-        Should.Throw<ModelInputException>(() => LabelScore.Top([1, 2], 3)).Message.ShouldBe("3 best labels are asked for: must be 1 to 2");
-        Should.Throw<ModelInputException>(() => LabelScore.Top([1, 2], 0)).Message.ShouldBe("0 best labels are asked for: must be 1 to 2");
-        Should.Throw<ModelInputException>(() => LabelScore.Top([1, float.NaN], 1)).Message.ShouldBe("logit 1 is NaN: must be finite");
+        Should.Throw<StreamPerceiverException>(() => LabelScore.Top([1, 2], 3)).Message.ShouldBe("3 best labels are asked for: must be 1 to 2");
+        Should.Throw<StreamPerceiverException>(() => LabelScore.Top([1, 2], 0)).Message.ShouldBe("0 best labels are asked for: must be 1 to 2");
+        Should.Throw<StreamPerceiverException>(() => LabelScore.Top([1, float.NaN], 1)).Message.ShouldBe("logit 1 is NaN: must be finite");
     }
 }

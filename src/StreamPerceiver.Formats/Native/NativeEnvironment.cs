@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace StreamPerceiver.Flow;
+namespace StreamPerceiver.Formats;
 
 /// <summary>
 /// The environment that native libraries see. .NET keeps a copy of its own, so what <see cref="Environment"/> sets never reaches them; and most

@@ -1,9 +1,9 @@
 using System.IO.Compression;
 
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>Reads zip containers. Whatever is wrong with one is an <see cref="InvalidDataException"/>, which the caller names after its own format.</summary>
-internal static class ZipFiles
+public static class ZipFiles
 {
     /// <summary>Deflate makes at most this many bytes of one.</summary>
     private const long LargestRatio = 1032;

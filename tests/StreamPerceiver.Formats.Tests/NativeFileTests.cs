@@ -1,6 +1,5 @@
-using StreamPerceiver.Flow;
 
-namespace StreamPerceiver.Tests.Flow;
+namespace StreamPerceiver.Formats.Tests;
 
 /// <summary>What is said of a native library that is not as it should be.</summary>
 public sealed class NativeFileTests : IDisposable
@@ -15,7 +14,15 @@ public sealed class NativeFileTests : IDisposable
         string message = Should.Throw<DllNotFoundException>(() => NativeFile.Find("libmissing.so")).Message;
 
         message.ShouldStartWith("libmissing.so is missing, expected in ");
-        message.ShouldContain(AppContext.BaseDirectory);
+        message.ShouldContain((string)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES")!);
+    }
+
+    [Fact]
+    public void A_missing_file_of_a_known_folder_is_named()
+    {
+        string file = Path.Combine(_folder, "libmissing.so");
+
+        Should.Throw<DllNotFoundException>(() => NativeFile.Load(file)).Message.ShouldBe($"{file} is missing. Build or publish again");
     }
 
     [Fact]

@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>
 /// Parses JSON whose every text is valid and whose every key is there once, so that nothing that reads it later can fail on its form.
 /// The library itself finds a text that is half a character or no UTF-8 only when it is asked for that text.
 /// </summary>
-internal static class StrictJson
+public static class StrictJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 

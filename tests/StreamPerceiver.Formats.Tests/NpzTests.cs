@@ -3,13 +3,13 @@ using System.Text;
 
 using FsCheck.Fluent;
 
-namespace StreamPerceiver.Model.Tests;
+namespace StreamPerceiver.Formats.Tests;
 
 public sealed class NpzTests : IDisposable
 {
-    private readonly Some.TemporaryDirectory _directory = Some.Directory();
+    private readonly string _folder = Directory.CreateTempSubdirectory("npz-tests-").FullName;
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     // Made with NumPy 1.24: savez and savez_compressed of arange(6) as (2, 3) in every type, and a few more.
     [Theory]
@@ -17,7 +17,7 @@ public sealed class NpzTests : IDisposable
     [InlineData("deflated.npz")]
     public void Arrays_that_NumPy_wrote_are_read(string name)
     {
-        IReadOnlyDictionary<string, NpyArray> read = Npz.Read(Golden.PathOf($"npz/{name}"));
+        IReadOnlyDictionary<string, NpyArray> read = Npz.Read(Golden(name));
 
         (string Name, NpyType Type)[] types =
         [
@@ -47,18 +47,18 @@ public sealed class NpzTests : IDisposable
     [Fact]
     public void What_is_written_is_what_NumPy_writes()
     {
-        Npy.Write(_directory.File("floats"), NpyArray.FromFloats([2, 3], [0, 1, 2, 3, 4, 5]));
-        Npy.Write(_directory.File("longs"), NpyArray.FromLongs([3], [0, 1, 2]));
+        Npy.Write(InFolder("floats"), NpyArray.FromFloats([2, 3], [0, 1, 2, 3, 4, 5]));
+        Npy.Write(InFolder("longs"), NpyArray.FromLongs([3], [0, 1, 2]));
 
-        File.ReadAllBytes(_directory.File("floats")).ShouldBe(File.ReadAllBytes(Golden.PathOf("npz/floats.npy")));
-        File.ReadAllBytes(_directory.File("longs")).ShouldBe(File.ReadAllBytes(Golden.PathOf("npz/longs.npy")));
+        File.ReadAllBytes(InFolder("floats")).ShouldBe(File.ReadAllBytes(Golden("floats.npy")));
+        File.ReadAllBytes(InFolder("longs")).ShouldBe(File.ReadAllBytes(Golden("longs.npy")));
     }
 
     [Theory]
     [InlineData("floats.npy")]
     [InlineData("format2.npy")]
     [InlineData("format3.npy")]
-    public void Every_format_is_read(string name) => Npy.Read(Golden.PathOf($"npz/{name}")).ToFloats().ShouldBe([0, 1, 2, 3, 4, 5]);
+    public void Every_format_is_read(string name) => Npy.Read(Golden(name)).ToFloats().ShouldBe([0, 1, 2, 3, 4, 5]);
 
     [Fact]
     public void What_is_written_is_read_back() => Prop.ForAll(
@@ -71,8 +71,8 @@ public sealed class NpzTests : IDisposable
             byte[] bytes = new byte[shape.Aggregate(1L, (a, b) => a * b) * NpyArray.SizeOf((NpyType)type)];
             new Random(seed).NextBytes(bytes);
             Dictionary<string, NpyArray> arrays = new() { ["a/b.c"] = new NpyArray((NpyType)type, shape, bytes), ["d"] = NpyArray.FromFloats([1], [2]) };
-            Npz.Write(_directory.File("x.npz"), arrays);
-            IReadOnlyDictionary<string, NpyArray> read = Npz.Read(_directory.File("x.npz"));
+            Npz.Write(InFolder("x.npz"), arrays);
+            IReadOnlyDictionary<string, NpyArray> read = Npz.Read(InFolder("x.npz"));
             return read.Keys.SequenceEqual(arrays.Keys)
                 && read.All(r => r.Value.Type == arrays[r.Key].Type && r.Value.Shape.SequenceEqual(arrays[r.Key].Shape) && r.Value.Bytes.Span.SequenceEqual(arrays[r.Key].Bytes.Span));
         }).Holds();
@@ -80,9 +80,9 @@ public sealed class NpzTests : IDisposable
     [Fact]
     public void A_container_does_not_tell_when_it_was_written()
     {
-        Npz.Write(_directory.File("x.npz"), new Dictionary<string, NpyArray> { ["a"] = NpyArray.FromLongs([2], [1, 2]) });
+        Npz.Write(InFolder("x.npz"), new Dictionary<string, NpyArray> { ["a"] = NpyArray.FromLongs([2], [1, 2]) });
 
-        using ZipArchive archive = ZipFile.OpenRead(_directory.File("x.npz"));
+        using ZipArchive archive = ZipFile.OpenRead(InFolder("x.npz"));
         archive.Entries.ShouldHaveSingleItem().LastWriteTime.DateTime.ShouldBe(new DateTime(1980, 1, 1));
     }
 
@@ -109,7 +109,7 @@ public sealed class NpzTests : IDisposable
     [Fact]
     public void A_file_cut_off_anywhere_is_refused()
     {
-        byte[] whole = File.ReadAllBytes(Golden.PathOf("npz/floats.npy"));
+        byte[] whole = File.ReadAllBytes(Golden("floats.npy"));
         for (int length = 0; length < whole.Length; length++)
             Refusal(whole[..length]);
     }
@@ -117,18 +117,18 @@ public sealed class NpzTests : IDisposable
     [Fact]
     public void A_container_with_a_byte_changed_is_read_or_refused_and_nothing_worse()
     {
-        Npz.Write(_directory.File("whole"), new Dictionary<string, NpyArray> { ["a"] = NpyArray.FromLongs([2], [1, 2]) });
-        byte[] whole = File.ReadAllBytes(_directory.File("whole"));
+        Npz.Write(InFolder("whole"), new Dictionary<string, NpyArray> { ["a"] = NpyArray.FromLongs([2], [1, 2]) });
+        byte[] whole = File.ReadAllBytes(InFolder("whole"));
         for (int place = 0; place < whole.Length; place++)
         {
             foreach (byte value in new byte[] { 0, 1, (byte)'9', 0x80, 0xFF })
             {
                 byte[] changed = [.. whole];
                 changed[place] = value;
-                File.WriteAllBytes(_directory.File("changed"), changed);
+                File.WriteAllBytes(InFolder("changed"), changed);
                 try
                 {
-                    Npz.Read(_directory.File("changed"));
+                    Npz.Read(InFolder("changed"));
                 }
                 catch (ArrayFileException)
                 {
@@ -140,11 +140,11 @@ public sealed class NpzTests : IDisposable
     [Fact]
     public void An_array_in_a_container_is_refused_by_its_name()
     {
-        using (ZipArchive archive = ZipFile.Open(_directory.File("x.npz"), ZipArchiveMode.Create))
+        using (ZipArchive archive = ZipFile.Open(InFolder("x.npz"), ZipArchiveMode.Create))
         using (Stream stream = archive.CreateEntry("weights.npy").Open())
             stream.Write("nothing"u8);
 
-        Should.Throw<ArrayFileException>(() => Npz.Read(_directory.File("x.npz"))).Message.ShouldBe($"{_directory.File("x.npz")}: 'weights': is no .npy file: expected it to begin with \\x93NUMPY");
+        Should.Throw<ArrayFileException>(() => Npz.Read(InFolder("x.npz"))).Message.ShouldBe($"{InFolder("x.npz")}: 'weights': is no .npy file: expected it to begin with \\x93NUMPY");
     }
 
     [Fact]
@@ -154,14 +154,18 @@ public sealed class NpzTests : IDisposable
         Should.Throw<ArrayFileException>(() => NpyArray.FromLongs([1], [long.MaxValue]).ToFloats()).Message.ShouldContain("9223372036854775807");
         Should.Throw<ArrayFileException>(() => new NpyArray(NpyType.F64, [1], BitConverter.GetBytes(1e300)).ToFloats()).Message.ShouldContain("1E+300 is beyond the range of float32");
         Should.Throw<ArrayFileException>(() => NpyArray.FromFloats([1], [1]).ToLongs()).Message.ShouldBe("array F32 [1]: expected whole numbers");
-        Should.Throw<ArrayFileException>(() => Npy.Write(_directory.File("x"), NpyArray.FromFloats([2], [1]))).Message.ShouldContain("an array F32 [2] cannot have 4 bytes");
+        Should.Throw<ArrayFileException>(() => Npy.Write(InFolder("x"), NpyArray.FromFloats([2], [1]))).Message.ShouldContain("an array F32 [2] cannot have 4 bytes");
     }
 
     private string Refusal(byte[] content)
     {
-        File.WriteAllBytes(_directory.File("x.npy"), content);
-        string message = Should.Throw<ArrayFileException>(() => Npy.Read(_directory.File("x.npy"))).Message;
-        message.ShouldContain(_directory.File("x.npy"));
+        File.WriteAllBytes(InFolder("x.npy"), content);
+        string message = Should.Throw<ArrayFileException>(() => Npy.Read(InFolder("x.npy"))).Message;
+        message.ShouldContain(InFolder("x.npy"));
         return message;
     }
+
+    private static string Golden(string file) => Path.Combine(AppContext.BaseDirectory, "Golden", "npz", file);
+
+    private string InFolder(string file) => Path.Combine(_folder, file);
 }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>The header of a .npy file: a Python dictionary of descr, fortran_order and shape.</summary>
-internal static partial class NpyHeader
+public static partial class NpyHeader
 {
     private const string Pair = @"\s*'(?<key>\w+)'\s*:\s*(?<value>'[^']*'|\[[^\]]*\]|True|False|\([\s\d,]*\))\s*";
 
@@ -28,7 +28,7 @@ internal static partial class NpyHeader
     public static NpyType? TypeOf(string descr) => Types.TryGetValue(descr, out NpyType type) ? type : null;
 
     /// <exception cref="InvalidDataException">What is wrong with the header.</exception>
-    public static (NpyType Type, bool ColumnMajor, long[] Shape) Parse(string header)
+    internal static (NpyType Type, bool ColumnMajor, long[] Shape) Parse(string header)
     {
         Match match = Dictionary().Match(header);
         Dictionary<string, string> fields = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ internal static partial class NpyHeader
         return (type, order == "True", sizes);
     }
 
-    public static string Format(NpyType type, IReadOnlyList<long> shape)
+    internal static string Format(NpyType type, IReadOnlyList<long> shape)
     {
         string descr = Types.Single(t => t.Value == type).Key;
         string sizes = string.Concat(shape.Select((size, i) => i == 0 ? $"{size}," : $" {size},"));

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace StreamPerceiver.Model;
+namespace StreamPerceiver.Formats;
 
 /// <summary>NumPy's .npz files: a zip container of named arrays.</summary>
 public static class Npz

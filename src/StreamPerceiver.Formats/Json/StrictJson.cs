@@ -8,14 +8,19 @@ namespace StreamPerceiver.Formats;
 /// </summary>
 public static class StrictJson
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Plain = new() { AllowDuplicateProperties = false };
 
+    private static readonly JsonDocumentOptions Written = Plain with { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Parses a text.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="byHand">Whether comments and trailing commas are allowed, as in files that people write (default: no).</param>
     /// <exception cref="JsonException">It is not such JSON.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
+    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8, bool byHand = false)
     {
         try
         {
-            JsonDocument document = JsonDocument.Parse(utf8, Options);
+            JsonDocument document = JsonDocument.Parse(utf8, byHand ? Written : Plain);
             RequireTexts(document.RootElement);
             return document;
         }

@@ -55,7 +55,7 @@ internal static class HuggingFaceFamilies
     {
         IReadOnlyList<int> size = json.Ints("train_size") ?? [368, 496];
         if (size.Count != 2)
-            json.Problem("train_size", $"has {size.Count} numbers: must have 2, height and width");
+            json.Problem("train_size", $"has {size.Count} numbers, expected 2, height and width");
         ImageInput frames = new()
         {
             Frames = 2,

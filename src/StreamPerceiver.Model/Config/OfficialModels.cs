@@ -40,5 +40,5 @@ public static class OfficialModels
     /// <exception cref="ConfigException">There is none of that name.</exception>
     public static PerceiverConfig Get(string name) => Texts.TryGetValue(name, out string? text)
         ? ConfigFile.Parse(text, name)
-        : throw new ConfigException("official models", [$"'{name}' is none of them: must be one of {string.Join(", ", Names)}"]);
+        : throw new ConfigException("official models", [$"'{name}' is none of them, expected one of {string.Join(", ", Names)}"]);
 }

@@ -1,7 +1,7 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>What a stored tensor is for.</summary>
-public enum ParameterRole
+internal enum ParameterRole
 {
     /// <summary>Trained.</summary>
     Weight,
@@ -17,14 +17,14 @@ public enum ParameterRole
 /// <param name="Key">The key in Hugging Face's naming, such as "perceiver.embeddings.latents".</param>
 /// <param name="Shape">Sizes; a linear layer's weight is (out, in).</param>
 /// <param name="Role">What it is for (default: a trained weight).</param>
-public sealed record Parameter(string Key, IReadOnlyList<long> Shape, ParameterRole Role = ParameterRole.Weight)
+internal sealed record Parameter(string Key, IReadOnlyList<long> Shape, ParameterRole Role = ParameterRole.Weight)
 {
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 }
 
 /// <summary>Every tensor that a configuration needs, without making one.</summary>
-public static class ParameterList
+internal static class ParameterList
 {
     /// <summary>Keys and shapes of a configuration, which is checked first.</summary>
     /// <exception cref="ConfigException">The sizes clash.</exception>
@@ -35,7 +35,7 @@ public static class ParameterList
     }
 
     /// <summary>The same of a configuration whose single numbers are known to be sound.</summary>
-    internal static IReadOnlyList<Parameter> OfChecked(PerceiverConfig c)
+    public static IReadOnlyList<Parameter> OfChecked(PerceiverConfig c)
     {
         ParameterBuilder list = new();
         AddEncoder(list, c);

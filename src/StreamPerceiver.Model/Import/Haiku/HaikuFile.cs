@@ -6,7 +6,7 @@ namespace StreamPerceiver.Model;
 /// The Haiku checkpoints that DeepMind published (.pystate): a pickle of {module: {parameter: array}}, or of {"params": ..., "state": ...}.
 /// The pickle is read as data: what it would run is refused by its name.
 /// </summary>
-public static class HaikuFile
+internal static class HaikuFile
 {
     private const string OrderedDict = "collections.OrderedDict";
 

@@ -8,7 +8,7 @@ namespace StreamPerceiver.Model;
 /// PyTorch's own files (pytorch_model.bin): a zip container of a pickle and of storages, or the older format of pickles one after the other.
 /// The pickles are read as data: what they would run is refused by its name.
 /// </summary>
-public static class TorchFile
+internal static class TorchFile
 {
     private const long OlderProtocol = 1001;
     private const string PicklePart = "the pickle";

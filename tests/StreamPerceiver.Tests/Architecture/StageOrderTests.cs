@@ -47,11 +47,12 @@ public sealed partial class StageOrderTests
             .Select(f => f.Key).ShouldBeEmpty();
 
     [Fact]
-    public void Tensors_stay_in_the_model_and_in_the_workers_inference()
+    public void Tensors_stay_in_the_model_and_in_the_workers_inference_and_bench()
     {
         SourceTree.Code("src").SelectMany(f => f.Matches(UsesTorch()))
             .ShouldAllBe(line => line.StartsWith("src/StreamPerceiver.Model/", StringComparison.Ordinal)
-                || line.StartsWith("src/StreamPerceiver.Worker/Inference/", StringComparison.Ordinal));
+                || line.StartsWith("src/StreamPerceiver.Worker/Inference/", StringComparison.Ordinal)
+                || line.StartsWith("src/StreamPerceiver.Worker/Bench/", StringComparison.Ordinal));
         SourceTree.Files[$"{Root}/StreamPerceiver.csproj"].ShouldNotContain("TorchSharp\" />");
     }
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Model;
-using StreamPerceiver.Worker.Bench;
+using StreamPerceiver.Worker.Inference;
 using static TorchSharp.torch;
 
-namespace StreamPerceiver.Worker.Inference;
+namespace StreamPerceiver.Worker.Bench;
 
 /// <summary>
 /// How time and memory grow with the number of tokens: what Perceiver IO is for is that both grow no faster than it (arXiv:2107.14795, section 3.1).

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
-using StreamPerceiver.Worker.Bench;
+using StreamPerceiver.Worker.Inference;
 using static TorchSharp.torch;
 
-namespace StreamPerceiver.Worker.Inference;
+namespace StreamPerceiver.Worker.Bench;
 
 /// <summary>How fast a model runs here, and how fast the machine multiplies matrices at the same time.</summary>
 internal static class ModelBench

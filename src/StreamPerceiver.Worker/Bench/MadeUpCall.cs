@@ -1,7 +1,7 @@
 using StreamPerceiver.Model;
 using static TorchSharp.torch;
 
-namespace StreamPerceiver.Worker.Inference;
+namespace StreamPerceiver.Worker.Bench;
 
 /// <summary>Inputs of a model's own sizes with made-up content, the same in every run.</summary>
 internal static class MadeUpCall

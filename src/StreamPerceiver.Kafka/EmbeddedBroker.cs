@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Kafka;
 

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Kafka;
 

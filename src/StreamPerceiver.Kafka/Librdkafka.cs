@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Kafka;
 

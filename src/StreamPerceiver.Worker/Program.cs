@@ -1,5 +1,5 @@
 using System.CommandLine;
-using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Worker.Commands;
 
 NativeEnvironment.ShareHeap(); // before there are threads that have their own

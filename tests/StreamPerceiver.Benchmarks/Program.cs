@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using StreamPerceiver.Benchmarks;
 using StreamPerceiver.Benchmarks.Peers;
-using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 NativeEnvironment.ShareHeap(); // as the worker does
 

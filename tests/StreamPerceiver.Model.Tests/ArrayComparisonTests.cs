@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Model.Tests;
 
 public sealed class ArrayComparisonTests

@@ -17,7 +17,7 @@ public sealed class CheckpointTests : IDisposable
         using PerceiverModel made = new(config, tensors);
 
         Checkpoint.Save(_directory.Path, config, tensors);
-        using PerceiverModel loaded = PerceiverModel.Load(_directory.Path);
+        using PerceiverModel loaded = Checkpoint.Load(_directory.Path);
 
         IReadOnlyDictionary<string, SafeTensor> stored = SafeTensors.Read(_directory.File("model.safetensors"));
         foreach (SafeTensor tensor in tensors)
@@ -59,7 +59,7 @@ public sealed class CheckpointTests : IDisposable
         Checkpoint.Save(_directory.Path, config, tensors);
         SafeTensors.Write(_directory.File("model.safetensors"), [.. tensors.Select(t => t with { Name = t.Name["perceiver.".Length..] })]);
 
-        using PerceiverModel bare = PerceiverModel.Load(_directory.Path);
+        using PerceiverModel bare = Checkpoint.Load(_directory.Path);
 
         using PerceiverModel full = new(config, tensors);
         Some.Logits(bare, inputs).ShouldBe(Some.Logits(full, inputs));
@@ -74,7 +74,7 @@ public sealed class CheckpointTests : IDisposable
         PerceiverConfig config = ConfigFile.Read(Golden.PathOf("D"));
         Checkpoint.Save(_directory.Path, config, [.. WeightRecipe.Make(config).Select(t => Narrow(t, type))]);
 
-        using PerceiverModel model = PerceiverModel.Load(_directory.Path);
+        using PerceiverModel model = Checkpoint.Load(_directory.Path);
 
         Dictionary<string, ModelInput> inputs = new() { ["image"] = RawInputs.Image(Some.Tensor(1, 1, 3, 8, 10), (ImageInput)config.Inputs["image"]) };
         Some.Logits(model, inputs).ShouldBe(logits, (float)Golden.Tolerance);
@@ -83,10 +83,10 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_directory_without_its_files_is_refused_by_their_names()
     {
-        Should.Throw<ConfigException>(() => PerceiverModel.Load(_directory.Path)).Message.ShouldContain(_directory.File("config.json"));
+        Should.Throw<ConfigException>(() => Checkpoint.Load(_directory.Path)).Message.ShouldContain(_directory.File("config.json"));
 
         File.WriteAllText(_directory.File("config.json"), ConfigFile.Format(Some.Config()));
-        Should.Throw<CheckpointException>(() => PerceiverModel.Load(_directory.Path)).Message.ShouldContain(_directory.File("model.safetensors"));
+        Should.Throw<CheckpointException>(() => Checkpoint.Load(_directory.Path)).Message.ShouldContain(_directory.File("model.safetensors"));
     }
 
     private static SafeTensor Narrow(SafeTensor tensor, SafeTensorType type)
@@ -109,7 +109,7 @@ public sealed class CheckpointTests : IDisposable
         Checkpoint.Save(_directory.Path, config, WeightRecipe.Make(config));
         ConfigFile.Write(_directory.Path, Learned(56));
 
-        using PerceiverModel model = PerceiverModel.Load(_directory.Path);
+        using PerceiverModel model = Checkpoint.Load(_directory.Path);
 
         model.Config.Inputs["image"].Grid.ShouldBe([6, 6]);
 

@@ -46,7 +46,7 @@ public sealed class GoldenTests(ITestOutputHelper log)
     public void Fourier_classifier_from_its_directory_matches()
     {
         Golden golden = new("D", log);
-        using PerceiverModel model = PerceiverModel.Load(Golden.PathOf("D"));
+        using PerceiverModel model = Checkpoint.Load(Golden.PathOf("D"));
         ShouldMatch(golden, model, GoldenInputs.Of("D", model.Config));
     }
 

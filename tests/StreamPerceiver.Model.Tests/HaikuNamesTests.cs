@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using Xunit.Abstractions;
 
 namespace StreamPerceiver.Model.Tests;

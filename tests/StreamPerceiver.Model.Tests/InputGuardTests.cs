@@ -59,9 +59,9 @@ public sealed class InputGuardTests : IDisposable
     {
         InputConfig series = new SeriesInput { Steps = 4, Channels = 1, NumBands = 4096 };
 
-        Should.Throw<ModelInputException>(() => series.Fourier!.OverGrid([1 << 15])).Message.ShouldBe("a grid of 32768 has 32768 x 4096 numbers in its positions along the axes: must be 1 to 67108864");
+        Should.Throw<ModelInputException>(() => series.Fourier!.OverGrid([1 << 15])).Message.ShouldBe("a grid of 32768 has 32768 x 4096 numbers in its positions along the axes, expected 1 to 67108864");
         Should.Throw<ModelInputException>(() => new SeriesInput { Steps = 4, Channels = 1, NumBands = 32 }.Fourier!.OverGrid([1 << 20]).At(new int[1 << 25])).Message
-            .ShouldBe("a grid of 1048576 has 33554432 x 65 numbers in its positions: must be 1 to 1073741824");
+            .ShouldBe("a grid of 1048576 has 33554432 x 65 numbers in its positions, expected 1 to 1073741824");
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class InputKindTests
     [Fact]
     public void Added_positions_must_be_as_wide_as_the_features() => Should.Throw<ConfigException>(() => Image(
             new ImageInput { Height = 4, Width = 6, TrainedPositions = new TrainedPositions(5), AddPositions = true }).Validate())
-        .Problems.ShouldBe(["inputs.image.add_positions: positions have 5 channels: must have the 3 of the features, to which they are added"]);
+        .Problems.ShouldBe(["inputs.image.add_positions is true for positions of 5 channels, expected the 3 of the features, to which they are added"]);
 
     [Fact]
     public void An_output_that_names_no_input_is_refused()
@@ -134,9 +134,9 @@ public sealed class InputKindTests
 
         Should.Throw<ConfigException>(config.Validate).Problems.ShouldBe(
         [
-            "outputs.flow.input = \"lidar\": must be \"camera\" or \"imu\"",
-            "outputs.flow.decoder: missing: this kind of output has one of its own",
-            "outputs.words.input = \"imu\": must be a text input, of which there is none",
+            "outputs.flow.input is \"lidar\", expected \"camera\" or \"imu\"",
+            "outputs.flow.decoder is missing, expected one: this kind of output shares none",
+            "outputs.words.input is \"imu\", expected a text input, of which there is none",
         ]);
     }
 

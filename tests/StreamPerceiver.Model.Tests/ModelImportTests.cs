@@ -57,7 +57,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
 
         ModelImport.Run(Golden.PathOf("haiku/A.pystate"), _target.Path, config);
 
-        using PerceiverModel model = PerceiverModel.Load(_target.Path);
+        using PerceiverModel model = Checkpoint.Load(_target.Path);
         golden.ShouldMatch("logits", model.Forward(GoldenInputs.Of("A", model.Config))["text"]);
     }
 
@@ -79,7 +79,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
         SafeTensor[] tensors = [.. ParameterList.Of(official).Where(p => p.Role != ParameterRole.Counter).Select(p => new SafeTensor(p.Key, SafeTensorType.F32, p.Shape, default))];
 
         official.ParameterCount.ShouldBe(parameters);
-        ConfigFile.Format(OfficialModels.Of(tensors)!).ShouldBe(ConfigFile.Format(official));
-        OfficialModels.Of(tensors[1..]).ShouldBeNull();
+        ConfigFile.Format(ModelImport.Official(tensors)!).ShouldBe(ConfigFile.Format(official));
+        ModelImport.Official(tensors[1..]).ShouldBeNull();
     }
 }

@@ -49,7 +49,7 @@ public sealed class ModelsReadmeTests
         at["no_such_key"] = 1;
         config["model_type"] = "stream_perceiver";
         IReadOnlyList<string> problems = Should.Throw<ConfigException>(() => ConfigFile.Parse(config.ToJsonString(), "x")).Problems;
-        string prefix = $"{path}no_such_key: unknown key; known here: ";
+        string prefix = $"{path}no_such_key is not a known key, expected one of ";
         return problems.Single(p => p.StartsWith(prefix, StringComparison.Ordinal))[prefix.Length..].Split(", ");
     }
 

@@ -81,5 +81,5 @@ public sealed class OriginalPerceiverTests
 
     [Fact]
     public void Cross_attends_must_divide_the_blocks() => Should.Throw<ConfigException>(() => (Some.Config() with { NumBlocks = 3, NumCrossAttends = 2 }).Validate())
-        .Problems.ShouldBe(["num_blocks = 3: must be a multiple of num_cross_attends = 2"]);
+        .Problems.ShouldBe(["num_blocks is 3, expected a multiple of num_cross_attends, 2"]);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
+using StreamPerceiver.Formats;
 using Xunit.Abstractions;
 
 namespace StreamPerceiver.Model.Tests;
@@ -29,7 +30,7 @@ public sealed class SharedCheckpointTests(ITestOutputHelper log)
     {
         using Some.TemporaryDirectory model = Model(directory is "legacy" or "D-torch-variants" ? "D" : directory, directory, weights);
         string name = directory.Length == 1 ? directory : "D";
-        using PerceiverModel perceiver = PerceiverModel.Load(model.Path);
+        using PerceiverModel perceiver = Checkpoint.Load(model.Path);
 
         new Golden(name, log).ShouldMatch("logits", perceiver.Forward(GoldenInputs.Of(name, perceiver.Config)).Values.Single());
     }
@@ -41,7 +42,7 @@ public sealed class SharedCheckpointTests(ITestOutputHelper log)
     {
         using Some.TemporaryDirectory model = Model(directory, directory, "model.safetensors");
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, directory, "expected.json")));
-        using PerceiverModel perceiver = PerceiverModel.Load(model.Path);
+        using PerceiverModel perceiver = Checkpoint.Load(model.Path);
 
         float[] logits = Some.Logits(perceiver, GoldenInputs.Of("D", perceiver.Config));
 
@@ -62,7 +63,7 @@ public sealed class SharedCheckpointTests(ITestOutputHelper log)
 
     private void ShouldGiveItsLogits(string directory)
     {
-        using PerceiverModel model = PerceiverModel.Load(directory);
+        using PerceiverModel model = Checkpoint.Load(directory);
         IReadOnlyDictionary<string, NpyArray> stored = Npz.Read(Path.Combine(directory, "case.npz"));
 
         NamedCall call = NamedArrays.Read(model.Config, stored);

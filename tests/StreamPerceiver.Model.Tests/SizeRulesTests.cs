@@ -19,7 +19,7 @@ public sealed class SizeRulesTests
 
     [Theory]
     [InlineData("'num_latents': 1048576, 'd_latents': 16, 'qk_channels': 65536, 'v_channels': 16", "num_latents has 1048576 x 131088 numbers in a layer")]
-    [InlineData("'num_latents': 4, 'd_latents': 16, 'num_blocks': 1000, 'num_self_attends_per_block': 1000, 'share_weights': false", "num_blocks has 1000 x 1000 layers with weights of their own: must be 1 to 4096")]
+    [InlineData("'num_latents': 4, 'd_latents': 16, 'num_blocks': 1000, 'num_self_attends_per_block': 1000, 'share_weights': false", "num_blocks has 1000 x 1000 layers with weights of their own, expected 1 to 4096")]
     [InlineData("'num_latents': 4, 'd_latents': 1048576", "weights: 'perceiver.encoder.cross_attention.mlp.dense1.weight' [1048576, 1048576] has more numbers than one tensor can hold, which is 536870897")]
     public void Of_the_latents(string sizes, string problem)
         => Problem($$"""{ "model_type": "stream_perceiver", "num_cross_attention_heads": 1, {{sizes}}, "inputs": { "s": { "type": "series", "steps": 4, "channels": 1 } }, "outputs": { {{Mean}} } }""")

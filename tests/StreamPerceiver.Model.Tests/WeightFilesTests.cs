@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model.Tests;
 
@@ -30,17 +31,17 @@ public sealed class WeightFilesTests : IDisposable
     {
         PerceiverConfig config = ConfigFile.Read(Golden.PathOf("D"));
         Dictionary<string, ModelInput> inputs = new() { ["image"] = RawInputs.Image(Some.Tensor(1, 1, 3, 8, 10), (ImageInput)config.Inputs["image"]) };
-        using PerceiverModel whole = PerceiverModel.Load(Golden.PathOf("D"));
+        using PerceiverModel whole = Checkpoint.Load(Golden.PathOf("D"));
         File.Copy(Golden.PathOf("D/config.json"), _directory.File("config.json"));
 
         File.Copy(Golden.PathOf("torch/D.bin"), _directory.File("pytorch_model.bin"));
-        using (PerceiverModel torch = PerceiverModel.Load(_directory.Path))
+        using (PerceiverModel torch = Checkpoint.Load(_directory.Path))
             Some.Logits(torch, inputs).ShouldBe(Some.Logits(whole, inputs));
 
         // A model.safetensors or its index comes before pytorch_model.bin.
         File.WriteAllText(_directory.File("pytorch_model.bin"), "not looked at");
         Shard(SafeTensors.Read(Golden.PathOf("D/model.safetensors")).Values, 2);
-        using PerceiverModel sharded = PerceiverModel.Load(_directory.Path);
+        using PerceiverModel sharded = Checkpoint.Load(_directory.Path);
         Some.Logits(sharded, inputs).ShouldBe(Some.Logits(whole, inputs));
     }
 

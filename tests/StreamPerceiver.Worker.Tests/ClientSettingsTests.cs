@@ -115,7 +115,7 @@ public sealed class ClientSettingsTests : IDisposable
             new Dictionary<string, string> { [variable] = Secret }, "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipeline:File={pipeline}", "--Logging:LogLevel:Default=Trace");
     }
 
-    private IReadOnlyList<string> Errors(params (string Key, string Value)[] settings) => Should.Throw<SettingsException>(() => Read(settings)).Errors;
+    private IReadOnlyList<string> Errors(params (string Key, string Value)[] settings) => Should.Throw<SettingsException>(() => Read(settings)).Problems;
 
     private WorkerSettings Read(params (string Key, string Value)[] settings) => SettingsReader.Read(
         new ConfigurationBuilder().AddInMemoryCollection(

@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.TestKit;
 

@@ -29,7 +29,7 @@ public sealed class ModelVerbTests : IDisposable
 
     [Fact]
     public async Task Compare_of_files_that_share_no_output_fails()
-        => (await _worker.RunAsync("model", "compare", Path.Combine(Golden, "npz", "stored.npz"), Case)).Code.ShouldBe(1);
+        => (await _worker.RunAsync("model", "compare", RepositoryRoot.Path("tests", "StreamPerceiver.Formats.Tests", "Golden", "npz", "stored.npz"), Case)).Code.ShouldBe(1);
 
     [Fact]
     public async Task Run_refuses_arrays_that_the_model_does_not_take()
@@ -86,6 +86,6 @@ public sealed class ModelVerbTests : IDisposable
         (await _worker.RunAsync("model", "init", "multimodal", "--official", "multimodal-perceiver")).Code.ShouldBe(0);
 
         (await _worker.RunAsync("model", "inspect", "multimodal")).Output.ShouldContain("parameters    19,858,855");
-        (await _worker.RunAsync("model", "init", "x", "--official", "bert")).Error.ShouldContain("'bert' is none of them: must be one of language-perceiver, ");
+        (await _worker.RunAsync("model", "init", "x", "--official", "bert")).Error.ShouldContain("'bert' is none of them, expected one of language-perceiver, ");
     }
 }

@@ -50,7 +50,7 @@ public sealed class SettingsReaderTests
         SettingsException refused = Should.Throw<SettingsException>(() => Read(
             ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"), ("Shutdown:DrainSeconds", "0")));
 
-        refused.Errors.ShouldBe(
+        refused.Problems.ShouldBe(
         [
             "Kafka:BootstrapServers is missing, expected a value",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
@@ -60,13 +60,13 @@ public sealed class SettingsReaderTests
             "Inference:Precision is 'half', expected float32 or bfloat16",
             "Shutdown:DrainSeconds is 0, expected a whole number, 1 to 3600",
         ], ignoreOrder: true);
-        refused.Message.ShouldBe(string.Join(Environment.NewLine, refused.Errors.Select(e => $"settings: {e}")));
+        refused.Message.ShouldBe(string.Join(Environment.NewLine, refused.Problems.Select(e => $"settings: {e}")));
     }
 
     [Fact]
     public void Errors_of_one_section_are_said_at_once_whatever_their_kind()
         => Should.Throw<SettingsException>(() => Read(
-            ("Pipeline:File", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Errors.ShouldBe(
+            ("Pipeline:File", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Problems.ShouldBe(
         [
             "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, Client, ClientFile",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
@@ -109,7 +109,7 @@ public sealed class SettingsReaderTests
         => SettingsReader.UnknownSections(Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
             .ShouldBe(new[] { "Kafak", "Port" }.Select(s => $"{s} is not a known section, expected one of Kafka, Pipeline, Memory, Batch, Inference, Shutdown, Logging"));
 
-    private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Errors;
+    private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Problems;
 
     private static WorkerSettings Read(params (string Key, string? Value)[] pairs) => SettingsReader.Read(Configuration(pairs), ".");
 

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs.Labels;
@@ -174,7 +173,7 @@ public sealed class TorchPerceiverTests : IDisposable
             default: throw new ArgumentOutOfRangeException(nameof(damage));
         }
 
-        ModelException refused = Should.Throw<ModelException>(() => _model.Load());
+        ProblemsException refused = Should.Throw<ProblemsException>(() => _model.Load());
 
         refused.Message.ShouldContain(_model.Folder);
         refused.Message.ShouldContain(named);

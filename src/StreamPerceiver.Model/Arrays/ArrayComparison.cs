@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Model;
 
 /// <summary>How one array differs between two files.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
@@ -31,10 +32,7 @@ public static class ConfigFile
     /// <exception cref="ConfigException">All problems at once, each with its key path, value and what is allowed.</exception>
     public static PerceiverConfig Parse(string json, string source)
     {
-        using JsonDocument document = Open(json, source);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw new ConfigException(source, ["the file must hold one JSON object"]);
-
+        using JsonDocument document = OpenObject(json, source);
         List<string> problems = [];
         JsonFields fields = new(document.RootElement, "", problems);
         string family = fields.OneOf("model_type", HuggingFaceConfig.ModelType, HuggingFaceConfig.ModelType, StreamPerceiverConfig.ModelType);
@@ -63,15 +61,20 @@ public static class ConfigFile
     public static void Write(string directory, PerceiverConfig config) =>
         AtomicFile.Write(Path.Combine(directory, Name), stream => stream.Write(Encoding.UTF8.GetBytes(Format(config))));
 
-    private static JsonDocument Open(string json, string source)
+    /// <summary>Parses a text that holds one JSON object.</summary>
+    /// <exception cref="ConfigException">It holds something else.</exception>
+    internal static JsonDocument OpenObject(string json, string source)
     {
         try
         {
-            return StrictJson.Parse(Encoding.UTF8.GetBytes(json));
+            JsonDocument document = StrictJson.Parse(Encoding.UTF8.GetBytes(json));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document
+                : throw new ConfigException(source, [JsonProblem.Wrong("$", document.RootElement.GetRawText(), "an object")]);
         }
         catch (JsonException e)
         {
-            throw new ConfigException(source, [$"not valid JSON: {e.Message}"], e);
+            throw new ConfigException(source, [$"not JSON: {e.Message}"], e);
         }
     }
 }

@@ -41,8 +41,8 @@ internal static partial class ConfigRules
             Range("cross_attention_widening_factor", c.CrossAttentionWideningFactor, 1, 64),
             Range("output_num_channels", c.OutputNumChannels, 1, Largest),
             Range("input_min_padding", c.InputMinPadding, 0, Largest),
-            c.Inputs.Count == 0 ? "inputs: empty: must name at least one" : null,
-            c.Outputs.Count == 0 ? "outputs: empty: must name at least one" : null,
+            c.Inputs.Count == 0 ? "inputs is empty, expected at least one" : null,
+            c.Outputs.Count == 0 ? "outputs is empty, expected at least one" : null,
         ];
         foreach ((string name, InputConfig input) in c.Inputs)
             found.AddRange([Name("inputs", name), .. InputRules.Ranges($"inputs.{name}", input)]);
@@ -66,8 +66,8 @@ internal static partial class ConfigRules
             Divides("num_blocks", c.NumBlocks, "num_cross_attends", c.NumCrossAttends),
             c.SelfVChannels == c.DLatents
                 ? null
-                : $"self-attention v_channels = {c.SelfVChannels}: must equal d_latents = {c.DLatents}, to which the residual adds it",
-            c.Inputs.Count > 1 && c.InputMinPadding == 0 ? $"input_min_padding = 0: must be at least 1 where {c.Inputs.Count} inputs are told apart by it" : null,
+                : $"self-attention v_channels is {c.SelfVChannels}, expected d_latents, {c.DLatents}, to which the residual adds it",
+            c.Inputs.Count > 1 && c.InputMinPadding == 0 ? $"input_min_padding is 0, expected at least 1 where {c.Inputs.Count} inputs are told apart by it" : null,
             OfFamily(c),
         ];
         return found.OfType<string>();
@@ -88,7 +88,7 @@ internal static partial class ConfigRules
             _ => Only(c.Inputs, "image") is ImageInput { Frames: null, PatchSize: 1, MaskProbability: null } && IsLabel(c),
         };
         bool single = c.IsMultimodal || (c.NumCrossAttends == 1 && c.ShareWeights);
-        return fits && single ? null : $"architecture {c.Architecture}: its inputs, outputs and blocks are not those of that family";
+        return fits && single ? null : $"architecture is {c.Architecture}, expected another: its inputs, outputs and blocks are not those of that family";
     }
 
     private static bool IsLabel(PerceiverConfig c) =>
@@ -98,13 +98,13 @@ internal static partial class ConfigRules
         where T : class => named.Count == 1 ? named.GetValueOrDefault(name) : null;
 
     private static string? Name(string path, string name) =>
-        NamePattern().IsMatch(name) ? null : $"{path}: name '{name}': must be lower-case letters, digits and underscores, as it is part of tensor names";
+        NamePattern().IsMatch(name) ? null : $"{path} has the name '{name}', expected lower-case letters, digits and underscores, as it is part of tensor names";
 
     internal static string? Range(string path, int value, int least, int most) =>
-        value >= least && value <= most ? null : $"{path} = {value}: must be {least} to {most}";
+        value >= least && value <= most ? null : $"{path} is {value}, expected {least} to {most}";
 
     internal static string? Divides(string path, int value, string by, int divisor) =>
-        value % divisor == 0 ? null : $"{path} = {value}: must be a multiple of {by} = {divisor}";
+        value % divisor == 0 ? null : $"{path} is {value}, expected a multiple of {by}, {divisor}";
 
     internal static IEnumerable<string?> Resolution(string path, IReadOnlyList<int>? sizes, int axes)
     {
@@ -112,13 +112,13 @@ internal static partial class ConfigRules
             return [];
         return sizes.Count == axes
             ? sizes.Select((size, axis) => Range($"{path}[{axis}]", size, 1, Largest))
-            : [$"{path} has {sizes.Count} numbers: must have {axes}, one an axis"];
+            : [$"{path} has {sizes.Count} numbers, expected {axes}, one an axis"];
     }
 
     internal static string? Count(string path, string what, IReadOnlyList<long> sizes, long most)
     {
         double count = sizes.Aggregate(1.0, (product, size) => product * size);
-        return count >= 1 && count <= most ? null : $"{path} has {string.Join(" x ", sizes)} {what}: must be 1 to {most}";
+        return count >= 1 && count <= most ? null : $"{path} has {string.Join(" x ", sizes)} {what}, expected 1 to {most}";
     }
 
     [GeneratedRegex("^[a-z0-9_]+$")]

@@ -27,7 +27,7 @@ internal static class HuggingFaceConfig
         string name = json.Texts("architectures") is [string only] ? only : "";
         if (!Classes.TryGetValue(name, out PerceiverArchitecture architecture))
         {
-            json.Problem("architectures", $"'{name}' is not supported: must be one of {string.Join(", ", Classes.Keys.Order(StringComparer.Ordinal))}");
+            json.Problem("architectures", $"is '{name}', expected one of {string.Join(", ", Classes.Keys.Order(StringComparer.Ordinal))}");
             return null;
         }
 
@@ -61,7 +61,7 @@ internal static class HuggingFaceConfig
         int count = named.Names.Count();
         string[] missing = [.. Enumerable.Range(0, count).Select(i => i.ToString()).Except(named.Names)];
         if (missing.Length > 0)
-            json.Problem("id2label", $"has {count} keys but not \"{missing[0]}\": must be \"0\" to \"{count - 1}\"");
+            json.Problem("id2label", $"has {count} keys but not \"{missing[0]}\", expected \"0\" to \"{count - 1}\"");
         return [.. Enumerable.Range(0, count).Select(i => named.Text(i.ToString(), $"LABEL_{i}"))];
     }
 }

@@ -55,7 +55,7 @@ internal static class HuggingFaceFamilies
     {
         IReadOnlyList<int> size = json.Ints("train_size") ?? [368, 496];
         if (size.Count != 2)
-            json.Problem("train_size", $"has {size.Count} numbers: must have 2, height and width");
+            json.Problem("train_size", $"has {size.Count} numbers, expected 2, height and width");
         ImageInput frames = new()
         {
             Frames = 2,
@@ -102,22 +102,6 @@ internal static class HuggingFaceFamilies
                 ["image"] = new ImageOutput { Shape = [.. shape.Skip(1)], NumBands = VideoBands, MaxResolution = resolution },
                 ["label"] = new ClassificationOutput { Labels = labels, Channels = json.Int("_label_trainable_num_channels", 1024) },
             });
-    }
-
-    /// <summary>
-    /// The configuration with the image size of the stored position table: config.json files of the learned image model are about that do not say
-    /// the size that it was trained with.
-    /// </summary>
-    public static PerceiverConfig SizedAs(PerceiverConfig c, IReadOnlyDictionary<string, SafeTensor> tensors)
-    {
-        if (c.Architecture != PerceiverArchitecture.ImageClassificationLearned || Table() is not SafeTensor { Shape: [long places, _] })
-            return c;
-        int side = (int)Math.Sqrt(places);
-        return side > 0 && (long)side * side == places
-            ? c with { Inputs = c.Inputs.ToDictionary(i => i.Key, InputConfig (i) => (ImageInput)i.Value with { Height = side, Width = side }) }
-            : c;
-
-        SafeTensor? Table() => tensors.FirstOrDefault(t => t.Key.EndsWith("input_preprocessor.position_embeddings.position_embeddings", StringComparison.Ordinal)).Value;
     }
 
     /// <summary>The keys that only this family reads.</summary>

@@ -61,14 +61,14 @@ internal static class InputRules
                 Divides($"{path}.width", (i.Width + i.Stride - 1) / i.Stride, "patch_size", i.PatchSize),
                 Divides($"{path}.frames", i.Frames ?? i.FramesPerPatch, "frames_per_patch", i.FramesPerPatch),
                 i.StemChannels is not null && (i.Frames is not null || i.PatchSize > 1 || i.LinearChannels is not null)
-                    ? $"{path}.stem_channels = {i.StemChannels}: the convolution is for single images, and comes without patches and linear layer" : null,
+                    ? $"{path}.stem_channels is {i.StemChannels}, expected none: the convolution is for single images, without patches and linear layer" : null,
             ],
             AudioInput a => new string?[] { Divides($"{path}.samples", a.Samples, "samples_per_patch", a.SamplesPerPatch) },
             _ => [],
         }];
         found.Add(Count(path, "tokens", [.. input.Grid], MostPlaces));
         if (input.AddPositions && input.PositionChannels != input.FeatureChannels)
-            found.Add($"{path}.add_positions: positions have {input.PositionChannels} channels: must have the {input.FeatureChannels} of the features, to which they are added");
+            found.Add($"{path}.add_positions is true for positions of {input.PositionChannels} channels, expected the {input.FeatureChannels} of the features, to which they are added");
         return found;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
@@ -19,7 +20,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
             return fallback;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number))
             return number;
-        return Wrong(name, value, "must be a whole number", fallback);
+        return Wrong(name, value, "a whole number", fallback);
     }
 
     public int RequiredInt(string name)
@@ -35,14 +36,14 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
     {
         if (!Find(name, out JsonElement value))
             return fallback;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Wrong(name, value, "must be true or false", fallback);
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Wrong(name, value, "true or false", fallback);
     }
 
     public string Text(string name, string fallback)
     {
         if (!Find(name, out JsonElement value))
             return fallback;
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : Wrong(name, value, "must be a text", fallback);
+        return value.ValueKind == JsonValueKind.String ? value.GetString()! : Wrong(name, value, "a text", fallback);
     }
 
     public string RequiredText(string name)
@@ -56,7 +57,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
     {
         string text = Text(name, fallback);
         if (!allowed.Contains(text, StringComparer.Ordinal))
-            problems.Add($"{path}{name} = \"{text}\": must be {string.Join(" or ", allowed.Select(a => $"\"{a}\""))}");
+            problems.Add(JsonProblem.Wrong(path + name, $"\"{text}\"", string.Join(" or ", allowed.Select(a => $"\"{a}\""))));
         return text;
     }
 
@@ -66,7 +67,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
             return null;
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out _)))
             return [.. value.EnumerateArray().Select(v => v.GetInt32())];
-        return Wrong<IReadOnlyList<int>?>(name, value, "must be a list of whole numbers", null);
+        return Wrong<IReadOnlyList<int>?>(name, value, "a list of whole numbers", null);
     }
 
     public IReadOnlyList<string>? Texts(string name)
@@ -75,7 +76,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
             return null;
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String))
             return [.. value.EnumerateArray().Select(v => v.GetString()!)];
-        return Wrong<IReadOnlyList<string>?>(name, value, "must be a list of texts", null);
+        return Wrong<IReadOnlyList<string>?>(name, value, "a list of texts", null);
     }
 
     public IReadOnlyList<string> RequiredTexts(string name)
@@ -91,18 +92,19 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
             return null;
         return value.ValueKind == JsonValueKind.Object
             ? new JsonFields(value, $"{path}{name}.", problems)
-            : Wrong<JsonFields?>(name, value, "must be an object", null);
+            : Wrong<JsonFields?>(name, value, "an object", null);
     }
 
     public IEnumerable<string> Names => _fields.Keys;
 
-    public void Problem(string name, string text) => problems.Add($"{path}{name}: {text}");
+    /// <summary>Notes what is wrong with a field: what was found, and what was expected.</summary>
+    public void Problem(string name, string text) => problems.Add($"{path}{name} {text}");
 
     /// <summary>Notes every key that nothing has asked for: a misspelt setting must not pass unseen.</summary>
     public void ReportUnknown()
     {
         foreach (string name in Names.Where(n => !_asked.Contains(n)))
-            problems.Add($"{path}{name}: unknown key; known here: {string.Join(", ", _asked.Order(StringComparer.Ordinal))}");
+            problems.Add(JsonProblem.Unknown(path + name, _asked.Order(StringComparer.Ordinal)));
     }
 
     private bool Find(string name, out JsonElement value)
@@ -115,14 +117,13 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
     {
         bool found = Find(name, out _);
         if (!found)
-            Problem(name, $"missing: must be {kind}");
+            problems.Add(JsonProblem.Missing(path + name, kind));
         return found;
     }
 
     private T Wrong<T>(string name, JsonElement value, string allowed, T fallback)
     {
-        string raw = value.GetRawText();
-        problems.Add($"{path}{name} = {(raw.Length > 60 ? raw[..60] + "..." : raw)}: {allowed}");
+        problems.Add(JsonProblem.Wrong(path + name, value.GetRawText(), allowed));
         return fallback;
     }
 }

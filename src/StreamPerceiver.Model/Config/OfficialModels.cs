@@ -40,13 +40,5 @@ public static class OfficialModels
     /// <exception cref="ConfigException">There is none of that name.</exception>
     public static PerceiverConfig Get(string name) => Texts.TryGetValue(name, out string? text)
         ? ConfigFile.Parse(text, name)
-        : throw new ConfigException("official models", [$"'{name}' is none of them: must be one of {string.Join(", ", Names)}"]);
-
-    /// <summary>The one that has exactly these tensors; null for none.</summary>
-    internal static PerceiverConfig? Of(IReadOnlyList<SafeTensor> tensors)
-    {
-        HashSet<string> found = [.. tensors.Select(t => $"{t.Name} {ShapeText.Of(t.Shape)}")];
-        return Names.Select(Get).FirstOrDefault(config =>
-            found.SetEquals(ParameterList.Of(config).Where(p => p.Role != ParameterRole.Counter).Select(p => $"{p.Key} {ShapeText.Of(p.Shape)}")));
-    }
+        : throw new ConfigException("official models", [$"'{name}' is none of them, expected one of {string.Join(", ", Names)}"]);
 }

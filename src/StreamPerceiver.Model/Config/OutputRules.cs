@@ -62,9 +62,9 @@ internal static class OutputRules
                 continue;
             string[] fit = [.. c.Inputs.Where(i => i.Value is TextInput || !text).Select(i => i.Key)];
             if (!fit.Contains(source, StringComparer.Ordinal))
-                yield return $"outputs.{name}.input = \"{source}\": must be {(fit.Length == 0 ? "a text input, of which there is none" : string.Join(" or ", fit.Select(f => $"\"{f}\"")))}";
+                yield return $"outputs.{name}.input is \"{source}\", expected {(fit.Length == 0 ? "a text input, of which there is none" : string.Join(" or ", fit.Select(f => $"\"{f}\"")))}";
             if (output.Decoder is null)
-                yield return $"outputs.{name}.decoder: missing: this kind of output has one of its own";
+                yield return $"outputs.{name}.decoder is missing, expected one: this kind of output shares none";
         }
     }
 
@@ -74,12 +74,12 @@ internal static class OutputRules
             yield return Count(path, "points", [.. dense.Grid], MostPlaces);
         if (output is TextOutput text && c.Inputs[text.Input] is TextInput source && (text.Vocabulary, text.Channels) != (source.Vocabulary, source.Channels))
         {
-            yield return $"{path}: vocabulary {text.Vocabulary} and channels {text.Channels}: must be {source.Vocabulary} and {source.Channels}, "
+            yield return $"{path} has vocabulary {text.Vocabulary} and channels {text.Channels}, expected {source.Vocabulary} and {source.Channels}, "
                 + $"those of input {text.Input}, whose vectors read the answers";
         }
 
         if (output is InputQueriedOutput queried && c.Inputs[queried.Input].AlwaysMasked)
-            yield return $"{path}.input = \"{queried.Input}\": its tokens are always its mask vector, so they ask nothing";
+            yield return $"{path}.input is \"{queried.Input}\", expected another: its tokens are always its mask vector, so they ask nothing";
         if (output.Decoder is not DecoderConfig decoder)
             yield break;
         int qk = decoder.QkChannels ?? c.CrossQk(output.QueryChannels(c.Inputs), c.DLatents);

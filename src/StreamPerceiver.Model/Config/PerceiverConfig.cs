@@ -98,6 +98,12 @@ public sealed record PerceiverConfig
     /// <summary>Exact number of trained numbers, from the sizes alone.</summary>
     public long ParameterCount => ParameterList.Of(this).Where(p => p.Role == ParameterRole.Weight).Sum(p => p.Count);
 
+    /// <summary>Number of cross-attends with weights of their own: all, or the first and one for the rest.</summary>
+    internal int DistinctCrossAttends => ShareWeights ? Math.Min(2, NumCrossAttends) : NumCrossAttends;
+
+    /// <summary>Number of self-attention layers with weights of their own: those of all blocks, or of one for all.</summary>
+    internal int DistinctSelfAttends => NumSelfAttendsPerBlock * (ShareWeights ? 1 : NumBlocks);
+
     /// <summary>Query and key channels of a cross-attention that is given none.</summary>
     internal int CrossQk(int queryChannels, int keyChannels) => CrossAttentionShape == CrossAttentionShape.Q ? queryChannels : keyChannels;
 

@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using static StreamPerceiver.Model.ConfigRules;
 
 namespace StreamPerceiver.Model;
@@ -24,7 +25,7 @@ internal static class SizeRules
         [
             .. c.Inputs.SelectMany(i => OfInput($"inputs.{i.Key}", i.Value)),
             Count("num_latents", "numbers in a layer", [c.NumLatents, Widest(c)], MostNumbers),
-            Count("num_cross_attends", "layers with weights of their own", [Encoder.CrossAttends(c)], MostLayers),
+            Count("num_cross_attends", "layers with weights of their own", [c.DistinctCrossAttends], MostLayers),
             c.NumSelfAttendsPerBlock == 0
                 ? null
                 : Count("num_blocks", "layers with weights of their own", [c.ShareWeights ? 1 : c.NumBlocks, c.NumSelfAttendsPerBlock], MostLayers),

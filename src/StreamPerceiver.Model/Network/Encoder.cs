@@ -23,12 +23,12 @@ internal sealed class Encoder : IDisposable
         _latents = weights.Get(WeightKeys.Latents); // (N, D)
         Crosses =
         [
-            .. Enumerable.Range(0, CrossAttends(config))
+            .. Enumerable.Range(0, config.DistinctCrossAttends)
                 .Select(i => TransformerLayer.Cross(weights.At(WeightKeys.CrossAttend(i)), config.NumCrossAttentionHeads, config.UseQueryResidual, isFolded: separable && i == 0)),
         ];
         Selfs =
         [
-            .. Enumerable.Range(0, SelfAttends(config))
+            .. Enumerable.Range(0, config.DistinctSelfAttends)
                 .Select(i => TransformerLayer.Self(weights.At(WeightKeys.SelfAttend(i)), config.NumSelfAttentionHeads)),
         ];
         _separable = separable ? Crosses[0].Attention.Separate(_latents) : null;
@@ -39,12 +39,6 @@ internal sealed class Encoder : IDisposable
 
     /// <summary>The self-attention layers that have weights of their own: of all blocks, or of one for all.</summary>
     public IReadOnlyList<TransformerLayer> Selfs { get; }
-
-    /// <summary>Number of cross-attends with weights of their own.</summary>
-    public static int CrossAttends(PerceiverConfig c) => c.ShareWeights ? Math.Min(2, c.NumCrossAttends) : c.NumCrossAttends;
-
-    /// <summary>Number of self-attention layers with weights of their own.</summary>
-    public static int SelfAttends(PerceiverConfig c) => c.NumSelfAttendsPerBlock * (c.ShareWeights ? 1 : c.NumBlocks);
 
     /// <summary>The latents before they have seen anything: (B, N, D).</summary>
     public Tensor Latents(long batch) => _latents.unsqueeze(0).expand(batch, -1, -1);

@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Model;
 
 /// <summary>What the multimodal autoencoder gives back of one clip.</summary>
@@ -32,7 +34,7 @@ public sealed class KineticsPreparation
     public KineticsPreparation(PerceiverConfig config)
     {
         if (config.Architecture != PerceiverArchitecture.MultimodalAutoencoding)
-            throw new ConfigException("configuration", [$"architecture {config.Architecture}: must be {PerceiverArchitecture.MultimodalAutoencoding}"]);
+            throw new ConfigException("configuration", [$"architecture is {config.Architecture}, expected {PerceiverArchitecture.MultimodalAutoencoding}"]);
         config.Validate();
         _image = (ImageInput)config.Inputs["image"];
         _audio = (AudioInput)config.Inputs["audio"];

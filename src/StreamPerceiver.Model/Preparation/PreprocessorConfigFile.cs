@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
@@ -16,10 +17,7 @@ internal static class PreprocessorConfigFile
     {
         if (!File.Exists(file))
             throw new ConfigException(file, ["no such file"]);
-        using JsonDocument document = Open(file);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw new ConfigException(file, ["the file must hold one JSON object"]);
-
+        using JsonDocument document = ConfigFile.OpenObject(File.ReadAllText(file), file);
         List<string> problems = [];
         ImageClassificationPreparation read = Read(document.RootElement, problems);
         problems.AddRange(Ranges(read));
@@ -49,21 +47,21 @@ internal static class PreprocessorConfigFile
     public static IEnumerable<string> Ranges(ImageClassificationPreparation p)
     {
         if (p.Size is < 1 or > Largest)
-            yield return $"size = {p.Size}: must be 1 to {Largest}";
+            yield return $"size is {p.Size}, expected 1 to {Largest}";
         if (p.CropSize < p.Size || p.CropSize > Largest)
-            yield return $"crop_size = {p.CropSize}: must be {p.Size} (size) to {Largest}";
+            yield return $"crop_size is {p.CropSize}, expected {p.Size} (size) to {Largest}";
         if (!double.IsFinite(p.RescaleFactor) || p.RescaleFactor <= 0)
-            yield return $"rescale_factor = {p.RescaleFactor}: must be above 0";
+            yield return $"rescale_factor is {p.RescaleFactor}, expected above 0";
         foreach ((string key, IReadOnlyList<double> numbers) in new[] { ("image_mean", p.ImageMean), ("image_std", p.ImageStd) })
         {
             if (numbers.Count != RgbImages.Colours)
-                yield return $"{key} has {numbers.Count} numbers: must have {RgbImages.Colours}, one a colour";
+                yield return $"{key} has {numbers.Count} numbers, expected {RgbImages.Colours}, one a colour";
             else if (numbers.Any(n => !double.IsFinite(n)))
-                yield return $"{key} = [{string.Join(", ", numbers)}]: must be finite";
+                yield return $"{key} is [{string.Join(", ", numbers)}], expected finite numbers";
         }
 
         if (p.ImageStd.Any(s => s <= 0))
-            yield return $"image_std = [{string.Join(", ", p.ImageStd)}]: must be above 0";
+            yield return $"image_std is [{string.Join(", ", p.ImageStd)}], expected numbers above 0";
     }
 
     private static ImageClassificationPreparation Read(JsonElement json, List<string> problems)
@@ -72,7 +70,7 @@ internal static class PreprocessorConfigFile
         ImageClassificationPreparation defaults = new();
         int resample = fields.Int("resample", Bicubic);
         if (resample != Bicubic)
-            problems.Add($"resample = {resample}: must be {Bicubic} (bicubic)");
+            problems.Add(JsonProblem.Wrong("resample", $"{resample}", $"{Bicubic} (bicubic)"));
         return new ImageClassificationPreparation
         {
             DoCenterCrop = fields.Bool("do_center_crop", defaults.DoCenterCrop),
@@ -97,7 +95,7 @@ internal static class PreprocessorConfigFile
         int height = sides.RequiredInt("height");
         int width = sides.RequiredInt("width");
         if (problems.Count == before && height != width)
-            fields.Problem(name, $"height = {height}, width = {width}: must be equal");
+            fields.Problem(name, $"has height {height} and width {width}, expected equal ones");
         return problems.Count == before ? height : fallback;
     }
 
@@ -107,7 +105,7 @@ internal static class PreprocessorConfigFile
             return fallback;
         if (value.ValueKind == JsonValueKind.Number)
             return value.GetDouble();
-        problems.Add($"{name} = {value.GetRawText()}: must be a number");
+        problems.Add(JsonProblem.Wrong(name, value.GetRawText(), "a number"));
         return fallback;
     }
 
@@ -117,19 +115,7 @@ internal static class PreprocessorConfigFile
             return fallback;
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number))
             return [.. value.EnumerateArray().Select(v => v.GetDouble())];
-        problems.Add($"{name} = {value.GetRawText()}: must be a list of numbers");
+        problems.Add(JsonProblem.Wrong(name, value.GetRawText(), "a list of numbers"));
         return fallback;
-    }
-
-    private static JsonDocument Open(string file)
-    {
-        try
-        {
-            return StrictJson.Parse(Encoding.UTF8.GetBytes(File.ReadAllText(file)));
-        }
-        catch (JsonException e)
-        {
-            throw new ConfigException(file, [$"not valid JSON: {e.Message}"], e);
-        }
     }
 }

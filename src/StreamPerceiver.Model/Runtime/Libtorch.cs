@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using StreamPerceiver.Formats;
 using TorchSharp;
 
 namespace StreamPerceiver.Model;
@@ -47,7 +48,7 @@ public static partial class Libtorch
     [SuppressMessage("Usage", "CA2255", Justification = "libtorch reads what is set here when it is loaded, so there is no later moment.")]
     internal static void Prepare()
     {
-        _ = SetEnvironment(SpinVariable, Spins, overwrite: 0);
+        _ = NativeEnvironment.SetDefault(SpinVariable, Spins);
 
         // It tells MKL what the processor is (native/mkl.cpp), and must be in the global scope before libtorch. Without it all is slower, and as right.
         _ = Open(Path.Combine(AppContext.BaseDirectory, PairProduct.Library), ResolveNow | GlobalScope);
@@ -59,17 +60,11 @@ public static partial class Libtorch
 
     private static nint LoadLibraries()
     {
-        string folders = (string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? AppContext.BaseDirectory;
-        string library = $"lib{TorchSharpLibrary}.so";
-        string folder = folders.Split(Path.PathSeparator).FirstOrDefault(f => File.Exists(Path.Combine(f, library)))
-            ?? throw new DllNotFoundException($"{library} is missing, expected in {folders}. {LibraryFile.BuildAgain}");
-        foreach (string needed in Libraries) _ = LibraryFile.Load(Path.Combine(folder, needed));
-        return TorchSharpLibraryFile.Load(Path.Combine(folder, library));
+        string library = NativeFile.Find($"lib{TorchSharpLibrary}.so");
+        foreach (string needed in Libraries) _ = NativeFile.Load(Path.Combine(Path.GetDirectoryName(library)!, needed));
+        return TorchSharpLibraryFile.Load(library);
     }
 
     [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint Open(string file, int flags);
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

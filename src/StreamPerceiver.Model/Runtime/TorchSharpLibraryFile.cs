@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
@@ -26,7 +27,7 @@ internal static partial class TorchSharpLibraryFile
     {
         try
         {
-            return LibraryFile.Load(file);
+            return NativeFile.Load(file);
         }
         catch (DllNotFoundException e) when (e.Message.Contains(Version, StringComparison.Ordinal))
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Worker.Bench;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.Worker.Bench;
-using StreamPerceiver.Worker.Inference;
 
 namespace StreamPerceiver.Worker.Commands;
 

@@ -1,6 +1,3 @@
-using StreamPerceiver.Flow;
-using StreamPerceiver.Model;
-
 namespace StreamPerceiver.Worker.Commands;
 
 /// <summary>Exit codes of the verbs: 0 done, 1 failed while running, 2 refused at the start.</summary>
@@ -15,7 +12,7 @@ internal static class Failures
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is StreamPerceiverException or ModelException or IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        catch (Exception e) when (e is StreamPerceiverException or IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return Refused;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.Worker.Inference;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using static TorchSharp.torch;
 
@@ -8,11 +9,11 @@ namespace StreamPerceiver.Worker.Inference;
 internal static class ArrayRun
 {
     /// <summary>Loads a model directory and runs it on arrays named as Hugging Face's forward names them.</summary>
-    /// <exception cref="ModelException">The model cannot be loaded, or does not take these arrays.</exception>
+    /// <exception cref="StreamPerceiverException">The model cannot be loaded, or does not take these arrays.</exception>
     public static IReadOnlyDictionary<string, NpyArray> Run(string directory, IReadOnlyDictionary<string, NpyArray> arrays)
     {
         Device device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
-        using PerceiverModel model = PerceiverModel.Load(directory, device);
+        using PerceiverModel model = Checkpoint.Load(directory, device);
         using IDisposable scope = NewDisposeScope();
         NamedCall call = NamedArrays.Read(model.Config, arrays);
         return NamedArrays.Write(model.Config, model.Forward(call.Inputs, call.Points));

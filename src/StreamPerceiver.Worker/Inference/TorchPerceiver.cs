@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Batch;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
@@ -22,7 +21,7 @@ internal sealed class TorchPerceiver : IPerceiver
     /// <summary>Loads the directory, runs every batch size once, and finds out which of them give a window the bits that it has alone.</summary>
     public TorchPerceiver(string directory, Device device, Precision precision, int maxWindows, ILogger log)
     {
-        (_model, _log) = (PerceiverModel.Load(directory, device, precision), log);
+        (_model, _log) = (Checkpoint.Load(directory, device, precision), log);
         Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(Checkpoint.Files(directory)));
         InputShapes = _model.Config.Inputs
             .Where(i => i.Value.MaskProbability != 1)
@@ -85,7 +84,7 @@ internal sealed class TorchPerceiver : IPerceiver
         {
             return run();
         }
-        catch (ModelException e)
+        catch (StreamPerceiverException e)
         {
             throw new StreamPerceiverException($"model {model}: {e.Message}", e);
         }

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using StreamPerceiver.Batch;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Kafka;
 
 namespace StreamPerceiver.Worker.Settings;
@@ -83,9 +82,4 @@ public static class SettingsReader
 }
 
 /// <summary>Settings that the worker cannot start with.</summary>
-public sealed class SettingsException(IReadOnlyList<string> errors)
-    : StreamPerceiverException($"settings: {string.Join($"{Environment.NewLine}settings: ", errors)}")
-{
-    /// <summary>Everything that is wrong.</summary>
-    public IReadOnlyList<string> Errors { get; } = errors;
-}
+public sealed class SettingsException(IReadOnlyList<string> problems) : ProblemsException("settings", problems);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Topology;
 
@@ -35,7 +36,7 @@ public sealed class JsonSchema
         if (schema["$ref"] is { } reference) Check(node, _root["$defs"]![reference.GetValue<string>()["#/$defs/".Length..]]!.AsObject(), path, errors);
         if (schema["type"]?.GetValue<string>() is { } type && !IsA(type, node))
         {
-            errors.Add($"{path} is {Show(node)}, expected {Article(type)}{Range(schema)}");
+            errors.Add(JsonProblem.Wrong(path, Show(node), Article(type) + Range(schema)));
             return;
         }
 
@@ -75,7 +76,7 @@ public sealed class JsonSchema
             if (properties?[name] is JsonObject own) Check(value, own, $"{path}.{name}", errors);
             else if (schema["additionalProperties"] is JsonObject other) Check(value, other, $"{path}.{name}", errors);
             else if (schema["additionalProperties"] is JsonValue allowed && !allowed.GetValue<bool>())
-                errors.Add($"{path}.{name} is not a known key, expected one of {string.Join(", ", properties?.Select(p => p.Key) ?? [])}");
+                errors.Add(JsonProblem.Unknown($"{path}.{name}", properties?.Select(p => p.Key) ?? []));
         }
     }
 
@@ -135,9 +136,5 @@ public sealed class JsonSchema
 
     private static string Hint(JsonObject? schema) => schema?["type"]?.GetValue<string>() is { } type ? $", expected {Article(type)}{Range(schema)}" : "";
 
-    private static string Show(JsonNode? node)
-    {
-        string text = node?.ToJsonString() ?? "null";
-        return text.Length <= 60 ? text : $"{text[..57]}...";
-    }
+    private static string Show(JsonNode? node) => JsonProblem.Shorten(node?.ToJsonString() ?? "null");
 }

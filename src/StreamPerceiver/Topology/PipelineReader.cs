@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
 
@@ -16,42 +18,27 @@ public static class PipelineReader
     /// <exception cref="PipelineException">The file is missing, is not JSON, or does not conform; says everything that is wrong.</exception>
     public static PipelineDefinition Read(string file)
     {
-        JsonNode? document;
+        JsonElement root;
         try
         {
-            document = JsonNode.Parse(System.IO.File.ReadAllText(file), documentOptions: new JsonDocumentOptions
-            {
-                CommentHandling = JsonCommentHandling.Skip,
-                AllowTrailingCommas = true,
-                AllowDuplicateProperties = false,
-            });
+            root = StrictJson.Parse(Encoding.UTF8.GetBytes(File.ReadAllText(file)), byHand: true).RootElement;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PipelineException(file, [e.Message]);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a text that is not Unicode
+        catch (JsonException e)
         {
             throw new PipelineException(file, [$"not JSON: {e.Message}"]);
         }
 
-        IReadOnlyList<string> errors = Check(file, document);
+        if (root.ValueKind != JsonValueKind.Object) throw new PipelineException(file, [JsonProblem.Wrong("$", root.GetRawText(), "an object")]);
+        JsonObject document = JsonObject.Create(root)!;
+        IReadOnlyList<string> errors = Schema.Check(document);
         if (errors.Count > 0) throw new PipelineException(file, errors);
-        PipelineDefinition definition = Build(file, document!.AsObject());
+        PipelineDefinition definition = Build(file, document);
         errors = PipelineRules.Check(definition);
         return errors.Count == 0 ? definition : throw new PipelineException(file, errors);
-    }
-
-    private static IReadOnlyList<string> Check(string file, JsonNode? document)
-    {
-        try
-        {
-            return Schema.Check(document);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new PipelineException(file, [$"a text in it is not Unicode: {e.Message}"]);
-        }
     }
 
     private static PipelineDefinition Build(string file, JsonObject root)
@@ -91,9 +78,4 @@ public static class PipelineReader
 }
 
 /// <summary>A pipeline file that cannot be run.</summary>
-public sealed class PipelineException(string file, IReadOnlyList<string> errors)
-    : StreamPerceiverException($"{file}: {string.Join($"{Environment.NewLine}{file}: ", errors)}")
-{
-    /// <summary>Everything that is wrong with it.</summary>
-    public IReadOnlyList<string> Errors { get; } = errors;
-}
+public sealed class PipelineException(string file, IReadOnlyList<string> problems) : ProblemsException(file, problems);

@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // TorchScript is what a PyTorch user has; an error of it may end this bench
 using System.Runtime.CompilerServices;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 
 namespace StreamPerceiver.Benchmarks.Peers;

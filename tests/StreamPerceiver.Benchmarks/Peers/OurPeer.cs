@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ internal sealed class OurPeer : IPeer
     public OurPeer(PeerCase of, Precision precision)
     {
         Precision = precision;
-        _model = PerceiverModel.Load(of.Model, CPU, precision);
+        _model = Checkpoint.Load(of.Model, CPU, precision);
         _call = NamedArrays.Read(_model.Config, of.Inputs());
     }
 

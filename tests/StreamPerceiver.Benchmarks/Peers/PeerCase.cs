@@ -1,4 +1,4 @@
-using StreamPerceiver.Model;
+using StreamPerceiver.Formats;
 using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Benchmarks.Peers;

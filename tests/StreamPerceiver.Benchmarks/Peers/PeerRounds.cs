@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using static TorchSharp.torch;
 

@@ -64,7 +64,7 @@ internal static class PeersCommand
 
             return 0;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ModelException)
+        catch (Exception e) when (e is IOException or InvalidDataException or StreamPerceiverException)
         {
             Console.Error.WriteLine(e.Message);
             return Failed;

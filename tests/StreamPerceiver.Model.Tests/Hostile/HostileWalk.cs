@@ -44,7 +44,7 @@ internal static class HostileWalk
                 answers++;
                 answersOfKind[name]++;
             }
-            catch (ModelException)
+            catch (StreamPerceiverException)
             {
                 refusals++;
             }

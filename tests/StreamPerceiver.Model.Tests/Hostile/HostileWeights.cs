@@ -32,7 +32,7 @@ internal static class HostileWeights
         int most = Math.Min(bytes.Length, Adversary.Chance(random, 0.5) ? 2000 : bytes.Length);
         for (int times = random.Next(1, 5); times > 0; times--) bytes[random.Next(most)] = (byte)random.Next(256);
         File.WriteAllBytes(file, Adversary.Chance(random, 0.2) ? bytes[..random.Next(bytes.Length)] : bytes);
-        PerceiverModel.Load(directory.Path).Dispose();
+        Checkpoint.Load(directory.Path).Dispose();
     }
 
     private static void Spoil(Random random, List<SafeTensor> tensors)

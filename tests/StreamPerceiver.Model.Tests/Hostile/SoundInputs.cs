@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model.Tests;

@@ -79,11 +79,11 @@ public sealed class ImageClassificationPreparationTests
         new ImageClassificationPreparation { Size = 0, CropSize = -1, RescaleFactor = double.NaN, ImageMean = [1, 2], ImageStd = [1, 0, 1] }.SizeAfter(8, 8))
         .Problems.ShouldBe(
         [
-            "size = 0: must be 1 to 16384",
-            "crop_size = -1: must be 0 (size) to 16384",
-            "rescale_factor = NaN: must be above 0",
-            "image_mean has 2 numbers: must have 3, one a colour",
-            "image_std = [1, 0, 1]: must be above 0",
+            "size is 0, expected 1 to 16384",
+            "crop_size is -1, expected 0 (size) to 16384",
+            "rescale_factor is NaN, expected above 0",
+            "image_mean has 2 numbers, expected 3, one a colour",
+            "image_std is [1, 0, 1], expected numbers above 0",
         ]);
 
     private string Refusal(byte[] rgb, int height, int width) =>

@@ -128,7 +128,7 @@ public sealed class KineticsPreparationTests
         part["audio"] = new float[24];
         Refusal(() => _small.Join([part])).ShouldBe("chunk 0 lacks output 'label'; it has audio, image");
         Should.Throw<ConfigException>(() => new KineticsPreparation(Some.Config())).Problems
-            .ShouldBe(["architecture StreamPerceiver: must be MultimodalAutoencoding"]);
+            .ShouldBe(["architecture is StreamPerceiver, expected MultimodalAutoencoding"]);
     }
 
     private static string Refusal(Action action) => Should.Throw<ModelInputException>(action).Message;

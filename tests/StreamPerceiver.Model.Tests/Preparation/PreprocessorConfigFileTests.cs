@@ -50,7 +50,7 @@ public sealed class PreprocessorConfigFileTests : IDisposable
     public void What_is_out_of_range_is_not_written()
     {
         Should.Throw<ConfigException>(() => new ImageClassificationPreparation { Size = 300 }.Write(FileName))
-            .Problems.ShouldBe(["crop_size = 256: must be 300 (size) to 16384"]);
+            .Problems.ShouldBe(["crop_size is 256, expected 300 (size) to 16384"]);
         File.Exists(FileName).ShouldBeFalse();
     }
 
@@ -63,21 +63,21 @@ public sealed class PreprocessorConfigFileTests : IDisposable
         }
         """)).Problems.ShouldBe(
         [
-            "resample = 2: must be 3 (bicubic)",
-            "crop_size: height = 256, width = 255: must be equal",
-            "do_resize = \"yes\": must be true or false",
-            "size.height: missing: must be a whole number",
-            "size.width: missing: must be a whole number",
-            "rescale_factor = \"1/255\": must be a number",
-            "image_mean = 0.5: must be a list of numbers",
-            "image_std = [0.2, -0.2, 0.2]: must be above 0",
+            "resample is 2, expected 3 (bicubic)",
+            "crop_size has height 256 and width 255, expected equal ones",
+            "do_resize is \"yes\", expected true or false",
+            "size.height is missing, expected a whole number",
+            "size.width is missing, expected a whole number",
+            "rescale_factor is \"1/255\", expected a number",
+            "image_mean is 0.5, expected a list of numbers",
+            "image_std is [0.2, -0.2, 0.2], expected numbers above 0",
         ]);
 
     [Theory]
-    [InlineData("[]", "the file must hold one JSON object")]
-    [InlineData("{", "not valid JSON")]
-    [InlineData("""{ "size": 1, "size": 2 }""", "not valid JSON")]
-    [InlineData("""{ "image_mean": [0, 1e999, 0] }""", "image_mean = [0, Infinity, 0]: must be finite")]
+    [InlineData("[]", "$ is [], expected an object")]
+    [InlineData("{", "not JSON")]
+    [InlineData("""{ "size": 1, "size": 2 }""", "not JSON")]
+    [InlineData("""{ "image_mean": [0, 1e999, 0] }""", "image_mean is [0, Infinity, 0], expected finite numbers")]
     public void Other_texts_are_refused_with_the_file(string json, string fact)
     {
         ConfigException e = Should.Throw<ConfigException>(() => Parsed(json));
@@ -88,7 +88,7 @@ public sealed class PreprocessorConfigFileTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_refused_by_its_name() =>
-        Should.Throw<ConfigException>(() => ImageClassificationPreparation.Read(FileName)).Message.ShouldBe($"{FileName}: 1 problem(s)\n  no such file");
+        Should.Throw<ConfigException>(() => ImageClassificationPreparation.Read(FileName)).Message.ShouldBe($"{FileName}: no such file");
 
     private ImageClassificationPreparation Parsed(string json)
     {

@@ -64,11 +64,12 @@ public sealed partial class StageOrderTests
     }
 
     [Fact]
-    public void Tensors_stay_in_the_model_and_in_the_workers_inference()
+    public void Tensors_stay_in_the_model_and_in_the_workers_inference_and_bench()
     {
         SourceTree.Code("src").SelectMany(f => f.Matches(UsesTorch()))
             .ShouldAllBe(line => line.StartsWith("src/StreamPerceiver.Model/", StringComparison.Ordinal)
-                || line.StartsWith("src/StreamPerceiver.Worker/Inference/", StringComparison.Ordinal));
+                || line.StartsWith("src/StreamPerceiver.Worker/Inference/", StringComparison.Ordinal)
+                || line.StartsWith("src/StreamPerceiver.Worker/Bench/", StringComparison.Ordinal));
         SourceTree.Files[$"{Root}/StreamPerceiver.csproj"].ShouldNotContain("TorchSharp\" />");
     }
 
@@ -93,6 +94,14 @@ public sealed partial class StageOrderTests
     [Fact]
     public void The_model_knows_nothing_of_streams()
         => SourceTree.Code("src/StreamPerceiver.Model").SelectMany(f => f.Matches(UsesStreams())).ShouldBeEmpty();
+
+    [Fact]
+    public void Formats_stand_below_both_halves_and_need_no_package()
+    {
+        SourceTree.Code("src/StreamPerceiver.Formats").SelectMany(f => f.Matches(UsesAHalf())).ShouldBeEmpty();
+        SourceTree.Files["src/StreamPerceiver.Formats/StreamPerceiver.Formats.csproj"].Split('\n')
+            .Where(line => line.Contains("Reference Include", StringComparison.Ordinal) && !line.Contains("PrivateAssets=\"all\"", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
 
     [Fact]
     public void Blocks_are_made_in_Flow_and_in_the_batcher_alone()
@@ -125,11 +134,14 @@ public sealed partial class StageOrderTests
     [GeneratedRegex(@"^(?!\s*//).*\bStreamPerceiver\.Kafka\b")]
     private static partial Regex UsesKafkaProject();
 
-    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Flow;|Ingest;|Interpret;|Publish;)")]
+    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Flow;|Formats;|Ingest;|Interpret;|Modalities;|Publish;)")]
     private static partial Regex UsesInnerStages();
 
-    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Model)")]
+    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Model\b|Formats\b)")]
     private static partial Regex UsesStreams();
+
+    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Formats\b)")]
+    private static partial Regex UsesAHalf();
 
     [GeneratedRegex(@"^(?!\s*//).*\b(Action|Transform|TransformMany|Buffer|Batch|Broadcast|Join|BatchedJoin|WriteOnce)Block<")]
     private static partial Regex NamesBlock();

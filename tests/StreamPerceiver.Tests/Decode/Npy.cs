@@ -10,7 +10,7 @@ internal static class Npy
     public const string Type = "application/x-npy";
 
     /// <summary>A file that NumPy wrote.</summary>
-    public static byte[] File(string name) => System.IO.File.ReadAllBytes(RepositoryRoot.Path("tests", "StreamPerceiver.Model.Tests", "Golden", "npz", name));
+    public static byte[] File(string name) => System.IO.File.ReadAllBytes(RepositoryRoot.Path("tests", "StreamPerceiver.Formats.Tests", "Golden", "npz", name));
 
     /// <summary>An array of format 1.0.</summary>
     public static byte[] Of(string descr, string shape, byte[] data, bool fortran = false)

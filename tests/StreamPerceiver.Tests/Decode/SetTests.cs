@@ -85,7 +85,6 @@ public sealed class SetTests
     [InlineData("3,", 3, "the array is (3), expected (0 to 4, 3)")]
     [InlineData("1, 1, 3", 3, "the array is (1, 1, 3), expected (0 to 4, 3)")]
     [InlineData("", 1, "the array is (), expected (0 to 4, 3)")]
-    [InlineData("99999999999, 3", 0, "expected (0 to 4, 3)")]
     public void An_array_of_another_shape_is_rejected_with_both(string shape, int numbers, string found)
         => Rejected(Cloud, Npy.Type, Npy.Floats(shape, new float[numbers])).Holds(RejectionReason.WrongShape, found);
 
@@ -98,14 +97,15 @@ public sealed class SetTests
 
     public static TheoryData<byte[], string> Damages => new()
     {
-        { Npy.File("longs.npy"), "<i8" },
+        { Npy.File("longs.npy"), "holds elements of type I64: expected F32 or F64" },
         { Npy.Of(">f4", "1, 3", new byte[12]), ">f4" },
-        { Npy.Floats("2, 3", 1, 2, 3), "12 bytes of data for 6 numbers of 4 bytes" },
-        { Npy.Floats("1, 3", 1, 2, 3, 4), "16 bytes of data for 3 numbers" },
-        { Npy.File("floats.npy")[..40], "a header of 118 of 40 bytes" },
-        { Npy.File("format2.npy")[..11], "11 bytes do not begin as an .npy file does" },
-        { "[[1,2,3]] in JSON"u8.ToArray(), "do not begin as an .npy file does" },
-        { [.. Npy.File("floats.npy")[..6], 4, .. Npy.File("floats.npy")[7..]], "format 4.0" },
+        { Npy.Floats("2, 3", 1, 2, 3), "12 bytes of data, which are not F32 [2, 3]" },
+        { Npy.Floats("1, 3", 1, 2, 3, 4), "16 bytes of data, which are not F32 [1, 3]" },
+        { Npy.Floats("99999999999, 3"), "0 bytes of data, which are not F32 [99999999999, 3]" },
+        { Npy.File("floats.npy")[..40], "its header is 118 bytes: 30 follow" },
+        { Npy.File("format2.npy")[..11], "is no .npy file" },
+        { "[[1,2,3]] in JSON"u8.ToArray(), "is no .npy file" },
+        { [.. Npy.File("floats.npy")[..6], 4, .. Npy.File("floats.npy")[7..]], "is of format 4.0" },
     };
 
     [Theory]

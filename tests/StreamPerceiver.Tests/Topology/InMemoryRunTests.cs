@@ -53,7 +53,7 @@ public sealed class InMemoryRunTests : IDisposable
         result.Pipeline.Publish.Out.ShouldBe(result.Predictions.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Metrics_say_what_became_of_every_record_by_input_and_partition()
     {
         Dictionary<string, long> seen = [];
@@ -68,15 +68,20 @@ public sealed class InMemoryRunTests : IDisposable
 
         await Run(Records(), new BatchOptions { MaxWindows = 1 }, _ =>
         {
-            if (++windows == 12) listener.RecordObservableInstruments(); // the last one; nothing of it is settled
+            if (++windows < 12) return;
+            do listener.RecordObservableInstruments(); // the last window waits here, until all is read and some of the others are out
+            while (!Partitions().All(p => Read(p) == Expected(p) && seen[$"streamperceiver.records.settled {p.Input} {p.Number} used"] > 0));
         });
 
-        foreach ((string input, int partition) in new[] { ("imu", 0), ("imu", 1), ("sound", 0), ("sound", 1) })
+        (string Input, int Number)[] Partitions() => [("imu", 0), ("imu", 1), ("sound", 0), ("sound", 1)];
+        long Expected((string Input, int Number) p) => (p.Input == "imu" ? 50 : 20) * (p.Number == 0 ? 2 : 1);
+        long Read((string Input, int Number) p) => seen[$"streamperceiver.records.read {p.Input} {p.Number}"];
+
+        foreach ((string input, int partition) in Partitions())
         {
             long Of(string name, string outcome = "") => seen[$"streamperceiver.records.{name} {input} {partition}{outcome}"];
-            Of("read").ShouldBe((input == "imu" ? 50 : 20) * (partition == 0 ? 2 : 1));
+            Of("read").ShouldBe(Expected((input, partition)));
             Of("read").ShouldBe(Of("held") + new[] { "used", "late", "rejected", "skipped" }.Sum(o => Of("settled", $" {o}")));
-            Of("settled", " used").ShouldBeGreaterThan(0);
         }
 
         seen["streamperceiver.stage.in infer"].ShouldBe(12);

@@ -40,8 +40,8 @@ internal sealed class PipelineFile : IDisposable
     public IReadOnlyList<string> Errors(string text)
     {
         PipelineException refused = Should.Throw<PipelineException>(() => Read(text));
-        refused.Message.ShouldBe(string.Join(Environment.NewLine, refused.Errors.Select(e => $"{Path}: {e}")));
-        return refused.Errors;
+        refused.Message.ShouldBe(string.Join(Environment.NewLine, refused.Problems.Select(e => $"{Path}: {e}")));
+        return refused.Problems;
     }
 
     public IReadOnlyList<string> Errors(Action<JsonNode> change) => Errors(Changed(change));

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Modalities.Text;
 
@@ -16,7 +17,7 @@ public sealed record TextSpec(string Name, string Topic, bool Required, int Leng
     public int LongestText => Length - Frame;
 
     /// <inheritdoc/>
-    public override int? Vocabulary => TextTokens.Vocabulary;
+    public override int? Vocabulary => ByteTokenizer.VocabularySize;
 
     /// <summary>Reads the section of the pipeline file.</summary>
     internal static InputSpec Read(InputSection section) => new TextSpec(section.Name, section.Topic, section.Required, section.Number("length"));

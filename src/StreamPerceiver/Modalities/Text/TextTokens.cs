@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Modalities.Text;
 
 /// <summary>
@@ -6,13 +8,6 @@ namespace StreamPerceiver.Modalities.Text;
 /// </summary>
 internal sealed class TextTokens(TextSpec spec) : IInputTokeniser
 {
-    /// <summary>Ids there are: six special tokens and 256 bytes.</summary>
-    public const int Vocabulary = FirstByte + 256;
-
-    private const int Cls = 4;
-    private const int Sep = 5;
-    private const int FirstByte = 6;
-
     /// <inheritdoc/>
     public InputTokens Tokenise(AlignedInput input)
     {
@@ -20,9 +15,9 @@ internal sealed class TextTokens(TextSpec spec) : IInputTokeniser
         var mask = new byte[spec.Length];
         if (((AlignedText)input).Utf8 is { } bytes)
         {
-            content[0] = Cls;
-            for (int i = 0; i < bytes.Length; i++) content[1 + i] = FirstByte + bytes[i];
-            content[1 + bytes.Length] = Sep;
+            content[0] = ByteTokenizer.Cls;
+            for (int i = 0; i < bytes.Length; i++) content[1 + i] = ByteTokenizer.FirstByte + bytes[i];
+            content[1 + bytes.Length] = ByteTokenizer.Sep;
             mask.AsSpan(0, TextSpec.Frame + bytes.Length).Fill(1);
         }
 

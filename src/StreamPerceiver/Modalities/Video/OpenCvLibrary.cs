@@ -1,4 +1,4 @@
-using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Modalities.Video;
 

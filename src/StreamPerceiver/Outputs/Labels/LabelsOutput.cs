@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Outputs.Labels;
 
 /// <summary>The likeliest labels of a classification.</summary>
@@ -17,14 +19,10 @@ public sealed record LabelsOutput(string Name, int TopK) : OutputSpec(Name)
         else if (TopK > count) yield return $"topK is {TopK}, expected at most {count}: the model's labels";
     }
 
-    // Softmax in double precision; equal probabilities keep the labels' order.
     internal override OutputReading Read(OutputShape shape, float[] numbers)
     {
         IReadOnlyList<string> labels = ((LabelsShape)shape).Labels;
-        double greatest = numbers.Max();
-        double[] weights = [.. numbers.Select(logit => Math.Exp(logit - greatest))];
-        double sum = weights.Sum();
-        return new LabelsReading(Name, [.. Enumerable.Range(0, numbers.Length).OrderByDescending(i => weights[i]).Take(TopK).Select(i => (labels[i], (float)(weights[i] / sum)))]);
+        return new LabelsReading(Name, [.. LabelScore.Top(numbers, TopK).Select(best => (labels[best.Index], (float)best.Score))]);
     }
 }
 

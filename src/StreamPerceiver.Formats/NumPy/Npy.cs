@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace StreamPerceiver.Formats;
+
+/// <summary>NumPy's .npy files: one array each. Formats 1.0 to 3.0, of little-endian floats, whole numbers and bools.</summary>
+public static class Npy
+{
+    private const int Alignment = 64;
+    private const int ShortPrefix = 10;
+    private const int LongPrefix = 12;
+
+    /// <summary>Longest header that is read, as in NumPy itself.</summary>
+    private const int LongestHeader = 10_000;
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>Reads the array of a file. Column-major ("Fortran") order becomes row-major.</summary>
+    /// <exception cref="ArrayFileException">The file is missing or damaged, or of a type that is not supported.</exception>
+    public static NpyArray Read(string file)
+    {
+        if (!File.Exists(file))
+            throw new ArrayFileException(file, "no such file");
+        try
+        {
+            return Parse(File.ReadAllBytes(file));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ArrayFileException(file, e.Message, e);
+        }
+    }
+
+    /// <summary>Writes an array to a file, which NumPy's load reads.</summary>
+    /// <exception cref="ArrayFileException">The array has not the bytes that its shape needs.</exception>
+    public static void Write(string file, NpyArray array)
+    {
+        byte[] header = Header(file, array);
+        AtomicFile.Write(file, stream =>
+        {
+            stream.Write(header);
+            stream.Write(array.Bytes.Span);
+        });
+    }
+
+    /// <exception cref="InvalidDataException">What is wrong.</exception>
+    public static NpyArray Parse(byte[] bytes)
+    {
+        if (!bytes.AsSpan().StartsWith(Magic) || bytes.Length < LongPrefix)
+            throw new InvalidDataException("is no .npy file: expected it to begin with \\x93NUMPY");
+        int major = bytes[Magic.Length];
+        if (major is < 1 or > 3)
+            throw new InvalidDataException($"is of format {major}.{bytes[Magic.Length + 1]}: expected 1.0 to 3.0");
+        int prefix = major == 1 ? ShortPrefix : LongPrefix;
+        ReadOnlySpan<byte> length = bytes.AsSpan(Magic.Length + 2);
+        uint header = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
+        if (header > LongestHeader || header > bytes.Length - prefix)
+            throw new InvalidDataException($"says its header is {header} bytes: {bytes.Length - prefix} follow, and at most {LongestHeader} are allowed");
+
+        (NpyType type, bool columnMajor, long[] shape) = NpyHeader.Parse(Encoding.UTF8.GetString(bytes, prefix, (int)header));
+        ReadOnlyMemory<byte> data = bytes.AsMemory(prefix + (int)header);
+        return StridedArray.ByteCount(NpyArray.SizeOf(type), shape) == data.Length
+            ? Order(type, columnMajor, shape, data)
+            : throw new InvalidDataException($"has {data.Length} bytes of data, which are not {type} {ShapeText.Of(shape)}");
+    }
+
+    /// <summary>An array of elements in either order.</summary>
+    public static NpyArray Order(NpyType type, bool columnMajor, long[] shape, ReadOnlyMemory<byte> data) =>
+        new(type, shape, columnMajor ? StridedArray.ToRowMajor(data.Span, NpyArray.SizeOf(type), shape, StridedArray.ColumnMajor(shape)) : data);
+
+    internal static byte[] Header(string file, NpyArray array)
+    {
+        if (StridedArray.ByteCount(NpyArray.SizeOf(array.Type), array.Shape) != array.Bytes.Length)
+            throw new ArrayFileException(file, $"an array {array.Type} {ShapeText.Of(array.Shape)} cannot have {array.Bytes.Length} bytes");
+        string text = NpyHeader.Format(array.Type, array.Shape);
+        int length = (ShortPrefix + text.Length + Alignment) / Alignment * Alignment;
+        byte[] header = new byte[length];
+        Magic.CopyTo(header);
+        header[Magic.Length] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(ShortPrefix - 2), (ushort)(length - ShortPrefix));
+        Encoding.ASCII.GetBytes(text.PadRight(length - ShortPrefix - 1) + '\n').CopyTo(header, ShortPrefix);
+        return header;
+    }
+}

@@ -1,0 +1,56 @@
+using System.IO.Compression;
+
+namespace StreamPerceiver.Formats;
+
+/// <summary>Reads zip containers. Whatever is wrong with one is an <see cref="InvalidDataException"/>, which the caller names after its own format.</summary>
+public static class ZipFiles
+{
+    /// <summary>Deflate makes at most this many bytes of one.</summary>
+    private const long LargestRatio = 1032;
+
+    /// <summary>The entries by their full names.</summary>
+    /// <exception cref="InvalidDataException">It is no zip file, or has a name twice.</exception>
+    public static IReadOnlyDictionary<string, ZipArchiveEntry> Entries(ZipArchive archive)
+    {
+        Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
+        foreach (ZipArchiveEntry entry in Guard(() => archive.Entries))
+        {
+            if (!entries.TryAdd(entry.FullName, entry))
+                throw new InvalidDataException($"has the entry '{entry.FullName}' twice");
+        }
+
+        return entries;
+    }
+
+    /// <summary>Opens a container.</summary>
+    /// <exception cref="InvalidDataException">It is no zip file.</exception>
+    public static ZipArchive Open(Stream stream) => Guard(() => new ZipArchive(stream, ZipArchiveMode.Read));
+
+    /// <summary>All bytes of an entry.</summary>
+    /// <exception cref="InvalidDataException">It is damaged or longer than an array.</exception>
+    public static byte[] Read(ZipArchiveEntry entry)
+    {
+        if (entry.Length > Array.MaxLength || entry.Length / LargestRatio > entry.CompressedLength)
+            throw new InvalidDataException($"entry '{entry.FullName}' says it is {entry.Length} bytes, packed into {entry.CompressedLength}: that cannot be read");
+        return Guard(() =>
+        {
+            byte[] bytes = new byte[entry.Length];
+            using Stream stream = entry.Open();
+            stream.ReadExactly(bytes);
+            return bytes;
+        });
+    }
+
+    // The library's own reader lets these through where a header lies.
+    private static T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+}

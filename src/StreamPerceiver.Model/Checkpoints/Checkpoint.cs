@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>A model directory: config.json, and weights as safetensors or else PyTorch's, in one file or in shards.</summary>
+public static class Checkpoint
+{
+    private const string WeightsName = "model.safetensors";
+
+    /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="device">Where the model shall run (default: the CPU).</param>
+    /// <param name="precision">What dense products run in (default: float32).</param>
+    /// <exception cref="ConfigException">All problems of config.json.</exception>
+    /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
+    public static PerceiverModel Load(string directory, Device? device = null, Precision precision = Precision.Float32)
+    {
+        PerceiverModel model = Make(directory, device, precision);
+
+        // The file and each of its tensors were arrays for a moment, as large as the weights. Nothing else would make the collector return them soon.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return model;
+    }
+
+    // A method of its own, so that nothing of the file is alive after it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PerceiverModel Make(string directory, Device? device, Precision precision)
+    {
+        (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Read(directory);
+        return new PerceiverModel(config, tensors, device, precision);
+    }
+
+    /// <summary>Reads a directory without making a model of it: the configuration, and its tensors in the order of <see cref="ParameterList"/>.</summary>
+    /// <exception cref="ConfigException">All problems of config.json.</exception>
+    /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
+    public static (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) Read(string directory)
+    {
+        PerceiverConfig config = ConfigFile.Read(directory);
+        (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
+        config = SizedAs(config, found);
+        return (config, StoredTensors.Match(file, ParameterList.Of(config), found.Values));
+    }
+
+    /// <summary>The files that hold a directory's weights, shards in ordinal order; none where it has no weights.</summary>
+    /// <exception cref="CheckpointException">The index of shards is damaged.</exception>
+    public static IReadOnlyList<string> Files(string directory) => WeightFiles.Find(directory);
+
+    /// <summary>Writes a directory that <see cref="Load"/> reads back to the bit. Makes the directory where there is none.</summary>
+    /// <exception cref="ConfigException">The sizes clash.</exception>
+    /// <exception cref="CheckpointException">The tensors are not those of the configuration.</exception>
+    public static void Save(string directory, PerceiverConfig config, IReadOnlyList<SafeTensor> tensors)
+    {
+        string file = Path.Combine(directory, WeightsName);
+        IReadOnlyList<SafeTensor> matched = StoredTensors.Match(file, ParameterList.Of(config), tensors);
+        Directory.CreateDirectory(directory);
+        ConfigFile.Write(directory, config);
+        SafeTensors.Write(file, matched);
+    }
+
+    // The configuration with the image size of the stored position table: some config.json files of the learned image model lack the size.
+    private static PerceiverConfig SizedAs(PerceiverConfig c, IReadOnlyDictionary<string, SafeTensor> tensors)
+    {
+        if (c.Architecture != PerceiverArchitecture.ImageClassificationLearned || Table() is not SafeTensor { Shape: [long places, _] })
+            return c;
+        int side = (int)Math.Sqrt(places);
+        return side > 0 && (long)side * side == places
+            ? c with { Inputs = c.Inputs.ToDictionary(i => i.Key, InputConfig (i) => (ImageInput)i.Value with { Height = side, Width = side }) }
+            : c;
+
+        SafeTensor? Table() => tensors.FirstOrDefault(t => t.Key.EndsWith("input_preprocessor.position_embeddings.position_embeddings", StringComparison.Ordinal)).Value;
+    }
+}

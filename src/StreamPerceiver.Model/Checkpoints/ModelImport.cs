@@ -1,0 +1,54 @@
+using StreamPerceiver.Formats;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// Writes a model directory of ours (config.json with the labels, model.safetensors, and preprocessor_config.json for an image classifier) from
+/// a directory of Hugging Face's or from one of DeepMind's Haiku pickles. Weights keep their type and their bits.
+/// </summary>
+public static class ModelImport
+{
+    private const string PreparationName = "preprocessor_config.json";
+
+    /// <summary>Imports a model.</summary>
+    /// <param name="source">A model directory, or a Haiku pickle.</param>
+    /// <param name="target">The directory to write; made where there is none.</param>
+    /// <param name="configFile">
+    /// The config.json of a Haiku pickle, which holds none; null (default) takes that of the official model whose tensors these are.
+    /// </param>
+    /// <returns>What was imported.</returns>
+    /// <exception cref="StreamPerceiverException">A file is damaged, the tensors are not those of the configuration, or no configuration is known for them.</exception>
+    public static PerceiverConfig Run(string source, string target, string? configFile = null)
+    {
+        (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Directory.Exists(source) ? Checkpoint.Read(source) : ReadHaiku(source, configFile);
+        ImageClassificationPreparation? preparation = Preparation(source, config);
+        Checkpoint.Save(target, config, tensors);
+        preparation?.Write(Path.Combine(target, PreparationName));
+        return config;
+    }
+
+    private static (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) ReadHaiku(string file, string? configFile)
+    {
+        IReadOnlyList<SafeTensor> tensors = HaikuFile.Read(file);
+        PerceiverConfig config = (configFile is null ? Official(tensors) : ConfigFile.ReadFile(configFile))
+            ?? throw new CheckpointException(file, $"its tensors are those of none of {string.Join(", ", OfficialModels.Names)}: expected a config.json to be named beside it");
+        return (config, tensors);
+    }
+
+    /// <summary>Finds the official model that has exactly these tensors; null for none.</summary>
+    internal static PerceiverConfig? Official(IReadOnlyList<SafeTensor> tensors)
+    {
+        HashSet<string> found = [.. tensors.Select(t => $"{t.Name} {ShapeText.Of(t.Shape)}")];
+        return OfficialModels.Names.Select(OfficialModels.Get).FirstOrDefault(config =>
+            found.SetEquals(ParameterList.Of(config).Where(p => p.Role != ParameterRole.Counter).Select(p => $"{p.Key} {ShapeText.Of(p.Shape)}")));
+    }
+
+    private static ImageClassificationPreparation? Preparation(string source, PerceiverConfig config)
+    {
+        string file = Path.Combine(source, PreparationName);
+        if (File.Exists(file))
+            return ImageClassificationPreparation.Read(file);
+        return config.Architecture is PerceiverArchitecture.ImageClassificationLearned or PerceiverArchitecture.ImageClassificationFourier
+            or PerceiverArchitecture.ImageClassificationConv ? new ImageClassificationPreparation() : null;
+    }
+}

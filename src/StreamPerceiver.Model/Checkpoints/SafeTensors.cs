@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using StreamPerceiver.Formats;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// The safetensors format: a 64-bit little-endian header length, a JSON header (name to dtype, shape and data_offsets), then the elements.
+/// The reader refuses a header that is too long, cut off or self-contradictory, and data with gaps or overlaps.
+/// </summary>
+public static class SafeTensors
+{
+    /// <summary>Longest header that is read, as in the format's own implementation.</summary>
+    private const long LongestHeader = 100_000_000;
+
+    private const int LengthBytes = 8;
+
+    /// <summary>Reads all tensors of a file.</summary>
+    /// <exception cref="CheckpointException">The file is missing or damaged; names the file and the tensor.</exception>
+    public static IReadOnlyDictionary<string, SafeTensor> Read(string file)
+    {
+        if (!File.Exists(file))
+            throw new CheckpointException(file, "no such file");
+        using FileStream stream = File.OpenRead(file);
+        long rest = stream.Length - LengthBytes;
+        if (rest < 0)
+            throw new CheckpointException(file, $"is {stream.Length} bytes: too short for the {LengthBytes} bytes of the header's length");
+
+        Span<byte> lengthBytes = stackalloc byte[LengthBytes];
+        stream.ReadExactly(lengthBytes);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
+        if (length > LongestHeader)
+            throw new CheckpointException(file, $"says its header is {length} bytes: at most {LongestHeader} are allowed");
+        if (length > (ulong)rest)
+            throw new CheckpointException(file, $"says its header is {length} bytes, but only {rest} follow");
+
+        byte[] header = new byte[length];
+        stream.ReadExactly(header);
+        Dictionary<string, SafeTensor> tensors = new(StringComparer.Ordinal);
+        foreach (SafeTensorsHeader.Entry entry in SafeTensorsHeader.Parse(file, header, rest - (long)length))
+        {
+            // The entries are in the order of their data and leave no gap, so the stream is always at the right place.
+            byte[] bytes = new byte[entry.End - entry.Begin];
+            stream.ReadExactly(bytes);
+            tensors.Add(entry.Name, new SafeTensor(entry.Name, entry.Type, entry.Shape, bytes));
+        }
+
+        return tensors;
+    }
+
+    /// <summary>Writes tensors to a file, in the order given. Until all is written, an older file of that name stays.</summary>
+    public static void Write(string file, IReadOnlyList<SafeTensor> tensors)
+    {
+        byte[] header = Header(tensors);
+        AtomicFile.Write(file, stream =>
+        {
+            Span<byte> length = stackalloc byte[LengthBytes];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (SafeTensor tensor in tensors)
+                stream.Write(tensor.Bytes.Span);
+        });
+    }
+
+    private static byte[] Header(IReadOnlyList<SafeTensor> tensors)
+    {
+        using MemoryStream header = new();
+        using (Utf8JsonWriter json = new(header))
+        {
+            json.WriteStartObject();
+            long offset = 0;
+            foreach (SafeTensor tensor in tensors)
+            {
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", tensor.Type.ToString());
+                WriteNumbers(json, "shape", tensor.Shape);
+                WriteNumbers(json, "data_offsets", [offset, offset + tensor.Bytes.Length]);
+                json.WriteEndObject();
+                offset += tensor.Bytes.Length;
+            }
+
+            json.WriteEndObject();
+        }
+
+        // Spaces after the JSON keep the elements aligned to 8 bytes, which the format recommends.
+        while (header.Length % LengthBytes != 0)
+            header.WriteByte((byte)' ');
+        return header.ToArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IReadOnlyList<long> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (long number in numbers)
+            json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+}

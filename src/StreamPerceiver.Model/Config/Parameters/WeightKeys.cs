@@ -1,0 +1,37 @@
+namespace StreamPerceiver.Model;
+
+/// <summary>Where the tensors of an input and of a decoder are: Hugging Face's names where there are any, ours after their pattern.</summary>
+internal static class WeightKeys
+{
+    public const string Latents = "perceiver.embeddings.latents";
+
+    private const string InEncoder = "perceiver.encoder";
+
+    /// <summary>The vectors that tell joined inputs apart.</summary>
+    public const string Joined = "perceiver.input_preprocessor";
+
+    public static string Input(PerceiverConfig c, string name) => c.IsMultimodal ? $"{Joined}.modalities.{name}" : Joined;
+
+    public static string CrossAttend(int i) => i == 0 ? $"{InEncoder}.cross_attention" : $"{InEncoder}.cross_attends.{i}";
+
+    public static string SelfAttend(int i) => $"{InEncoder}.self_attends.{i}";
+
+    /// <summary>The decoder that the outputs without one of their own share.</summary>
+    public const string SharedDecoder = "perceiver.decoder.decoder";
+
+    public static string SharedQuery(string output) => $"perceiver.decoder.modalities.{output}.decoder";
+
+    public const string SharedPadding = "perceiver.decoder.padding";
+
+    public static string SharedHead(string output) => $"perceiver.output_postprocessor.modalities.{output}.classifier";
+
+    public static string OwnDecoder(PerceiverConfig c, string output) => c.Architecture switch
+    {
+        PerceiverArchitecture.StreamPerceiver => $"perceiver.decoders.{output}",
+        PerceiverArchitecture.MaskedLanguageModel => "perceiver.decoder",
+        _ => SharedDecoder,
+    };
+
+    public static string EmbeddingDecoder(PerceiverConfig c, string output) =>
+        c.IsMultimodal ? $"{OwnDecoder(c, output)}.embedding_decoder" : "embedding_decoder";
+}

@@ -1,0 +1,133 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// Perceiver IO (arXiv:2107.14795): named inputs become one row of tokens, latents gather from them, named outputs are asked of the latents.
+/// One caller at a time: a model keeps tables between calls and has no lock. Different models may run on different threads.
+/// </summary>
+public sealed class PerceiverModel : IDisposable
+{
+    private readonly Device _device;
+    private readonly Dictionary<string, Tensor> _weights;
+
+    /// <summary>Builds a model from its configuration and exactly its tensors.</summary>
+    /// <param name="config">Sizes; checked first.</param>
+    /// <param name="tensors">The tensors that <see cref="ParameterList"/> lists, in any order.</param>
+    /// <param name="device">Where the model shall run (default: the CPU).</param>
+    /// <param name="precision">What dense products run in (default: float32).</param>
+    /// <exception cref="ConfigException">The sizes clash.</exception>
+    /// <exception cref="CheckpointException">Tensors are missing, unknown, or of the wrong shape or type.</exception>
+    public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, Device? device = null, Precision precision = Precision.Float32)
+    {
+        Config = config;
+        _device = device ?? CPU;
+        _weights = StoredTensors.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
+            .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
+
+        WeightScope exact = new(_weights, ""), root = new(_weights, "", precision);
+        Inputs = new InputSet(config, exact, _device);
+        Encoder = new Encoder(config, root, Inputs, separable: _device.type == DeviceType.CPU && ModelCost.SeparableCross(config) < ModelCost.FirstCross(config));
+        Outputs = new OutputSet(config, root, _device);
+    }
+
+    /// <summary>The sizes of the model.</summary>
+    public PerceiverConfig Config { get; }
+
+    internal InputSet Inputs { get; }
+
+    internal Encoder Encoder { get; }
+
+    internal OutputSet Outputs { get; }
+
+    /// <summary>Runs the model: <see cref="Encode"/>, then <see cref="Decode"/>.</summary>
+    /// <param name="inputs">As for <see cref="Encode"/>.</param>
+    /// <param name="points">As for <see cref="Decode"/>.</param>
+    /// <param name="wanted">As for <see cref="Decode"/>.</param>
+    /// <returns>As <see cref="Decode"/>.</returns>
+    /// <exception cref="ModelInputException">A wrong name, shape or type, a point out of range, or NaN or infinity where nothing is masked.</exception>
+    public IReadOnlyDictionary<string, Tensor> Forward(
+        IReadOnlyDictionary<string, ModelInput> inputs,
+        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
+        IReadOnlyCollection<string>? wanted = null)
+    {
+        using EncodedInputs encoded = Encode(inputs);
+        return Decode(encoded, points, wanted);
+    }
+
+    /// <summary>Reads the inputs into the latents.</summary>
+    /// <param name="inputs">Content by input name. An input whose tokens are always its mask vector may be left out.</param>
+    /// <exception cref="ModelInputException">A wrong name, shape or type, or NaN or infinity where nothing is masked.</exception>
+    public EncodedInputs Encode(IReadOnlyDictionary<string, ModelInput> inputs)
+    {
+        using IDisposable inference = inference_mode();
+        using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
+        IReadOnlyList<TokenParts> parts = Inputs.Parts(inputs);             // (B, M_m, ...)
+        Tensor latents = Encoder.Forward(parts);                            // (B, N, D)
+        return new EncodedInputs(this, latents.DetachFromDisposeScope(), Inputs.Asking(parts));
+    }
+
+    /// <summary>Asks the latents for outputs. A large output may be asked for whole or in pieces, with the same result.</summary>
+    /// <param name="encoded">What <see cref="Encode"/> made.</param>
+    /// <param name="points">Flat indices by name of a dense output; a dense output that is not named here is not computed.</param>
+    /// <param name="wanted">Names of the outputs to compute; null (default) for all.</param>
+    /// <returns>By output name, in the shape that the output's configuration says. The caller disposes them.</returns>
+    /// <exception cref="ModelInputException">A point out of range, no output that is asked for, or inputs that another model has encoded.</exception>
+    public IReadOnlyDictionary<string, Tensor> Decode(
+        EncodedInputs encoded,
+        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
+        IReadOnlyCollection<string>? wanted = null)
+    {
+        if (encoded.Model != this) throw new ModelInputException("these inputs were encoded by another model");
+        using IDisposable inference = inference_mode();
+        using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
+        return Outputs.Decode(encoded, points, wanted).ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);
+    }
+
+    /// <summary>Runs the model on arrays, for hosts that hold no tensors.</summary>
+    /// <param name="batch">B, at least 1.</param>
+    /// <param name="inputs">Content by input name, row-major.</param>
+    /// <param name="points">As for <see cref="Forward"/>.</param>
+    /// <param name="wanted">As for <see cref="Forward"/>.</param>
+    /// <returns>By output name, row-major, the same numbers as <see cref="Forward"/>.</returns>
+    /// <exception cref="ModelInputException">As for <see cref="Forward"/>, and an array of the wrong length.</exception>
+    public IReadOnlyDictionary<string, float[]> Run(
+        int batch,
+        IReadOnlyDictionary<string, ArrayInput> inputs,
+        IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
+        IReadOnlyCollection<string>? wanted = null)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Dictionary<string, ModelInput> tensors = inputs.ToDictionary(i => i.Key, i => ToTensors(batch, i.Key, i.Value), StringComparer.Ordinal);
+        return Forward(tensors, points, wanted).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>Frees the weights and tables.</summary>
+    public void Dispose()
+    {
+        Outputs.Dispose();
+        Encoder.Dispose();
+        Inputs.Dispose();
+        foreach (Tensor weight in _weights.Values)
+            weight.Dispose();
+    }
+
+    private ModelInput ToTensors(int batch, string name, ArrayInput input)
+    {
+        if (!Config.Inputs.TryGetValue(name, out InputConfig? config))
+            throw new ModelInputException($"input '{name}': no such input; the model has {string.Join(", ", Config.Inputs.Keys)}");
+        long places = config.ContentTokens;
+        long channels = config.ContentChannels;
+        if (batch < 1 || input.Content.Length != batch * places * channels)
+        {
+            throw new ModelInputException(
+                $"input '{name}': {input.Content.Length} numbers, expected B x M x Cx = {batch} x {places} x {channels} = {batch * places * channels}");
+        }
+
+        if (!input.Mask.IsEmpty && input.Mask.Length != batch * places)
+            throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {places} = {batch * places}");
+        Tensor content = Arrays.ToTensor(input.Content.Span, _device, batch, places, channels); // (B, M, Cx)
+        return new ModelInput(content, input.Mask.IsEmpty ? null : Arrays.ToTensor(input.Mask.Span, _device, batch, places)); // (B, M)
+    }
+}

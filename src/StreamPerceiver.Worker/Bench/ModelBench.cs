@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Formats;
+using StreamPerceiver.Model;
+using StreamPerceiver.Worker.Inference;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Worker.Bench;
+
+/// <summary>How fast a model runs here, and how fast the machine multiplies matrices at the same time.</summary>
+internal static class ModelBench
+{
+    /// <summary>Runs a model directory: once to warm up, then as often as asked.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="precision">What dense products run in.</param>
+    /// <param name="threads">Threads; 0 for one a processor.</param>
+    /// <param name="arrays">Inputs as <c>model run</c> takes them; null: made-up ones of <paramref name="batch"/> windows.</param>
+    /// <param name="batch">Windows of made-up inputs.</param>
+    /// <param name="points">How many points of each dense output made-up inputs ask for.</param>
+    /// <param name="runs">How often.</param>
+    public static ModelBenchResult Run(string directory, Precision precision, int threads, IReadOnlyDictionary<string, NpyArray>? arrays, int batch, int points, int runs)
+    {
+        Device device = TorchRuntime.Start(threads, NullLogger.Instance);
+        using PerceiverModel model = Checkpoint.Load(directory, device, precision);
+        using IDisposable scope = NewDisposeScope();
+        NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, device, batch, points) : NamedArrays.Read(model.Config, arrays);
+        long before = ResidentMemory.Now();
+        ResidentMemory.ResetPeak();
+        List<double> float32 = [MatrixProduct.LibtorchGflops(Precision.Float32)], bfloat16 = [MatrixProduct.LibtorchGflops(Precision.BFloat16)];
+        ModelTiming.Run(model, call.Inputs, call.Points);
+        List<IReadOnlyList<PartTime>> times = [];
+        for (int run = 0; run < runs; run++)
+        {
+            times.Add(ModelTiming.Run(model, call.Inputs, call.Points));
+            float32.Add(MatrixProduct.LibtorchGflops(Precision.Float32));
+            bfloat16.Add(MatrixProduct.LibtorchGflops(Precision.BFloat16));
+        }
+
+        return new ModelBenchResult
+        {
+            Model = new DirectoryInfo(directory).Name,
+            Precision = precision,
+            Device = device.ToString(),
+            Threads = get_num_threads(),
+            Runs = [.. times.Select(t => t.Sum(p => p.Seconds))],
+            Parts = [.. times[0].Select((p, i) => p with { Seconds = Statistics.Median(times.Select(t => t[i].Seconds)) })],
+            Gemm = new Dictionary<Precision, double> { [Precision.Float32] = Statistics.Median(float32), [Precision.BFloat16] = Statistics.Median(bfloat16) },
+            PeakBytes = ResidentMemory.Peak() - before,
+        };
+    }
+}

@@ -32,7 +32,8 @@ public static class NativeFile
         {
             // The runtime's message has lines of advice before the system's reason, which may begin with the file.
             string reason = e.Message.TrimEnd().Split('\n')[^1];
-            throw new DllNotFoundException($"{file} cannot be loaded: {(reason.StartsWith($"{file}: ", StringComparison.Ordinal) ? reason[(file.Length + 2)..] : reason)}. {remedy}", e);
+            if (reason.StartsWith($"{file}: ", StringComparison.Ordinal)) reason = reason[(file.Length + 2)..];
+            throw new DllNotFoundException($"{file} cannot be loaded: {reason}. {remedy}", e);
         }
     }
 }

@@ -195,6 +195,21 @@ public sealed class InMemoryRunTests : IDisposable
     }
 
     [Fact]
+    public async Task At_the_end_an_input_without_any_record_is_not_waited_for()
+    {
+        PipelineDefinition optional = _definition with
+        {
+            Inputs = [.. _definition.Inputs.Select(i => i with { Required = false })],
+            Align = _definition.Align with { IdleAfterNs = EventTime.PerSecond },
+        };
+
+        InMemoryResult result = await Run(Records().Where(r => r.Topic == "t.imu"), definition: optional);
+
+        result.Predictions.ShouldNotBeEmpty();
+        result.Predictions.ShouldAllBe(p => p.Header.ClosedBy == CloseReason.Idle && p.Header.Inputs.Single(i => i.Present).Name == "imu");
+    }
+
+    [Fact]
     public async Task No_records_give_nothing()
     {
         InMemoryResult result = await Run([]);

@@ -98,7 +98,8 @@ public sealed class AtLeastOncePublisher : IPredictionSink
     // No record of this window is acked, so all are read again at the next start.
     private void Fail(string topic, Error error)
     {
-        _failure ??= error.Missing(_options, topic) as StreamPerceiverException ?? new StreamPerceiverException($"{topic}: could not publish, {error.Reason} ({error.Code})");
+        _failure ??= error.Missing(_options, topic) as StreamPerceiverException
+            ?? new StreamPerceiverException($"{topic}: could not publish, {error.Reason} ({error.Code})");
         _slots.Release();
     }
 }

@@ -42,7 +42,9 @@ internal sealed class ClientCalls(string client, TimeProvider time)
         return true;
     });
 
-    /// <summary>Closes the client, or an object that was made with it. A client that is given up, or does not close in time, goes on closing in the background.</summary>
+    /// <summary>
+    /// Closes the client, or an object that was made with it. A client that is given up, or does not close in time, goes on closing in the background.
+    /// </summary>
     /// <param name="close">Closes it. What it throws is thrown on.</param>
     public void Close(Action close)
     {
@@ -55,7 +57,8 @@ internal sealed class ClientCalls(string client, TimeProvider time)
         if (_reason is null && Ends(closing, deadline.Token)) closing.GetAwaiter().GetResult();
     }
 
-    private static Task<T> Start<T>(Func<T> action) => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task<T> Start<T>(Func<T> action)
+        => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static bool Ends(Task running, CancellationToken deadline)
     {

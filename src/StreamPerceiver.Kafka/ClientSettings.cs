@@ -3,7 +3,9 @@ using System.Text;
 
 namespace StreamPerceiver.Kafka;
 
-/// <summary>Checks settings of librdkafka that a user gives. All may be set but those that the worker sets itself, since its guarantees depend on them.</summary>
+/// <summary>
+/// Checks settings of librdkafka that a user gives. All may be set but those that the worker sets itself, since its guarantees depend on them.
+/// </summary>
 public static partial class ClientSettings
 {
     private const string Library = "librdkafka";
@@ -59,7 +61,8 @@ public static partial class ClientSettings
         {
             Answer.Ok => null,
             Answer.Unknown => "is not a known setting of librdkafka",
-            _ => mayBeShown ? $"{found}, which librdkafka refuses: {Encoding.UTF8.GetString(error[..error.IndexOf((byte)0)])}" : "has a value that librdkafka refuses",
+            _ when mayBeShown => $"{found}, which librdkafka refuses: {Encoding.UTF8.GetString(error[..error.IndexOf((byte)0)])}",
+            _ => "has a value that librdkafka refuses",
         };
     }
 

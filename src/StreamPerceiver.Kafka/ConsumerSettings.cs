@@ -8,8 +8,8 @@ namespace StreamPerceiver.Kafka;
 internal static class ConsumerSettings
 {
     /// <summary>
-    /// Settings of a client that reads outside the group. They name the group, since librdkafka requires one and rights depend on it; the client never joins it,
-    /// and commits nothing.
+    /// Settings of a client that reads outside the group. They name the group, since librdkafka requires one and rights depend on it. The client never joins
+    /// it, and commits nothing.
     /// </summary>
     public static ConsumerConfig NonMember(ConsumerOptions options) => new(new Dictionary<string, string>(options.Client))
     {
@@ -69,7 +69,8 @@ internal static class ConsumerSettings
         }
         catch (InvalidOperationException e)
         {
-            throw Refusal.OfSettings(e.Message.Contains("GSSAPI", StringComparison.Ordinal) ? $"{e.Message}; the client is librdkafka {Librdkafka.Description}" : e.Message);
+            string hint = e.Message.Contains("GSSAPI", StringComparison.Ordinal) ? $"; the client is librdkafka {Librdkafka.Description}" : "";
+            throw Refusal.OfSettings($"{e.Message}{hint}");
         }
     }
 }

@@ -50,7 +50,8 @@ public sealed partial class KafkaSource
         IReadOnlyList<SilentInput> silent = _intake.SilentInputs(Now);
         try
         {
-            IReadOnlyDictionary<TopicPartition, long> ends = _offsets.End(silent.Select(s => ToKafka(s.Partition)).Distinct(), IsolationLevel.ReadCommitted, SilenceTimeout);
+            IEnumerable<TopicPartition> partitions = silent.Select(s => ToKafka(s.Partition)).Distinct();
+            IReadOnlyDictionary<TopicPartition, long> ends = _offsets.End(partitions, IsolationLevel.ReadCommitted, SilenceTimeout);
             foreach (SilentInput still in silent.Where(s => ends[ToKafka(s.Partition)] == s.End)) _intake.ConfirmSilence(still.Notice);
         }
         catch (KafkaException e) when (!e.Error.IsFatal)

@@ -46,7 +46,8 @@ public sealed partial class KafkaSource
         var committed = AskBrokers(() => _calls.Run("Committed", BrokerTimeout, () => _consumer.Committed(partitions, BrokerTimeout)));
         var progress = AskBrokers(() => new ProgressReader(_options, _calls, _log).Read(lanes, BrokerTimeout));
         var logStarts = AskBrokers(() => _offsets.Begin(partitions, BrokerTimeout));
-        var states = committed.ToDictionary(c => c.TopicPartition, c => new PartitionState(c.Offset == Offset.Unset ? null : c.Offset.Value, logStarts[c.TopicPartition]));
+        var states = committed.ToDictionary(
+            c => c.TopicPartition, c => new PartitionState(c.Offset == Offset.Unset ? null : c.Offset.Value, logStarts[c.TopicPartition]));
         Dictionary<TopicPartition, long> starts = [];
         foreach (int lane in lanes)
         {
@@ -84,8 +85,9 @@ public sealed partial class KafkaSource
             {
                 // A transaction of the last owner is not decided yet, or a broker is away.
                 Log.ClientError(_log, e.Error.Code, e.Error.Reason);
-                if (_time.GetElapsedTime(since) >= ProgressReader.Patience)
-                    throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}) for {ProgressReader.Patience.TotalSeconds} s", e);
+                TimeSpan patience = ProgressReader.Patience;
+                if (_time.GetElapsedTime(since) >= patience)
+                    throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}) for {patience.TotalSeconds} s", e);
                 _closing.Token.WaitHandle.WaitOne(RetryPause);
             }
         }
@@ -109,8 +111,9 @@ public sealed partial class KafkaSource
         IReadOnlyList<int> lanes = _assignment.Remove(partitions, Now);
         _intake.GiveUp(lanes);
         Close(lanes); // first: the client may hand out the next lanes before it passes the exception on
-        if (_transactions is not null && !_closing.IsCancellationRequested)
-            throw new StartAfreshException($"the group {_options.GroupId} has given the lanes {string.Join(", ", lanes)} to others: this worker was silent for too long");
+        if (_transactions is null || _closing.IsCancellationRequested) return;
+        string lost = string.Join(", ", lanes);
+        throw new StartAfreshException($"the group {_options.GroupId} has given the lanes {lost} to others: this worker was silent for too long");
     }
 
     private void Close(IReadOnlyList<int> lanes)

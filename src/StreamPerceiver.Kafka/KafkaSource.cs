@@ -37,12 +37,13 @@ public sealed partial class KafkaSource : IRecordSource
     /// <param name="options">Where and how to read.</param>
     /// <param name="intake">The books of the pipeline's records.</param>
     /// <param name="budget">The memory that there is.</param>
-    /// <param name="transactions">The publisher whose transactions commit the offsets too; null: offsets are committed after the results, at least once.</param>
+    /// <param name="transactions">The publisher whose transactions commit the offsets, too; null: offsets are committed after the results.</param>
     /// <param name="backoff">The pauses between tries to reach the brokers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Receives the client's messages, and what happens to lanes.</param>
     public KafkaSource(
-        ConsumerOptions options, Intake intake, MemoryBudget budget, TransactionalPublisher? transactions, Backoff backoff, TimeProvider time, ILogger<KafkaSource> log)
+        ConsumerOptions options, Intake intake, MemoryBudget budget, TransactionalPublisher? transactions, Backoff backoff, TimeProvider time,
+        ILogger<KafkaSource> log)
     {
         (_options, _intake, _budget, _transactions, _backoff, _time, _log) = (options, intake, budget, transactions, backoff, time, log);
         _consumer = ConsumerSettings.Builder(ConsumerSettings.Member(options, budget, inBackground: transactions is null), log)
@@ -74,7 +75,8 @@ public sealed partial class KafkaSource : IRecordSource
     {
         try
         {
-            if (new StartCheck(_options, _intake.Topics, _backoff, _time, _log).AwaitBrokersAndCheck(stop) is not { } group || _transactions?.Open(group, stop) == false) return;
+            var check = new StartCheck(_options, _intake.Topics, _backoff, _time, _log);
+            if (check.AwaitBrokersAndCheck(stop) is not { } group || _transactions?.Open(group, stop) == false) return;
             _consumer.Subscribe(_intake.Topics);
             _lastCommit = _subscribed = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
@@ -110,10 +112,11 @@ public sealed partial class KafkaSource : IRecordSource
         catch (KafkaException e) when (e.Error.IsFatal)
         {
             // This client is of no more use; a new one is. Seen when the answer to a join is lost: the group then takes the member for its own double.
-            string hint = e.Error.Code is ErrorCode.FencedInstanceId or ErrorCode.UnreleasedInstanceId ? $"; has another worker the instance id {_options.InstanceId}?" : "";
+            bool isDouble = e.Error.Code is ErrorCode.FencedInstanceId or ErrorCode.UnreleasedInstanceId;
+            string hint = isDouble ? $"; has another worker the instance id {_options.InstanceId}?" : "";
             throw new StartAfreshException($"the group {_options.GroupId}: {e.Error.Reason} ({e.Error.Code}){hint}", e);
         }
-        catch (KafkaException e) when (e.Error.Missing(_options, (e as ConsumeException)?.ConsumerRecord.Topic ?? string.Join(", ", _intake.Topics)) is { } missing)
+        catch (KafkaException e) when (e.Error.Missing(_options, TopicOf(e)) is { } missing)
         {
             throw missing;
         }
@@ -137,6 +140,8 @@ public sealed partial class KafkaSource : IRecordSource
         ApplyPauses(lane);
         return true;
     }
+
+    private string TopicOf(KafkaException e) => (e as ConsumeException)?.ConsumerRecord.Topic ?? string.Join(", ", _intake.Topics);
 
     private static SourceRecord ToRecord(ConsumeResult<byte[]?, byte[]?> result)
     {

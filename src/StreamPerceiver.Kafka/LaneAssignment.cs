@@ -69,5 +69,6 @@ internal sealed class LaneAssignment(IReadOnlyList<string> topics, bool inParts)
     private bool IsWhole(int lane) => _assigned.TryGetValue(lane, out HashSet<string>? have) && topics.All(have.Contains);
 
     private StreamPerceiverException Broken(int lane) => new(
-        $"lane {lane} was assigned without {string.Join(", ", topics.Except(_assigned[lane]))}: every worker of the group must read the same topics with the range assignor");
+        $"lane {lane} was assigned without {string.Join(", ", topics.Except(_assigned[lane]))}: "
+        + "every worker of the group must read the same topics with the range assignor");
 }

@@ -27,7 +27,7 @@ public static partial class Librdkafka
     internal static string Description
         => $"{Confluent.Kafka.Library.VersionString}{(Chosen.Value.File == FullBuild ? "" : " without Kerberos (GSSAPI), which needs libsasl2.so.3")}";
 
-    /// <summary>Makes sure that the choice is made. Call it before the first use of Confluent.Kafka, where nothing else of this assembly was used before.</summary>
+    /// <summary>Makes sure that the choice is made. To be called before the first use of Confluent.Kafka, unless this assembly was used before.</summary>
     public static void Choose() => RuntimeHelpers.RunModuleConstructor(typeof(Librdkafka).Module.ModuleHandle);
 
     // A resolver that is set after the first call into the library would not be asked.
@@ -37,7 +37,7 @@ public static partial class Librdkafka
     {
         // An object of one library that is passed to the other crashes the process.
         if (Confluent.Kafka.Library.IsLoaded)
-            throw new InvalidOperationException("Confluent.Kafka was used before StreamPerceiver.Kafka, so it has chosen a librdkafka by itself: call Librdkafka.Choose first");
+            throw new InvalidOperationException("Confluent.Kafka was used before StreamPerceiver.Kafka, and has chosen its own librdkafka: call Librdkafka.Choose first");
         NativeLibrary.SetDllImportResolver(typeof(Confluent.Kafka.Library).Assembly, Resolve);
         NativeLibrary.SetDllImportResolver(typeof(Librdkafka).Assembly, Resolve);
     }
@@ -55,7 +55,8 @@ public static partial class Librdkafka
     private static nint Checked(nint handle, string file)
     {
         int version = Marshal.GetDelegateForFunctionPointer<VersionFunction>(NativeLibrary.GetExport(handle, "rd_kafka_version"))();
-        return version == Expected ? handle : throw new DllNotFoundException($"{file} is librdkafka {version:x8}, expected {Expected:x8}. {NativeFile.BuildAgain}");
+        if (version == Expected) return handle;
+        throw new DllNotFoundException($"{file} is librdkafka {version:x8}, expected {Expected:x8}. {NativeFile.BuildAgain}");
     }
 
     private delegate int VersionFunction();

@@ -4,7 +4,9 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Kafka;
 
-/// <summary>Checks that the inputs of a pipeline have one partition count, so that partition p of all of them is lane p. Creates the topics that it writes.</summary>
+/// <summary>
+/// Checks that the inputs of a pipeline have one partition count, so that partition p of all of them is lane p. Creates the topics that it writes.
+/// </summary>
 /// <param name="admin">Asks the brokers.</param>
 /// <param name="calls">Runs the calls.</param>
 /// <param name="options">Who reads, and where.</param>
@@ -37,7 +39,8 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
         if (existing != lanes)
             throw new StreamPerceiverException($"{options.ProgressTopic} has {existing} partitions, expected {lanes}: one for each lane of the inputs");
         if (CleanupPolicy(options.ProgressTopic) is { } policy && policy != Compact)
-            throw new StreamPerceiverException($"{options.ProgressTopic} has cleanup.policy={policy}, expected {Compact}: with any other the progress of a silent entity is deleted");
+            throw new StreamPerceiverException(
+                $"{options.ProgressTopic} has cleanup.policy={policy}, expected {Compact}: with any other the progress of a silent entity is deleted");
     }
 
     /// <summary>Creates a topic with the broker's default replication where it is missing. Returns its partition count.</summary>
@@ -82,7 +85,8 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
         ConfigResource[] wanted = [new() { Type = ResourceType.Topic, Name = topic }];
         try
         {
-            return calls.Run("DescribeConfigs", limits.RequestTimeout.Value, () => admin.DescribeConfigsAsync(wanted, limits).GetAwaiter().GetResult()).Single().Entries["cleanup.policy"].Value;
+            return calls.Run("DescribeConfigs", limits.RequestTimeout.Value, () => admin.DescribeConfigsAsync(wanted, limits).GetAwaiter().GetResult())
+                .Single().Entries["cleanup.policy"].Value;
         }
         catch (KafkaException e) when (!e.Error.IsFatal)
         {

@@ -39,7 +39,8 @@ internal sealed class ProgressReader(ConsumerOptions options, ClientCalls calls,
         for (HashSet<int> open = [.. lanes]; open.Count > 0;)
         {
             ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(Patience)
-                ?? throw new StreamPerceiverException($"{options.ProgressTopic}: no answer in {Patience.TotalSeconds} s while reading the progress of lanes {string.Join(", ", open)}");
+                ?? throw new StreamPerceiverException(
+                    $"{options.ProgressTopic}: no answer in {Patience.TotalSeconds} s while reading the progress of lanes {string.Join(", ", open)}");
             if (!result.IsPartitionEOF) Take(result, progress[result.Partition.Value]);
             else if (result.Offset.Value >= ends[result.TopicPartition]) open.Remove(result.Partition.Value);
         }
@@ -55,7 +56,8 @@ internal sealed class ProgressReader(ConsumerOptions options, ClientCalls calls,
             : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && progress.TryAdd(key, number);
         if (!known)
             throw new StreamPerceiverException(
-                $"{options.ProgressTopic}/{result.Partition.Value}/{result.Offset}: '{key}' is '{value}', expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom} or {ProgressKey.Reported}");
+                $"{options.ProgressTopic}/{result.Partition.Value}/{result.Offset}: '{key}' is '{value}', "
+                + $"expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom} or {ProgressKey.Reported}");
 
         static string Text(byte[]? bytes) => bytes is null ? "nothing" : Encoding.UTF8.GetString(bytes);
     }

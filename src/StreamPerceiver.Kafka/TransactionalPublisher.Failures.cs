@@ -32,13 +32,15 @@ public sealed partial class TransactionalPublisher
         if ((unwritable ?? e.Error.Missing(_options, topic: null)) is { } missing) return missing;
         if (e.Error.Code == ErrorCode.MsgSizeTooLarge)
         {
-            IEnumerable<string> topics = _options.Topics.All.Except([_options.Topics.Progress]);
-            return new StreamPerceiverException($"transaction {_options.TransactionalId}: one of {string.Join(", ", topics)} takes no record of that size, expected max.message.bytes above that of the inputs", e);
+            string topics = string.Join(", ", _options.Topics.All.Except([_options.Topics.Progress]));
+            string problem = $"one of {topics} takes no record of that size, expected max.message.bytes above that of the inputs";
+            return new StreamPerceiverException($"transaction {_options.TransactionalId}: {problem}", e);
         }
 
         try
         {
-            if (!e.Error.IsFatal) _calls.Run("AbortTransaction", TransactionRetries.Attempt, () => _producer.Value.AbortTransaction(TransactionRetries.Attempt));
+            TimeSpan attempt = TransactionRetries.Attempt;
+            if (!e.Error.IsFatal) _calls.Run("AbortTransaction", attempt, () => _producer.Value.AbortTransaction(attempt));
         }
         catch (KafkaException abort)
         {
@@ -49,7 +51,8 @@ public sealed partial class TransactionalPublisher
             return stuck;
         }
 
-        string hint = e.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch ? "; has another worker the same instance id?" : "";
+        bool isFenced = e.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch;
+        string hint = isFenced ? "; has another worker the same instance id?" : "";
         return new StartAfreshException($"transaction {_options.TransactionalId}: {e.Error.Reason} ({e.Error.Code}){hint}", e);
     }
 

@@ -139,7 +139,8 @@ public sealed partial class TransactionalPublisher : IPredictionSink
             }
             catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull && !_disposed.IsCancellationRequested)
             {
-                _calls.Run("Flush", TransactionRetries.Attempt, () => _producer.Value.Flush(TransactionRetries.Attempt)); // a broker is away: the graph waits behind this
+                // A broker is away: the graph waits behind this.
+                _calls.Run("Flush", TransactionRetries.Attempt, () => _producer.Value.Flush(TransactionRetries.Attempt));
             }
         }
     }

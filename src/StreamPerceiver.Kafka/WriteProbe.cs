@@ -40,7 +40,7 @@ internal sealed class WriteProbe(ProducerOptions options, TransactionRetries ret
                 // A refusal is not reported when a partition joins, but with the next answer of the coordinator. The first answer may overtake the refusal.
                 // The coordinator answers in turn, so the second cannot.
                 for (int i = 0; i < 2; i++)
-                    if (!retries.Retry(nameof(producer.SendOffsetsToTransaction), wait => producer.SendOffsetsToTransaction([anyOffset], group, wait), stop)) return false;
+                    if (!retries.Retry("SendOffsetsToTransaction", wait => producer.SendOffsetsToTransaction([anyOffset], group, wait), stop)) return false;
             }
 
             return retries.Retry(nameof(producer.AbortTransaction), producer.AbortTransaction, stop);

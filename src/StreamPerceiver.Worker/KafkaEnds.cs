@@ -19,14 +19,16 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
 
     /// <summary>Makes the sink, with the settings' delivery.</summary>
     public IPredictionSink Sink() => kafka.Delivery == KafkaSettings.ExactlyOnce
-        ? new TransactionalPublisher(Writing(), Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())
+        ? new TransactionalPublisher(
+            Writing(), Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())
         : new AtLeastOncePublisher(Writing(), time, logs.CreateLogger<AtLeastOncePublisher>());
 
     /// <summary>Makes the source.</summary>
     /// <param name="pipeline">The pipeline that its records go to.</param>
     /// <param name="sink">The sink. Where it has transactions, the source ends them.</param>
     public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => new KafkaSource(
-        Reading(), pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher, Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaSource>());
+        Reading(), pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher, Pauses(TimeSpan.FromSeconds(1), LongestPause), time,
+        logs.CreateLogger<KafkaSource>());
 
     /// <summary>Makes pauses that differ from those of other workers.</summary>
     public Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));

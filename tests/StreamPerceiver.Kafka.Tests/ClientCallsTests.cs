@@ -17,7 +17,8 @@ public sealed class ClientCallsTests : IDisposable
     public void What_a_call_returns_or_throws_comes_through()
     {
         _calls.Run("commit", TimeSpan.FromSeconds(5), () => 7).ShouldBe(7);
-        Should.Throw<TimeoutException>(() => _calls.Run("commit", TimeSpan.FromSeconds(5), () => throw new TimeoutException("its own"))).Message.ShouldBe("its own");
+        Should.Throw<TimeoutException>(() => _calls.Run("commit", TimeSpan.FromSeconds(5), () => throw new TimeoutException("its own")))
+            .Message.ShouldBe("its own");
     }
 
     [Fact]

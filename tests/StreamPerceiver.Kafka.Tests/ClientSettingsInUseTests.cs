@@ -15,7 +15,8 @@ public sealed class ClientSettingsInUseTests
     {
         Skip.IfNot(Librdkafka.Description.Contains("libsasl2.so.3", StringComparison.Ordinal), "this system has libsasl2.so.3, so Kerberos is there");
 
-        Refusal(new() { ["security.protocol"] = "sasl_plaintext", ["sasl.mechanism"] = "GSSAPI" }).ShouldContain("without Kerberos (GSSAPI), which needs libsasl2.so.3");
+        Refusal(new() { ["security.protocol"] = "sasl_plaintext", ["sasl.mechanism"] = "GSSAPI" })
+            .ShouldContain("without Kerberos (GSSAPI), which needs libsasl2.so.3");
     }
 
     [Fact]
@@ -36,7 +37,8 @@ public sealed class ClientSettingsInUseTests
             Client = client,
         };
         var backoff = new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(0));
-        var intake = new Intake([], new IntakeOptions { SpanNs = 1, ScarceAheadNs = 1, IdleAfterNs = 1, MaxFutureNs = 1 }, new StageCounts("ingest"), new MemoryBudget(1 << 30));
+        var none = new IntakeOptions { SpanNs = 1, ScarceAheadNs = 1, IdleAfterNs = 1, MaxFutureNs = 1 };
+        var intake = new Intake([], none, new StageCounts("ingest"), new MemoryBudget(1 << 30));
         return Should.Throw<RefusedException>(() => new KafkaSource(
             options, intake, new MemoryBudget(1 << 30), null, backoff, TimeProvider.System, NullLogger<KafkaSource>.Instance)).Message;
     }

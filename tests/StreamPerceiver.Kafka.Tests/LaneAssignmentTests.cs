@@ -8,7 +8,8 @@ public sealed class LaneAssignmentTests
 
     [Fact]
     public void In_the_classic_protocol_a_lane_that_is_not_whole_is_refused_with_what_is_missing()
-        => Should.Throw<StreamPerceiverException>(() => Lanes(inParts: false).Add([Camera], TimeSpan.Zero)).Message.ShouldContain("lane 3 was assigned without imu");
+        => Should.Throw<StreamPerceiverException>(() => Lanes(inParts: false).Add([Camera], TimeSpan.Zero))
+            .Message.ShouldContain("lane 3 was assigned without imu");
 
     [Fact]
     public void A_lane_that_comes_in_parts_is_whole_with_the_last_of_them()
@@ -41,7 +42,8 @@ public sealed class LaneAssignmentTests
 
         lanes.RequireWholeLanes(TimeSpan.FromSeconds(5) + LaneAssignment.Patience);
 
-        Should.Throw<StreamPerceiverException>(() => lanes.RequireWholeLanes(TimeSpan.FromSeconds(6) + LaneAssignment.Patience)).Message.ShouldContain("lane 3 was assigned without imu");
+        Should.Throw<StreamPerceiverException>(() => lanes.RequireWholeLanes(TimeSpan.FromSeconds(6) + LaneAssignment.Patience))
+            .Message.ShouldContain("lane 3 was assigned without imu");
     }
 
     private static LaneAssignment Lanes(bool inParts) => new(["cam", "imu"], inParts);

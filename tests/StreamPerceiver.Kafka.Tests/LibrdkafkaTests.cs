@@ -14,7 +14,11 @@ public sealed class LibrdkafkaTests
         _ = Confluent.Kafka.Library.VersionString;
         using var broker = new EmbeddedBroker(); // a call of our own
 
-        string[] loaded = [.. File.ReadLines("/proc/self/maps").Where(line => line.Contains("librdkafka", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/')..]).Distinct()];
+        string[] loaded =
+        [
+            .. File.ReadLines("/proc/self/maps").Where(line => line.Contains("librdkafka", StringComparison.Ordinal))
+                .Select(line => line[line.IndexOf('/')..]).Distinct(),
+        ];
 
         loaded.Length.ShouldBe(1, string.Join(", ", loaded));
         Path.GetDirectoryName(loaded[0]).ShouldBe(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

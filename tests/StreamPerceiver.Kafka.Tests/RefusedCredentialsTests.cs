@@ -2,18 +2,20 @@ using Confluent.Kafka;
 
 namespace StreamPerceiver.Kafka.Tests;
 
-/// <summary>Refused credentials end a start, a broker that is away does not; librdkafka has the same codes for some of both, and these are its own words.</summary>
+/// <summary>
+/// Refused credentials end a start, and a broker that is away does not. librdkafka has the same codes for some of both; these are its own messages.
+/// </summary>
 public sealed class RefusedCredentialsTests
 {
     [Theory]
-    [InlineData(ErrorCode.Local_Authentication, "SASL authentication error: Authentication failed: Invalid username or password (after 395ms in state AUTH_REQ)", true)]
-    [InlineData(ErrorCode.Local_Authentication, "SASL SCRAM-SHA-256 mechanism handshake failed: Broker: Unsupported SASL mechanism: broker's supported mechanisms: PLAIN", true)]
+    [InlineData(ErrorCode.Local_Authentication, "SASL authentication error: Authentication failed: Invalid username or password", true)]
+    [InlineData(ErrorCode.Local_Authentication, "SASL SCRAM-SHA-256 mechanism handshake failed: Broker: Unsupported SASL mechanism", true)]
     [InlineData(ErrorCode.Local_Authentication, "SASL authentication error: SaslAuthenticateRequest failed: Local: Broker transport failure", false)]
-    [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified", true)]
-    [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A000126:SSL routines::unexpected eof while reading (after 34ms in state SSL_HANDSHAKE)", false)]
+    [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed", true)]
+    [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A000126:SSL routines::unexpected eof while reading", false)]
     [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?", false)]
     [InlineData(ErrorCode.Local_Transport, "Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in state CONNECT)", false)]
     [InlineData(ErrorCode.Local_AllBrokersDown, "1/1 brokers are down", false)]
-    public void Credentials_count_as_refused_only_where_somebody_has_looked_at_them(ErrorCode code, string reason, bool refused)
+    public void Credentials_count_as_refused_only_where_the_other_side_has_seen_them(ErrorCode code, string reason, bool refused)
         => new Error(code, $"sasl_ssl://127.0.0.1:9093/bootstrap: {reason}").IsOfCredentials().ShouldBe(refused);
 }

@@ -5,28 +5,29 @@ using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>Stage 1's judgement of a record: its entity and event time, or the reason why it has none. The same for every source.</summary>
+/// <summary>Checks a record that was read: it gets its entity and its event time, or the reason why it is rejected. The same for every source.</summary>
 /// <param name="inputs">The pipeline's inputs.</param>
 /// <param name="times">How the event time is read.</param>
 /// <param name="counts">In and rejected: records.</param>
 public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts)
 {
-    // What a record takes beside its payload, about: objects, key, headers.
+    // About what a record takes beside its payload, in bytes: objects, key, headers.
     private const int RecordBytes = 1024;
 
-    // Decoding makes for a moment about so many times a payload of it: pixels of a photograph, samples in float32 and their copies.
+    // A payload takes about so many times its size while it is decoded: pixels of a photograph, samples in float32 and their copies.
     private const int Expansion = 8;
 
-    /// <summary>The record with its place and time, or a rejection.</summary>
+    /// <summary>Returns the record with its place and time, or a rejection.</summary>
     /// <param name="record">The record.</param>
     /// <param name="input">Index of its input.</param>
-    /// <param name="ack">Its ack, held by nobody else.</param>
+    /// <param name="ack">The record's ack, which has no other holder.</param>
     public Envelope<RawRecord> Admit(SourceRecord record, int input, RecordAck ack)
     {
         counts.CountIn();
         ack.Weigh(RecordBytes + Expansion * (record.Value?.LongLength ?? 0));
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
-        if (!Utf8.IsValid(key)) return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key.AsSpan(0, Math.Min(key.Length, 32)))}, expected UTF-8 text");
+        if (!Utf8.IsValid(key))
+            return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key, 0, Math.Min(key.Length, 32))}, expected UTF-8 text");
         if (!times.TryRead(record, inputs[input], out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
         return Envelope<RawRecord>.Of(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
 

@@ -3,8 +3,10 @@ using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>Event time of a record: CloudEvents' <c>ce_time</c> header where there is one, else Kafka's timestamp; put right by its input's clock offset.</summary>
-/// <param name="maxFutureNs">How far ahead of Kafka's timestamp it may be, in nanoseconds: one that is wrong would make all later records late.</param>
+/// <summary>
+/// Reads the event time of a record: CloudEvents' <c>ce_time</c> header where there is one, else Kafka's timestamp. The input's clock offset is added to it.
+/// </summary>
+/// <param name="maxFutureNs">How far ahead of Kafka's timestamp it may be, in nanoseconds. A time far ahead would make all later records late.</param>
 public sealed class EventTimeReader(long maxFutureNs)
 {
     /// <summary>CloudEvents Kafka binding 1.0, binary mode.</summary>
@@ -12,7 +14,7 @@ public sealed class EventTimeReader(long maxFutureNs)
 
     private const long LastMs = long.MaxValue / EventTime.PerMillisecond;
 
-    /// <summary>Reads it; false with the reason when there is no usable time.</summary>
+    /// <summary>Reads the event time. Returns false, with the reason, when the record has no usable one.</summary>
     public bool TryRead(SourceRecord record, InputSpec input, out EventTime time, out string problem)
     {
         time = default;
@@ -36,7 +38,8 @@ public sealed class EventTimeReader(long maxFutureNs)
 
         Int128 corrected = (Int128)time.Nanoseconds + input.ClockOffsetNs;
         time = new EventTime((long)Int128.Min(corrected, long.MaxValue));
-        EventTime latest = record.TimestampMs is >= 0 and <= LastMs ? new((long)Int128.Min(record.TimestampMs * (Int128)EventTime.PerMillisecond + maxFutureNs, long.MaxValue)) : new(long.MaxValue);
+        Int128 limit = record.TimestampMs is >= 0 and <= LastMs ? record.TimestampMs * (Int128)EventTime.PerMillisecond + maxFutureNs : long.MaxValue;
+        var latest = new EventTime((long)Int128.Min(limit, long.MaxValue));
         problem = time.Nanoseconds < 0 ? $"event time is {time}, expected 1970 or later"
             : time > latest ? $"event time is {time}, expected {latest} at most, by Kafka's timestamp and maxFutureMs"
             : "";

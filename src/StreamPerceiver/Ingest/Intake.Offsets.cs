@@ -46,8 +46,11 @@ public sealed partial class Intake
     {
         foreach (PartitionOffset o in offsets) _lanes[o.Partition].Committed[_inputOf[o.Topic]] = o.Offset;
         foreach (Lane lane in _lanes.Values)
-            foreach ((int input, long offset, EventTime needed) in lane.Lookback.Move([.. lane.Committed.Select((offset, i) => (offset, lane.Ledgers[i].IsSettled))]))
+        {
+            (long, bool)[] settled = [.. lane.Committed.Select((offset, i) => (offset, lane.Ledgers[i].IsSettled))];
+            foreach ((int input, long offset, EventTime needed) in lane.Lookback.Move(settled))
                 _pending.Enqueue(Envelope<RawRecord>.News(new LookbackMoved(lane.Number, _inputs[input].Topic, offset, needed), new LaneAck(lane.Hold)));
+        }
     }
 
     private RecordAck Track(Lane lane, int input, long offset)

@@ -4,9 +4,9 @@ using StreamPerceiver.Modalities;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// The books of stage 1, the same for every source. A source hands in records, and facts such as the end of a partition. The intake gives back runs of envelopes
-/// for the graph, offsets that may be committed, partitions to pause, and accounts of all records. It has no thread, no clock and no client of its own.
-/// One thread calls it; <see cref="Accounts"/> alone may be read from any.
+/// Keeps the books of stage 1, the same for every source. A source hands in records, and facts such as the end of a partition. The intake gives back runs of
+/// envelopes for the graph, offsets that may be committed, partitions to pause, and accounts of all records. It has no thread, no clock and no client of its
+/// own. One thread calls it; <see cref="Accounts"/> alone may be read from any.
 /// </summary>
 public sealed partial class Intake
 {
@@ -59,7 +59,10 @@ public sealed partial class Intake
 
             // The notice shares the record's ack: where a restart begins must be stored before the record counts as settled.
             if (lane.Lookback.OnRecord(input, record.Offset, raw.Time))
-                _pending.Enqueue(Envelope<RawRecord>.News(new LookbackMoved(lane.Number, record.Topic, record.Offset, new EventTime(long.MinValue)), ack.Share()));
+            {
+                var begin = new LookbackMoved(lane.Number, record.Topic, record.Offset, new EventTime(long.MinValue));
+                _pending.Enqueue(Envelope<RawRecord>.News(begin, ack.Share()));
+            }
         }
 
         _pending.Enqueue(admitted);
@@ -84,8 +87,8 @@ public sealed partial class Intake
     [
         .. from lane in _lanes.Values
            from candidate in lane.Silence.Candidates(now)
-           select new SilentInput(
-               new SourcePartition(_inputs[candidate.Input].Topic, lane.Number), candidate.End, new InputCaughtUp(lane.Number, candidate.Input, candidate.Since, candidate.AsOf)),
+           let partition = new SourcePartition(_inputs[candidate.Input].Topic, lane.Number)
+           select new SilentInput(partition, candidate.End, new InputCaughtUp(lane.Number, candidate.Input, candidate.Since, candidate.AsOf)),
     ];
 
     /// <summary>Notes that an input is silent, so that alignment need not wait for it.</summary>

@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>What earlier runs have written down of a lane.</summary>
+/// <summary>What earlier runs have stored of a lane, beside its offsets.</summary>
 public sealed class LaneProgress
 {
     private readonly Dictionary<string, EventTime> _emittedThrough = new(StringComparer.Ordinal);
@@ -18,7 +18,7 @@ public sealed class LaneProgress
     /// <summary>By topic, the offset up to which dead letters and late records are out.</summary>
     public IReadOnlyDictionary<string, long> Reported => _reported;
 
-    /// <summary>Takes an entry; false where the key is none of <see cref="ProgressKey"/>'s.</summary>
+    /// <summary>Adds an entry of the progress topic. Returns false where its key is none of <see cref="ProgressKey"/>.</summary>
     public bool TryAdd(string key, long value)
     {
         if (Name(key, ProgressKey.Entity) is { } entity) _emittedThrough[entity] = new EventTime(value);
@@ -28,7 +28,7 @@ public sealed class LaneProgress
         return true;
     }
 
-    /// <summary>Strikes off an entity; false where the key is not an entity's.</summary>
+    /// <summary>Removes an entity. Returns false where the key is not that of an entity.</summary>
     public bool TryRemove(string key)
     {
         if (Name(key, ProgressKey.Entity) is not { } entity) return false;

@@ -15,7 +15,9 @@ internal sealed class Lookback(int inputs, long spanNs)
     private readonly List<(long Offset, EventTime Time)>[] _steps = Enumerable.Range(0, inputs).Select(_ => new List<(long, EventTime)>()).ToArray();
     private readonly EventTime?[] _silentAsOf = new EventTime?[inputs];
 
-    /// <summary>Notes a record that was read. Returns whether it is the input's first: a restart begins there until <see cref="Move"/> gives a later offset.</summary>
+    /// <summary>
+    /// Notes a record that was read. Returns whether it is the input's first: a restart begins there until <see cref="Move"/> gives a later offset.
+    /// </summary>
     public bool OnRecord(int input, long offset, EventTime time)
     {
         List<(long Offset, EventTime Time)> steps = _steps[input];

@@ -3,10 +3,10 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// One partition's records in flight, in their order. What may be committed is the oldest one that is not settled: alignment state is rebuilt
-/// from there. Acks settle on any thread; the ledger itself belongs to the thread that polls.
+/// Keeps one partition's records in flight, in their order. The offset to commit is that of the oldest record that is not settled: a restart rebuilds the
+/// state of alignment from there. Acks settle on any thread; the ledger itself is not thread-safe.
 /// </summary>
-/// <param name="lane">Whether the partition's lane is still here; null (default) where lanes do not go.</param>
+/// <param name="lane">The partition's lane, which may be given up; null (default): it never is.</param>
 public sealed class OffsetLedger(LaneHold? lane = null)
 {
     private readonly Queue<RecordAck> _pending = new();
@@ -21,15 +21,15 @@ public sealed class OffsetLedger(LaneHold? lane = null)
     /// <summary>Records that are not settled.</summary>
     public long Held => _pending.Count(a => a.Settled is null);
 
-    /// <summary>Whether nothing that was read is open.</summary>
+    /// <summary>Whether all records are settled.</summary>
     public bool IsSettled => _pending.Count == 0;
 
-    /// <summary>What an earlier run has done with the partition.</summary>
+    /// <summary>Notes what an earlier run has done with the partition.</summary>
     /// <param name="settledBefore">Records before this offset are settled.</param>
     /// <param name="reportedThrough">Dead letters and late records up to this offset are out.</param>
     public void Restore(long settledBefore, long reportedThrough) => (_settledBefore, _reportedThrough) = (settledBefore, reportedThrough);
 
-    /// <summary>A new record; offsets must come in ascending order.</summary>
+    /// <summary>Adds a record and returns its ack. Offsets must ascend.</summary>
     public RecordAck Track(long offset)
     {
         if (offset < _next) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"expected {_next} or more");
@@ -40,7 +40,7 @@ public sealed class OffsetLedger(LaneHold? lane = null)
         return ack;
     }
 
-    /// <summary>The offset to commit: of the oldest record not settled, else one past the last one read; null before the first record.</summary>
+    /// <summary>Returns the offset to commit: that of the oldest record not settled, else one past the last record; null before the first record.</summary>
     public long? Committable()
     {
         while (_pending.TryPeek(out RecordAck? oldest) && oldest.Settled is { } outcome)
@@ -53,6 +53,6 @@ public sealed class OffsetLedger(LaneHold? lane = null)
         return _next >= 0 ? _next : null;
     }
 
-    /// <summary>How many records ended so. Together with <see cref="Held"/> this adds up to <see cref="Read"/>.</summary>
+    /// <summary>Returns how many records have this outcome. All outcomes and <see cref="Held"/> add up to <see cref="Read"/>.</summary>
     public long Settled(Outcome outcome) => _settled[(int)outcome] + _pending.Count(a => a.Settled == outcome);
 }

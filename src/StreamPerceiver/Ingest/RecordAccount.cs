@@ -10,17 +10,17 @@ namespace StreamPerceiver.Ingest;
 /// <param name="Late">Behind all of their windows.</param>
 /// <param name="Rejected">In the dead-letter topic, or in windows that are.</param>
 /// <param name="Skipped">None of their windows was published, here or by an earlier run.</param>
-/// <param name="Held">Not decided yet: will be read again at the next start, or by the lane's next owner.</param>
+/// <param name="Held">Not settled yet: the next start reads them again, or the lane's next owner.</param>
 public sealed record RecordAccount(string Input, int? Lane, long Read, long Used, long Late, long Rejected, long Skipped, long Held)
 {
-    /// <summary>Whether every record is accounted for.</summary>
+    /// <summary>Whether the outcomes and the held records add up to the records read.</summary>
     public bool Balances => Read == Used + Late + Rejected + Skipped + Held;
 
-    /// <summary>The sums over all lanes, an input each.</summary>
+    /// <summary>Returns the sums over all lanes, one account an input.</summary>
     public static IReadOnlyList<RecordAccount> ByInput(IEnumerable<RecordAccount> lanes)
         => [.. lanes.GroupBy(a => a.Input).Select(g => g.Aggregate((sum, a) => sum + a) with { Lane = null })];
 
-    /// <summary>The account of a ledger.</summary>
+    /// <summary>Makes the account of a ledger.</summary>
     internal static RecordAccount Of(string input, int lane, OffsetLedger ledger) => new(
         input,
         lane,
@@ -31,7 +31,7 @@ public sealed record RecordAccount(string Input, int? Lane, long Read, long Used
         ledger.Settled(Outcome.Skipped),
         ledger.Held);
 
-    /// <summary>Both together, under the first one's name.</summary>
+    /// <summary>Adds two accounts, under the name of the first.</summary>
     public static RecordAccount operator +(RecordAccount a, RecordAccount b) => a with
     {
         Read = a.Read + b.Read,

@@ -3,7 +3,9 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>A source over a sequence of records, in its order. It commits nothing; at its end every input counts as silent. For tests, benches and replays.</summary>
+/// <summary>
+/// Reads a sequence of records, in its order. It commits nothing, and at its end every input counts as silent. For tests, benches and replays.
+/// </summary>
 /// <param name="records">The records. A sequence that throws ends the reading with its exception.</param>
 /// <param name="intake">The books of the pipeline's records.</param>
 public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake intake) : IRecordSource

@@ -46,7 +46,9 @@ internal sealed class SilenceWatch(int inputs, long idleAfterNs)
     /// <summary>Notes that the end had not moved by the time that the lane had reached an event time.</summary>
     public void OnSilenceConfirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
 
-    /// <summary>Returns the inputs to confirm: the end of their partition, and the event times of the lane that it is confirmed for. To be asked now and then.</summary>
+    /// <summary>
+    /// Returns the inputs to confirm: the end of their partition, and the event times of the lane that it is confirmed for. To be asked now and then.
+    /// </summary>
     public IReadOnlyList<(int Input, long End, EventTime Since, EventTime AsOf)> Candidates(TimeSpan now)
     {
         List<(int, long, EventTime, EventTime)> candidates = [];

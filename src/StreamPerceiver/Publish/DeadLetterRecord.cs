@@ -18,7 +18,8 @@ public static class DeadLetterRecord
     /// <param name="late">The late record.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
-    public static OutgoingRecord Of(LateRecord late, string topic, string pipeline) => Of(late.Record, topic, "Late", late.Detail, late.Stage, pipeline, cause: null);
+    public static OutgoingRecord Of(LateRecord late, string topic, string pipeline)
+        => Of(late.Record, topic, "Late", late.Detail, late.Stage, pipeline, cause: null);
 
     // Key, value, timestamp and headers as they came, with the reason in further headers.
     private static OutgoingRecord Of(SourceRecord source, string topic, string reason, string detail, string stage, string pipeline, Exception? cause)

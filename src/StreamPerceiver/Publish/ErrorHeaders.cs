@@ -34,7 +34,8 @@ internal static class ErrorHeaders
     /// <param name="lane">Its lane; stands where Connect has the number of a connector's task.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
     /// <param name="cause">The exception that a library threw, or null.</param>
-    public static void AddFailure(this List<KeyValuePair<string, byte[]?>> headers, string reason, string detail, string stage, int lane, string pipeline, Exception? cause)
+    public static void AddFailure(
+        this List<KeyValuePair<string, byte[]?>> headers, string reason, string detail, string stage, int lane, string pipeline, Exception? cause)
     {
         string trace = cause is null ? $"{reason}: {detail}" : $"{reason}: {detail}{Environment.NewLine}Caused by: {cause}";
         headers.AddText("__connect.errors.connector.name", pipeline);

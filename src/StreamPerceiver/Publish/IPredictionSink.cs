@@ -3,15 +3,15 @@ using StreamPerceiver.Interpret;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>Where predictions and dead letters go: Kafka, or a list in memory.</summary>
+/// <summary>Stores predictions and dead letters: in Kafka, or in a list in memory.</summary>
 public interface IPredictionSink : IAsyncDisposable
 {
     /// <summary>
-    /// Takes a prediction or a rejection; may return before it is stored. The ack is released once it is, never before. Throws when an earlier
-    /// one could not be stored for good.
+    /// Takes a prediction, or a notice that must be stored. It may return before the item is stored; the ack is released only once it is. Throws when an earlier
+    /// item could not be stored for good.
     /// </summary>
     Task PublishAsync(Envelope<Prediction> item);
 
-    /// <summary>Returns when all that was taken is stored and acked.</summary>
+    /// <summary>Waits until all that was taken is stored and acked.</summary>
     Task FlushAsync();
 }

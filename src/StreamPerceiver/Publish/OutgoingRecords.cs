@@ -44,5 +44,8 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
         => inTransactions ? [letter, Progress(about.Partition, ProgressKey.Reported, about.Topic, about.Offset)] : [letter];
 
     private OutgoingRecord Progress(int lane, string kind, string name, long? value)
-        => new(topics.Progress, ProgressKey.Of(kind, name), value is { } number ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) : null) { Partition = lane };
+    {
+        byte[]? text = value is { } number ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) : null;
+        return new OutgoingRecord(topics.Progress, ProgressKey.Of(kind, name), text) { Partition = lane };
+    }
 }

@@ -7,10 +7,10 @@ using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>The same graph without Kafka: records from a list, predictions and rejections to a list. For tests and replays.</summary>
+/// <summary>Runs the graph without Kafka: records from a sequence, predictions and rejections to lists. For tests and replays.</summary>
 public static class InMemoryRun
 {
-    /// <summary>Runs the records through a pipeline, in their order; at the end every input counts as caught up.</summary>
+    /// <summary>Runs records through a pipeline, in their order. At the end every input counts as silent.</summary>
     /// <param name="definition">The pipeline.</param>
     /// <param name="perceiver">The model.</param>
     /// <param name="batch">When a micro-batch closes.</param>
@@ -18,7 +18,8 @@ public static class InMemoryRun
     /// <param name="time">The clock of the batcher.</param>
     /// <param name="budget">The memory that there is; null (default) for the default.</param>
     public static async Task<InMemoryResult> RunAsync(
-        PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, IEnumerable<SourceRecord> records, TimeProvider time, MemoryBudget? budget = null)
+        PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, IEnumerable<SourceRecord> records, TimeProvider time,
+        MemoryBudget? budget = null)
     {
         var pipeline = new PerceptionPipeline(definition, perceiver, batch, budget ?? new MemoryBudget((long)MemoryBudget.DefaultMb << 20), time);
         await using var source = new SequenceSource(records, pipeline.NewIntake());
@@ -54,7 +55,7 @@ public static class InMemoryRun
     }
 }
 
-/// <summary>What came of a run in memory.</summary>
+/// <summary>The results of a run in memory.</summary>
 /// <param name="Predictions">In the order of publication.</param>
 /// <param name="Rejections">Records that could not be used.</param>
 /// <param name="Late">Records that came too late, where the pipeline has a late topic.</param>

@@ -34,5 +34,11 @@ public sealed record PipelineDefinition(
     public IEnumerable<string> WrittenTopics => LateTopic is null ? [PredictionTopic, DeadLetterTopic, ProgressTopic] : [PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic];
 
     /// <summary>How far the inputs may drift apart while they are read, and when one counts as silent.</summary>
-    public IntakeOptions Intake => new() { SpanNs = Align.SpanNs, ScarceAheadNs = Align.Plan.SizeNs, IdleAfterNs = Align.IdleAfterNs, MaxFutureNs = MaxFutureNs };
+    public IntakeOptions Intake => new()
+    {
+        SpanNs = Align.SpanNs,
+        ScarceAheadNs = Align.Plan.SizeNs,
+        IdleAfterNs = Align.IdleAfterNs,
+        MaxFutureNs = MaxFutureNs,
+    };
 }

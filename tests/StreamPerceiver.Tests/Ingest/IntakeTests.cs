@@ -39,7 +39,8 @@ public sealed class IntakeTests
     {
         _intake.Open(3);
 
-        Should.Throw<StreamPerceiverException>(() => Take("lidar", 7, ms: 0)).Message.ShouldBe("lidar/3/7: not an input of the pipeline, expected one of cam, imu");
+        Should.Throw<StreamPerceiverException>(() => Take("lidar", 7, ms: 0))
+            .Message.ShouldBe("lidar/3/7: not an input of the pipeline, expected one of cam, imu");
     }
 
     [Fact]
@@ -91,7 +92,9 @@ public sealed class IntakeTests
         progress.TryAdd("read-from/imu", 10);
         progress.TryAdd("reported/cam", 45);
 
-        _intake.Open(3, progress, [new PartitionState(40, LogStart: 12), new PartitionState(null, LogStart: 12)]).ShouldBe([12, null]); // 10 and 11 are gone; no commit, no lookback
+        IReadOnlyList<long?> starts = _intake.Open(3, progress, [new PartitionState(40, LogStart: 12), new PartitionState(null, LogStart: 12)]);
+
+        starts.ShouldBe([12, null]); // 10 and 11 are gone; without a commit there is no lookback
 
         foreach (long offset in new[] { 39, 40, 45, 46 }) Take("cam", offset, ms: 0);
         RecordAck[] acks = [.. _intake.TakeRun().Where(e => e.Value is not null).Select(e => (RecordAck)e.Ack!)];
@@ -110,7 +113,8 @@ public sealed class IntakeTests
 
         _intake.ConfirmAllSilent();
 
-        _intake.TakeRun().Select(e => e.Notice).ShouldBe([new InputCaughtUp(3, 0, Some.At(50), Some.At(70)), new InputCaughtUp(3, 1, Some.At(50), Some.At(70))]);
+        InputCaughtUp[] expected = [new(3, 0, Some.At(50), Some.At(70)), new(3, 1, Some.At(50), Some.At(70))];
+        _intake.TakeRun().Select(e => e.Notice).ShouldBe(expected);
     }
 
     [Fact]

@@ -119,7 +119,8 @@ public sealed class DeadLetterRecordTests
         headers.Where(h => h.Key == "__connect.errors.topic").Select(h => Text(h.Value)).ShouldBe(["machines.camera", "g.dead-letters"]);
     }
 
-    private static IEnumerable<KeyValuePair<string, byte[]?>> Added() => DeadLetterRecord.Of(Rejection, "dead", "machine-activity").Headers.Skip(Source.Headers.Count);
+    private static IEnumerable<KeyValuePair<string, byte[]?>> Added()
+        => DeadLetterRecord.Of(Rejection, "dead", "machine-activity").Headers.Skip(Source.Headers.Count);
 
     private static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
 }

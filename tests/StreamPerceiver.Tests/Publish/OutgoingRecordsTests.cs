@@ -47,7 +47,8 @@ public sealed class OutgoingRecordsTests
         Written(Envelope<Prediction>.News(new EntityForgotten(3, "press-7"), ack)).ShouldBe([("progress", "entity/press-7", null)]);
     }
 
-    private static IReadOnlyList<OutgoingRecord> Records(Envelope<Prediction> item, bool inTransactions = true) => new OutgoingRecords(Topics, "g", inTransactions).Of(item);
+    private static IReadOnlyList<OutgoingRecord> Records(Envelope<Prediction> item, bool inTransactions = true)
+        => new OutgoingRecords(Topics, "g", inTransactions).Of(item);
 
     private static IEnumerable<(string Topic, string? Key, string? Value)> Written(Envelope<Prediction> item, bool inTransactions = true)
         => Records(item, inTransactions).Select(r => (r.Topic, Text(r.Key), Text(r.Value)));

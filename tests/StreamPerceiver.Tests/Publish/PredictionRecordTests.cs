@@ -107,7 +107,8 @@ public sealed class PredictionRecordTests
 
     private static JsonNode Parsed(Prediction prediction) => JsonNode.Parse(PredictionRecord.Value(prediction))!;
 
-    private static string Id(Prediction prediction) => Encoding.UTF8.GetString(PredictionRecord.Of(prediction, "out").Headers.Single(h => h.Key == "ce_id").Value!);
+    private static string Id(Prediction prediction)
+        => Encoding.UTF8.GetString(PredictionRecord.Of(prediction, "out").Headers.Single(h => h.Key == "ce_id").Value!);
 
     private static Prediction Some() => new(
         "machine-activity",

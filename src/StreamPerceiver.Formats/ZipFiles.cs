@@ -31,7 +31,8 @@ public static class ZipFiles
     public static byte[] Read(ZipArchiveEntry entry)
     {
         if (entry.Length > Array.MaxLength || entry.Length / LargestRatio > entry.CompressedLength)
-            throw new InvalidDataException($"entry '{entry.FullName}' says it is {entry.Length} bytes, packed into {entry.CompressedLength}: that cannot be read");
+            throw new InvalidDataException(
+                $"entry '{entry.FullName}' says it is {entry.Length} bytes, packed into {entry.CompressedLength}: that cannot be read");
         return Guard(() =>
         {
             byte[] bytes = new byte[entry.Length];

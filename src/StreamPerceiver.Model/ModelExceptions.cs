@@ -9,7 +9,9 @@ public sealed class ConfigException : ProblemsException
     }
 }
 
-/// <summary>A weights file that is damaged or does not belong to its configuration, with every problem found in it: tensor, what was found, and what was expected.</summary>
+/// <summary>
+/// A weights file that is damaged or does not belong to its configuration, with every problem found in it: tensor, what was found, and what was expected.
+/// </summary>
 public sealed class CheckpointException : ProblemsException
 {
     internal CheckpointException(string file, IReadOnlyList<string> problems, Exception? inner = null)

@@ -31,6 +31,7 @@ public sealed class NativeFileTests : IDisposable
         string file = Path.Combine(_folder, "libdamaged.so");
         File.WriteAllText(file, "no library");
 
-        Should.Throw<DllNotFoundException>(() => NativeFile.Load(file, "Take another")).Message.ShouldBe($"{file} cannot be loaded: file too short. Take another");
+        Should.Throw<DllNotFoundException>(() => NativeFile.Load(file, "Take another"))
+            .Message.ShouldBe($"{file} cannot be loaded: file too short. Take another");
     }
 }

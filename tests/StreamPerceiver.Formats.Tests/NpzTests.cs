@@ -74,7 +74,8 @@ public sealed class NpzTests : IDisposable
             Npz.Write(InFolder("x.npz"), arrays);
             IReadOnlyDictionary<string, NpyArray> read = Npz.Read(InFolder("x.npz"));
             return read.Keys.SequenceEqual(arrays.Keys)
-                && read.All(r => r.Value.Type == arrays[r.Key].Type && r.Value.Shape.SequenceEqual(arrays[r.Key].Shape) && r.Value.Bytes.Span.SequenceEqual(arrays[r.Key].Bytes.Span));
+                && read.All(r => r.Value.Type == arrays[r.Key].Type && r.Value.Shape.SequenceEqual(arrays[r.Key].Shape)
+                    && r.Value.Bytes.Span.SequenceEqual(arrays[r.Key].Bytes.Span));
         }).Holds();
 
     [Fact]
@@ -144,17 +145,22 @@ public sealed class NpzTests : IDisposable
         using (Stream stream = archive.CreateEntry("weights.npy").Open())
             stream.Write("nothing"u8);
 
-        Should.Throw<ArrayFileException>(() => Npz.Read(InFolder("x.npz"))).Message.ShouldBe($"{InFolder("x.npz")}: 'weights': is no .npy file: expected it to begin with \\x93NUMPY");
+        Should.Throw<ArrayFileException>(() => Npz.Read(InFolder("x.npz")))
+            .Message.ShouldBe($"{InFolder("x.npz")}: 'weights': is no .npy file: expected it to begin with \\x93NUMPY");
     }
 
     [Fact]
     public void Numbers_that_float32_cannot_hold_are_refused()
     {
-        Should.Throw<ArrayFileException>(() => NpyArray.FromLongs([1], [16777217]).ToFloats()).Message.ShouldBe("array I64 [1]: 16777217 has no equal in float32");
-        Should.Throw<ArrayFileException>(() => NpyArray.FromLongs([1], [long.MaxValue]).ToFloats()).Message.ShouldContain("9223372036854775807");
-        Should.Throw<ArrayFileException>(() => new NpyArray(NpyType.F64, [1], BitConverter.GetBytes(1e300)).ToFloats()).Message.ShouldContain("1E+300 is beyond the range of float32");
+        Should.Throw<ArrayFileException>(() => NpyArray.FromLongs([1], [16777217]).ToFloats())
+            .Message.ShouldBe("array I64 [1]: 16777217 has no equal in float32");
+        Should.Throw<ArrayFileException>(() => NpyArray.FromLongs([1], [long.MaxValue]).ToFloats())
+            .Message.ShouldContain("9223372036854775807");
+        Should.Throw<ArrayFileException>(() => new NpyArray(NpyType.F64, [1], BitConverter.GetBytes(1e300)).ToFloats())
+            .Message.ShouldContain("1E+300 is beyond the range of float32");
         Should.Throw<ArrayFileException>(() => NpyArray.FromFloats([1], [1]).ToLongs()).Message.ShouldBe("array F32 [1]: expected whole numbers");
-        Should.Throw<ArrayFileException>(() => Npy.Write(InFolder("x"), NpyArray.FromFloats([2], [1]))).Message.ShouldContain("an array F32 [2] cannot have 4 bytes");
+        Should.Throw<ArrayFileException>(() => Npy.Write(InFolder("x"), NpyArray.FromFloats([2], [1])))
+            .Message.ShouldContain("an array F32 [2] cannot have 4 bytes");
     }
 
     private string Refusal(byte[] content)

@@ -1,6 +1,8 @@
 namespace StreamPerceiver.Formats;
 
-/// <summary>How a problem of a JSON file is written. Each file that the product reads uses the same words: the key's path, what was found, and what was expected.</summary>
+/// <summary>
+/// How a problem of a JSON file is written. Each file that the product reads uses the same words: the key's path, what was found, and what was expected.
+/// </summary>
 public static class JsonProblem
 {
     private const int MostShown = 60;

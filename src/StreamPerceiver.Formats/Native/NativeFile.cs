@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace StreamPerceiver.Formats;
 
-/// <summary>Native libraries of packages, which lie beside the assemblies. They are loaded by path, so that a library of the system never takes their place.</summary>
+/// <summary>
+/// Native libraries of packages, which lie beside the assemblies. They are loaded by path, so that a library of the system never takes their place.
+/// </summary>
 public static class NativeFile
 {
     /// <summary>The remedy for a package's file that is missing or damaged.</summary>
@@ -21,7 +23,7 @@ public static class NativeFile
     /// <summary>Loads a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="remedy">What to do where it cannot be loaded, after the reason.</param>
-    /// <exception cref="DllNotFoundException">It is missing or cannot be loaded. The message, one line, has the file, the system's reason and the remedy.</exception>
+    /// <exception cref="DllNotFoundException">It is missing or damaged. The message, one line, has the file, the system's reason and the remedy.</exception>
     public static nint Load(string file, string remedy = BuildAgain)
     {
         if (!File.Exists(file)) throw new DllNotFoundException($"{file} is missing. {BuildAgain}");

@@ -53,7 +53,9 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
     {
         NpyType.F16 => Widen<Half, float>(v => (float)v),
         NpyType.F32 => Widen<float, float>(v => v),
-        NpyType.F64 => Widen<double, float>(v => double.IsFinite(v) && float.IsInfinity((float)v) ? throw Unfit(v, "is beyond the range of float32") : (float)v),
+        NpyType.F64 => Widen<double, float>(v => double.IsFinite(v) && float.IsInfinity((float)v)
+            ? throw Unfit(v, "is beyond the range of float32")
+            : (float)v),
         _ => [.. ToLongs().Select(v => (Int128)(float)v == v ? (float)v : throw Unfit(v, "has no equal in float32"))],
     };
 

@@ -42,7 +42,8 @@ public static partial class NpyHeader
             || !fields.TryGetValue("shape", out string? shape) || order is not ("True" or "False") || shape[0] != '(')
             throw new InvalidDataException($"its header is {header.Trim()}: expected {{'descr': ..., 'fortran_order': ..., 'shape': (...)}}");
         NpyType type = TypeOf(descr.Trim('\'')) ?? throw new InvalidDataException($"holds elements of type {descr}: expected one of {TypeNames}");
-        long[] sizes = [.. Sizes().Matches(shape).Select(m => long.TryParse(m.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : long.MaxValue)];
+        long[] sizes = [.. Sizes().Matches(shape)
+            .Select(m => long.TryParse(m.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : long.MaxValue)];
         return (type, order == "True", sizes);
     }
 

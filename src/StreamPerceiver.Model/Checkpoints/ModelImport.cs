@@ -17,7 +17,7 @@ public static class ModelImport
     /// The config.json of a Haiku pickle, which holds none; null (default) takes that of the official model whose tensors these are.
     /// </param>
     /// <returns>What was imported.</returns>
-    /// <exception cref="StreamPerceiverException">A file is damaged, the tensors are not those of the configuration, or no configuration is known for them.</exception>
+    /// <exception cref="StreamPerceiverException">A file is damaged, its tensors do not fit the configuration, or none is known for them.</exception>
     public static PerceiverConfig Run(string source, string target, string? configFile = null)
     {
         (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Directory.Exists(source) ? Checkpoint.Read(source) : ReadHaiku(source, configFile);
@@ -31,7 +31,9 @@ public static class ModelImport
     {
         IReadOnlyList<SafeTensor> tensors = HaikuFile.Read(file);
         PerceiverConfig config = (configFile is null ? Official(tensors) : ConfigFile.ReadFile(configFile))
-            ?? throw new CheckpointException(file, $"its tensors are those of none of {string.Join(", ", OfficialModels.Names)}: expected a config.json to be named beside it");
+            ?? throw new CheckpointException(
+                file,
+                $"its tensors are those of none of {string.Join(", ", OfficialModels.Names)}: expected a config.json to be named beside it");
         return (config, tensors);
     }
 

@@ -7,7 +7,9 @@ internal static class StoredTensors
 {
     private const string Prefix = "perceiver.";
 
-    /// <summary>The tensors of a list of parameters, in its order; counters may be missing. A key may lack the leading "perceiver.", as a bare model's do.</summary>
+    /// <summary>
+    /// Finds the tensors of a list of parameters, in its order. Counters may be missing. A key may lack the leading "perceiver.", as a bare model's do.
+    /// </summary>
     public static IReadOnlyList<SafeTensor> Match(string file, IReadOnlyList<Parameter> expected, IEnumerable<SafeTensor> found)
     {
         List<string> problems = [];
@@ -25,10 +27,16 @@ internal static class StoredTensors
             else if (StridedArray.ByteCount(SafeTensor.SizeOf(tensor.Type), tensor.Shape) != tensor.Bytes.Length)
                 problems.Add($"'{key}' {tensor.Type} {ShapeText.Of(tensor.Shape)} holds {tensor.Bytes.Length} bytes: its shape needs another number");
             else if (tensor.Type == SafeTensorType.I64 != (parameter.Role == ParameterRole.Counter))
-                problems.Add($"'{key}' holds {tensor.Type}: a {parameter.Role.ToString().ToLowerInvariant()} must be {(parameter.Role == ParameterRole.Counter ? "I64" : "F32, F16 or BF16")}");
+            {
+                string allowed = parameter.Role == ParameterRole.Counter ? "I64" : "F32, F16 or BF16";
+                problems.Add($"'{key}' holds {tensor.Type}: a {parameter.Role.ToString().ToLowerInvariant()} must be {allowed}");
+            }
         }
 
-        problems.AddRange(expected.Where(p => p.Role != ParameterRole.Counter && !matched.ContainsKey(p.Key)).Select(p => $"missing '{p.Key}' {ShapeText.Of(p.Shape)}"));
-        return problems.Count == 0 ? [.. expected.Select(p => matched.GetValueOrDefault(p.Key)).OfType<SafeTensor>()] : throw new CheckpointException(file, problems);
+        problems.AddRange(expected.Where(p => p.Role != ParameterRole.Counter && !matched.ContainsKey(p.Key))
+            .Select(p => $"missing '{p.Key}' {ShapeText.Of(p.Shape)}"));
+        return problems.Count == 0
+            ? [.. expected.Select(p => matched.GetValueOrDefault(p.Key)).OfType<SafeTensor>()]
+            : throw new CheckpointException(file, problems);
     }
 }

@@ -21,7 +21,9 @@ internal static class NpyPayload
     public static float[] Rows(byte[] payload, int mostRows, int columns)
     {
         NpyArray array = Parse(payload);
-        return array.Shape is [var rows, var width] && rows <= mostRows && width == columns ? Numbers(array) : throw Misfit(array, $"(0 to {mostRows}, {columns})");
+        return array.Shape is [var rows, var width] && rows <= mostRows && width == columns
+            ? Numbers(array)
+            : throw Misfit(array, $"(0 to {mostRows}, {columns})");
     }
 
     private static float[] Numbers(NpyArray array) => array.ToDoubles().Select((value, i) => float.IsFinite((float)value)
@@ -33,7 +35,9 @@ internal static class NpyPayload
         try
         {
             NpyArray array = Npy.Parse(payload);
-            return array.Type is NpyType.F32 or NpyType.F64 ? array : throw new InvalidDataException($"holds elements of type {array.Type}: expected F32 or F64");
+            return array.Type is NpyType.F32 or NpyType.F64
+                ? array
+                : throw new InvalidDataException($"holds elements of type {array.Type}: expected F32 or F64");
         }
         catch (InvalidDataException e)
         {

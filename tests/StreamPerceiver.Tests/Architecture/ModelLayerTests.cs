@@ -26,7 +26,8 @@ public sealed partial class ModelLayerTests
     private static readonly ILookup<string, KeyValuePair<string, string>> Folders
         = SourceTree.Code(Root).Where(f => f.Key.Split('/').Length > 3).ToLookup(f => f.Key.Split('/')[2]);
 
-    private static readonly Dictionary<string, Regex> TypesOf = Folders.ToDictionary(f => f.Key, f => Mention(f.SelectMany(file => Declaration().Matches(file.Value))));
+    private static readonly Dictionary<string, Regex> TypesOf
+        = Folders.ToDictionary(f => f.Key, f => Mention(f.SelectMany(file => Declaration().Matches(file.Value))));
 
     public static TheoryData<string> Layers => [.. Uses.Keys];
 
@@ -57,6 +58,9 @@ public sealed partial class ModelLayerTests
     private static Regex Mention(IEnumerable<Match> declarations)
         => new($@"^(?!\s*//)(?:.*[^\w.""])?(?:{string.Join('|', declarations.Select(d => d.Groups["name"].Value).Distinct())})\b(?!:| =| \{{)");
 
-    [GeneratedRegex(@"^(?:public |internal )?(?:static |sealed |abstract |readonly |ref |partial |unsafe )*(?:class|struct|record struct|record|enum|interface) (?<name>\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public |internal )?(?:static |sealed |abstract |readonly |ref |partial |unsafe )*"
+        + @"(?:class|struct|record struct|record|enum|interface) (?<name>\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }

@@ -70,16 +70,17 @@ internal sealed class PerceptionWorker(
 
     private async Task RunAsync(CancellationToken stop)
     {
-        using var thread = new DedicatedThread("inference");
+        using var device = new DeviceThread(time);
+        DeviceShare share = device.Join();
         BatchOptions batch = MemoryPlan.For(definition, settings.Batch, settings.Memory.NewBudget()).Batch;
-        using IPerceiver perceiver = await thread.RunAsync(() =>
+        using IPerceiver perceiver = await share.RunAsync<IPerceiver>(() =>
             Perceiver(batch.MaxWindows)).ConfigureAwait(false);
         Backoff backoff = _kafka.Pauses(TimeSpan.FromSeconds(1), KafkaEnds.LongestPause);
         while (true)
         {
             try
             {
-                await RunOnceAsync(perceiver, thread, backoff, stop).ConfigureAwait(false);
+                await RunOnceAsync(perceiver, share, backoff, stop).ConfigureAwait(false);
                 return;
             }
             catch (StreamPerceiverException interruption) when (MayPass(interruption) && !stop.IsCancellationRequested)
@@ -104,7 +105,7 @@ internal sealed class PerceptionWorker(
     private bool MayPass(StreamPerceiverException interruption) => interruption is StartAfreshException || interruption is RefusedException { IsOfCredentials: true } && HasStarted;
 
     /// <summary>One graph, from its first record until it has drained, faulted, or been interrupted.</summary>
-    private async Task RunOnceAsync(IPerceiver perceiver, DedicatedThread thread, Backoff backoff, CancellationToken stop)
+    private async Task RunOnceAsync(IPerceiver perceiver, DeviceShare device, Backoff backoff, CancellationToken stop)
     {
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, settings.Memory.NewBudget(), time);
         Log.PipelineRuns(
@@ -116,7 +117,7 @@ internal sealed class PerceptionWorker(
         _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);
         try
         {
-            await pipeline.RunAsync(source, sink, thread, stop).ConfigureAwait(false);
+            await pipeline.RunAsync(source, sink, device, stop).ConfigureAwait(false);
         }
         finally
         {

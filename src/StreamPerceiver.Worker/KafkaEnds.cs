@@ -16,6 +16,12 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     /// <summary>The longest pause between two tries to reach the brokers.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>The brokers.</summary>
+    public string Brokers => kafka.BootstrapServers!;
+
+    /// <summary>How predictions are delivered.</summary>
+    public string Delivery => kafka.Delivery;
+
     /// <summary>Where predictions go; with the settings' delivery.</summary>
     public IPredictionSink Sink() => kafka.Delivery == KafkaSettings.ExactlyOnce
         ? new TransactionalPublisher(Writing(), definition.Name, Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())

@@ -24,7 +24,8 @@ public sealed record MemoryPlan(int Waiting, BatchOptions Batch)
         {
             throw new PipelineException(definition.File,
             [
-                $"a window takes {Mb(window)} MB, and {Places} are in work at once; Memory:BudgetMb is {Mb(budget.Bytes)}, expected {Mb(Places * window * (budget.Bytes / budget.WindowShare))} or more",
+                $"a window takes {Mb(window)} MB, and {Places} are in work at once; the pipeline's share of Memory:BudgetMb is {Mb(budget.Bytes)}, "
+                    + $"expected {Mb(Places * window * (budget.Bytes / budget.WindowShare))} or more",
             ]);
         }
 

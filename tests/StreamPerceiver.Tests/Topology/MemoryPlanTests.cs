@@ -35,7 +35,7 @@ public sealed class MemoryPlanTests : IDisposable
     [Fact]
     public void For_ABudgetThatDoesNotHoldOneInEachPlace_IsRefusedWithTheNumbers()
         => Should.Throw<PipelineException>(() => Plan(41 << 20, maxWindows: 1)).Message
-            .ShouldBe($"{_file.Path}: a window takes 1 MB, and 6 are in work at once; Memory:BudgetMb is 41, expected 42 or more");
+            .ShouldBe($"{_file.Path}: a window takes 1 MB, and 6 are in work at once; the pipeline's share of Memory:BudgetMb is 41, expected 42 or more");
 
     [Fact]
     public void WindowBytes_OfEveryModality_AreItsDataInPlaceAndItsTokens()

@@ -17,6 +17,12 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     /// <summary>The longest pause between two tries to reach the brokers.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>The brokers, <c>host:port</c> and comma between.</summary>
+    public string Brokers => kafka.BootstrapServers!;
+
+    /// <summary>How predictions are delivered.</summary>
+    public string Delivery => kafka.Delivery;
+
     /// <summary>Makes the sink, with the settings' delivery.</summary>
     public IPredictionSink Sink() => kafka.Delivery == KafkaSettings.ExactlyOnce
         ? new TransactionalPublisher(

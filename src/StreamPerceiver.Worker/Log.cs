@@ -22,11 +22,17 @@ internal static partial class Log
     [LoggerMessage(9007, LogLevel.Information, "embedded broker at {Address}; any Kafka client can join, for example: kcat -b {Address} -t {Topic} -C -u")]
     public static partial void EmbeddedBroker(ILogger log, string address, string topic);
 
-    [LoggerMessage(9008, LogLevel.Critical, "the stop did not drain in {Seconds} s: what was not published is not committed, and will be read again")]
-    public static partial void DrainTimedOut(ILogger log, int seconds);
+    [LoggerMessage(9008, LogLevel.Critical, "the stop did not drain in {Seconds} s, still running: {Running}; what was not published is not committed, and will be read again")]
+    public static partial void DrainTimedOut(ILogger log, int seconds, string running);
 
     [LoggerMessage(9013, LogLevel.Critical, "pipeline {Pipeline} did not drain: {Reason}; what was not published is not committed, and will be read again")]
     public static partial void DrainInterrupted(ILogger log, string pipeline, string reason);
+
+    [LoggerMessage(9014, LogLevel.Critical, "pipeline {Pipeline} has ended, the worker goes on with {Running}; its exit code will not be 0")]
+    public static partial void OthersRunOn(ILogger log, string pipeline, string running);
+
+    [LoggerMessage(9015, LogLevel.Critical, "pipeline {Pipeline} has ended and Shutdown:OnPipelineFault is stop: {Running} will drain and stop as well")]
+    public static partial void OthersAreStopped(ILogger log, string pipeline, string running);
 
     [LoggerMessage(9009, LogLevel.Warning, "pipeline {Pipeline} starts afresh from what is committed in {Seconds:F1} s: {Reason}")]
     public static partial void StartsAfresh(ILogger log, string pipeline, string reason, double seconds);

@@ -4,25 +4,28 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Pipelines;
 using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker;
 
-/// <summary>The process around a pipeline: settings, logging, the embedded broker where asked for, and an exit code.</summary>
+/// <summary>The process around the pipelines: settings, logging, the embedded broker where asked for, and an exit code.</summary>
 internal sealed class WorkerHost : IDisposable
 {
     private readonly EmbeddedBroker? _broker;
     private readonly IHost _host;
 
-    private WorkerHost(WorkerSettings settings, PipelineDefinition definition, EmbeddedBroker? broker, IHost host)
-        => (Settings, Definition, _broker, _host) = (settings, definition, broker, host);
+    private WorkerHost(WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions, EmbeddedBroker? broker, IHost host)
+        => (Settings, Definitions, _broker, _host) = (settings, definitions, broker, host);
 
     /// <summary>The settings in force; an embedded broker's address stands where its name was.</summary>
     public WorkerSettings Settings { get; }
 
-    public PipelineDefinition Definition { get; }
+    /// <summary>What is run, in the order of the settings.</summary>
+    public IReadOnlyList<PipelineDefinition> Definitions { get; }
 
-    public PerceptionWorker Worker => _host.Services.GetRequiredService<PerceptionWorker>();
+    /// <summary>The runs of the pipelines, in the same order.</summary>
+    public IReadOnlyList<PipelineRun> Pipelines => _host.Services.GetRequiredService<IReadOnlyList<PipelineRun>>();
 
     /// <summary>Asks the host to stop, as SIGTERM does.</summary>
     public void Stop() => _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
@@ -31,50 +34,41 @@ internal sealed class WorkerHost : IDisposable
     /// <param name="arguments">Overrides of settings, <c>--Section:Key=value</c>.</param>
     public static WorkerHost Build(string[] arguments)
     {
-        // Where the settings lie, the pipeline's path begins: the folder one stands in, else that of the program.
+        // Paths of pipelines begin where the settings lie: in the current folder if it has some, else in the program's.
         string root = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = root });
-        IReadOnlyList<string> unknown = SettingsReader.UnknownSections(
-            new ConfigurationBuilder().AddJsonFile(Path.Combine(root, "appsettings.json")).AddCommandLine(arguments).Build());
-        if (unknown.Count > 0) throw new SettingsException(unknown);
+        RefuseUnknownSections(root, arguments);
         WorkerSettings settings = SettingsReader.Read(builder.Configuration, root);
-        PipelineDefinition definition = PipelineReader.Read(Path.GetFullPath(settings.Pipeline.File!, root));
-        _ = MemoryPlan.For(definition, settings.Batch, settings.Memory.NewBudget()); // refused before anything starts
-
+        IReadOnlyList<PipelineDefinition> definitions = ReadPipelines(settings, root);
         EmbeddedBroker? broker = null;
         if (settings.Kafka.BootstrapServers == EmbeddedBroker.Name)
         {
-            broker = StartBroker(definition, settings.Kafka.EmbeddedPartitions);
+            broker = StartBroker(definitions, settings.Kafka.EmbeddedPartitions);
             settings = settings with { Kafka = settings.Kafka with { BootstrapServers = broker.BootstrapServers } };
         }
 
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.UseUtcTimestamp = true;
-        });
+        builder.Logging.UseConsole();
         builder.Services
-            .AddSingleton(settings)
-            .AddSingleton(definition)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(new Random(Guid.NewGuid().GetHashCode())) // no two workers pause alike
-            .AddSingleton<PerceptionWorker>()
-            .AddHostedService(services => services.GetRequiredService<PerceptionWorker>())
-            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Shutdown.DrainSeconds))
-            .Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        return new WorkerHost(settings, definition, broker, builder.Build());
+            .AddDevice()
+            .AddModels(settings, definitions)
+            .AddPipelines(settings, definitions)
+            .AddSupervisor(settings.Shutdown);
+        return new WorkerHost(settings, definitions, broker, builder.Build());
     }
 
-    /// <summary>Runs until SIGTERM, Ctrl+C or a fault. 0: drained. 1: not. 2: refused at the start.</summary>
+    /// <summary>
+    /// Runs until SIGTERM, Ctrl+C, or all pipelines have ended. 0: all have drained. 1: one has not. 2: one was refused at the start, and none failed.
+    /// </summary>
     public async Task<int> RunAsync()
     {
         ILogger log = _host.Services.GetRequiredService<ILogger<WorkerHost>>();
-        if (_broker is not null) Log.EmbeddedBroker(log, _broker.BootstrapServers, Definition.PredictionTopic);
+        if (_broker is not null) Log.EmbeddedBroker(log, _broker.BootstrapServers, Definitions[0].PredictionTopic);
         await _host.StartAsync().ConfigureAwait(false);
         await _host.WaitForShutdownAsync().ConfigureAwait(false);
-        if (Worker.ExecuteTask is { IsCompleted: false }) Log.DrainTimedOut(log, Settings.Shutdown.DrainSeconds);
-        return Worker.ExitCode;
+        var supervisor = _host.Services.GetRequiredService<PipelineSupervisor>();
+        if (supervisor.Running is { Count: > 0 } running) Log.DrainTimedOut(log, Settings.Shutdown.DrainSeconds, string.Join(", ", running));
+        return supervisor.ExitCode;
     }
 
     /// <inheritdoc/>
@@ -84,10 +78,37 @@ internal sealed class WorkerHost : IDisposable
         _broker?.Dispose();
     }
 
-    private static EmbeddedBroker StartBroker(PipelineDefinition definition, int partitions)
+    // Of the environment no section can be unknown: it has variables that are not for the worker.
+    private static void RefuseUnknownSections(string root, string[] arguments)
+    {
+        IReadOnlyList<string> unknown = SettingsReader.UnknownSections(
+            new ConfigurationBuilder().AddJsonFile(Path.Combine(root, "appsettings.json")).AddCommandLine(arguments).Build());
+        if (unknown.Count > 0) throw new SettingsException(unknown);
+    }
+
+    private static IReadOnlyList<PipelineDefinition> ReadPipelines(WorkerSettings settings, string root)
+    {
+        PipelineSet set = PipelineSet.Read(settings.Pipelines.Select(place => Path.GetFullPath(place, root)));
+        List<string> errors = [.. set.Errors];
+        foreach (PipelineDefinition definition in set.Pipelines)
+        {
+            try
+            {
+                _ = MemoryPlan.For(definition, settings.Batch, settings.Memory.ShareOf(set.Pipelines.Count));
+            }
+            catch (PipelineException refused)
+            {
+                errors.Add(refused.Message);
+            }
+        }
+
+        return errors.Count == 0 ? set.Pipelines : throw new StreamPerceiverException(string.Join(Environment.NewLine, errors));
+    }
+
+    private static EmbeddedBroker StartBroker(IReadOnlyList<PipelineDefinition> definitions, int partitions)
     {
         var broker = new EmbeddedBroker();
-        string[] topics = [.. definition.Inputs.Select(i => i.Topic), .. definition.WrittenTopics];
+        IEnumerable<string> topics = definitions.SelectMany(d => d.Inputs.Select(i => i.Topic).Concat(d.WrittenTopics)).Distinct();
         foreach (string topic in topics) broker.CreateTopic(topic, partitions);
         return broker;
     }

@@ -53,12 +53,16 @@ internal sealed class TinyPipeline : IDisposable
     }
 
     /// <summary>A worker of the pipeline, under a name that it keeps.</summary>
-    public WorkerProcess Start(TestBroker broker, int worker, string protocol = "classic")
+    public WorkerProcess Start(TestBroker broker, int worker, string protocol = "classic", params string[] settings)
     {
-        _workers.Add(WorkerProcess.Run(
-            broker.BootstrapServers, PipelineFile, "--Inference:Threads=1", $"--Kafka:InstanceId=worker-{worker}", $"--Kafka:GroupProtocol={protocol}"));
+        string[] all = ["--Inference:Threads=1", $"--Kafka:InstanceId=worker-{worker}", $"--Kafka:GroupProtocol={protocol}", .. settings];
+        _workers.Add(WorkerProcess.Run(broker.BootstrapServers, PipelineFile, all));
         return _workers[^1];
     }
+
+    /// <summary>A worker of this pipeline and of another one.</summary>
+    public WorkerProcess StartWith(PipelineDefinition other, TestBroker broker, params string[] settings)
+        => Start(broker, 0, "classic", [$"--Pipelines:1={other.File}", .. settings]);
 
     /// <summary>What an undisturbed run gives for the records.</summary>
     public async Task<InMemoryResult> ExpectedAsync(IEnumerable<SourceRecord> records)

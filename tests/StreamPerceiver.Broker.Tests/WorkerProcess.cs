@@ -31,7 +31,7 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <summary>Starts it. A short session, because a group waits that long for a member that was killed; of the consumer protocol the brokers set it.</summary>
     public static WorkerProcess Run(string brokers, string pipelineFile, params string[] settings) => new(
     [
-        "run", $"--Kafka:BootstrapServers={brokers}", $"--Pipeline:File={pipelineFile}", "--Kafka:CommitIntervalMs=50",
+        "run", $"--Kafka:BootstrapServers={brokers}", $"--Pipelines:0={pipelineFile}", "--Kafka:CommitIntervalMs=50",
         .. settings.Contains(ConsumerProtocol) ? Array.Empty<string>() : ["--Kafka:Client:session.timeout.ms=6000"], .. settings,
     ]);
 

@@ -112,13 +112,13 @@ public sealed class ClientSettingsTests : IDisposable
         (known.Output + unknown.Output).ShouldNotContain(Secret);
 
         Task<WorkerProcess.Ended> RunAsync(string variable) => _worker.RunAsync(
-            new Dictionary<string, string> { [variable] = Secret }, "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipeline:File={pipeline}", "--Logging:LogLevel:Default=Trace");
+            new Dictionary<string, string> { [variable] = Secret }, "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}", "--Logging:LogLevel:Default=Trace");
     }
 
     private IReadOnlyList<string> Errors(params (string Key, string Value)[] settings) => Should.Throw<SettingsException>(() => Read(settings)).Problems;
 
     private WorkerSettings Read(params (string Key, string Value)[] settings) => SettingsReader.Read(
         new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Append(("Kafka:BootstrapServers", "host:9092")).Append(("Pipeline:File", "a.json")).Select(s => KeyValuePair.Create(s.Item1, (string?)s.Item2))).Build(),
+            settings.Append(("Kafka:BootstrapServers", "host:9092")).Append(("Pipelines:0", "a.json")).Select(s => KeyValuePair.Create(s.Item1, (string?)s.Item2))).Build(),
         _worker.Folder);
 }

@@ -5,17 +5,17 @@ namespace StreamPerceiver.Worker.Tests;
 
 public sealed class SettingsReaderTests
 {
-    private static readonly (string, string?)[] Required = [("Kafka:BootstrapServers", "host:9092"), ("Pipeline:File", "a.json")];
+    private static readonly (string, string?)[] Required = [("Kafka:BootstrapServers", "host:9092"), ("Pipelines:0", "a.json")];
 
     [Fact]
     public void What_is_left_out_has_its_default()
         => Read(Required).ShouldBeEquivalentTo(new WorkerSettings(
             new KafkaSettings { BootstrapServers = "host:9092", EmbeddedPartitions = 2, CommitIntervalMs = 100, Client = [] },
-            new PipelineSettings { File = "a.json" },
+            new[] { "a.json" },
             new MemorySettings { BudgetMb = 256 },
             new() { MaxWindows = 4, MaxWaitMs = 20 },
             new InferenceSettings { Threads = 0 },
-            new ShutdownSettings { DrainSeconds = 30 }));
+            new ShutdownSettings { DrainSeconds = 30, OnPipelineFault = "continue" }));
 
     [Fact]
     public void What_is_said_holds_in_any_case()
@@ -48,17 +48,18 @@ public sealed class SettingsReaderTests
     public void Every_sections_errors_are_said_at_once()
     {
         SettingsException refused = Should.Throw<SettingsException>(() => Read(
-            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"), ("Shutdown:DrainSeconds", "0")));
+            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"), ("Shutdown:DrainSeconds", "0"), ("Shutdown:OnPipelineFault", "ignore")));
 
         refused.Problems.ShouldBe(
         [
             "Kafka:BootstrapServers is missing, expected a value",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
-            "Pipeline:File is missing, expected a value",
+            "Pipelines is missing, expected a list of files and folders: Pipelines:0 and so on",
             "Batch:MaxWindow is not a known key, expected one of MaxWindows, MaxWaitMs",
             "Inference:Threads is 'many', expected a whole number, 0 to 1024",
             "Inference:Precision is 'half', expected float32 or bfloat16",
             "Shutdown:DrainSeconds is 0, expected a whole number, 1 to 3600",
+            "Shutdown:OnPipelineFault is 'ignore', expected continue or stop",
         ], ignoreOrder: true);
         refused.Message.ShouldBe(string.Join(Environment.NewLine, refused.Problems.Select(e => $"settings: {e}")));
     }
@@ -66,7 +67,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Errors_of_one_section_are_said_at_once_whatever_their_kind()
         => Should.Throw<SettingsException>(() => Read(
-            ("Pipeline:File", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Problems.ShouldBe(
+            ("Pipelines:0", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Problems.ShouldBe(
         [
             "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, Client, ClientFile",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
@@ -101,13 +102,32 @@ public sealed class SettingsReaderTests
 
     [Theory]
     [InlineData("Kafka:BootstrapServers")]
-    [InlineData("Pipeline:File")]
+    [InlineData("Pipelines:0")]
     public void What_is_required_must_not_be_empty(string key) => Errors(key, "").ShouldHaveSingleItem().ShouldStartWith($"{key} is ");
+
+    [Fact]
+    public void Pipelines_keep_the_order_of_their_numbers()
+        => Read([.. Required, ("Pipelines:10", "c.json"), ("Pipelines:2", "b.json")]).Pipelines.ShouldBe(["a.json", "b.json", "c.json"]);
+
+    [Theory]
+    [InlineData("Pipelines:File", "b.json", "Pipelines:File is not a known key, expected Pipelines:0, Pipelines:1 and so on")]
+    [InlineData("Pipelines:1", "", "Pipelines:1 is missing, expected a file or a folder")]
+    [InlineData("Pipelines:1:File", "b.json", "Pipelines:1 is missing, expected a file or a folder")]
+    public void What_is_no_list_of_pipelines_is_refused(string key, string value, string error) => Errors(key, value).ShouldBe([error]);
+
+    [Fact]
+    public void One_pipeline_that_is_not_in_a_list_is_refused()
+        => Should.Throw<SettingsException>(() => Read(("Kafka:BootstrapServers", "host:9092"), ("Pipelines", "a.json"))).Problems
+            .ShouldBe(["Pipelines is 'a.json', expected a list of files and folders: Pipelines:0 and so on"]);
+
+    [Fact]
+    public void The_budget_is_shared_equally()
+        => Read([.. Required, ("Memory:BudgetMb", "300")]).Memory.ShareOf(3).Bytes.ShouldBe(100 << 20);
 
     [Fact]
     public void A_misspelt_section_of_the_file_is_found()
         => SettingsReader.UnknownSections(Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
-            .ShouldBe(new[] { "Kafak", "Port" }.Select(s => $"{s} is not a known section, expected one of Kafka, Pipeline, Memory, Batch, Inference, Shutdown, Logging"));
+            .ShouldBe(new[] { "Kafak", "Port" }.Select(s => $"{s} is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Inference, Shutdown, Logging"));
 
     private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Problems;
 

@@ -196,5 +196,5 @@ public sealed class TorchPerceiverTests : IDisposable
 /// <summary>Runs a model as a pipeline does that publishes all of its outputs.</summary>
 internal static class PerceiverRuns
 {
-    public static IReadOnlyList<ModelOutput> RunAll(this TorchPerceiver perceiver, TokenBatch batch) => perceiver.Run(batch, [.. perceiver.Outputs.Keys]);
+    public static IReadOnlyList<ModelOutput> RunAll(this IPerceiver perceiver, TokenBatch batch) => perceiver.Run(batch, [.. perceiver.Outputs.Keys]);
 }

@@ -44,6 +44,18 @@ public sealed class VerbTests : IDisposable
         errors.Length.ShouldBe(6);
     }
 
+    [Fact]
+    public async Task Validate_takes_a_folder_of_pipelines_and_leaves_its_schemas_out()
+    {
+        string folder = RepositoryRoot.Path("pipelines");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("validate", folder);
+
+        (ended.Code, ended.Error).ShouldBe((0, ""));
+        ended.Output.ShouldContain($"{Good}: machine-activity is valid");
+        ended.Output.ShouldNotContain("schema");
+    }
+
     [Theory]
     [InlineData("validate")]
     [InlineData("valdate", "x.json")]
@@ -162,10 +174,52 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public async Task Run_refuses_a_misspelt_section_in_an_override()
     {
-        WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafak:BootstrapServers=x", "--Pipeline:File=missing.json");
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafak:BootstrapServers=x", "--Pipelines:0=missing.json");
 
         ended.Code.ShouldBe(2);
         ended.Error.ShouldContain("Kafak is not a known section");
+    }
+
+    [Fact]
+    public async Task Run_refuses_the_section_of_one_pipeline_and_names_those_that_there_are()
+        => (await _worker.RunAsync("run", "--Pipeline:File=a.json")).ShouldBe(new WorkerProcess.Ended(
+            2, "", "settings: Pipeline is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Inference, Shutdown, Logging\n"));
+
+    [Fact]
+    public async Task Run_refuses_pipelines_that_cannot_run_together_all_at_once()
+    {
+        string first = _worker.Write("all/a.json", File.ReadAllText(Good)), second = _worker.Write("all/b.json", File.ReadAllText(Good));
+        _worker.Write("all/a.schema.json", "{}");
+        string bad = _worker.Write("bad.json", "no JSON");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", $"--Pipelines:0={Path.GetDirectoryName(first)}", $"--Pipelines:1={bad}");
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        string[] errors = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        errors[0].ShouldStartWith($"{bad}: not JSON: ");
+        errors[1..].ShouldBe(
+        [
+            $"{second}: $.name is \"machine-activity\", and so is that of {first}, expected a name of its own: it is the consumer group",
+            .. new[] { "machines.activity", "machine-activity.dead-letters", "machine-activity.progress" }.Select(topic =>
+                $"{second}: $.topics: machine-activity writes {topic}, and so does machine-activity of {first}, expected a topic of its own"),
+        ]);
+    }
+
+    [Fact]
+    public async Task Run_refuses_every_pipeline_whose_share_of_the_memory_does_not_hold_its_windows()
+    {
+        string Wide(string name) => _worker.Write($"{name}.json", $$"""
+            {
+              "name": "{{name}}", "window": { "sizeMs": 1000 }, "model": "m", "outputs": { "a": {} }, "topics": { "predictions": "{{name}}.out" },
+              "inputs": { "sound": { "topic": "{{name}}.in", "modality": "audio", "rateHz": 100000, "samplesPerPatch": 100 } }
+            }
+            """);
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", $"--Pipelines:0={Wide("a")}", $"--Pipelines:1={Wide("b")}", "--Memory:BudgetMb=64");
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(new[] { "a", "b" }.Select(name =>
+            $"{Path.Combine(_worker.Folder, name)}.json: a window takes 1 MB, and 6 are in work at once; the pipeline's share of Memory:BudgetMb is 32, expected 42 or more"));
     }
 
     [Fact]
@@ -185,7 +239,7 @@ public sealed class VerbTests : IDisposable
     {
         string pipeline = _worker.Write("pipeline.json", File.ReadAllText(Good));
 
-        WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafka:BootstrapServers=localhost:1", $"--Pipeline:File={pipeline}");
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}");
 
         ended.Code.ShouldBe(1);
         ended.Output.ShouldContain(Path.Combine(_worker.Folder, "models", "machine-activity"));

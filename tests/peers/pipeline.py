@@ -68,7 +68,7 @@ def cpu_seconds(process):
 def command(who, file, broker, options):
     """How a worker is started."""
     if who == "ours":
-        return [*WORKER, "run", f"--Kafka:BootstrapServers={broker.address}", f"--Pipeline:File={file}", f"--Inference:Threads={options.threads}",
+        return [*WORKER, "run", f"--Kafka:BootstrapServers={broker.address}", f"--Pipelines:0={file}", f"--Inference:Threads={options.threads}",
                 f"--Kafka:Delivery={options.delivery}"]
     return [sys.executable, os.path.join(HERE, "worker.py"), file, "--brokers", broker.address, "--threads", str(options.threads)]
 

@@ -33,11 +33,11 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
         await using var bench = new KafkaBench(load.Definition, kafka, embedded);
         await using IPredictionSink sink = bench.Sink();
         await using IRecordSource source = bench.Source(pipeline, sink);
-        using var thread = new DedicatedThread("inference");
+        using var device = new DeviceThread(TimeProvider.System);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var ended = new CancellationTokenSource();
         Task reading = Task.Factory.StartNew(() => bench.ReadPredictions(end => _read.TryAdd(end, Stopwatch.GetTimestamp()), ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Task running = pipeline.RunAsync(source, new Watch(sink, _handedOver), thread, ending.Token);
+        Task running = pipeline.RunAsync(source, new Watch(sink, _handedOver), device.Join(), ending.Token);
         await Task.WhenAny(source.Assignment, running).ConfigureAwait(false);
         await SendAsync(load, bench, length, running, stop).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);

@@ -44,9 +44,9 @@ internal static class WholeGraph
     /// <summary>Looks at the process each time that another slice of the records has been aligned; the median of the slices, without the first ones.</summary>
     private static async Task<Rate> MeasureAsync(Workload load, PerceptionPipeline pipeline, IRecordSource source, IPredictionSink sink, CancellationToken stop)
     {
-        using var thread = new DedicatedThread("inference");
+        using var device = new DeviceThread(TimeProvider.System);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task running = pipeline.RunAsync(source, sink, thread, ending.Token);
+        Task running = pipeline.RunAsync(source, sink, device.Join(), ending.Token);
         List<(long Records, Usage At)> looks = [(0, Usage.Now)];
         long slice = load.Count / (Slices + 1);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), TimeProvider.System);

@@ -4,6 +4,7 @@ using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Demo;
 using StreamPerceiver.Worker.Inference;
+using StreamPerceiver.Worker.Pipelines;
 
 namespace StreamPerceiver.Worker.Commands;
 
@@ -28,10 +29,11 @@ internal static class DemoCommand
         // One thread for the small model: the machines and the broker want the cores too, and two that must meet at every layer wait for them.
         using var host = WorkerHost.Build(
         [
-            $"--Kafka:BootstrapServers={EmbeddedBroker.Name}", "--Pipeline:File=pipelines/machine-activity.json", "--Inference:Threads=1",
+            $"--Kafka:BootstrapServers={EmbeddedBroker.Name}", "--Pipelines:0=pipelines/machine-activity.json", "--Inference:Threads=1",
             "--Logging:LogLevel:Default=Warning",
         ]);
-        PipelineDefinition definition = host.Definition;
+        PipelineDefinition definition = host.Definitions.Single();
+        PipelineRun pipeline = host.Pipelines.Single();
         string brokers = host.Settings.Kafka.BootstrapServers!;
         UntrainedModel.Ensure(definition.ModelDirectory);
         Console.WriteLine($"demo: two simulated machines for {length.TotalSeconds:F0} s at {speed} times their speed, pipeline {definition.File}");
@@ -50,25 +52,25 @@ internal static class DemoCommand
         // The feed starts once the worker reads, so that the first windows' latency is not the time that the model takes to load.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _ = running.ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
-        await Task.WhenAny(host.Worker.Ready, running).ConfigureAwait(false);
+        await Task.WhenAny(pipeline.Ready, running).ConfigureAwait(false);
         await feed.RunAsync(length, ended.Token).ConfigureAwait(false);
-        await AllReadAsync(host.Worker, feed, ended.Token).ConfigureAwait(false);
+        await AllReadAsync(pipeline, feed, ended.Token).ConfigureAwait(false);
         bool stoppedEarly = ended.IsCancellationRequested;
         host.Stop();
         int code = await running.ConfigureAwait(false);
         await readToEnd.CancelAsync().ConfigureAwait(false);
         await reading.ConfigureAwait(false);
-        if (host.Worker.Pipeline is not { } pipeline) return code;
-        bool adds = DemoSummary.Print(pipeline, host.Worker.Accounts, stoppedEarly ? null : feed.Sent, reader, Console.Out);
+        if (pipeline.Pipeline is not { } graph) return code;
+        bool adds = DemoSummary.Print(graph, pipeline.Accounts, stoppedEarly ? null : feed.Sent, reader, Console.Out);
         return code == 0 && !adds ? 1 : code;
     }
 
-    private static async Task AllReadAsync(PerceptionWorker worker, DemoFeed feed, CancellationToken stop)
+    private static async Task AllReadAsync(PipelineRun run, DemoFeed feed, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         try
         {
-            while (worker.Pipeline?.Ingest.In < feed.Sent && await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) { }
+            while (run.Pipeline?.Ingest.In < feed.Sent && await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) { }
         }
         catch (OperationCanceledException)
         {

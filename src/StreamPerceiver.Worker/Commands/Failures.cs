@@ -3,7 +3,11 @@ namespace StreamPerceiver.Worker.Commands;
 /// <summary>Exit codes of the verbs: 0 done, 1 failed while running, 2 refused at the start.</summary>
 internal static class Failures
 {
+    /// <summary>The exit code of what has not started.</summary>
     public const int Refused = 2;
+
+    /// <summary>The exit code of what has started, and failed.</summary>
+    public const int WhileRunning = 1;
 
     /// <summary>Says what a user can act on in plain words; anything else is a bug, and comes with its trace.</summary>
     public static async Task<int> ReportAsync(Func<Task<int>> action)

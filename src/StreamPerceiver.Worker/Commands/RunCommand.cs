@@ -7,7 +7,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var command = new Command("run", "Runs the pipeline of appsettings.json until it is told to stop. Any setting can be overridden: --Section:Key=value");
+        var command = new Command("run", "Runs the pipelines of appsettings.json until it is told to stop. Any setting can be overridden: --Section:Key=value");
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and checked as such
         command.SetAction(async (parsed, _) =>
         {

@@ -8,27 +8,22 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
-        var files = new Argument<string[]>("files") { Description = "Pipeline files.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("validate", "Checks pipeline files: every error at once, with file, key, value and what is allowed. Exit code 2 if there is one.");
-        command.Arguments.Add(files);
+        var places = new Argument<string[]>("files") { Description = "Pipeline files, and folders of them.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command(
+            "validate", "Checks pipeline files as one worker would run them: every error at once, with file, key, value and what is allowed. "
+                + "Exit code 2 if there is one.");
+        command.Arguments.Add(places);
         command.SetAction(parsed =>
         {
-            int code = 0;
-            foreach (string file in parsed.GetValue(files)!)
+            PipelineSet set = PipelineSet.Read(parsed.GetValue(places)!);
+            foreach (PipelineDefinition pipeline in set.Pipelines)
             {
-                try
-                {
-                    PipelineDefinition definition = PipelineReader.Read(file);
-                    Console.WriteLine($"{file}: {definition.Name} is valid: {string.Join(", ", definition.Inputs.Select(i => $"{i.Name} from {i.Topic}"))} to {definition.PredictionTopic}");
-                }
-                catch (PipelineException e)
-                {
-                    Console.Error.WriteLine(e.Message);
-                    code = Failures.Refused;
-                }
+                string inputs = string.Join(", ", pipeline.Inputs.Select(i => $"{i.Name} from {i.Topic}"));
+                Console.WriteLine($"{pipeline.File}: {pipeline.Name} is valid: {inputs} to {pipeline.PredictionTopic}");
             }
 
-            return code;
+            foreach (string error in set.Errors) Console.Error.WriteLine(error);
+            return set.Errors.Count == 0 ? 0 : Failures.Refused;
         });
         return command;
     }

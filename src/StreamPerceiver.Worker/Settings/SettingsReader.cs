@@ -9,8 +9,10 @@ namespace StreamPerceiver.Worker.Settings;
 /// <summary>Binds appsettings.json and what overrides it. A typo does not pass, and all errors are said at once.</summary>
 public static class SettingsReader
 {
+    private const string PipelinesKey = "Pipelines";
+
     private static readonly string[] Sections =
-        [KafkaSettings.Section, PipelineSettings.Section, MemorySettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
+        [KafkaSettings.Section, PipelinesKey, MemorySettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
 
     /// <summary>The settings.</summary>
     /// <param name="configuration">Where they are said.</param>
@@ -21,7 +23,7 @@ public static class SettingsReader
         List<string> errors = [];
         var settings = new WorkerSettings(
             Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors) with { Client = Client(configuration.GetSection(KafkaSettings.Section), root, errors) },
-            Bind<PipelineSettings>(configuration, PipelineSettings.Section, errors),
+            Pipelines(configuration.GetSection(PipelinesKey), errors),
             Bind<MemorySettings>(configuration, MemorySettings.Section, errors),
             Bind<BatchOptions>(configuration, BatchOptions.Section, errors),
             Bind<InferenceSettings>(configuration, InferenceSettings.Section, errors),
@@ -35,6 +37,24 @@ public static class SettingsReader
             .Where(key => key != "Logging" && !Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
             .Select(key => $"{key} is not a known section, expected one of {string.Join(", ", Sections)}, Logging")
             .ToArray();
+
+    private static string[] Pipelines(IConfigurationSection list, List<string> errors)
+    {
+        IConfigurationSection[] entries = [.. list.GetChildren()];
+        if (entries.Length == 0)
+        {
+            string found = string.IsNullOrEmpty(list.Value) ? "missing" : $"'{list.Value}'";
+            errors.Add($"{PipelinesKey} is {found}, expected a list of files and folders: {PipelinesKey}:0 and so on");
+        }
+
+        foreach (IConfigurationSection entry in entries)
+        {
+            if (!int.TryParse(entry.Key, out _)) errors.Add($"{entry.Path} is not a known key, expected {PipelinesKey}:0, {PipelinesKey}:1 and so on");
+            else if (string.IsNullOrEmpty(entry.Value)) errors.Add($"{entry.Path} is missing, expected a file or a folder");
+        }
+
+        return [.. entries.Select(e => e.Value ?? "")];
+    }
 
     // A file may serve several workers; what one of them says itself goes before.
     private static Dictionary<string, string> Client(IConfigurationSection kafka, string root, List<string> errors)

@@ -6,13 +6,13 @@ namespace StreamPerceiver.Worker.Settings;
 
 /// <summary>All of appsettings.json, checked.</summary>
 /// <param name="Kafka">Brokers and clients.</param>
-/// <param name="Pipeline">What to run.</param>
+/// <param name="Pipelines">What to run: pipeline files, and folders of them.</param>
 /// <param name="Memory">What there is of it.</param>
 /// <param name="Batch">Micro-batches.</param>
 /// <param name="Inference">The model's run time.</param>
 /// <param name="Shutdown">How a stop goes.</param>
 public sealed record WorkerSettings(
-    KafkaSettings Kafka, PipelineSettings Pipeline, MemorySettings Memory, BatchOptions Batch, InferenceSettings Inference, ShutdownSettings Shutdown);
+    KafkaSettings Kafka, IReadOnlyList<string> Pipelines, MemorySettings Memory, BatchOptions Batch, InferenceSettings Inference, ShutdownSettings Shutdown);
 
 /// <summary>Brokers and clients.</summary>
 public sealed record KafkaSettings
@@ -71,17 +71,6 @@ public sealed record KafkaSettings
     public string? ClientFile { get; init; }
 }
 
-/// <summary>What to run.</summary>
-public sealed record PipelineSettings
-{
-    /// <summary>Name of the section.</summary>
-    public const string Section = "Pipeline";
-
-    /// <summary>The pipeline's file (required).</summary>
-    [Required]
-    public string? File { get; init; }
-}
-
 /// <summary>The memory that records and windows may take.</summary>
 public sealed record MemorySettings
 {
@@ -90,13 +79,13 @@ public sealed record MemorySettings
 
     /// <summary>
     /// What the process may take beyond what it takes when idle with its model, in mebibytes (default: 256). Prefetch, queues, held samples and the
-    /// size of batches follow from it.
+    /// size of batches follow from it. Several pipelines have equal shares of it.
     /// </summary>
     [Range(64, 1_048_576)]
     public int BudgetMb { get; init; } = MemoryBudget.DefaultMb;
 
-    /// <summary>The budget, with nothing held.</summary>
-    public MemoryBudget NewBudget() => new((long)BudgetMb << 20);
+    /// <summary>The share of one of so many pipelines, with nothing held.</summary>
+    public MemoryBudget ShareOf(int pipelines) => new(((long)BudgetMb << 20) / pipelines);
 }
 
 /// <summary>The model's run time.</summary>
@@ -126,4 +115,16 @@ public sealed record ShutdownSettings
     /// <summary>Longest that a stop may drain, in seconds (default: 30).</summary>
     [Range(1, 3600)]
     public int DrainSeconds { get; init; } = 30;
+
+    /// <summary>
+    /// What a pipeline that fails or is refused means to the others (default: continue, they run on). With <c>stop</c> they drain, and the process ends.
+    /// </summary>
+    [AllowedValues(RunOn, StopAll)]
+    public string OnPipelineFault { get; init; } = RunOn;
+
+    /// <summary>A value of <see cref="OnPipelineFault"/>.</summary>
+    public const string RunOn = "continue";
+
+    /// <summary>The other value of <see cref="OnPipelineFault"/>.</summary>
+    public const string StopAll = "stop";
 }

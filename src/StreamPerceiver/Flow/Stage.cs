@@ -69,17 +69,21 @@ public static class Stage
         results.Add(Envelope<TOut>.Rejected(rejection, ack));
     }
 
-    /// <summary>Any number out for one in, acks and notices included: for a stage that holds, joins or splits. Serial.</summary>
+    /// <summary>
+    /// Any number out for one in, acks and notices included, for a stage that waits for a device: so many items are in work at once. Order is kept.
+    /// </summary>
     public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Many<TIn, TOut>(
-        StageCounts counts, Func<Envelope<TIn>, IReadOnlyList<Envelope<TOut>>> method, int capacity, TaskScheduler? scheduler = null)
+        StageCounts counts, Func<Envelope<TIn>, Task<IReadOnlyList<Envelope<TOut>>>> method, int parallelism)
         where TIn : class where TOut : class
-    {
-        ExecutionDataflowBlockOptions options = Bounded(capacity, 1);
-        if (scheduler is not null) options.TaskScheduler = scheduler;
-        return new TransformManyBlock<Envelope<TIn>, Envelope<TOut>>(item => Several(counts, method, item), options);
-    }
+        => new TransformManyBlock<Envelope<TIn>, Envelope<TOut>>(
+            async item =>
+            {
+                if (item.Value is not null) counts.CountIn();
+                return Counted(counts, await method(item).ConfigureAwait(false));
+            },
+            Bounded(parallelism, parallelism));
 
-    /// <summary>The same of runs, one item after the other.</summary>
+    /// <summary>Any number out for one in, for a stage that holds, joins or splits: takes runs, one item after the other.</summary>
     public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>> ManyOfRun<TIn, TOut>(
         StageCounts counts, Func<Envelope<TIn>, IReadOnlyList<Envelope<TOut>>> method, int capacity)
         where TIn : class where TOut : class
@@ -90,7 +94,11 @@ public static class Stage
         where TIn : class where TOut : class
     {
         if (item.Value is not null) counts.CountIn();
-        IReadOnlyList<Envelope<TOut>> results = method(item);
+        return Counted(counts, method(item));
+    }
+
+    private static IReadOnlyList<Envelope<TOut>> Counted<TOut>(StageCounts counts, IReadOnlyList<Envelope<TOut>> results) where TOut : class
+    {
         for (int i = 0; i < results.Count; i++)
             if (results[i].Value is not null)
                 counts.CountOut();

@@ -4,7 +4,7 @@ using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Infer;
 
-/// <summary>The model, as the stream sees it: arrays in, arrays out. One caller at a time, and always the same thread.</summary>
+/// <summary>The model, as the stream sees it: arrays in, arrays out. One caller at a time, and always the same thread: a <see cref="DeviceThread"/>.</summary>
 public interface IPerceiver : IDisposable
 {
     /// <summary>Name and version of the weights, as predictions state them.</summary>

@@ -24,8 +24,8 @@ public static class InMemoryRun
         var pipeline = new PerceptionPipeline(definition, perceiver, batch, budget ?? new MemoryBudget((long)MemoryBudget.DefaultMb << 20), time);
         await using var source = new SequenceSource(records, pipeline.NewIntake());
         await using var sink = new ListSink();
-        using var thread = new DedicatedThread("inference");
-        await pipeline.RunAsync(source, sink, thread, CancellationToken.None).ConfigureAwait(false);
+        using var device = new DeviceThread(time);
+        await pipeline.RunAsync(source, sink, device.Join(), CancellationToken.None).ConfigureAwait(false);
         return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, sink.PoisonWindows, source.Accounts, pipeline);
     }
 

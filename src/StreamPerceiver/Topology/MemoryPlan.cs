@@ -11,8 +11,8 @@ public sealed record MemoryPlan(int Waiting, BatchOptions Batch)
     // More than that only adds latency: a stage needs one window in work and one ready.
     private const int MostWaiting = 8;
 
-    // Two queues of windows, and three batches: one that fills, one that is ready, one in the model.
-    private const int Places = 5;
+    // Two queues of windows, and four batches: one that fills, one that is ready, one that waits at the device, one in the model.
+    private const int Places = 6;
 
     /// <summary>The plan for a pipeline.</summary>
     /// <exception cref="PipelineException">The budget is too small for windows of this size, one in each place.</exception>
@@ -24,7 +24,8 @@ public sealed record MemoryPlan(int Waiting, BatchOptions Batch)
         {
             throw new PipelineException(definition.File,
             [
-                $"a window takes {Mb(window)} MB, and {Places} are in work at once; Memory:BudgetMb is {Mb(budget.Bytes)}, expected {Mb(Places * window * (budget.Bytes / budget.WindowShare))} or more",
+                $"a window takes {Mb(window)} MB, and {Places} are in work at once; the pipeline's share of Memory:BudgetMb is {Mb(budget.Bytes)}, "
+                    + $"expected {Mb(Places * window * (budget.Bytes / budget.WindowShare))} or more",
             ]);
         }
 

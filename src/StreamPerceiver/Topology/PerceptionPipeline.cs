@@ -17,8 +17,8 @@ public sealed class PerceptionPipeline
     // Records, or runs of them, that may wait in a block, however small they are; how many bytes, the memory budget says.
     private const int Records = 128;
 
-    // The one in the model; the next stands ready in the batcher.
-    private const int Batches = 1;
+    // The one in the model, and the next, which waits at the device: a pipeline with nothing there would lose its turn. One more stands in the batcher.
+    private const int Batches = 2;
 
     private readonly TimeProvider _time;
     private readonly MemoryPlan _plan;
@@ -85,18 +85,22 @@ public sealed class PerceptionPipeline
     /// Runs until the source ends or is told to stop, then drains: every closed window is published, and only then are the offsets committed.
     /// Throws what stopped the graph; nothing is committed then that is not published. Once per instance.
     /// </summary>
-    public async Task RunAsync(IRecordSource source, IPredictionSink sink, DedicatedThread inferenceThread, CancellationToken stop)
+    /// <param name="source">Where records come from.</param>
+    /// <param name="sink">Where predictions go.</param>
+    /// <param name="device">The pipeline's share of the device, on which its model runs.</param>
+    /// <param name="stop">Ends the reading; what is read by then is worked off.</param>
+    public async Task RunAsync(IRecordSource source, IPredictionSink sink, DeviceShare device, CancellationToken stop)
     {
         var decoder = new Decoder(Definition.Inputs, Decode.Name, Definition.Align.Plan.SizeNs, keepRecords: Definition.LateTopic is not null);
         var tokeniser = new Tokeniser(Definition.Inputs);
-        var inference = new Inference(Perceiver, [.. Definition.Outputs.Select(o => o.Name)], Infer, pause => Pause(pause, stop));
+        var inference = new Inference(Perceiver, [.. Definition.Outputs.Select(o => o.Name)], device, Infer, pause => PauseAsync(pause, stop));
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, Perceiver.Outputs);
 
         var decode = Stage.SplitEachOfRun<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); // bytes -> samples
         var align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                         samples -> windows
         var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, _plan.Waiting); //                  window -> tokens
         var batch = _batcher; //                                                                                             windows -> batch
-        var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.Run, Batches, inferenceThread); //                     batch -> outputs
+        var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.RunAsync, Batches); //                               batch -> outputs
         var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, Records); //                     numbers -> prediction
         var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, Records); //                                       prediction -> Kafka, then acked
 
@@ -112,10 +116,10 @@ public sealed class PerceptionPipeline
         source.CommitSettled();
     }
 
-    // On the model's own thread, which has nothing else to do. False: told to stop.
-    private bool Pause(TimeSpan pause, CancellationToken stop)
+    /// <summary>Waits; false when told to stop meanwhile.</summary>
+    private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken stop)
     {
-        Task.Delay(pause, _time, stop).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
+        await Task.Delay(pause, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !stop.IsCancellationRequested;
     }
 }

@@ -90,7 +90,7 @@ public sealed class StageTests
     [Fact]
     public async Task Many_AnyNumberOut_KeepsOrderAndCountsValuesOnly()
     {
-        var stage = Stage.Many<string, string>(_counts, Repeat, capacity: 10);
+        var stage = Stage.Many<string, string>(_counts, RepeatAsync, parallelism: 10);
         foreach (int i in new[] { 2, 0, 3 }) stage.Post(Value(i));
         stage.Post(Envelope<string>.News(new LaneClosed(1)));
 
@@ -99,8 +99,29 @@ public sealed class StageTests
         results.Select(r => r.Value).ShouldBe(["2", "2", "3", "3", "3", null]);
         (_counts.In, _counts.Out).ShouldBe((3, 5));
 
-        static Envelope<string>[] Repeat(Envelope<string> item)
-            => item.Value is { } text ? [.. Enumerable.Repeat(item, int.Parse(text))] : [item.PassOn<string>()];
+        static Task<IReadOnlyList<Envelope<string>>> RepeatAsync(Envelope<string> item)
+            => Task.FromResult<IReadOnlyList<Envelope<string>>>(item.Value is { } text ? [.. Enumerable.Repeat(item, int.Parse(text))] : [item.PassOn<string>()]);
+    }
+
+    [Fact]
+    public async Task Many_SeveralInWork_GivesTheFirstResultFirstHoweverLongItTakes()
+    {
+        TaskCompletionSource first = new(), secondIsDone = new();
+        var stage = Stage.Many<string, string>(_counts, WorkAsync, parallelism: 2);
+        stage.Post(Value(1));
+        stage.Post(Value(2));
+
+        await secondIsDone.Task;
+        first.SetResult();
+
+        (await EndAsync(stage)).Select(r => r.Value).ShouldBe(["1", "2"]);
+
+        async Task<IReadOnlyList<Envelope<string>>> WorkAsync(Envelope<string> item)
+        {
+            if (item.Value == "1") await first.Task;
+            else secondIsDone.SetResult();
+            return [item];
+        }
     }
 
     [Fact]

@@ -8,10 +8,11 @@ using StreamPerceiver.Tokenise;
 namespace StreamPerceiver.Tests.Infer;
 
 /// <summary>What becomes of the windows of a batch that fails: a letter is a window of the entity of that name.</summary>
-public sealed class DeviceFailureTests
+public sealed class DeviceFailureTests : IDisposable
 {
     private const string Canary = "";
 
+    private readonly DeviceThread _device = new(TimeProvider.System);
     private readonly StageCounts _counts = new("infer");
     private readonly List<double> _pauses = [];
     private readonly List<string> _runs = [];
@@ -25,37 +26,39 @@ public sealed class DeviceFailureTests
     /// <summary>What happens while there is a pause; false tells to stop.</summary>
     private Func<bool> _meanwhile = () => true;
 
+    public void Dispose() => _device.Dispose();
+
     [Theory]
     [InlineData("x", "X")]
     [InlineData("xabc", "Xabc")]
     [InlineData("abxc", "abXc")]
     [InlineData("abcdefx", "abcdefX")]
     [InlineData("xabxyc", "XabXYc")]
-    public void A_window_that_the_device_cannot_run_is_alone_poison_in_its_place(string batch, string came)
+    public async Task A_window_that_the_device_cannot_run_is_alone_poison_in_its_place(string batch, string came)
     {
         _failing.UnionWith(["x", "y"]);
 
-        Run(batch).ShouldBe(came);
+        (await RunAsync(batch)).ShouldBe(came);
 
         _counts.Rejected.ShouldBe(came.Count(char.IsUpper));
         _pauses.ShouldBeEmpty();
     }
 
     [Fact]
-    public void Every_window_and_every_poison_window_carries_its_own_ack()
+    public async Task Every_window_and_every_poison_window_carries_its_own_ack()
     {
         _failing.Add("x");
         Envelope<TokenisedWindow>[] windows = [.. "axb".Select(e => Some.Window(e.ToString()))];
 
-        Answers(windows).Select(a => a.Ack).ShouldBe(windows.Select(w => w.Ack));
+        (await AnswersAsync(windows)).Select(a => a.Ack).ShouldBe(windows.Select(w => w.Ack));
     }
 
     [Fact]
-    public void A_poison_window_says_whose_it_is_and_what_the_device_said()
+    public async Task A_poison_window_says_whose_it_is_and_what_the_device_said()
     {
         _failing.Add("x");
 
-        var poison = Answers([Some.Window("a"), Some.Window("x")])[1].Notice.ShouldBeOfType<PoisonWindow>();
+        var poison = (await AnswersAsync([Some.Window("a"), Some.Window("x")]))[1].Notice.ShouldBeOfType<PoisonWindow>();
 
         poison.ShouldSatisfyAllConditions(
             p => p.Window.Entity.ShouldBe("x"),
@@ -69,11 +72,11 @@ public sealed class DeviceFailureTests
     [InlineData(float.NaN, "output answer: number 1 is NaN, expected a finite number")]
     [InlineData(float.PositiveInfinity, "output answer: number 1 is Infinity, expected a finite number")]
     [InlineData(float.NegativeInfinity, "output answer: number 1 is -Infinity, expected a finite number")]
-    public void An_answer_that_is_not_finite_makes_its_window_poison_and_no_other(float logit, string detail)
+    public async Task An_answer_that_is_not_finite_makes_its_window_poison_and_no_other(float logit, string detail)
     {
         _logits["x"] = [1, logit, float.NaN];
 
-        Envelope<ModelOutput>[] answers = Answers([.. "axb".Select(e => Some.Window(e.ToString()))]);
+        Envelope<ModelOutput>[] answers = await AnswersAsync([.. "axb".Select(e => Some.Window(e.ToString()))]);
 
         Drawn(answers).ShouldBe("aXb");
         var poison = (PoisonWindow)answers[1].Notice!;
@@ -81,17 +84,17 @@ public sealed class DeviceFailureTests
     }
 
     [Fact]
-    public void A_failure_that_does_not_come_again_costs_nothing()
+    public async Task A_failure_that_does_not_come_again_costs_nothing()
     {
         _failing.Add("x");
 
-        Run("axb", before: _ => { if (_runs.Contains(Canary)) _failing.Clear(); }).ShouldBe("axb");
+        (await RunAsync("axb", before: _ => { if (_runs.Contains(Canary)) _failing.Clear(); })).ShouldBe("axb");
 
         _counts.Rejected.ShouldBe(0);
     }
 
     [Fact]
-    public void A_device_that_comes_back_is_waited_for_and_no_window_is_blamed()
+    public async Task A_device_that_comes_back_is_waited_for_and_no_window_is_blamed()
     {
         _failing.UnionWith(["a", "b", "c", Canary]);
         _meanwhile = () =>
@@ -100,18 +103,18 @@ public sealed class DeviceFailureTests
             return true;
         };
 
-        Run("abc").ShouldBe("abc");
+        (await RunAsync("abc")).ShouldBe("abc");
 
         _pauses.ShouldBe([1, 2, 4]);
         _counts.Rejected.ShouldBe(0);
     }
 
     [Fact]
-    public void A_device_that_does_not_come_back_ends_the_graph_with_what_it_said()
+    public async Task A_device_that_does_not_come_back_ends_the_graph_with_what_it_said()
     {
         _failing.UnionWith(["a", Canary]);
 
-        DeviceException ended = Should.Throw<DeviceException>(() => Run("a"));
+        DeviceException ended = await Should.ThrowAsync<DeviceException>(RunAsync("a"));
 
         ended.Message.ShouldBe("infer: a window of zeros, which ran before, fails as well: cannot run ");
         ended.InnerException.ShouldBeOfType<InsufficientMemoryException>();
@@ -120,30 +123,48 @@ public sealed class DeviceFailureTests
     }
 
     [Fact]
-    public void A_model_that_answers_nothing_finite_any_more_is_no_windows_fault()
+    public async Task A_sick_device_runs_the_work_of_others_while_it_is_waited_for()
     {
-        _logits["a"] = _logits[Canary] = [float.NaN];
+        _failing.UnionWith(["a", Canary]);
+        DeviceShare other = _device.Join();
+        string? ran = null;
+        _meanwhile = () =>
+        {
+            ran = other.RunAsync(() => Thread.CurrentThread.Name).GetAwaiter().GetResult(); // never comes back where the pause holds the device
+            _failing.Clear();
+            return true;
+        };
 
-        Should.Throw<DeviceException>(() => Run("a")).Message.ShouldContain("output answer: number 0 is NaN");
+        (await RunAsync("a")).ShouldBe("a");
+
+        ran.ShouldBe("inference");
     }
 
     [Fact]
-    public void A_stop_is_not_held_up_by_a_sick_device()
+    public async Task A_model_that_answers_nothing_finite_any_more_is_no_windows_fault()
+    {
+        _logits["a"] = _logits[Canary] = [float.NaN];
+
+        (await Should.ThrowAsync<DeviceException>(RunAsync("a"))).Message.ShouldContain("output answer: number 0 is NaN");
+    }
+
+    [Fact]
+    public async Task A_stop_is_not_held_up_by_a_sick_device()
     {
         _failing.UnionWith(["a", Canary]);
         _meanwhile = () => false;
 
-        Should.Throw<DeviceException>(() => Run("a"));
+        await Should.ThrowAsync<DeviceException>(RunAsync("a"));
 
         _pauses.ShouldBe([1]);
     }
 
     [Fact]
-    public void Anything_else_that_is_thrown_is_a_bug_and_is_not_tried_again()
+    public async Task Anything_else_that_is_thrown_is_a_bug_and_is_not_tried_again()
     {
         var bug = new InvalidOperationException("an index is out of range");
 
-        Should.Throw<InvalidOperationException>(() => Run("abc", before: _ => throw bug)).ShouldBeSameAs(bug);
+        (await Should.ThrowAsync<InvalidOperationException>(RunAsync("abc", before: _ => throw bug))).ShouldBeSameAs(bug);
 
         _runs.Count.ShouldBe(1);
     }
@@ -158,21 +179,22 @@ public sealed class DeviceFailureTests
     }
 
     /// <summary>What comes of a batch, in its order: a letter for an answer, a capital for a poison window.</summary>
-    private string Run(string batch, Action<TokenBatch>? before = null) => Drawn(Answers([.. batch.Select(e => Some.Window(e.ToString()))], before));
+    private async Task<string> RunAsync(string batch, Action<TokenBatch>? before = null)
+        => Drawn(await AnswersAsync([.. batch.Select(e => Some.Window(e.ToString()))], before));
 
     private static string Drawn(IEnumerable<Envelope<ModelOutput>> answers)
         => string.Concat(answers.Select(a => a.Value?.Header.Entity ?? ((PoisonWindow)a.Notice!).Window.Entity.ToUpperInvariant()));
 
-    private Envelope<ModelOutput>[] Answers(Envelope<TokenisedWindow>[] windows, Action<TokenBatch>? before = null)
+    private async Task<Envelope<ModelOutput>[]> AnswersAsync(Envelope<TokenisedWindow>[] windows, Action<TokenBatch>? before = null)
     {
-        var inference = new Inference(new Device(this, before ?? (_ => { })), ["activity"], _counts, Pause);
-        return [.. inference.Run(Envelope<TokenBatch>.Of(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
+        var inference = new Inference(new Device(this, before ?? (_ => { })), ["activity"], _device.Join(), _counts, PauseAsync);
+        return [.. await inference.RunAsync(Envelope<TokenBatch>.Of(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
     }
 
-    private bool Pause(TimeSpan pause)
+    private Task<bool> PauseAsync(TimeSpan pause)
     {
         _pauses.Add(pause.TotalSeconds);
-        return _meanwhile();
+        return Task.FromResult(_meanwhile());
     }
 
     private sealed class Device(DeviceFailureTests test, Action<TokenBatch> before) : IPerceiver

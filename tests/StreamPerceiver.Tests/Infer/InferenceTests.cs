@@ -7,84 +7,54 @@ using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Tests.Infer;
 
-public sealed class InferenceTests
+public sealed class InferenceTests : IDisposable
 {
     private readonly StageCounts _counts = new("infer");
+    private readonly DeviceThread _device = new(TimeProvider.System);
+
+    public void Dispose() => _device.Dispose();
 
     [Fact]
-    public void Each_windows_output_carries_that_windows_ack()
+    public async Task Each_windows_output_carries_that_windows_ack()
     {
         RecordAck[] acks = [new(5), new(6), new(7)];
 
-        Envelope<ModelOutput>[] outputs = [.. Inference(new Answering(3)).Run(Batch(acks))];
+        Envelope<ModelOutput>[] outputs = [.. await Inference(new Answering(3)).RunAsync(Batch(acks))];
 
         outputs.Select(o => o.Ack).ShouldBe(acks);
         outputs.Select(o => o.Value!.Outputs["answer"][0]).ShouldBe([0f, 1f, 2f]);
     }
 
     [Fact]
-    public void Once_the_model_has_seen_a_window_its_memory_is_given_back_before_it_is_published()
+    public async Task Once_the_model_has_seen_a_window_its_memory_is_given_back_before_it_is_published()
     {
         var memory = new MemoryBudget(1 << 20);
         var ack = new RecordAck(1, new LaneHold(memory));
         ack.Weigh(100);
 
-        _ = new Inference(new Answering(1), ["activity"], _counts, _ => false).Run(Batch(ack)).ToArray();
+        await Inference(new Answering(1)).RunAsync(Batch(ack));
 
         (memory.Now, ack.Settled).ShouldBe((0, null));
     }
 
     [Fact]
-    public void A_notice_passes_by_without_the_model()
+    public async Task A_notice_passes_by_without_the_model()
     {
         var rejection = new Rejection(RejectionReason.Undecodable, "x", "decode", new SourceRecord("t", 0, 1, 0, null, null, []));
         var ack = new RecordAck(1);
 
-        Envelope<ModelOutput> passed = Inference(new Answering(0)).Run(Envelope<TokenBatch>.Rejected(rejection, ack)).ShouldHaveSingleItem();
+        Envelope<ModelOutput> passed = (await Inference(new Answering(0)).RunAsync(Envelope<TokenBatch>.Rejected(rejection, ack))).ShouldHaveSingleItem();
 
         passed.Notice.ShouldBeSameAs(rejection);
         passed.Ack.ShouldBeSameAs(ack);
     }
 
     [Fact]
-    public void A_model_that_answers_for_another_number_of_windows_stops_the_graph()
-        => Should.Throw<StreamPerceiverException>(() => Inference(new Answering(2)).Run(Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3))).ToArray())
+    public async Task A_model_that_answers_for_another_number_of_windows_stops_the_graph()
+        => (await Should.ThrowAsync<StreamPerceiverException>(Inference(new Answering(2)).RunAsync(Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3)))))
             .Message.ShouldBe("infer: the model gave 2 outputs for 3 windows");
 
-    [Fact]
-    public async Task A_dedicated_thread_runs_all_that_it_is_given_and_nobody_elses()
-    {
-        using var thread = new DedicatedThread("one");
-
-        Thread[] threads = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => thread.RunAsync(() => Thread.CurrentThread)));
-
-        threads.Distinct().ShouldHaveSingleItem().ShouldNotBe(Thread.CurrentThread);
-        threads[0].Name.ShouldBe("one");
-        thread.MaximumConcurrencyLevel.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_dedicated_threads_work_never_runs_on_the_thread_that_waits_for_it()
-    {
-        using var thread = new DedicatedThread("one");
-        var task = new Task<Thread>(() => Thread.CurrentThread);
-
-        Thread caller = Thread.CurrentThread;
-        task.RunSynchronously(thread);
-
-        (await task).ShouldNotBe(caller);
-    }
-
-    [Fact]
-    public async Task A_dedicated_thread_hands_on_what_is_thrown()
-    {
-        using var thread = new DedicatedThread("one");
-        var thrown = new InvalidOperationException("as it was");
-
-        (await Should.ThrowAsync<InvalidOperationException>(() => thread.RunAsync<int>(() => throw thrown))).ShouldBeSameAs(thrown);
-    }
-
-    private Inference Inference(IPerceiver perceiver) => new(perceiver, ["activity"], _counts, _ => throw new InvalidOperationException("nothing failed"));
+    private Inference Inference(IPerceiver perceiver) => new(perceiver, ["activity"], _device.Join(), _counts, _ => throw new InvalidOperationException("nothing failed"));
 
     private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
         => Envelope<TokenBatch>.Of(new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.Of(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);

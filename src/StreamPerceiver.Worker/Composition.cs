@@ -1,0 +1,64 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Inference;
+using StreamPerceiver.Worker.Pipelines;
+using StreamPerceiver.Worker.Settings;
+
+namespace StreamPerceiver.Worker;
+
+/// <summary>How the parts of the worker are put together, one method a part.</summary>
+internal static class Composition
+{
+    /// <summary>Adds one thread for all models.</summary>
+    public static IServiceCollection AddDevice(this IServiceCollection services) => services.AddSingleton<DeviceThread>();
+
+    /// <summary>Adds the models, each loaded once for all pipelines that name its directory.</summary>
+    public static IServiceCollection AddModels(this IServiceCollection services, WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions)
+    {
+        MemoryBudget share = settings.Memory.ShareOf(definitions.Count);
+        Dictionary<string, int> maxWindows = definitions
+            .GroupBy(d => d.ModelDirectory, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Max(d => MemoryPlan.For(d, settings.Batch, share).Batch.MaxWindows));
+        return services
+            .AddSingleton(provider => new ModelLoader(settings.Inference, maxWindows, provider.GetRequiredService<ILogger<ModelLoader>>()))
+            .AddSingleton(provider => new SharedModels(
+                provider.GetRequiredService<ModelLoader>().Load, provider.GetRequiredService<DeviceThread>().Join()));
+    }
+
+    /// <summary>Adds the pipelines: each with ends of its own, a share of the device, and an equal share of the memory budget.</summary>
+    public static IServiceCollection AddPipelines(this IServiceCollection services, WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions)
+        => services.AddSingleton<IReadOnlyList<PipelineRun>>(provider => [.. definitions.Select(definition =>
+        {
+            var logs = new PipelineLogs(provider.GetRequiredService<ILoggerFactory>(), definition.Name);
+            var time = provider.GetRequiredService<TimeProvider>();
+            var resources = new PipelineResources(
+                provider.GetRequiredService<SharedModels>(), provider.GetRequiredService<DeviceThread>().Join(),
+                settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch);
+            var random = new Random(Guid.NewGuid().GetHashCode()); // no two pipelines pause alike, of this worker or of another
+            var kafka = new KafkaEnds(settings.Kafka, definition, logs, time, random);
+            return new PipelineRun(definition, resources, kafka, logs.CreateLogger<PipelineRun>(), time);
+        })]);
+
+    /// <summary>Adds what runs the pipelines, and has them drain at a stop.</summary>
+    public static IServiceCollection AddSupervisor(this IServiceCollection services, ShutdownSettings settings) => services
+        .AddSingleton(provider => new PipelineSupervisor(
+            provider.GetRequiredService<IReadOnlyList<PipelineRun>>().ToDictionary(run => run.Name, run => (Func<CancellationToken, Task<PipelineEnd>>)run.RunAsync),
+            settings.OnPipelineFault == ShutdownSettings.StopAll,
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILogger<PipelineSupervisor>>()))
+        .AddHostedService(provider => provider.GetRequiredService<PipelineSupervisor>())
+        .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.DrainSeconds))
+        .Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+
+    /// <summary>Has the log go to the console, one line an entry.</summary>
+    public static ILoggingBuilder UseConsole(this ILoggingBuilder logging) => logging.ClearProviders().AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss.fff ";
+        console.UseUtcTimestamp = true;
+    });
+}

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Publish;
+using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Commands;
+using StreamPerceiver.Worker.Inference;
+
+namespace StreamPerceiver.Worker.Pipelines;
+
+/// <summary>
+/// Runs one pipeline until it is told to stop. Order of a stop: reading stops, the graph drains, the producer flushes, offsets are committed, the
+/// consumer leaves its group, the model goes. After a fault nothing is committed that is not published.
+/// </summary>
+/// <param name="definition">What to run.</param>
+/// <param name="resources">What the pipeline may use of the worker.</param>
+/// <param name="kafka">The two ends of the pipeline.</param>
+/// <param name="log">Where it reports.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PipelineRun(PipelineDefinition definition, PipelineResources resources, KafkaEnds kafka, ILogger log, TimeProvider time)
+{
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The pipeline's name.</summary>
+    public string Name => definition.Name;
+
+    /// <summary>Completes when the model is warm and the group has given this worker its lanes.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>The pipeline, once the model is loaded.</summary>
+    public PerceptionPipeline? Pipeline { get; private set; }
+
+    /// <summary>What became of every record, once the pipeline has ended.</summary>
+    public IReadOnlyList<RecordAccount> Accounts { get; private set; } = [];
+
+    private bool HasStarted => Ready.IsCompleted;
+
+    /// <summary>Runs until told to stop or a fault. Throws nothing: what ended the pipeline is logged.</summary>
+    public async Task<PipelineEnd> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await RunAgainAndAgainAsync(stop).ConfigureAwait(false);
+            return PipelineEnd.Drained;
+        }
+        catch (RefusedException refusal)
+        {
+            Log.PipelineRefused(log, definition.Name, refusal.Message);
+            return HasStarted ? PipelineEnd.Failed : PipelineEnd.Refused;
+        }
+        catch (Exception fault) when (Failures.MissingLibrary(fault) is { } missing)
+        {
+            Log.PipelineRefused(log, definition.Name, missing);
+            return HasStarted ? PipelineEnd.Failed : PipelineEnd.Refused;
+        }
+        catch (StartAfreshException interruption)
+        {
+            Log.DrainInterrupted(log, definition.Name, interruption.Message); // a stop is under way, else it would have started afresh
+            return PipelineEnd.Failed;
+        }
+        catch (Exception fault)
+        {
+            Log.PipelineFailed(log, fault, definition.Name, fault.Message);
+            return PipelineEnd.Failed;
+        }
+    }
+
+    private async Task RunAgainAndAgainAsync(CancellationToken stop)
+    {
+        using ModelLease model = await resources.Models.TakeAsync(definition.ModelDirectory).ConfigureAwait(false);
+        Backoff backoff = kafka.Pauses(TimeSpan.FromSeconds(1), KafkaEnds.LongestPause);
+        while (true)
+        {
+            try
+            {
+                await RunOnceAsync(model.Perceiver, backoff, stop).ConfigureAwait(false);
+                return;
+            }
+            catch (StreamPerceiverException interruption) when (MayPass(interruption) && !stop.IsCancellationRequested)
+            {
+                TimeSpan pause = backoff.Next();
+                Log.StartsAfresh(log, definition.Name, interruption.Message, pause.TotalSeconds);
+                await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    // Credentials that were good once are being rotated.
+    private bool MayPass(StreamPerceiverException interruption)
+        => interruption is StartAfreshException || interruption is RefusedException { IsOfCredentials: true } && HasStarted;
+
+    /// <summary>Runs one graph, from its first record until it has drained, faulted, or been interrupted.</summary>
+    private async Task RunOnceAsync(IPerceiver perceiver, Backoff backoff, CancellationToken stop)
+    {
+        var pipeline = new PerceptionPipeline(definition, perceiver, resources.Batch, new MemoryBudget(resources.MemoryBytes), time);
+        string inputs = string.Join(", ", definition.Inputs.Select(i => i.Topic));
+        Log.PipelineRuns(log, definition.Name, inputs, definition.PredictionTopic, kafka.Brokers, kafka.Delivery);
+        await using IPredictionSink sink = kafka.Sink();
+        await using IRecordSource source = kafka.Source(pipeline, sink);
+
+        Pipeline = pipeline;
+        _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);
+        try
+        {
+            await pipeline.RunAsync(source, sink, resources.Device, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            Accounts = source.Accounts;
+            if (source.HasCommitted) backoff.Reset();
+        }
+
+        Log.PipelineDrained(log, definition.Name, pipeline.Publish.Out, Accounts.Sum(a => a.Rejected), pipeline.Infer.Rejected);
+    }
+}
+
+/// <summary>What a pipeline may use of the worker that it shares with others.</summary>
+/// <param name="Models">Where its model comes from.</param>
+/// <param name="Device">Its share of the device.</param>
+/// <param name="MemoryBytes">Its share of the memory budget, in bytes.</param>
+/// <param name="Batch">When its micro-batches close.</param>
+internal sealed record PipelineResources(SharedModels Models, DeviceShare Device, long MemoryBytes, BatchOptions Batch);

@@ -1,0 +1,110 @@
+namespace StreamPerceiver.Infer;
+
+/// <summary>
+/// The one thread that calls the models, and the work that waits for it. libtorch keeps workers and buffers for every thread that calls it, so models
+/// that are called from a thread pool grow with the pool. Shares get the thread fairly, by the time that their work takes.
+/// </summary>
+public sealed class DeviceThread : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly FairTurns _turns = new();
+    private readonly List<Queue<Action>> _waiting = []; // by share, in the order of their coming
+    private readonly TimeProvider _time;
+    private bool _isClosed;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="time">The clock that measures what work costs.</param>
+    public DeviceThread(TimeProvider time)
+    {
+        _time = time;
+        new Thread(RunAll) { Name = "inference", IsBackground = true }.Start();
+    }
+
+    /// <summary>Adds a share, which gets as much of the thread as every other one.</summary>
+    public DeviceShare Join()
+    {
+        lock (_gate)
+        {
+            _waiting.Add(new Queue<Action>());
+            return new DeviceShare(this, _turns.Join());
+        }
+    }
+
+    /// <summary>Takes no more work. The thread ends once it has done what waits.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    internal void Add(int share, Action work)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            if (_waiting[share].Count == 0) _turns.Wake(share);
+            _waiting[share].Enqueue(work);
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void RunAll()
+    {
+        while (TakeNext(out int share) is { } work)
+        {
+            long began = _time.GetTimestamp();
+            work();
+            lock (_gate) _turns.Charge(share, _time.GetTimestamp() - began);
+        }
+    }
+
+    /// <summary>Waits for work; null once the thread is closed and nothing waits.</summary>
+    private Action? TakeNext(out int share)
+    {
+        lock (_gate)
+        {
+            while (_waiting.TrueForAll(queue => queue.Count == 0))
+            {
+                share = -1;
+                if (_isClosed) return null;
+                Monitor.Wait(_gate);
+            }
+
+            share = _turns.Next(Enumerable.Range(0, _waiting.Count).Where(s => _waiting[s].Count > 0));
+            return _waiting[share].Dequeue();
+        }
+    }
+}
+
+/// <summary>A part of the time of a <see cref="DeviceThread"/>, such as that of a pipeline.</summary>
+public sealed class DeviceShare
+{
+    private readonly DeviceThread _thread;
+    private readonly int _number;
+
+    internal DeviceShare(DeviceThread thread, int number) => (_thread, _number) = (thread, number);
+
+    /// <summary>
+    /// Runs a function on the thread; its result, or what it threw. Functions of one share run in the order in which they were given.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The thread is closed.</exception>
+    public Task<T> RunAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _thread.Add(_number, () =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+}

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -15,25 +14,28 @@ public sealed class PerceiverModel : IDisposable
     /// <summary>Builds a model from its configuration and exactly its tensors.</summary>
     /// <param name="config">Sizes; checked first.</param>
     /// <param name="tensors">The tensors that <see cref="ParameterList"/> lists, in any order.</param>
-    /// <param name="device">Where the model shall run (default: the CPU).</param>
-    /// <param name="precision">What dense products run in (default: float32).</param>
+    /// <param name="plan">How the model runs (default: the kernels on the CPU, in float32).</param>
     /// <exception cref="ConfigException">The sizes clash.</exception>
     /// <exception cref="CheckpointException">Tensors are missing, unknown, or of the wrong shape or type.</exception>
-    public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, Device? device = null, Precision precision = Precision.Float32)
+    public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, ExecutionPlan? plan = null)
     {
         Config = config;
-        _device = device ?? CPU;
+        Plan = plan ?? ExecutionPlan.Kernels();
+        _device = Plan.Device;
         _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
             .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
-        WeightScope exact = new(_weights, ""), root = new(_weights, "", precision);
-        Inputs = new InputSet(config, exact, _device);
-        Encoder = new Encoder(config, root, Inputs, separable: _device.type == DeviceType.CPU && ModelCost.SeparableCross(config) < ModelCost.FirstCross(config));
+        WeightScope root = new(_weights, "", Plan);
+        Inputs = new InputSet(config, root.Exact, _device);
+        Encoder = new Encoder(config, root, Inputs, Plan.ReadsInParts(config));
         Outputs = new OutputSet(config, root, _device);
     }
 
     /// <summary>The sizes of the model.</summary>
     public PerceiverConfig Config { get; }
+
+    /// <summary>How the model runs.</summary>
+    public ExecutionPlan Plan { get; }
 
     internal InputSet Inputs { get; }
 
@@ -42,7 +44,7 @@ public sealed class PerceiverModel : IDisposable
     internal OutputSet Outputs { get; }
 
     /// <inheritdoc cref="Checkpoint.Load"/>
-    public static PerceiverModel Load(string directory, Device? device = null, Precision precision = Precision.Float32) => Checkpoint.Load(directory, device, precision);
+    public static PerceiverModel Load(string directory, ExecutionPlan? plan = null) => Checkpoint.Load(directory, plan);
 
     /// <summary>Runs the model: <see cref="Encode"/>, then <see cref="Decode"/>.</summary>
     /// <param name="inputs">As for <see cref="Encode"/>.</param>

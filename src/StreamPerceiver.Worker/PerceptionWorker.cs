@@ -44,7 +44,7 @@ internal sealed class PerceptionWorker(
             await RunAsync(stoppingToken).ConfigureAwait(false);
             ExitCode = 0;
         }
-        catch (RefusedException refusal)
+        catch (Exception refusal) when (refusal is RefusedException or PlanException)
         {
             if (!HasStarted) ExitCode = Failures.Refused;
             Log.PipelineRefused(_log, definition.Name, refusal.Message);
@@ -93,9 +93,9 @@ internal sealed class PerceptionWorker(
 
     private TorchPerceiver Perceiver(int maxWindows)
     {
-        var device = TorchRuntime.Start(settings.Inference.Threads, _log);
-        Precision precision = TorchRuntime.Choose(Enum.Parse<Precision>(settings.Inference.Precision, ignoreCase: true), device, _log);
-        return new TorchPerceiver(definition.ModelDirectory, device, precision, maxWindows, _log);
+        ExecutionPlan plan = TorchRuntime.Start(settings.Inference.Threads, settings.Inference.Choice(), _log);
+        plan = TorchRuntime.Choose(plan, Enum.Parse<Precision>(settings.Inference.Precision, ignoreCase: true), _log);
+        return new TorchPerceiver(definition.ModelDirectory, plan, maxWindows, _log);
     }
 
     private bool HasStarted => Ready.IsCompleted;

@@ -16,7 +16,7 @@ public sealed class MaskTests
         const string Prefix = "perceiver.encoder.cross_attention.attention.";
         Dictionary<string, Tensor> weights = Some.Weights(config);
         float[] bias = Arrays.ToFloats(weights[Prefix + "output.dense.bias"]);
-        Attention attention = Attention.Cross(new WeightScope(weights, Prefix), heads: 1);
+        Attention attention = Attention.Cross(new WeightScope(weights, Prefix, ExecutionPlan.Kernels()), heads: 1);
         Tensor queries = Some.Tensor(1, 2, 13, 34);
         Tensor keys = Some.Tensor(2, 2, 3, 37);
         Tensor ignored = cat([Some.Mask(1, 0, 0, 0), Some.Mask(1, 1, 0, 1)], 0).eq(0);

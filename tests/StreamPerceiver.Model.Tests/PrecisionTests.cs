@@ -39,7 +39,7 @@ public sealed class PrecisionTests(ITestOutputHelper log)
     {
         using IDisposable scope = NewDisposeScope();
         IReadOnlyList<SafeTensor> weights = WeightRecipe.Make(config);
-        using PerceiverModel exact = new(config, weights), rounded = new(config, weights, precision: Precision.BFloat16);
+        using PerceiverModel exact = new(config, weights), rounded = new(config, weights, ExecutionPlan.Kernels(Precision.BFloat16));
         IReadOnlyDictionary<string, Tensor> expected = exact.Forward(inputs, points), found = rounded.Forward(inputs, points);
         foreach ((string name, Tensor output) in expected)
         {

@@ -56,7 +56,7 @@ public sealed class SeparableTests
         Decoder decoder = ((QueriedAdapter)model.Outputs.Adapters.Single()).Decoder;
         KeyValues keys = decoder.KeysOf(encoded.Latents);
         Attention attention = decoder.Cross.Attention;
-        using SeparableQueries queries = attention.SeparateQueries();
+        using SeparableQueries queries = attention.SeparateQueries()!;
         Func<int, int, Tensor> ask = queries.Ask(encoded.Asking["image"], keys);
 
         Tensor plain = attention.Forward(attention.QueriesOf(encoded.Tokens("image")), keys);

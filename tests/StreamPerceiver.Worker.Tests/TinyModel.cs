@@ -5,7 +5,6 @@ using StreamPerceiver.Infer;
 using StreamPerceiver.Model;
 using StreamPerceiver.Tokenise;
 using StreamPerceiver.Worker.Inference;
-using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Tests;
 
@@ -47,7 +46,7 @@ internal sealed class TinyModel : IDisposable
 
     public TorchPerceiver Load(int maxWindows = 4) => Load(Folder, maxWindows);
 
-    public static TorchPerceiver Load(string folder, int maxWindows) => new(folder, CPU, Precision.Float32, maxWindows, NullLogger.Instance);
+    public static TorchPerceiver Load(string folder, int maxWindows) => new(folder, ExecutionPlan.Kernels(), maxWindows, NullLogger.Instance);
 
     /// <summary>Window number n, always with the same content; a share of its tokens is masked.</summary>
     public static TokenisedWindow Window(int n, double masked = 0)

@@ -29,5 +29,5 @@ public sealed record MemoryUse(string What, long Bytes)
 
     private static long Floats(long count) => sizeof(float) * count;
 
-    private static long Scores(long heads, long queries, long keys) => Floats(Math.Min(heads * queries * keys, Math.Max(Attention.MostScores, heads * keys)));
+    private static long Scores(long heads, long queries, long keys) => Floats(Math.Min(heads * queries * keys, Math.Max(TensorAttention.MostScores, heads * keys)));
 }

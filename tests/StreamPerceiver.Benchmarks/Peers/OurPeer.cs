@@ -12,7 +12,7 @@ internal sealed class OurPeer : IPeer
     public OurPeer(PeerCase of, Precision precision)
     {
         Precision = precision;
-        _model = PerceiverModel.Load(of.Model, CPU, precision);
+        _model = PerceiverModel.Load(of.Model, ExecutionPlan.Kernels(precision));
         _call = NamedArrays.Read(_model.Config, of.Inputs());
     }
 

@@ -21,7 +21,7 @@ internal static class HostileConfigs
             return;
         }
 
-        using var model = new PerceiverModel(config, WeightRecipe.Make(config), precision: Adversary.Of(random, Precision.Float32, Precision.BFloat16));
+        using var model = new PerceiverModel(config, WeightRecipe.Make(config), ExecutionPlan.Kernels(Adversary.Of(random, Precision.Float32, Precision.BFloat16)));
         if (!IsSmall(config)) return;
         Dictionary<string, IReadOnlyList<int>> points = config.Outputs.Where(o => o.Value is DenseOutput)
             .ToDictionary(o => o.Key, IReadOnlyList<int> (o) => [0, ((DenseOutput)o.Value).Points - 1]);

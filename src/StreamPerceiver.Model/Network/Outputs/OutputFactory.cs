@@ -24,7 +24,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         WeightScope scope = weights.At(WeightKeys.OwnDecoder(config, name));
         OutputHead head = output switch
         {
-            TextOutput text => new OutputHead.Embedding(Logits(text, weights.At(WeightKeys.EmbeddingDecoder(config, name)).In(Precision.Float32))),
+            TextOutput text => new OutputHead.Embedding(Logits(text, weights.At(WeightKeys.EmbeddingDecoder(config, name)).Exact)),
             EntityOutput entities => new OutputHead.Entities(
                 entities.Input,
                 Linear.Of(scope.At("final_layer")),

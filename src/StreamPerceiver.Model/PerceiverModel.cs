@@ -8,7 +8,7 @@ namespace StreamPerceiver.Model;
 /// </summary>
 public sealed class PerceiverModel : IDisposable
 {
-    private readonly Device _device;
+    private readonly BatchStaging _staging;
     private readonly Dictionary<string, Tensor> _weights;
 
     /// <summary>Builds a model from its configuration and exactly its tensors.</summary>
@@ -21,14 +21,14 @@ public sealed class PerceiverModel : IDisposable
     {
         Config = config;
         Plan = plan ?? ExecutionPlan.Kernels();
-        _device = Plan.Device;
+        _staging = new BatchStaging(Plan.Device);
         _weights = Checkpoint.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
-            .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
+            .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), Plan.Device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
         WeightScope root = new(_weights, "", Plan);
-        Inputs = new InputSet(config, root.Exact, _device);
+        Inputs = new InputSet(config, root.Exact, Plan.Device);
         Encoder = new Encoder(config, root, Inputs, Plan.ReadsInParts(config));
-        Outputs = new OutputSet(config, root, _device);
+        Outputs = new OutputSet(config, root, Plan.Device);
     }
 
     /// <summary>The sizes of the model.</summary>
@@ -104,8 +104,8 @@ public sealed class PerceiverModel : IDisposable
         IReadOnlyCollection<string>? wanted = null)
     {
         using IDisposable scope = NewDisposeScope();
-        Dictionary<string, ModelInput> tensors = inputs.ToDictionary(i => i.Key, i => ToTensors(batch, i.Key, i.Value), StringComparer.Ordinal);
-        return Forward(tensors, points, wanted).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
+        foreach ((string name, ArrayInput input) in inputs) RequireLengths(batch, name, input);
+        return Forward(ToTensors(batch, inputs), points, wanted).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Frees the weights and tables.</summary>
@@ -114,11 +114,12 @@ public sealed class PerceiverModel : IDisposable
         Outputs.Dispose();
         Encoder.Dispose();
         Inputs.Dispose();
+        _staging.Dispose();
         foreach (Tensor weight in _weights.Values)
             weight.Dispose();
     }
 
-    private ModelInput ToTensors(int batch, string name, ArrayInput input)
+    private void RequireLengths(int batch, string name, ArrayInput input)
     {
         if (!Config.Inputs.TryGetValue(name, out InputConfig? config))
             throw new ModelInputException($"input '{name}': no such input; the model has {string.Join(", ", Config.Inputs.Keys)}");
@@ -132,7 +133,18 @@ public sealed class PerceiverModel : IDisposable
 
         if (!input.Mask.IsEmpty && input.Mask.Length != batch * places)
             throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {places} = {batch * places}");
-        Tensor content = Arrays.ToTensor(input.Content.Span, _device, batch, places, channels); // (B, M, Cx)
-        return new ModelInput(content, input.Mask.IsEmpty ? null : Arrays.ToTensor(input.Mask.Span, _device, batch, places)); // (B, M)
+    }
+
+    // Contents, then masks.
+    private Dictionary<string, ModelInput> ToTensors(int batch, IReadOnlyDictionary<string, ArrayInput> inputs)
+    {
+        (string Name, ArrayInput Input)[] all = [.. inputs.Select(i => (i.Key, i.Value))], masked = [.. all.Where(i => !i.Input.Mask.IsEmpty)];
+        IReadOnlyList<Tensor> moved = _staging.Move(
+        [
+            .. all.Select(i => new HostArray(i.Input.Content, default, [batch, Config.Inputs[i.Name].ContentTokens, Config.Inputs[i.Name].ContentChannels])),
+            .. masked.Select(i => new HostArray(default, i.Input.Mask, [batch, Config.Inputs[i.Name].ContentTokens])),
+        ]);
+        Dictionary<string, Tensor> masks = masked.Zip(moved.Skip(all.Length)).ToDictionary(m => m.First.Name, m => m.Second, StringComparer.Ordinal);
+        return all.Zip(moved).ToDictionary(m => m.First.Name, m => new ModelInput(m.Second, masks.GetValueOrDefault(m.First.Name)), StringComparer.Ordinal);
     }
 }

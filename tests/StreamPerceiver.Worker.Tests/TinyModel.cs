@@ -44,9 +44,10 @@ internal sealed class TinyModel : IDisposable
 
     public string File(string name) => Path.Combine(Folder, name);
 
-    public TorchPerceiver Load(int maxWindows = 4) => Load(Folder, maxWindows);
+    public TorchPerceiver Load(int maxWindows = 4, ExecutionPlan? plan = null) => Load(Folder, maxWindows, plan);
 
-    public static TorchPerceiver Load(string folder, int maxWindows) => new(folder, ExecutionPlan.Kernels(), maxWindows, NullLogger.Instance);
+    public static TorchPerceiver Load(string folder, int maxWindows, ExecutionPlan? plan = null) =>
+        new(folder, plan ?? ExecutionPlan.Kernels(), maxWindows, NullLogger.Instance);
 
     /// <summary>Window number n, always with the same content; a share of its tokens is masked.</summary>
     public static TokenisedWindow Window(int n, double masked = 0)

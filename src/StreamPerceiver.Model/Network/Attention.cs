@@ -71,8 +71,8 @@ internal sealed class Attention
         return _plan.MakeReader(new SeparableWeights(_query!.Forward(_queryNorm.Forward(x)), _keyNorm!, keys, values, bias, _heads));
     }
 
-    /// <summary>Makes the same attention for tokens in parts, to keys of its own; null where the plan has none.</summary>
-    public SeparableQueries? SeparateQueries() => _plan.MakeQueries(_queryNorm, _query!, _output, _heads);
+    /// <summary>Makes the same attention for tokens in parts, to keys of its own.</summary>
+    public SeparableQueries SeparateQueries() => _plan.MakeQueries(_queryNorm, _query!, _output, _heads);
 
     /// <summary>What rows make of values that they have gathered, (B, Nq, v): (B, Nq, Dq).</summary>
     public Tensor Output(Tensor gathered) => _output.Forward(gathered);

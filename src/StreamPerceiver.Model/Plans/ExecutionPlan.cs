@@ -49,8 +49,8 @@ public abstract class ExecutionPlan
     /// <summary>Makes a cross-attention that takes the tokens in parts.</summary>
     internal abstract SeparableCrossAttention MakeReader(SeparableWeights weights);
 
-    /// <summary>Makes a cross-attention whose queries are tokens in parts; null where this plan has none.</summary>
-    internal abstract SeparableQueries? MakeQueries(LayerNorm norm, Linear query, Linear output, int heads);
+    /// <summary>Makes a cross-attention whose queries are tokens in parts.</summary>
+    internal abstract SeparableQueries MakeQueries(LayerNorm norm, Linear query, Linear output, int heads);
 
     /// <summary>Makes what measures tokens for their layer norm.</summary>
     /// <param name="channels">Channels C of a whole token.</param>

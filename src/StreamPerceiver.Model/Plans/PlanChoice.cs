@@ -47,7 +47,7 @@ public sealed record PlanChoice(string Device = PlanChoice.Auto, string Plan = P
         }
 
         if (asksGpu) return ExecutionPlan.Tensors(Gpu(device.Groups["index"], gpus));
-        if (Device == Auto && gpus > 0 && Plan != Kernels) return ExecutionPlan.Tensors(CUDA);
+        if (Device == Auto && gpus > 0 && Plan != Kernels) return ExecutionPlan.Tensors(new Device(DeviceType.CUDA, 0));
         return Plan == Tensors ? ExecutionPlan.Tensors() : ExecutionPlan.Kernels();
     }
 

@@ -72,7 +72,7 @@ internal abstract class SeparableQueries : IDisposable
             return new AskedHead(
                 _layout.OfDense(counts).contiguous().MoveToOuterDisposeScope(),
                 values.mm(_output.narrow(0, head * width, width)).MoveToOuterDisposeScope(),
-                Lines(places, parts.Grid).MoveToOuterDisposeScope(),
+                _layout.OfLines(places).t().contiguous().MoveToOuterDisposeScope(),
                 ArrangeAlong(places.narrow(1, places.size(1) - length, length)).MoveToOuterDisposeScope(),
                 keys.mm(_shift.narrow(0, head * depth, depth)).mul(scale).contiguous().MoveToOuterDisposeScope(),
                 deviations,
@@ -99,20 +99,6 @@ internal abstract class SeparableQueries : IDisposable
 
     private static Tensor Part(Columns columns, int batch, long first, long count) =>
         columns.Of.select(0, batch).narrow(1, columns.First + first, count).to(ScalarType.Float32);
-
-    // What the axes before the last one count, (lines, N).
-    private static Tensor Lines(Tensor places, IReadOnlyList<int> grid)
-    {
-        Tensor lines = zeros([places.size(0), 1], device: places.device);  // (N, lines so far)
-        long start = 0;
-        foreach (int size in grid.SkipLast(1))
-        {
-            lines = lines.unsqueeze(2).add(places.narrow(1, start, size).unsqueeze(1)).flatten(1);
-            start += size;
-        }
-
-        return lines.t().contiguous();
-    }
 }
 
 /// <summary>What one head of one window is asked by all tokens. Scores are powers of two.</summary>

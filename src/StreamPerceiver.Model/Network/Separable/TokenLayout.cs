@@ -76,6 +76,36 @@ internal sealed class TokenLayout : IDisposable
         return scores.narrow(1, Features, Positions).mm(Places.t()).add(cat([first, rest], 1)); // (n, places)
     }
 
+    /// <summary>Sums up what the axes before the last one count, (n, lines), from <see cref="OfPlaces"/>.</summary>
+    public Tensor OfLines(Tensor places)
+    {
+        Tensor lines = Zeros(places, places.size(0), 1);                    // (n, lines so far)
+        long start = 0;
+        foreach (int size in Axes.SkipLast(1))
+        {
+            lines = lines.unsqueeze(2).add(places.narrow(1, start, size).unsqueeze(1)).flatten(1);
+            start += size;
+        }
+
+        return lines;
+    }
+
+    /// <summary>Sums up shares of tokens (B, n, M_m) by place on each axis, axis by axis: (B, n, places).</summary>
+    public Tensor AlongAxes(Tensor shares)
+    {
+        Tensor grid = shares.reshape([shares.size(0), shares.size(1), -1, Axes[^1]]); // (B, n, lines, length)
+        Stack<Tensor> sums = new([grid.sum(2)]);                            // (B, n, length)
+        Tensor rest = grid.sum(3);                                          // (B, n, lines)
+        for (int axis = Axes.Count - 2; axis >= 0; axis--)
+        {
+            Tensor lines = rest.reshape([shares.size(0), shares.size(1), -1, Axes[axis]]);
+            sums.Push(lines.sum(2));
+            rest = lines.sum(3);
+        }
+
+        return cat([.. sums], 2);
+    }
+
     /// <summary>Whole tokens (B, n, C) of sums of dense channels (B, n, K), places (B, n, places), weights and offsets (B, n, 1).</summary>
     public Tensor Whole(Tensor dense, Tensor places, Tensor weight, Tensor offset)
     {

@@ -5,6 +5,9 @@ namespace StreamPerceiver.Model;
 /// <summary>This assembly's own kernels on the CPU. Where the processor does not multiply bfloat16, linear layers of that precision are libtorch's.</summary>
 internal sealed class KernelPlan(Precision precision) : ExecutionPlan(CPU, precision)
 {
+    // A score takes as long beside its products as the products of so many channels.
+    private const int ScoreChannels = 8;
+
     public override string Name => PlanChoice.Kernels;
 
     public override ExecutionPlan In(Precision precision) => new KernelPlan(precision);
@@ -18,7 +21,7 @@ internal sealed class KernelPlan(Precision precision) : ExecutionPlan(CPU, preci
     internal override Tensor Attend(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden) =>
         FusedAttention.Run(Exact(queries), Exact(keys), Exact(values), heads, hidden, Precision);
 
-    internal override bool ReadsInParts(PerceiverConfig config) => ModelCost.SeparableCross(config) < ModelCost.FirstCross(config);
+    internal override bool ReadsInParts(PerceiverConfig config) => ModelCost.SeparableCross(config, ScoreChannels) < ModelCost.FirstCross(config);
 
     internal override SeparableCrossAttention MakeReader(SeparableWeights weights) => new KernelCrossAttention(weights, this);
 

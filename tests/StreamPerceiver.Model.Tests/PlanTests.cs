@@ -5,6 +5,9 @@ namespace StreamPerceiver.Model.Tests;
 /// <summary>Which plan a choice gives, and what is refused.</summary>
 public sealed class PlanTests
 {
+    private const string KernelsOnGpu = "Inference:Plan is 'kernels' and Inference:Device is 'cuda', but the kernels run on the CPU alone, "
+        + "expected Inference:Plan auto or tensors";
+
     [Theory]
     [InlineData("auto", "auto", 0, "kernels on cpu")]
     [InlineData("auto", "auto", 1, "tensors on cuda:0")]
@@ -27,7 +30,7 @@ public sealed class PlanTests
     [Theory]
     [InlineData("cuda", "auto", 0, "Inference:Device is 'cuda', but libtorch finds no GPU here, expected auto or cpu")]
     [InlineData("cuda:2", "tensors", 2, "Inference:Device is 'cuda:2', but libtorch numbers its GPUs from 0 to 1 here")]
-    [InlineData("cuda", "kernels", 1, "Inference:Plan is 'kernels' and Inference:Device is 'cuda', but the kernels run on the CPU alone, expected Inference:Plan auto or tensors")]
+    [InlineData("cuda", "kernels", 1, KernelsOnGpu)]
     [InlineData("gpu", "auto", 1, "Inference:Device is 'gpu', expected auto, cpu, cuda or cuda:N")]
     [InlineData("cuda:x", "auto", 1, "Inference:Device is 'cuda:x', expected auto, cpu, cuda or cuda:N")]
     [InlineData("cpu", "fast", 1, "Inference:Plan is 'fast', expected auto, kernels or tensors")]
@@ -51,7 +54,8 @@ public sealed class PlanTests
                 ["imu"] = new ModelInput(Arrays.ToTensor(imu, CPU, batch, 11, 5), Arrays.ToTensor(kept, CPU, batch, 11)),
             };
 
-            IReadOnlyDictionary<string, float[]> outputs = model.Run(batch, new Dictionary<string, ArrayInput> { ["camera"] = new(camera), ["imu"] = new(imu, kept) });
+            Dictionary<string, ArrayInput> arrays = new() { ["camera"] = new(camera), ["imu"] = new(imu, kept) };
+            IReadOnlyDictionary<string, float[]> outputs = model.Run(batch, arrays);
 
             outputs["activity"].ShouldBe(Some.Logits(model, tensors));
         }

@@ -51,7 +51,8 @@ public static class ModelCost
     internal static long SeparableCross(PerceiverConfig c, int scoreChannels)
     {
         long queries = (long)c.NumCrossAttentionHeads * c.NumLatents;
-        return (c.Inputs.Values.Sum(i => 4L * i.Tokens * (scoreChannels + Measured(i))) + (2L * c.InputChannels * c.CrossVChannels / c.NumCrossAttentionHeads)) * queries;
+        long tokens = c.Inputs.Values.Sum(i => 4L * i.Tokens * (scoreChannels + Measured(i)));
+        return (tokens + (2L * c.InputChannels * c.CrossVChannels / c.NumCrossAttentionHeads)) * queries;
     }
 
     // Channels that no axis separates.

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>How a model's operations run: on which device, in which precision, and by whose code. A model gets its plan once, and no layer asks for the device.</summary>
+/// <summary>
+/// How a model's operations run: on which device, in which precision, and by whose code. A model gets its plan once, and no layer asks for the device.
+/// </summary>
 public abstract class ExecutionPlan
 {
     private protected ExecutionPlan(Device device, Precision precision) => (Device, Precision) = (device, precision);
@@ -27,6 +29,9 @@ public abstract class ExecutionPlan
 
     /// <summary>Returns the same plan in another precision.</summary>
     public abstract ExecutionPlan In(Precision precision);
+
+    /// <summary>The plan of layers whose result is a part of an output: it gives float32 that no product has rounded.</summary>
+    internal abstract ExecutionPlan ForOutputs { get; }
 
     /// <summary>Makes a linear layer of copies of a weight (out, in) and a bias (out). The caller disposes it.</summary>
     internal abstract Linear MakeLinear(Tensor weight, Tensor bias);

@@ -14,6 +14,9 @@ internal sealed class WeightScope(Dictionary<string, Tensor> weights, string pre
     /// <summary>The same tensors, for layers whose dense products run in float32.</summary>
     public WeightScope Exact => new(weights, prefix, plan.In(Precision.Float32));
 
+    /// <summary>The same tensors, for layers whose result is a part of an output.</summary>
+    public WeightScope ForOutputs => new(weights, prefix, plan.ForOutputs);
+
     public WeightScope At(string name) => new(weights, $"{prefix}{name}.", plan);
 
     public Tensor Get(string name) => weights[prefix + name];

@@ -29,7 +29,10 @@ internal static class BenchCommand
         var runs = new Option<int>("--runs") { Description = "Runs, after one to warm up.", DefaultValueFactory = _ => 5 };
         Option<int> threads = Threads();
         var json = new Option<bool>("--json") { Description = "Prints a JSON object." };
-        var model = new Command("model", "Runs a model and prints the times of its parts, beside the rate of a matrix product.") { directory, input, batch, points, precision, plan.Device, plan.Plan, runs, threads, json };
+        var model = new Command("model", "Runs a model and prints the times of its parts, beside the rate of a matrix product.")
+        {
+            directory, input, batch, points, precision, plan.Device, plan.Plan, runs, threads, json,
+        };
         model.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
             ModelBenchResult result = ModelBench.Run(

@@ -117,7 +117,10 @@ public sealed record InferenceSettings
     [AllowedValues("float32", "bfloat16")]
     public string Precision { get; init; } = "float32";
 
-    /// <summary>The device of the model: <c>auto</c> (default), a GPU if there is one and else the CPU; <c>cpu</c>; <c>cuda</c>; or <c>cuda:N</c>, the GPU of that number.</summary>
+    /// <summary>
+    /// The device of the model: <c>auto</c> (default), a GPU if there is one and else the CPU; <c>cpu</c>; <c>cuda</c>; or <c>cuda:N</c>, the GPU of that
+    /// number.
+    /// </summary>
     [RegularExpression(PlanChoice.DevicePattern, ErrorMessage = PlanChoice.DeviceWords)]
     public string Device { get; init; } = PlanChoice.Auto;
 

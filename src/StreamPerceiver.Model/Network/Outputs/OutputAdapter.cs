@@ -54,7 +54,8 @@ internal sealed class QueriedAdapter(string name, OutputConfig config, QuerySour
         KeyValues latents = keysOf(decoder);
         int total = (int)source.Count(encoded, points), step = MostRows;
         Func<int, int, Tensor> attend = AttendWhole;
-        if (_separable is not null && source is QuerySource.Tokens tokens && encoded.Asking[tokens.Input] is { } parts && SeparableQueries.Fits(parts) && !decoder.Cross.AddsQueries)
+        if (_separable is not null && source is QuerySource.Tokens tokens && encoded.Asking[tokens.Input] is { } parts
+            && SeparableQueries.Fits(parts) && !decoder.Cross.AddsQueries)
         {
             int line = parts.Grid[^1];
             step = Math.Max(1, MostRows / line) * line;

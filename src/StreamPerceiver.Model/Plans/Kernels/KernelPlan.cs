@@ -10,6 +10,8 @@ internal sealed class KernelPlan(Precision precision) : ExecutionPlan(CPU, preci
 
     public override string Name => PlanChoice.Kernels;
 
+    internal override ExecutionPlan ForOutputs => this;
+
     public override ExecutionPlan In(Precision precision) => new KernelPlan(precision);
 
     internal override Linear MakeLinear(Tensor weight, Tensor bias) => Precision == Precision.Float32 || PairProduct.IsSupported
@@ -25,7 +27,8 @@ internal sealed class KernelPlan(Precision precision) : ExecutionPlan(CPU, preci
 
     internal override SeparableCrossAttention MakeReader(SeparableWeights weights) => new KernelCrossAttention(weights, this);
 
-    internal override SeparableQueries MakeQueries(LayerNorm norm, Linear query, Linear output, int heads) => new KernelQueries(norm, query, output, heads, this);
+    internal override SeparableQueries MakeQueries(LayerNorm norm, Linear query, Linear output, int heads) =>
+        new KernelQueries(norm, query, output, heads, this);
 
     internal override ITokenMeasure MakeMeasure(int channels, float[] sums, float[] squares) => new KernelMeasure(channels, sums, squares);
 

@@ -32,7 +32,8 @@ internal sealed unsafe class KernelQueries(LayerNorm norm, Linear query, Linear 
         ParallelTasks.Each((panels + group - 1) / group, task =>
         {
             int first = task * group;
-            PanelGroup.Run(rows, from + first, Math.Min(group, panels - first), (panel, queries) => Pack(terms, panel, content, depth, queries), (panel, gathered) =>
+            int count = Math.Min(group, panels - first);
+            PanelGroup.Run(rows, from + first, count, (panel, queries) => Pack(terms, panel, content, depth, queries), (panel, gathered) =>
             {
                 gathered.Normalise();
                 float* answer = to + ((long)(terms.First(panel) - (line * length)) * width);

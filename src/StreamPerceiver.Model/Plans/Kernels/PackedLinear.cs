@@ -17,7 +17,10 @@ internal sealed class PackedLinear : Linear
     {
         using IDisposable scope = NewDisposeScope();
         return new PackedLinear(
-            PackedMatrix.Pack(weight, precision).DetachFromDisposeScope(), PackedMatrix.PackBias(bias).DetachFromDisposeScope(), weight.size(1), weight.size(0));
+            PackedMatrix.Pack(weight, precision).DetachFromDisposeScope(),
+            PackedMatrix.PackBias(bias).DetachFromDisposeScope(),
+            weight.size(1),
+            weight.size(0));
     }
 
     public override Tensor Forward(Tensor x, Tensor? plus = null) => _matrix.Product(x, plus);

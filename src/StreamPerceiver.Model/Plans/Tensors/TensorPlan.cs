@@ -11,6 +11,8 @@ internal sealed class TensorPlan(Device device, Precision precision) : Execution
 
     public override string Name => PlanChoice.Tensors;
 
+    internal override ExecutionPlan ForOutputs => In(Precision.Float32);
+
     public override ExecutionPlan In(Precision precision) => new TensorPlan(Device, precision);
 
     internal override Linear MakeLinear(Tensor weight, Tensor bias) => TensorLinear.Copy(weight, bias, Precision);
@@ -24,7 +26,8 @@ internal sealed class TensorPlan(Device device, Precision precision) : Execution
 
     internal override SeparableCrossAttention MakeReader(SeparableWeights weights) => new TensorCrossAttention(weights, this);
 
-    internal override SeparableQueries MakeQueries(LayerNorm norm, Linear query, Linear output, int heads) => new TensorQueries(norm, query, output, heads, this);
+    internal override SeparableQueries MakeQueries(LayerNorm norm, Linear query, Linear output, int heads) =>
+        new TensorQueries(norm, query, output, heads, this);
 
     internal override ITokenMeasure MakeMeasure(int channels, float[] sums, float[] squares) => new TensorMeasure(channels, sums, squares, Device);
 

@@ -4,8 +4,8 @@ namespace StreamPerceiver.Worker;
 
 internal static partial class Log
 {
-    [LoggerMessage(9001, LogLevel.Information, "libtorch {Version} on {Device}, {Threads} threads")]
-    public static partial void TorchReady(ILogger log, string version, string device, int threads);
+    [LoggerMessage(9001, LogLevel.Information, "libtorch {Version} on {Device}, plan {Plan}, {Threads} threads")]
+    public static partial void TorchReady(ILogger log, string version, string device, string plan, int threads);
 
     [LoggerMessage(9003, LogLevel.Information, "model {Name}, version {Version}, {Parameters} parameters, {Precision}, up to {Batch} windows at once with the same bits as alone")]
     public static partial void ModelReady(ILogger log, string name, string version, long parameters, StreamPerceiver.Model.Precision precision, int batch);
@@ -40,7 +40,7 @@ internal static partial class Log
     [LoggerMessage(9010, LogLevel.Warning, "model {Name}: a batch of {Windows} failed on the device: {Reason}")]
     public static partial void DeviceFailed(ILogger log, string name, int windows, string reason);
 
-    [LoggerMessage(9012, LogLevel.Warning, "linear layers run at {Rate:F0} GFLOP/s in bfloat16, at {Exact:F0} in float32: bfloat16 does not pay on this processor, the model runs in float32")]
+    [LoggerMessage(9012, LogLevel.Warning, "linear layers run at {Rate:F0} GFLOP/s in bfloat16, at {Exact:F0} in float32: bfloat16 does not pay on this device, the model runs in float32")]
     public static partial void PrecisionDoesNotPay(ILogger log, double rate, double exact);
 
     [LoggerMessage(9011, LogLevel.Critical, "pipeline {Pipeline} is refused: {Reason}")]

@@ -43,6 +43,6 @@ internal sealed class PlainSelfAttention : IBenchmark
     public void Run()
     {
         using IDisposable scope = NewDisposeScope();
-        PlainAttention.Run(new Columns(_projected, 0, 512), new Columns(_projected, 512, 512), new Columns(_projected, 1024, 512), 16, hidden: null);
+        TensorAttention.Run(new Columns(_projected, 0, 512), new Columns(_projected, 512, 512), new Columns(_projected, 1024, 512), 16, hidden: null);
     }
 }

@@ -52,8 +52,8 @@ internal sealed class Bench : IDisposable
     public async Task<IReadOnlyDictionary<string, string>> ExpectedAsync(IEnumerable<SourceRecord> records)
     {
         var numbered = records.Where(r => r.Key is not null).Select((r, i) => r with { Partition = 0, Offset = i });
-        var device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
-        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, device, Precision.Float32, maxWindows: 4, NullLogger.Instance);
+        ExecutionPlan plan = TorchRuntime.Start(threads: 0, new PlanChoice(), NullLogger.Instance);
+        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, plan, maxWindows: 4, NullLogger.Instance);
         InMemoryResult result = await InMemoryRun.RunAsync(Definition, perceiver, new BatchOptions(), numbered, TimeProvider.System);
         return result.Predictions.ToDictionary((Prediction p) => p.Id, p => Encoding.UTF8.GetString(PredictionRecord.Value(p)));
     }

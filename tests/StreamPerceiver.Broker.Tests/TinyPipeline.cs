@@ -67,7 +67,7 @@ internal sealed class TinyPipeline : IDisposable
     /// <summary>What an undisturbed run gives for the records.</summary>
     public async Task<InMemoryResult> ExpectedAsync(IEnumerable<SourceRecord> records)
     {
-        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, TorchRuntime.Start(threads: 1, NullLogger.Instance), Precision.Float32, maxWindows: 4, NullLogger.Instance);
+        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, TorchRuntime.Start(threads: 1, new PlanChoice(), NullLogger.Instance), maxWindows: 4, NullLogger.Instance);
         return await InMemoryRun.RunAsync(Definition, perceiver, new BatchOptions(), records.Select((r, i) => r with { Partition = 0, Offset = i }), TimeProvider.System);
     }
 

@@ -23,7 +23,7 @@ public sealed class AttentionTests
         Tensor panels = FusedAttention.Run(Columns.All(q), keys, values, heads, hidden, Precision.Float32);
 
         panels.shape.ShouldBe([batch, queries, heads * width]);
-        float[] expected = Arrays.ToFloats(PlainAttention.Run(Columns.All(q), keys, values, heads, hidden));
+        float[] expected = Arrays.ToFloats(TensorAttention.Run(Columns.All(q), keys, values, heads, hidden));
         Arrays.ToFloats(panels).ShouldBe(expected, 2e-5f);
         Arrays.ToFloats(FusedAttention.Run(Columns.All(q), keys, values, heads, hidden, Precision.BFloat16)).ShouldBe(expected, 0.2f); // scores of some tens
     }).Holds();

@@ -68,10 +68,10 @@ public sealed class DecodingTests
     public void Scores_beyond_what_is_held_at_once_are_made_in_turn()
     {
         Dictionary<string, Tensor> weights = Some.Weights(Some.Config());
-        Attention attention = Attention.Cross(new WeightScope(weights, "perceiver.encoder.cross_attention.attention."), heads: 1);
-        Tensor queries = Some.Tensor(1, 1, 1100, 34);
+        Attention attention = Attention.Cross(new WeightScope(weights, "perceiver.encoder.cross_attention.attention.", ExecutionPlan.Tensors()), heads: 1);
+        Tensor queries = attention.QueriesOf(Some.Tensor(1, 1, 1100, 34));
         Tensor tokens = Some.Tensor(2, 1, 70_001, 37);
-        (1100L * 70_001).ShouldBeGreaterThan(Attention.MostScores);
+        (1100L * 70_001).ShouldBeGreaterThan(TensorAttention.MostScores);
         KeyValues keys = attention.KeysOf(tokens);
 
         Tensor all = attention.Forward(queries, keys);

@@ -27,34 +27,34 @@ public sealed class GoldenTests(ITestOutputHelper log)
             actual[key].ShouldBe(shape, key);
     }
 
+    public static TheoryData<string, string> SingleInputModels => Some.WithPlans("A", "A2", "B", "C", "D", "E", "F");
+
     [Theory]
-    [InlineData("A")]
-    [InlineData("A2")]
-    [InlineData("B")]
-    [InlineData("C")]
-    [InlineData("D")]
-    [InlineData("E")]
-    [InlineData("F")]
-    public void A_single_input_model_with_recipe_weights_matches(string name)
+    [MemberData(nameof(SingleInputModels))]
+    public void A_single_input_model_with_recipe_weights_matches(string name, string plan)
     {
         Golden golden = new(name, log);
-        using PerceiverModel model = Some.Model(golden.Config());
+        using PerceiverModel model = Some.Model(golden.Config(), plan);
         ShouldMatch(golden, model, GoldenInputs.Of(name, model.Config));
     }
 
-    [Fact]
-    public void Fourier_classifier_from_its_directory_matches()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void Fourier_classifier_from_its_directory_matches(string plan)
     {
         Golden golden = new("D", log);
-        using PerceiverModel model = Checkpoint.Load(Golden.PathOf("D"));
+        using PerceiverModel model = Checkpoint.Load(Golden.PathOf("D"), Some.Plan(plan));
         ShouldMatch(golden, model, GoldenInputs.Of("D", model.Config));
     }
 
-    [Fact]
-    public void Multimodal_autoencoder_with_recipe_weights_matches()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void Multimodal_autoencoder_with_recipe_weights_matches(string plan)
     {
         Golden golden = new("G", log);
-        using PerceiverModel model = Some.Model(golden.Config());
+        using PerceiverModel model = Some.Model(golden.Config(), plan);
         Dictionary<string, ModelInput> inputs = new()
         {
             ["image"] = RawInputs.Video(Some.Tensor(1, 1, 2, 3, 16, 16), (ImageInput)model.Config.Inputs["image"]),

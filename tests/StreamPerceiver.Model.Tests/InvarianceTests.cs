@@ -9,10 +9,12 @@ public sealed class InvarianceTests
 {
     private const float Rounding = 2e-5f;
 
-    [Fact]
-    public void A_window_does_not_depend_on_its_neighbours() => Prop.ForAll(RandomModels.Configs, config =>
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void A_window_does_not_depend_on_its_neighbours(string plan) => Prop.ForAll(RandomModels.Configs, config =>
     {
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 3);
 
         IReadOnlyDictionary<string, Tensor> together = model.Forward(inputs, RandomModels.AllPoints(config));
@@ -23,10 +25,12 @@ public sealed class InvarianceTests
         }
     }).Holds();
 
-    [Fact]
-    public void What_is_masked_has_no_influence() => Prop.ForAll(RandomModels.Configs, config =>
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void What_is_masked_has_no_influence(string plan) => Prop.ForAll(RandomModels.Configs, config =>
     {
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 2).ToDictionary(i => i.Key, i => i.Value with { Mask = Masked(config.Inputs[i.Key]) });
         Dictionary<string, ModelInput> soiled = inputs.ToDictionary(
             i => i.Key, i => i.Value with { Content = i.Value.Content.masked_fill(i.Value.Mask!.eq(0).unsqueeze(-1), float.NaN) });
@@ -34,10 +38,12 @@ public sealed class InvarianceTests
         ShouldBe(model.Forward(soiled, RandomModels.AllPoints(config)), model.Forward(inputs, RandomModels.AllPoints(config)));
     }).Holds();
 
-    [Fact]
-    public void What_overflows_is_never_a_finite_answer() => Prop.ForAll(RandomModels.Configs, config =>
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void What_overflows_is_never_a_finite_answer(string plan) => Prop.ForAll(RandomModels.Configs, config =>
     {
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 1);
         string poisoned = config.Inputs.FirstOrDefault(i => i.Value is not TextInput).Key ?? "";
         if (poisoned.Length == 0) return;
@@ -49,10 +55,12 @@ public sealed class InvarianceTests
             Arrays.ToFloats(latents).ShouldContain(v => !float.IsFinite(v), poisoned);
     }).Holds();
 
-    [Fact]
-    public void A_silent_input_contributes_nothing() => Prop.ForAll(RandomModels.Configs, config =>
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void A_silent_input_contributes_nothing(string plan) => Prop.ForAll(RandomModels.Configs, config =>
     {
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         string silent = config.Inputs.Keys.First();
         Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 1);
         Dictionary<string, ModelInput> others = RandomModels.Inputs(config, batch: 1, seed: 77);
@@ -66,10 +74,12 @@ public sealed class InvarianceTests
         Arrays.ToFloats(one.Latents).ShouldAllBe(v => float.IsFinite(v));
     }).Holds();
 
-    [Fact]
-    public void An_output_in_pieces_is_the_output() => Prop.ForAll(RandomModels.Configs, Gen.Choose(1, 13).ToArbitrary(), (config, size) =>
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void An_output_in_pieces_is_the_output(string plan) => Prop.ForAll(RandomModels.Configs, Gen.Choose(1, 13).ToArbitrary(), (config, size) =>
     {
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         using EncodedInputs encoded = model.Encode(RandomModels.Inputs(config, batch: 2));
         Dictionary<string, IReadOnlyList<int>> all = RandomModels.AllPoints(config);
         if (all.Count == 0)

@@ -52,9 +52,9 @@ public sealed class LinearKernelTests
         int width = random.Next(1, 700);
         Tensor x = Some.Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Some.Numbers(random, width), bias = Some.Numbers(random, width);
 
-        Tensor norm = RowNorm.Run(x, weight, bias, RowNorm.Epsilon), rounded = RowNorm.Run(x, weight, bias, RowNorm.Epsilon, Precision.BFloat16);
+        Tensor norm = RowNorm.Run(x, weight, bias, NormLimits.Epsilon), rounded = RowNorm.Run(x, weight, bias, NormLimits.Epsilon, Precision.BFloat16);
 
-        Arrays.ToFloats(norm).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, RowNorm.Epsilon)), 2e-5f);
+        Arrays.ToFloats(norm).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, NormLimits.Epsilon)), 2e-5f);
         Arrays.ToFloats(rounded.to(ScalarType.Float32)).ShouldBe(Arrays.ToFloats(rounded.dtype == ScalarType.Float32 ? norm : norm.to(ScalarType.BFloat16).to(ScalarType.Float32)));
     }).Holds();
 
@@ -81,13 +81,13 @@ public sealed class LinearKernelTests
             Libtorch.SetThreads(threads);
         }
 
-        float[] Both(Tensor rows) => Arrays.ToFloats(packed.Product(RowNorm.Run(rows, scale, scale, RowNorm.Epsilon), gelu: true));
+        float[] Both(Tensor rows) => Arrays.ToFloats(packed.Product(RowNorm.Run(rows, scale, scale, NormLimits.Epsilon), gelu: true));
     }
 
     [Fact]
     public void A_row_whose_squares_overflow_is_no_number()
     {
         using IDisposable scope = NewDisposeScope();
-        Arrays.ToFloats(RowNorm.Run(Arrays.ToTensor([1e20f, -1e20f, 1f], CPU, 1, 3), ones(3), zeros(3), RowNorm.Epsilon)).ShouldAllBe(v => float.IsNaN(v));
+        Arrays.ToFloats(RowNorm.Run(Arrays.ToTensor([1e20f, -1e20f, 1f], CPU, 1, 3), ones(3), zeros(3), NormLimits.Epsilon)).ShouldAllBe(v => float.IsNaN(v));
     }
 }

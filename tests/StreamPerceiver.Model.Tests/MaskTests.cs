@@ -9,31 +9,35 @@ public sealed class MaskTests
 {
     private const float Rounding = 1e-5f;
 
-    [Fact]
-    public void A_row_whose_keys_are_all_hidden_attends_to_zeros()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void A_row_whose_keys_are_all_hidden_attends_to_zeros(string plan)
     {
         PerceiverConfig config = Some.Config();
         const string Prefix = "perceiver.encoder.cross_attention.attention.";
         Dictionary<string, Tensor> weights = Some.Weights(config);
         float[] bias = Arrays.ToFloats(weights[Prefix + "output.dense.bias"]);
-        Attention attention = Attention.Cross(new WeightScope(weights, Prefix), heads: 1);
+        Attention attention = Attention.Cross(new WeightScope(weights, Prefix, Some.Plan(plan)), heads: 1);
         Tensor queries = Some.Tensor(1, 2, 13, 34);
         Tensor keys = Some.Tensor(2, 2, 3, 37);
         Tensor ignored = cat([Some.Mask(1, 0, 0, 0), Some.Mask(1, 1, 0, 1)], 0).eq(0);
 
-        float[] rows = Arrays.ToFloats(attention.Forward(queries, attention.KeysOf(keys), ignored));
+        float[] rows = Arrays.ToFloats(attention.Forward(attention.QueriesOf(queries), attention.KeysOf(keys), ignored));
 
         // Zeros before the output projection leave its bias. Row 1 of the batch has keys left and must not be touched.
         for (int row = 0; row < 13; row++)
             rows.AsSpan(row * 34, 34).ToArray().ShouldBe(bias, Rounding);
-        float[] seen = Arrays.ToFloats(attention.Forward(queries.narrow(0, 1, 1), attention.KeysOf(cat([keys.narrow(1, 0, 1), keys.narrow(1, 2, 1)], 1).narrow(0, 1, 1))));
+        float[] seen = Arrays.ToFloats(attention.Forward(attention.QueriesOf(queries.narrow(0, 1, 1)), attention.KeysOf(cat([keys.narrow(1, 0, 1), keys.narrow(1, 2, 1)], 1).narrow(0, 1, 1))));
         rows[(13 * 34)..].ShouldBe(seen, Rounding);
     }
 
-    [Fact]
-    public void A_hidden_input_contributes_nothing_to_the_latents()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void A_hidden_input_contributes_nothing_to_the_latents(string plan)
     {
-        using PerceiverModel model = Some.Model(Some.Config());
+        using PerceiverModel model = Some.Model(Some.Config(), plan);
         Dictionary<string, ModelInput> inputs = Some.Inputs(model.Config, batch: 2);
         inputs["imu"] = inputs["imu"] with { Mask = Some.Mask(2, new byte[11]) };
 
@@ -44,10 +48,12 @@ public sealed class MaskTests
         masked.ShouldBe(alone, Rounding);
     }
 
-    [Fact]
-    public void What_stands_behind_a_mask_has_no_effect_whatever_it_is()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void What_stands_behind_a_mask_has_no_effect_whatever_it_is(string plan)
     {
-        using PerceiverModel model = Some.Model(Some.Config());
+        using PerceiverModel model = Some.Model(Some.Config(), plan);
         byte[] kept = Some.Kept(11, 2, 5, 7, 10);
         Dictionary<string, ModelInput> inputs = Some.Inputs(model.Config, batch: 1);
         inputs["imu"] = inputs["imu"] with { Mask = Some.Mask(1, kept) };
@@ -65,10 +71,12 @@ public sealed class MaskTests
             }).Holds();
     }
 
-    [Fact]
-    public void A_window_without_any_token_left_gives_finite_output()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void A_window_without_any_token_left_gives_finite_output(string plan)
     {
-        using PerceiverModel model = Some.Model(Some.Config());
+        using PerceiverModel model = Some.Model(Some.Config(), plan);
         Dictionary<string, ModelInput> inputs = Some.Inputs(model.Config, batch: 2);
         Dictionary<string, ModelInput> hidden = inputs.ToDictionary(
             i => i.Key, i => i.Value with { Mask = Some.Mask(2, new byte[model.Config.Inputs[i.Key].Tokens]) });
@@ -79,10 +87,12 @@ public sealed class MaskTests
         logits.ShouldNotBe(Some.Logits(model, inputs), Rounding);
     }
 
-    [Fact]
-    public void A_mask_that_hides_nothing_changes_nothing()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void A_mask_that_hides_nothing_changes_nothing(string plan)
     {
-        using PerceiverModel model = Some.Model(Some.Config());
+        using PerceiverModel model = Some.Model(Some.Config(), plan);
         Dictionary<string, ModelInput> inputs = Some.Inputs(model.Config, batch: 2);
         float[] plain = Some.Logits(model, inputs);
 
@@ -91,10 +101,12 @@ public sealed class MaskTests
         Some.Logits(model, inputs).ShouldBe(plain, Rounding);
     }
 
-    [Fact]
-    public void Hiding_one_token_is_seen()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void Hiding_one_token_is_seen(string plan)
     {
-        using PerceiverModel model = Some.Model(Some.Config());
+        using PerceiverModel model = Some.Model(Some.Config(), plan);
         Dictionary<string, ModelInput> inputs = Some.Inputs(model.Config, batch: 2);
         float[] plain = Some.Logits(model, inputs);
 
@@ -103,10 +115,12 @@ public sealed class MaskTests
         Some.Logits(model, inputs).ShouldNotBe(plain, Rounding);
     }
 
-    [Fact]
-    public void Padding_a_batch_changes_nothing_in_the_rows_that_were_there()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void Padding_a_batch_changes_nothing_in_the_rows_that_were_there(string plan)
     {
-        using PerceiverModel model = Some.Model(Some.Config());
+        using PerceiverModel model = Some.Model(Some.Config(), plan);
         Dictionary<string, ModelInput> two = Some.Inputs(model.Config, batch: 2);
         float[] expected = Some.Logits(model, two);
 

@@ -7,29 +7,37 @@ namespace StreamPerceiver.Model.Tests;
 /// <summary>The encoder's cross-attention in parts is the plain one, for models of any make.</summary>
 public sealed class SeparableTests
 {
-    [Fact]
-    public void Tokens_in_parts_give_what_whole_tokens_give() => Prop.ForAll(RandomModels.Configs, config =>
-        ShouldAgree(config, RandomModels.Inputs(config, batch: 2))).Holds();
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void Tokens_in_parts_give_what_whole_tokens_give(string plan) => Prop.ForAll(RandomModels.Configs, config =>
+        ShouldAgree(plan, config, RandomModels.Inputs(config, batch: 2))).Holds();
 
-    [Fact]
-    public void Hidden_tokens_are_hidden_from_both() => Prop.ForAll(RandomModels.Configs, Gen.Choose(0, 1 << 16).ToArbitrary(), (config, seed) =>
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void Hidden_tokens_are_hidden_from_both(string plan) => Prop.ForAll(RandomModels.Configs, Gen.Choose(0, 1 << 16).ToArbitrary(), (config, seed) =>
     {
         var random = new Random(seed);
-        ShouldAgree(config, RandomModels.Inputs(config, batch: 2).ToDictionary(i => i.Key, i => i.Value with { Mask = Mask(config.Inputs[i.Key].ContentTokens, random) }));
+        ShouldAgree(plan, config, RandomModels.Inputs(config, batch: 2).ToDictionary(i => i.Key, i => i.Value with { Mask = Mask(config.Inputs[i.Key].ContentTokens, random) }));
     }).Holds();
 
-    [Fact]
-    public void Several_heads_gather_apart() => Prop.ForAll(RandomModels.Configs, config =>
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void Several_heads_gather_apart(string plan) => Prop.ForAll(RandomModels.Configs, config =>
     {
         config = config with { NumCrossAttentionHeads = 2, QkChannels = 12, VChannels = 12 };
-        ShouldAgree(config, RandomModels.Inputs(config, batch: 2));
+        ShouldAgree(plan, config, RandomModels.Inputs(config, batch: 2));
     }).Holds();
 
-    [Fact]
-    public void Another_grid_makes_another_layout()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void Another_grid_makes_another_layout(string plan)
     {
         PerceiverConfig config = Picture(height: 6, width: 8);
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         foreach ((int height, int width) in new[] { (6, 8), (5, 7), (6, 8), (12, 30) })
         {
             Tensor image = Arrays.ToTensor(Some.Numbers(height * width * 3, 5), CPU, 1, height * width, 3);
@@ -37,21 +45,25 @@ public sealed class SeparableTests
         }
     }
 
-    [Fact]
-    public void More_tokens_and_latents_than_a_tile_and_a_panel_hold()
+    [Theory]
+    [InlineData(PlanChoice.Kernels)]
+    [InlineData(PlanChoice.Tensors)]
+    public void More_tokens_and_latents_than_a_tile_and_a_panel_hold(string plan)
     {
         PerceiverConfig config = Picture(height: 37, width: 61) with { NumLatents = 70 };
-        ShouldAgree(config, RandomModels.Inputs(config, batch: 1));
+        ShouldAgree(plan, config, RandomModels.Inputs(config, batch: 1));
     }
 
     [Theory]
-    [InlineData(7, 50, 1)]
-    [InlineData(3, 32, 2)]
-    [InlineData(1, 5, 1)]
-    public void Tokens_that_ask_in_parts_attend_to_what_whole_ones_do(int height, int width, int heads)
+    [InlineData(7, 50, 1, PlanChoice.Kernels)]
+    [InlineData(3, 32, 2, PlanChoice.Kernels)]
+    [InlineData(1, 5, 1, PlanChoice.Kernels)]
+    [InlineData(7, 50, 1, PlanChoice.Tensors)]
+    [InlineData(3, 32, 2, PlanChoice.Tensors)]
+    public void Tokens_that_ask_in_parts_attend_to_what_whole_ones_do(int height, int width, int heads, string plan)
     {
         PerceiverConfig config = Asking(height, width, new DecoderConfig { Heads = heads, QkChannels = 12, VChannels = 8 });
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         using EncodedInputs encoded = model.Encode(RandomModels.Inputs(config, batch: 2));
         Decoder decoder = ((QueriedAdapter)model.Outputs.Adapters.Single()).Decoder;
         KeyValues keys = decoder.KeysOf(encoded.Latents);
@@ -66,12 +78,14 @@ public sealed class SeparableTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_flow_is_the_same_with_its_queries_added_or_not_in_lines_or_whole(bool residual)
+    [InlineData(true, PlanChoice.Kernels)]
+    [InlineData(false, PlanChoice.Kernels)]
+    [InlineData(true, PlanChoice.Tensors)]
+    [InlineData(false, PlanChoice.Tensors)]
+    public void A_flow_is_the_same_with_its_queries_added_or_not_in_lines_or_whole(bool residual, string plan)
     {
         PerceiverConfig config = Asking(40, 500, new DecoderConfig { QueryResidual = residual }); // more than are answered at once
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         using EncodedInputs encoded = model.Encode(RandomModels.Inputs(config, batch: 1));
         QueriedAdapter adapter = (QueriedAdapter)model.Outputs.Adapters.Single();
         Tensor queries = adapter.Queries(encoded, []);
@@ -91,7 +105,8 @@ public sealed class SeparableTests
         foreach (string name in OfficialModels.Names)
         {
             PerceiverConfig config = OfficialModels.Get(name);
-            (ModelCost.SeparableCross(config) < ModelCost.FirstCross(config)).ShouldBe(name != "language-perceiver", name);
+            ExecutionPlan.Kernels().ReadsInParts(config).ShouldBe(name != "language-perceiver", name);
+            ExecutionPlan.Tensors().ReadsInParts(config).ShouldBe(name != "language-perceiver", name);
         }
     }
 
@@ -114,9 +129,9 @@ public sealed class SeparableTests
         NumCrossAttentionHeads = 1,
     };
 
-    private static void ShouldAgree(PerceiverConfig config, Dictionary<string, ModelInput> inputs)
+    private static void ShouldAgree(string plan, PerceiverConfig config, Dictionary<string, ModelInput> inputs)
     {
-        using PerceiverModel model = Some.Model(config);
+        using PerceiverModel model = Some.Model(config, plan);
         ShouldAgree(model, inputs);
     }
 

@@ -27,7 +27,19 @@ internal static class Some
         },
     };
 
-    public static PerceiverModel Model(PerceiverConfig config) => new(config, WeightRecipe.Make(config));
+    public static PerceiverModel Model(PerceiverConfig config, string plan = PlanChoice.Kernels) => new(config, WeightRecipe.Make(config), Plan(plan));
+
+    /// <summary>The plan of that name on the CPU.</summary>
+    public static ExecutionPlan Plan(string name, Precision precision = Precision.Float32) => new PlanChoice("cpu", name).Make(gpus: 0).In(precision);
+
+    /// <summary>Each name with each plan.</summary>
+    public static TheoryData<string, string> WithPlans(params string[] names)
+    {
+        TheoryData<string, string> rows = [];
+        foreach (string name in names)
+            foreach (string plan in new[] { PlanChoice.Kernels, PlanChoice.Tensors }) rows.Add(name, plan);
+        return rows;
+    }
 
     public static Dictionary<string, Tensor> Weights(PerceiverConfig config) =>
         WeightRecipe.Make(config).ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), CPU, [.. t.Shape]));

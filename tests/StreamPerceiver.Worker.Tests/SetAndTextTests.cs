@@ -8,7 +8,6 @@ using StreamPerceiver.Model;
 using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
-using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Tests;
 
@@ -112,7 +111,7 @@ public sealed class SetAndTextTests : IDisposable
     /// <summary>Softmax of what the model itself says of the tokens, an input masked where there are none.</summary>
     private float[] Expected(float[] units, float[] cloud, float[] note)
     {
-        using PerceiverModel model = Checkpoint.Load(Path.Combine(_folder, "tiny"), CPU);
+        using PerceiverModel model = Checkpoint.Load(Path.Combine(_folder, "tiny"));
         float[] logits = model.Run(1, new Dictionary<string, ArrayInput> { ["units"] = Padded(units, 5, 2), ["cloud"] = Padded(cloud, 3, 4), ["note"] = Padded(note, Length, 1) })["activity"];
         double[] weights = [.. logits.Select(l => Math.Exp(l - (double)logits.Max()))];
         return [.. weights.Select(w => (float)(w / weights.Sum()))];

@@ -23,11 +23,11 @@ public sealed class SettingsReaderTests
         WorkerSettings settings = Read(
         [
             .. Required, ("kafka:embeddedpartitions", "64"), ("Kafka:CommitIntervalMs", "10"), ("Kafka:Client:security.protocol", "SASL_SSL"),
-            ("Batch:MaxWindows", "64"), ("Batch:MaxWaitMs", "0"), ("Inference:Threads", "3"), ("Shutdown:DrainSeconds", "3600"),
+            ("Batch:MaxWindows", "64"), ("Batch:MaxWaitMs", "0"), ("Inference:Threads", "3"), ("Inference:Device", "cuda:1"), ("Inference:Plan", "tensors"), ("Shutdown:DrainSeconds", "3600"),
         ]);
 
         (settings.Kafka.EmbeddedPartitions, settings.Kafka.CommitIntervalMs, settings.Batch.MaxWindows, settings.Batch.MaxWaitMs).ShouldBe((64, 10, 64, 0));
-        (settings.Inference.Threads, settings.Shutdown.DrainSeconds).ShouldBe((3, 3600));
+        (settings.Inference.Threads, settings.Inference.Device, settings.Inference.Plan, settings.Shutdown.DrainSeconds).ShouldBe((3, "cuda:1", "tensors", 3600));
         settings.Kafka.Client.ShouldBe(new Dictionary<string, string> { ["security.protocol"] = "SASL_SSL" });
     }
 
@@ -48,7 +48,7 @@ public sealed class SettingsReaderTests
     public void Every_sections_errors_are_said_at_once()
     {
         SettingsException refused = Should.Throw<SettingsException>(() => Read(
-            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"), ("Shutdown:DrainSeconds", "0"), ("Shutdown:OnPipelineFault", "ignore")));
+            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"), ("Inference:Device", "gpu"), ("Inference:Plan", "fast"), ("Shutdown:DrainSeconds", "0"), ("Shutdown:OnPipelineFault", "ignore")));
 
         refused.Problems.ShouldBe(
         [
@@ -58,6 +58,8 @@ public sealed class SettingsReaderTests
             "Batch:MaxWindow is not a known key, expected one of MaxWindows, MaxWaitMs",
             "Inference:Threads is 'many', expected a whole number, 0 to 1024",
             "Inference:Precision is 'half', expected float32 or bfloat16",
+            "Inference:Device is 'gpu', expected auto, cpu, cuda or cuda:N",
+            "Inference:Plan is 'fast', expected auto or kernels or tensors",
             "Shutdown:DrainSeconds is 0, expected a whole number, 1 to 3600",
             "Shutdown:OnPipelineFault is 'ignore', expected continue or stop",
         ], ignoreOrder: true);

@@ -6,7 +6,6 @@ using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
 using StreamPerceiver.Tokenise;
 using StreamPerceiver.Worker.Inference;
-using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Tests;
 
@@ -46,9 +45,10 @@ internal sealed class TinyModel : IDisposable
 
     public string File(string name) => Path.Combine(Folder, name);
 
-    public TorchPerceiver Load(int maxWindows = 4) => Load(Folder, maxWindows);
+    public TorchPerceiver Load(int maxWindows = 4, ExecutionPlan? plan = null) => Load(Folder, maxWindows, plan);
 
-    public static TorchPerceiver Load(string folder, int maxWindows) => new(folder, CPU, Precision.Float32, maxWindows, NullLogger.Instance);
+    public static TorchPerceiver Load(string folder, int maxWindows, ExecutionPlan? plan = null) =>
+        new(folder, plan ?? ExecutionPlan.Kernels(), maxWindows, NullLogger.Instance);
 
     /// <summary>Window number n, always with the same content; a share of its tokens is masked.</summary>
     public static TokenisedWindow Window(int n, double masked = 0)

@@ -56,12 +56,15 @@ public sealed class TorchPerceiverTests : IDisposable
 
     // Replays rest on this: design.md, section 6.
     [Theory]
-    [InlineData(0)]
-    [InlineData(0.3)]
-    [InlineData(1)]
-    public void A_window_gives_the_same_bits_alone_and_in_every_batch_and_position(double masked)
+    [InlineData(0, PlanChoice.Kernels)]
+    [InlineData(0.3, PlanChoice.Kernels)]
+    [InlineData(1, PlanChoice.Kernels)]
+    [InlineData(0, PlanChoice.Tensors)]
+    [InlineData(0.3, PlanChoice.Tensors)]
+    [InlineData(1, PlanChoice.Tensors)]
+    public void A_window_gives_the_same_bits_alone_and_in_every_batch_and_position(double masked, string plan)
     {
-        using TorchPerceiver perceiver = _model.Load(Largest);
+        using TorchPerceiver perceiver = _model.Load(Largest, new PlanChoice("cpu", plan).Make());
         TokenisedWindow window = TinyModel.Window(100, masked);
         int[] alone = TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(window)).Single());
 

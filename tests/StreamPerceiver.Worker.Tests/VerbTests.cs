@@ -99,16 +99,17 @@ public sealed class VerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("float32")]
-    [InlineData("bfloat16")]
-    public async Task Bench_model_says_in_json_how_long_its_parts_take(string precision)
+    [InlineData("float32", "kernels")]
+    [InlineData("bfloat16", "tensors")]
+    public async Task Bench_model_says_in_json_how_long_its_parts_take(string precision, string plan)
     {
         using var tiny = new TinyModel();
-        WorkerProcess.Ended ended = await _worker.RunAsync("bench", "model", tiny.Folder, "--runs", "3", "--batch", "2", "--dtype", precision, "--json");
+        WorkerProcess.Ended ended = await _worker.RunAsync("bench", "model", tiny.Folder, "--runs", "3", "--batch", "2", "--dtype", precision, "--plan", plan, "--json");
 
         (ended.Code, ended.Error).ShouldBe((0, ""));
         using JsonDocument figures = JsonDocument.Parse(ended.Output);
         figures.RootElement.GetProperty("dtype").GetString().ShouldBe(precision);
+        figures.RootElement.GetProperty("plan").GetString().ShouldBe(plan);
         figures.RootElement.GetProperty("seconds").GetProperty("runs").GetArrayLength().ShouldBe(3);
         figures.RootElement.GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("part").GetString())
             .ShouldBe(["inputs", "encoder cross-attention", "self-attention", "outputs"]);
@@ -169,6 +170,22 @@ public sealed class VerbTests : IDisposable
             "settings: Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, Client, ClientFile",
             "settings: Shutdown:DrainSeconds is 'soon', expected a whole number, 1 to 3600",
         ], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("cuda", "auto", "Inference:Device is 'cuda', but libtorch finds no GPU here, expected auto or cpu")]
+    [InlineData("cuda", "kernels", "Inference:Plan is 'kernels' and Inference:Device is 'cuda', but the kernels run on the CPU alone")]
+    public async Task Run_refuses_a_device_that_is_not_there_or_that_the_plan_does_not_run_on(string device, string plan, string reason)
+    {
+        if (TorchSharp.torch.cuda.is_available() && plan == "auto") return; // it would run
+        string pipeline = _worker.Write("pipeline.json", File.ReadAllText(Good));
+
+        WorkerProcess.Ended ended = await _worker.RunAsync(
+            "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}", $"--Inference:Device={device}", $"--Inference:Plan={plan}");
+
+        ended.Code.ShouldBe(2);
+        ended.Output.ShouldContain(reason);
+        ended.Output.ShouldNotContain("   at ");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
@@ -10,13 +9,12 @@ public static class Checkpoint
 
     /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="device">Where the model shall run (default: the CPU).</param>
-    /// <param name="precision">What dense products run in (default: float32).</param>
+    /// <param name="plan">How the model runs (default: the kernels on the CPU, in float32).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
-    public static PerceiverModel Load(string directory, Device? device = null, Precision precision = Precision.Float32)
+    public static PerceiverModel Load(string directory, ExecutionPlan? plan = null)
     {
-        PerceiverModel model = Make(directory, device, precision);
+        PerceiverModel model = Make(directory, plan);
 
         // The file and each of its tensors were arrays for a moment, as large as the weights. Nothing else would make the collector return them soon.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -25,10 +23,10 @@ public static class Checkpoint
 
     // A method of its own, so that nothing of the file is alive after it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static PerceiverModel Make(string directory, Device? device, Precision precision)
+    private static PerceiverModel Make(string directory, ExecutionPlan? plan)
     {
         (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Read(directory);
-        return new PerceiverModel(config, tensors, device, precision);
+        return new PerceiverModel(config, tensors, plan);
     }
 
     /// <summary>Reads a directory without making a model of it: the configuration, and its tensors in the order of <see cref="ParameterList"/>.</summary>

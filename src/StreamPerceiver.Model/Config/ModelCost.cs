@@ -45,19 +45,22 @@ public static class ModelCost
     internal static long FirstCross(PerceiverConfig c)
         => 2 * ((Tokens(c) * c.InputChannels) + (c.NumLatents * Tokens(c))) * (c.CrossQkChannels + c.CrossVChannels);
 
-    /// <summary>The same with the tokens in parts: scores and sums of what was measured, then the values of what was gathered.</summary>
-    internal static long SeparableCross(PerceiverConfig c)
+    /// <summary>Counts the same with the tokens in parts: scores and sums of what was measured, then the values of what was gathered.</summary>
+    /// <param name="c">Sizes.</param>
+    /// <param name="scoreChannels">How many channels of products take as long as a score does beside its products.</param>
+    internal static long SeparableCross(PerceiverConfig c, int scoreChannels)
     {
         long queries = (long)c.NumCrossAttentionHeads * c.NumLatents;
-        return (c.Inputs.Values.Sum(i => 4L * i.Tokens * Measured(i)) + (2L * c.InputChannels * c.CrossVChannels / c.NumCrossAttentionHeads)) * queries;
+        long tokens = c.Inputs.Values.Sum(i => 4L * i.Tokens * (scoreChannels + Measured(i)));
+        return (tokens + (2L * c.InputChannels * c.CrossVChannels / c.NumCrossAttentionHeads)) * queries;
     }
 
-    // Channels that no axis separates; at least so many as scores cost beside their products.
+    // Channels that no axis separates.
     private static long Measured(InputConfig input)
     {
         bool folds = input is ImageInput { LinearChannels: not null, StemChannels: null } or SetInput { LinearChannels: not null };
         long content = input.AlwaysMasked ? 0 : folds && !input.AddPositions ? input.ContentChannels : input.FeatureChannels;
-        return 8 + content + (input is { AlwaysMasked: false, AddPositions: false, TrainedPositions: { } trained } ? trained.Width : 0);
+        return content + (input is { AlwaysMasked: false, AddPositions: false, TrainedPositions: { } trained } ? trained.Width : 0);
     }
 
     private static long Input(InputConfig input) => input switch

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>How fast this machine multiplies matrices on the CPU: 1024 x 1024 x 1024, the best of a few after one to warm up, in GFLOP/s.</summary>
+/// <summary>How fast this machine multiplies matrices: 1024 x 1024 x 1024, the best of a few after one to warm up, in GFLOP/s.</summary>
 public static class MatrixProduct
 {
     private const int Size = 1024;
@@ -11,17 +11,14 @@ public static class MatrixProduct
     // Slow enough to be sure.
     private static readonly TimeSpan Sure = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Rate of a model's linear layer.</summary>
-    public static double LayerGflops(Precision precision)
+    /// <summary>Measures a linear layer of a plan.</summary>
+    public static double LayerGflops(ExecutionPlan plan)
     {
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();
-        Dictionary<string, Tensor> weights = [];
-        Linear layer = Linear.Made(new WeightScope(weights, "", precision), "layer", ones(Size, Size));
-        Tensor x = ones(Size, Size);
-        double rate = Gflops(() => layer.Forward(x));
-        foreach (Tensor weight in weights.Values) weight.Dispose();
-        return rate;
+        using Linear layer = plan.MakeLinear(ones(Size, Size, device: plan.Device), zeros(Size, device: plan.Device));
+        Tensor x = ones(Size, Size, device: plan.Device);
+        return Gflops(() => layer.Forward(x), plan.Wait);
     }
 
     /// <summary>Rate of libtorch's linear layer: what a model's speed is held against.</summary>
@@ -31,17 +28,19 @@ public static class MatrixProduct
         using IDisposable scope = NewDisposeScope();
         ScalarType type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         Tensor a = ones(Size, Size).to(type), bias = zeros(Size).to(type);
-        return Gflops(() => nn.functional.linear(a, a, bias));
+        return Gflops(() => nn.functional.linear(a, a, bias), () => { });
     }
 
-    private static double Gflops(Func<Tensor> product)
+    private static double Gflops(Func<Tensor> product, Action wait)
     {
         product().Dispose();
+        wait();
         TimeSpan best = TimeSpan.MaxValue;
         for (int run = 0; run < 5; run++)
         {
             long start = Stopwatch.GetTimestamp();
             product().Dispose();
+            wait();
             TimeSpan took = Stopwatch.GetElapsedTime(start);
             if (took < best) best = took;
             if (took > Sure) break;

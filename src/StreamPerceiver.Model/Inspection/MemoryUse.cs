@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// What a model holds in memory in float32 while one window is computed the plain way, as on a GPU, from its sizes alone. On a CPU scores are never kept, and
-/// tokens, keys and values of an encoder that reads in parts are never made.
+/// What a model holds in memory in float32 while one window is computed the plain way, from its sizes alone. The kernels never keep scores.
+/// Tokens, keys and values of an encoder that reads in parts are never made.
 /// </summary>
 /// <param name="What">What it is.</param>
 /// <param name="Bytes">How much of it is there at once.</param>
@@ -29,5 +29,6 @@ public sealed record MemoryUse(string What, long Bytes)
 
     private static long Floats(long count) => sizeof(float) * count;
 
-    private static long Scores(long heads, long queries, long keys) => Floats(Math.Min(heads * queries * keys, Math.Max(Attention.MostScores, heads * keys)));
+    private static long Scores(long heads, long queries, long keys) =>
+        Floats(Math.Min(heads * queries * keys, Math.Max(TensorAttention.MostScores, heads * keys)));
 }

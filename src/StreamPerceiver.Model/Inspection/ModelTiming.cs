@@ -38,6 +38,7 @@ public static class ModelTiming
 
         void Lap(string part, long flops)
         {
+            model.Plan.Wait();
             times.Add(new PartTime(part, Stopwatch.GetElapsedTime(start).TotalSeconds, flops * batch));
             start = Stopwatch.GetTimestamp();
         }

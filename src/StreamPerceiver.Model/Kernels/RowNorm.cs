@@ -7,14 +7,6 @@ namespace StreamPerceiver.Model;
 /// <summary>Layer norm on the CPU. A row's result does not depend on the rows beside it or on the number of threads, to the bit.</summary>
 internal static unsafe class RowNorm
 {
-    /// <summary>Hugging Face never reads its layer_norm_eps (1e-12): its norms run with the framework's default.</summary>
-    public const double Epsilon = 1e-5;
-
-    /// <summary>
-    /// Numbers beyond it, whose squares overflow, must not come here: what is divided by an infinite deviation is zero, and the answer wrong but finite.
-    /// </summary>
-    public const float Most = 1e18f;
-
     // Numbers of a task: fewer are done before another thread has begun.
     private const int Least = 1 << 15;
 

@@ -8,7 +8,7 @@ namespace StreamPerceiver.Model;
 /// <param name="squares">(M) sums of their squares.</param>
 internal sealed unsafe class TokenStatistics(int channels, float[] sums, float[] squares)
 {
-    /// <summary>Mean and inverse deviation of tokens; NaN beyond <see cref="RowNorm.Most"/>.</summary>
+    /// <summary>Mean and inverse deviation of tokens; NaN beyond <see cref="NormLimits.Most"/>.</summary>
     /// <param name="rows">The part that is at hand, (count, width).</param>
     /// <param name="width">Channels of that part.</param>
     /// <param name="first">Which token the first row is.</param>
@@ -32,7 +32,7 @@ internal sealed unsafe class TokenStatistics(int channels, float[] sums, float[]
             for (; c < width; c++) (total, squared) = (total + rows[c], squared + ((double)rows[c] * rows[c]));
             double mean = total / channels, power = squared / channels;
             means[row] = (float)mean;
-            deviations[row] = power <= (double)RowNorm.Most * RowNorm.Most ? (float)(1 / Math.Sqrt(Math.Max(0, power - (mean * mean)) + RowNorm.Epsilon)) : float.NaN;
+            deviations[row] = power <= (double)NormLimits.Most * NormLimits.Most ? (float)(1 / Math.Sqrt(Math.Max(0, power - (mean * mean)) + NormLimits.Epsilon)) : float.NaN;
         }
     }
 }

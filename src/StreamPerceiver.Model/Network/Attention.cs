@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -15,11 +14,8 @@ internal sealed record KeyValues(Columns Keys, Columns Values);
 /// </summary>
 internal sealed class Attention
 {
-    // Scores of a window that are in memory at once on a GPU: 256 MiB. Rows are independent, so more are made in turn.
-    internal const long MostScores = 1 << 26;
-
     private readonly int _heads;
-    private readonly Precision _precision;
+    private readonly ExecutionPlan _plan;
     private readonly LayerNorm _queryNorm;
     private readonly LayerNorm? _keyNorm;
     private readonly Linear? _query;
@@ -29,8 +25,8 @@ internal sealed class Attention
 
     private Attention(WeightScope weights, int heads, bool cross, bool isFolded = false)
     {
-        WeightScope self = isFolded ? weights.At("self").In(Precision.Float32) : weights.At("self");
-        (_heads, _precision) = (heads, weights.Precision);
+        WeightScope self = isFolded ? weights.At("self").Exact : weights.At("self");
+        (_heads, _plan) = (heads, weights.Plan);
         _queryNorm = new LayerNorm(self.At("layernorm1"));
         _keyNorm = cross ? new LayerNorm(self.At("layernorm2")) : null;
         _qkChannels = self.At("key").Get("weight").size(0);
@@ -49,8 +45,7 @@ internal sealed class Attention
     /// <summary>Every row of <paramref name="x"/> (B, N, D) gathers from all rows, added to <paramref name="plus"/> (B, N, D): (B, N, D).</summary>
     public Tensor Forward(Tensor x, Tensor plus)
     {
-        Tensor all = _projection.Forward(_queryNorm.Forward(x, _precision)); // (B, N, 2 qk + v)
-        if (all.device_type == DeviceType.CPU) all = all.to(ScalarType.Float32);
+        Tensor all = _projection.Forward(_queryNorm.Forward(x));            // (B, N, 2 qk + v)
         return Gather(new Columns(all, 0, _qkChannels), Split(all, _qkChannels), ignored: null, plus); // (B, N, D)
     }
 
@@ -62,31 +57,28 @@ internal sealed class Attention
     public Tensor Forward(Tensor q, KeyValues keys, Tensor? ignored = null) => Gather(Columns.All(q), keys, ignored); // (B, Nq, Dq)
 
     /// <summary>Queries (B, Nq, qk) of rows (B, Nq, Dq) in cross-attention.</summary>
-    public Tensor QueriesOf(Tensor x) => _query!.Forward(_queryNorm.Forward(x)).to(ScalarType.Float32).contiguous(); // (B, Nq, qk)
+    public Tensor QueriesOf(Tensor x) => _query!.Forward(_queryNorm.Forward(x)); // (B, Nq, qk)
 
     /// <summary>Keys and values of rows (B, Nk, Dk) in cross-attention.</summary>
-    public KeyValues KeysOf(Tensor y) => Split(_projection.Forward(_keyNorm!.Forward(y, _precision)).to(ScalarType.Float32), 0);
+    public KeyValues KeysOf(Tensor y) => Split(_projection.Forward(_keyNorm!.Forward(y)), 0);
 
-    /// <summary>The same attention to tokens in parts, for the constant queries of rows (N, Dq).</summary>
+    /// <summary>Makes the same attention to tokens in parts, for the constant queries of rows (N, Dq).</summary>
     public SeparableCrossAttention Separate(Tensor x)
     {
         using IDisposable scope = NewDisposeScope();
         Tensor weight = _projection.Weight, keys = weight.narrow(0, 0, _qkChannels), values = weight.narrow(0, _qkChannels, ValueChannels);
-        return new SeparableCrossAttention(
-            _query!.Forward(_queryNorm.Forward(x)), _keyNorm!, keys, values, _projection.Bias.narrow(0, _qkChannels, ValueChannels), _heads, _precision);
+        Tensor bias = _projection.Bias.narrow(0, _qkChannels, ValueChannels);
+        return _plan.MakeReader(new SeparableWeights(_query!.Forward(_queryNorm.Forward(x)), _keyNorm!, keys, values, bias, _heads));
     }
 
-    /// <summary>The same attention for tokens in parts, to keys of its own.</summary>
-    public SeparableQueries SeparateQueries() => new(_queryNorm, _query!, _output, _heads, _precision);
+    /// <summary>Makes the same attention for tokens in parts, to keys of its own.</summary>
+    public SeparableQueries SeparateQueries() => _plan.MakeQueries(_queryNorm, _query!, _output, _heads);
 
     /// <summary>What rows make of values that they have gathered, (B, Nq, v): (B, Nq, Dq).</summary>
     public Tensor Output(Tensor gathered) => _output.Forward(gathered);
 
     private KeyValues Split(Tensor projected, long first) => new(new(projected, first, _qkChannels), new(projected, first + _qkChannels, ValueChannels));
 
-    private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored, Tensor? plus = null) => _output.Forward( // (B, Nq, Dq)
-        q.Of.device_type == DeviceType.CPU
-            ? FusedAttention.Run(q, keys.Keys, keys.Values, _heads, ignored, _precision)
-            : PlainAttention.Run(q, keys.Keys, keys.Values, _heads, ignored),
-        plus);
+    private Tensor Gather(Columns q, KeyValues keys, Tensor? ignored, Tensor? plus = null) =>
+        _output.Forward(_plan.Attend(q, keys.Keys, keys.Values, _heads, ignored), plus); // (B, Nq, Dq)
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -6,17 +5,14 @@ namespace StreamPerceiver.Model;
 /// <summary>Layer norm over the last axis.</summary>
 internal sealed class LayerNorm(WeightScope weights)
 {
-    private readonly Tensor _weight = weights.Get("weight");
-    private readonly Tensor _bias = weights.Get("bias");
+    private readonly ExecutionPlan _plan = weights.Plan;
 
     /// <summary>Gamma.</summary>
-    public Tensor Weight => _weight;
+    public Tensor Weight { get; } = weights.Get("weight");
 
     /// <summary>Beta.</summary>
-    public Tensor Bias => _bias;
+    public Tensor Bias { get; } = weights.Get("bias");
 
-    /// <summary>The norm of x (..., channels), for a product of a precision.</summary>
-    public Tensor Forward(Tensor x, Precision precision = Precision.Float32) => x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32 // (..., channels)
-        ? RowNorm.Run(x, _weight, _bias, RowNorm.Epsilon, precision)
-        : nn.functional.layer_norm(x, _weight.shape, _weight, _bias, RowNorm.Epsilon);
+    /// <summary>Normalises x (..., channels) for a product of the plan's precision: (..., channels).</summary>
+    public Tensor Forward(Tensor x) => _plan.Normalise(x, Weight, Bias);
 }

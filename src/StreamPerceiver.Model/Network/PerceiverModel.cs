@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -9,31 +8,34 @@ namespace StreamPerceiver.Model;
 /// </summary>
 public sealed class PerceiverModel : IDisposable
 {
-    private readonly Device _device;
+    private readonly BatchStaging _staging;
     private readonly Dictionary<string, Tensor> _weights;
 
     /// <summary>Builds a model from its configuration and exactly its tensors.</summary>
     /// <param name="config">Sizes; checked first.</param>
     /// <param name="tensors">The tensors that <see cref="ParameterList"/> lists, in any order.</param>
-    /// <param name="device">Where the model shall run (default: the CPU).</param>
-    /// <param name="precision">What dense products run in (default: float32).</param>
+    /// <param name="plan">How the model runs (default: the kernels on the CPU, in float32).</param>
     /// <exception cref="ConfigException">The sizes clash.</exception>
     /// <exception cref="CheckpointException">Tensors are missing, unknown, or of the wrong shape or type.</exception>
-    public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, Device? device = null, Precision precision = Precision.Float32)
+    public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, ExecutionPlan? plan = null)
     {
         Config = config;
-        _device = device ?? CPU;
+        Plan = plan ?? ExecutionPlan.Kernels();
+        _staging = new BatchStaging(Plan.Device);
         _weights = StoredTensors.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
-            .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), _device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
+            .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), Plan.Device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
-        WeightScope exact = new(_weights, ""), root = new(_weights, "", precision);
-        Inputs = new InputSet(config, exact, _device);
-        Encoder = new Encoder(config, root, Inputs, separable: _device.type == DeviceType.CPU && ModelCost.SeparableCross(config) < ModelCost.FirstCross(config));
-        Outputs = new OutputSet(config, root, _device);
+        WeightScope root = new(_weights, "", Plan);
+        Inputs = new InputSet(config, root.Exact, Plan.Device);
+        Encoder = new Encoder(config, root, Inputs, Plan.ReadsInParts(config));
+        Outputs = new OutputSet(config, root, Plan.Device);
     }
 
     /// <summary>The sizes of the model.</summary>
     public PerceiverConfig Config { get; }
+
+    /// <summary>How the model runs.</summary>
+    public ExecutionPlan Plan { get; }
 
     internal InputSet Inputs { get; }
 
@@ -99,8 +101,8 @@ public sealed class PerceiverModel : IDisposable
         IReadOnlyCollection<string>? wanted = null)
     {
         using IDisposable scope = NewDisposeScope();
-        Dictionary<string, ModelInput> tensors = inputs.ToDictionary(i => i.Key, i => ToTensors(batch, i.Key, i.Value), StringComparer.Ordinal);
-        return Forward(tensors, points, wanted).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
+        foreach ((string name, ArrayInput input) in inputs) RequireLengths(batch, name, input);
+        return Forward(ToTensors(batch, inputs), points, wanted).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Frees the weights and tables.</summary>
@@ -109,11 +111,12 @@ public sealed class PerceiverModel : IDisposable
         Outputs.Dispose();
         Encoder.Dispose();
         Inputs.Dispose();
+        _staging.Dispose();
         foreach (Tensor weight in _weights.Values)
             weight.Dispose();
     }
 
-    private ModelInput ToTensors(int batch, string name, ArrayInput input)
+    private void RequireLengths(int batch, string name, ArrayInput input)
     {
         if (!Config.Inputs.TryGetValue(name, out InputConfig? config))
             throw new ModelInputException($"input '{name}': no such input; the model has {string.Join(", ", Config.Inputs.Keys)}");
@@ -127,7 +130,18 @@ public sealed class PerceiverModel : IDisposable
 
         if (!input.Mask.IsEmpty && input.Mask.Length != batch * places)
             throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {places} = {batch * places}");
-        Tensor content = Arrays.ToTensor(input.Content.Span, _device, batch, places, channels); // (B, M, Cx)
-        return new ModelInput(content, input.Mask.IsEmpty ? null : Arrays.ToTensor(input.Mask.Span, _device, batch, places)); // (B, M)
+    }
+
+    // Contents, then masks.
+    private Dictionary<string, ModelInput> ToTensors(int batch, IReadOnlyDictionary<string, ArrayInput> inputs)
+    {
+        (string Name, ArrayInput Input)[] all = [.. inputs.Select(i => (i.Key, i.Value))], masked = [.. all.Where(i => !i.Input.Mask.IsEmpty)];
+        IReadOnlyList<Tensor> moved = _staging.Move(
+        [
+            .. all.Select(i => new HostArray(i.Input.Content, default, [batch, Config.Inputs[i.Name].ContentTokens, Config.Inputs[i.Name].ContentChannels])),
+            .. masked.Select(i => new HostArray(default, i.Input.Mask, [batch, Config.Inputs[i.Name].ContentTokens])),
+        ]);
+        Dictionary<string, Tensor> masks = masked.Zip(moved.Skip(all.Length)).ToDictionary(m => m.First.Name, m => m.Second, StringComparer.Ordinal);
+        return all.Zip(moved).ToDictionary(m => m.First.Name, m => new ModelInput(m.Second, masks.GetValueOrDefault(m.First.Name)), StringComparer.Ordinal);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     public Tensor Residual(Tensor? x, Tensor attended) => queryResidual ? x!.add(attended) : attended.to(ScalarType.Float32);
 
     /// <summary>The MLP's inner layer, (B, Nq, w Dq).</summary>
-    public Tensor Hidden(Tensor h) => _widen.Gelu(_norm.Forward(h, weights.Precision));
+    public Tensor Hidden(Tensor h) => _widen.Gelu(_norm.Forward(h));
 
     private Tensor Mlp(Tensor h) => _narrow.Forward(Hidden(h), plus: h);    // (B, Nq, Dq)
 }

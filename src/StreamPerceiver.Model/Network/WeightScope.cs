@@ -5,16 +5,19 @@ namespace StreamPerceiver.Model;
 /// <summary>A model's tensors by key, seen from one prefix: a layer asks for "weight" and need not know where it stands.</summary>
 /// <param name="weights">All of them.</param>
 /// <param name="prefix">What keys begin with here.</param>
-/// <param name="precision">What dense products run in (default: float32).</param>
-internal sealed class WeightScope(Dictionary<string, Tensor> weights, string prefix, Precision precision = Precision.Float32)
+/// <param name="plan">How the layers run that are made of them.</param>
+internal sealed class WeightScope(Dictionary<string, Tensor> weights, string prefix, ExecutionPlan plan)
 {
-    /// <summary>What dense products run in.</summary>
-    public Precision Precision => precision;
+    /// <summary>How the layers run that are made of these tensors.</summary>
+    public ExecutionPlan Plan => plan;
 
-    /// <summary>The same with dense products of another precision.</summary>
-    public WeightScope In(Precision other) => new(weights, prefix, other);
+    /// <summary>The same tensors, for layers whose dense products run in float32.</summary>
+    public WeightScope Exact => new(weights, prefix, plan.In(Precision.Float32));
 
-    public WeightScope At(string name) => new(weights, $"{prefix}{name}.", precision);
+    /// <summary>The same tensors, for layers whose result is a part of an output.</summary>
+    public WeightScope ForOutputs => new(weights, prefix, plan.ForOutputs);
+
+    public WeightScope At(string name) => new(weights, $"{prefix}{name}.", plan);
 
     public Tensor Get(string name) => weights[prefix + name];
 
@@ -22,14 +25,14 @@ internal sealed class WeightScope(Dictionary<string, Tensor> weights, string pre
     /// <param name="name">What was made is kept under this name.</param>
     /// <param name="made">What was made.</param>
     /// <param name="of">Names of what it was made of.</param>
-    public Tensor Replace(string name, Tensor made, params IEnumerable<string> of)
+    public void Replace(string name, Tensor made, params IEnumerable<string> of)
     {
         foreach (string used in of)
         {
             weights.Remove(prefix + used, out Tensor? tensor);
-            if (!ReferenceEquals(tensor, made)) tensor!.Dispose();
+            tensor!.Dispose();
         }
 
-        return weights[prefix + name] = made.DetachFromDisposeScope();
+        weights[prefix + name] = made;
     }
 }

@@ -21,20 +21,20 @@ internal static class GrowthBench
     /// <summary>Encodes pictures of growing size, and prints a line for each.</summary>
     public static void Run(int threads, TextWriter output)
     {
-        Device device = TorchRuntime.Start(threads, NullLogger.Instance);
-        output.WriteLine($"{Latents} latents, one cross-attention, {get_num_threads()} threads on {device}");
+        ExecutionPlan plan = TorchRuntime.Start(threads, new PlanChoice(), NullLogger.Instance);
+        output.WriteLine($"{Latents} latents, one cross-attention, {get_num_threads()} threads on {plan.Device}");
         output.WriteLine("   tokens    median ms   ns a token   x tokens   x time   MiB beyond weights   MiB of tokens x latents");
         (long Tokens, double Seconds)? before = null;
         foreach (int side in Sides)
         {
-            (long tokens, double seconds, long peak) = Measure(side, device);
+            (long tokens, double seconds, long peak) = Measure(side, plan);
             string ratios = before is { } b ? Text($"{(double)tokens / b.Tokens,11:F2}{seconds / b.Seconds,9:F2}") : new string(' ', 20);
             output.WriteLine(Text($"{tokens,9}{seconds * 1e3,13:F2}{seconds * 1e9 / tokens,13:F0}{ratios}{peak / 1048576.0,21:F0}{tokens * Latents * sizeof(float) / 1048576.0,26:F0}"));
             before = (tokens, seconds);
         }
     }
 
-    private static (long Tokens, double Seconds, long Peak) Measure(int side, Device device)
+    private static (long Tokens, double Seconds, long Peak) Measure(int side, ExecutionPlan plan)
     {
         var config = new PerceiverConfig
         {
@@ -46,9 +46,9 @@ internal static class GrowthBench
             NumSelfAttendsPerBlock = 0,
             NumCrossAttentionHeads = 1,
         };
-        using var model = new PerceiverModel(config, WeightRecipe.Make(config), device);
+        using var model = new PerceiverModel(config, WeightRecipe.Make(config), plan);
         using IDisposable scope = NewDisposeScope();
-        NamedCall call = MadeUpCall.Of(config, device, batch: 1, points: 0);
+        NamedCall call = MadeUpCall.Of(config, plan.Device, batch: 1, points: 0);
         long loaded = ResidentMemory.Now();
         ResidentMemory.ResetPeak();
         List<double> seconds = [];

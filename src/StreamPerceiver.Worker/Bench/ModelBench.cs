@@ -11,18 +11,20 @@ internal static class ModelBench
 {
     /// <summary>Runs a model directory: once to warm up, then as often as asked.</summary>
     /// <param name="directory">The directory.</param>
+    /// <param name="choice">Device and plan.</param>
     /// <param name="precision">What dense products run in.</param>
     /// <param name="threads">Threads; 0 for one a processor.</param>
     /// <param name="arrays">Inputs as <c>model run</c> takes them; null: made-up ones of <paramref name="batch"/> windows.</param>
     /// <param name="batch">Windows of made-up inputs.</param>
     /// <param name="points">How many points of each dense output made-up inputs ask for.</param>
     /// <param name="runs">How often.</param>
-    public static ModelBenchResult Run(string directory, Precision precision, int threads, IReadOnlyDictionary<string, NpyArray>? arrays, int batch, int points, int runs)
+    public static ModelBenchResult Run(
+        string directory, PlanChoice choice, Precision precision, int threads, IReadOnlyDictionary<string, NpyArray>? arrays, int batch, int points, int runs)
     {
-        Device device = TorchRuntime.Start(threads, NullLogger.Instance);
-        using PerceiverModel model = Checkpoint.Load(directory, device, precision);
+        ExecutionPlan plan = TorchRuntime.Start(threads, choice, NullLogger.Instance).In(precision);
+        using PerceiverModel model = Checkpoint.Load(directory, plan);
         using IDisposable scope = NewDisposeScope();
-        NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, device, batch, points) : NamedArrays.Read(model.Config, arrays);
+        NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, plan.Device, batch, points) : NamedArrays.Read(model.Config, arrays);
         long before = ResidentMemory.Now();
         ResidentMemory.ResetPeak();
         List<double> float32 = [MatrixProduct.LibtorchGflops(Precision.Float32)], bfloat16 = [MatrixProduct.LibtorchGflops(Precision.BFloat16)];
@@ -39,7 +41,8 @@ internal static class ModelBench
         {
             Model = new DirectoryInfo(directory).Name,
             Precision = precision,
-            Device = device.ToString(),
+            Device = plan.Device.ToString(),
+            Plan = plan.Name,
             Threads = get_num_threads(),
             Runs = [.. times.Select(t => t.Sum(p => p.Seconds))],
             Parts = [.. times[0].Select((p, i) => p with { Seconds = Statistics.Median(times.Select(t => t[i].Seconds)) })],

@@ -18,6 +18,9 @@ internal sealed record ModelBenchResult
     /// <summary>Where it ran.</summary>
     public required string Device { get; init; }
 
+    /// <summary>The plan by which it ran.</summary>
+    public required string Plan { get; init; }
+
     /// <summary>libtorch's threads.</summary>
     public required int Threads { get; init; }
 
@@ -36,7 +39,8 @@ internal sealed record ModelBenchResult
     /// <summary>A table.</summary>
     public void Print(TextWriter output)
     {
-        output.WriteLine(Text($"{Model}: {Precision} on {Device}, {Threads} threads; matrix product {Gemm[Precision.Float32]:F0} GFLOP/s in float32, {Gemm[Precision.BFloat16]:F0} in bfloat16"));
+        output.WriteLine(Text($"{Model}: {Precision} on {Device}, plan {Plan}, {Threads} threads"));
+        output.WriteLine(Text($"  matrix product {Gemm[Precision.Float32]:F0} GFLOP/s in float32, {Gemm[Precision.BFloat16]:F0} in bfloat16"));
         output.WriteLine(Text($"  {Statistics.Median(Runs):F3} s (median of {Runs.Count}; {Runs.Min():F3} to {Runs.Max():F3}), {PeakBytes / 1048576.0:F0} MiB beyond weights and inputs"));
         output.WriteLine("  part                           seconds   plain GFLOP   GFLOP/s as if plain   x float32 product");
         foreach (PartTime part in (IEnumerable<PartTime>)[.. Parts, new PartTime("all", Parts.Sum(p => p.Seconds), Parts.Sum(p => p.PlainFlops))])
@@ -50,6 +54,7 @@ internal sealed record ModelBenchResult
             model = Model,
             dtype = Name(Precision),
             device = Device,
+            plan = Plan,
             threads = Threads,
             seconds = new { median = Statistics.Median(Runs), min = Runs.Min(), runs = Runs },
             parts = Parts.Select(p => new { part = p.Part, seconds = p.Seconds, plainFlops = p.PlainFlops, timesFloat32Product = Rate(p) / Gemm[Precision.Float32] }),

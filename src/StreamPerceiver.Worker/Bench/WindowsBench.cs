@@ -44,8 +44,8 @@ internal static class WindowsBench
         PipelineDefinition definition = PipelineReader.Read(file);
         directory ??= definition.ModelDirectory;
         UntrainedModel.Ensure(directory);
-        var device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
-        using var perceiver = new TimedPerceiver(new TorchPerceiver(directory, device, Precision.Float32, batch, NullLogger.Instance));
+        ExecutionPlan plan = TorchRuntime.Start(threads: 0, new PlanChoice(), NullLogger.Instance);
+        using var perceiver = new TimedPerceiver(new TorchPerceiver(directory, plan, batch, NullLogger.Instance));
         SourceRecord[] records = [.. Records(definition, machines, seconds)];
 
         Usage before = Usage.Now;

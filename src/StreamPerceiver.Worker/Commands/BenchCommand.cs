@@ -25,14 +25,19 @@ internal static class BenchCommand
         var batch = new Option<int>("--batch") { Description = "Windows of made-up inputs.", DefaultValueFactory = _ => 1 };
         var points = new Option<int>("--points") { Description = "Points of each dense output that made-up inputs ask for.", DefaultValueFactory = _ => 512 };
         var precision = new Option<Precision>("--dtype") { Description = "What dense products run in: float32 or bfloat16." };
+        PlanOptions plan = new();
         var runs = new Option<int>("--runs") { Description = "Runs, after one to warm up.", DefaultValueFactory = _ => 5 };
         Option<int> threads = Threads();
         var json = new Option<bool>("--json") { Description = "Prints a JSON object." };
-        var model = new Command("model", "Runs a model and prints the times of its parts, beside the rate of a matrix product.") { directory, input, batch, points, precision, runs, threads, json };
+        var model = new Command("model", "Runs a model and prints the times of its parts, beside the rate of a matrix product.")
+        {
+            directory, input, batch, points, precision, plan.Device, plan.Plan, runs, threads, json,
+        };
         model.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
             ModelBenchResult result = ModelBench.Run(
                 parsed.GetRequiredValue(directory),
+                plan.Choice(parsed),
                 parsed.GetValue(precision),
                 parsed.GetValue(threads),
                 parsed.GetValue(input) is { } file ? Npz.Read(file) : null,

@@ -67,10 +67,15 @@ internal static class ModelCommand
         Argument<string> directory = Directory("A model directory.");
         var input = new Option<string>("--in") { Description = "An .npz file of inputs, named as Hugging Face's forward names them: inputs, attention_mask, inputs.image, subsampled_output_points.image ...", Required = true };
         var output = new Option<string>("--out") { Description = "The .npz file to write: logits, or logits.NAME of each output.", Required = true };
-        var run = new Command("run", "Runs a model on arrays. A dense output of which no points are asked for is computed whole.") { directory, input, output };
+        PlanOptions plan = new();
+        var run = new Command("run", "Runs a model on arrays. A dense output of which no points are asked for is computed whole.")
+        {
+            directory, input, output, plan.Device, plan.Plan,
+        };
         return Does(run, parsed =>
         {
-            IReadOnlyDictionary<string, NpyArray> arrays = ArrayRun.Run(parsed.GetRequiredValue(directory), Npz.Read(parsed.GetRequiredValue(input)));
+            IReadOnlyDictionary<string, NpyArray> inputs = Npz.Read(parsed.GetRequiredValue(input));
+            IReadOnlyDictionary<string, NpyArray> arrays = ArrayRun.Run(parsed.GetRequiredValue(directory), plan.Choice(parsed), inputs);
             string target = parsed.GetRequiredValue(output);
             Npz.Write(target, arrays);
             foreach ((string name, NpyArray array) in arrays) Console.WriteLine($"{target}: {name} [{string.Join(", ", array.Shape)}]");

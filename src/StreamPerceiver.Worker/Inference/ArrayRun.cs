@@ -10,10 +10,10 @@ internal static class ArrayRun
 {
     /// <summary>Loads a model directory and runs it on arrays named as Hugging Face's forward names them.</summary>
     /// <exception cref="StreamPerceiverException">The model cannot be loaded, or does not take these arrays.</exception>
-    public static IReadOnlyDictionary<string, NpyArray> Run(string directory, IReadOnlyDictionary<string, NpyArray> arrays)
+    public static IReadOnlyDictionary<string, NpyArray> Run(string directory, PlanChoice choice, IReadOnlyDictionary<string, NpyArray> arrays)
     {
-        Device device = TorchRuntime.Start(threads: 0, NullLogger.Instance);
-        using PerceiverModel model = Checkpoint.Load(directory, device);
+        ExecutionPlan plan = TorchRuntime.Start(threads: 0, choice, NullLogger.Instance);
+        using PerceiverModel model = Checkpoint.Load(directory, plan);
         using IDisposable scope = NewDisposeScope();
         NamedCall call = NamedArrays.Read(model.Config, arrays);
         return NamedArrays.Write(model.Config, model.Forward(call.Inputs, call.Points));

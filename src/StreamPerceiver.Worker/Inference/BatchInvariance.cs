@@ -49,7 +49,9 @@ internal sealed class BatchInvariance(
             w =>
             {
                 int size = shapes[w.Key].Tokens * shapes[w.Key].Channels;
-                return new ArrayInput(w.Value.AsMemory(first * size, count * size));
+                byte[] mask = new byte[count * shapes[w.Key].Tokens];
+                Array.Fill(mask, (byte)1);                                  // as a pipeline calls the model
+                return new ArrayInput(w.Value.AsMemory(first * size, count * size), mask);
             },
             StringComparer.Ordinal);
 

@@ -7,7 +7,6 @@ using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Tokenise;
-using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
 
@@ -19,9 +18,9 @@ internal sealed class TorchPerceiver : IPerceiver
     private readonly int _largestInvariantBatch;
 
     /// <summary>Loads the directory, runs every batch size once, and finds out which of them give a window the bits that it has alone.</summary>
-    public TorchPerceiver(string directory, Device device, Precision precision, int maxWindows, ILogger log)
+    public TorchPerceiver(string directory, ExecutionPlan plan, int maxWindows, ILogger log)
     {
-        (_model, _log) = (Checkpoint.Load(directory, device, precision), log);
+        (_model, _log) = (Checkpoint.Load(directory, plan), log);
         Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(Checkpoint.Files(directory)));
         InputShapes = _model.Config.Inputs
             .Where(i => i.Value.MaskProbability != 1)
@@ -35,7 +34,7 @@ internal sealed class TorchPerceiver : IPerceiver
         _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, all)).LargestBatch(maxWindows);
         if (Run(TokenBatch.Canary(InputShapes), all)[0].NotFinite is { } damage)
             throw new StreamPerceiverException($"model in {directory}: of a window of zeros, {damage}: its weights are damaged, or of another configuration");
-        Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, precision, _largestInvariantBatch);
+        Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, plan.Precision, _largestInvariantBatch);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
@@ -8,23 +7,24 @@ namespace StreamPerceiver.Worker.Inference;
 /// <summary>Makes libtorch ready, once a process and before anything else of it.</summary>
 internal static class TorchRuntime
 {
-    /// <summary>Loads libtorch and sets its threads; the device to run on.</summary>
-    public static Device Start(int threads, ILogger log)
+    /// <summary>Loads libtorch, sets its threads, and makes the plan that models run by, in float32.</summary>
+    /// <exception cref="PlanException">The device is not there, or the plan does not run on it.</exception>
+    public static ExecutionPlan Start(int threads, PlanChoice choice, ILogger log)
     {
         Libtorch.Load();
         Libtorch.SetThreads(threads > 0 ? threads : Environment.ProcessorCount);
-        bool hasCuda = cuda.is_available();
-        Log.TorchReady(log, __version__, hasCuda ? "CUDA" : "CPU", get_num_threads());
-        return hasCuda ? CUDA : CPU;
+        ExecutionPlan plan = choice.Make();
+        Log.TorchReady(log, __version__, plan.Device.ToString(), plan.Name, get_num_threads());
+        return plan;
     }
 
-    /// <summary>The precision that is wanted, or float32 where bfloat16 is not faster on this CPU.</summary>
-    public static Precision Choose(Precision wanted, Device device, ILogger log)
+    /// <summary>Returns the plan in the precision that is wanted, or in float32 where bfloat16 is not faster on its device.</summary>
+    public static ExecutionPlan Choose(ExecutionPlan plan, Precision wanted, ILogger log)
     {
-        if (wanted == Precision.Float32 || device.type != DeviceType.CPU) return wanted;
-        double exact = MatrixProduct.LayerGflops(Precision.Float32), rate = MatrixProduct.LayerGflops(wanted);
-        if (rate > exact) return wanted;
+        if (wanted == plan.Precision) return plan;
+        double exact = MatrixProduct.LayerGflops(plan), rate = MatrixProduct.LayerGflops(plan.In(wanted));
+        if (rate > exact) return plan.In(wanted);
         Log.PrecisionDoesNotPay(log, rate, exact);
-        return Precision.Float32;
+        return plan;
     }
 }

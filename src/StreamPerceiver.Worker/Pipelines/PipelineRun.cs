@@ -3,6 +3,7 @@ using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Model;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
@@ -45,7 +46,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
             await RunAgainAndAgainAsync(stop).ConfigureAwait(false);
             return PipelineEnd.Drained;
         }
-        catch (RefusedException refusal)
+        catch (Exception refusal) when (refusal is RefusedException or PlanException)
         {
             Log.PipelineRefused(log, definition.Name, refusal.Message);
             return HasStarted ? PipelineEnd.Failed : PipelineEnd.Refused;

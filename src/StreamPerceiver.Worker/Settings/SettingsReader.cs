@@ -98,7 +98,8 @@ public static class SettingsReader
 
     private static string Allowed(PropertyInfo property)
         => property.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number, {range.Minimum} to {range.Maximum}"
-            : property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? string.Join(" or ", allowed.Values) : "a value";
+            : property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? string.Join(" or ", allowed.Values)
+            : property.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern ? pattern.ErrorMessage! : "a value";
 }
 
 /// <summary>Settings that the worker cannot start with.</summary>

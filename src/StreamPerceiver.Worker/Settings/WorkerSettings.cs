@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Model;
 
 namespace StreamPerceiver.Worker.Settings;
 
@@ -104,6 +105,23 @@ public sealed record InferenceSettings
     /// </summary>
     [AllowedValues("float32", "bfloat16")]
     public string Precision { get; init; } = "float32";
+
+    /// <summary>
+    /// The device of the model: <c>auto</c> (default), a GPU if there is one and else the CPU; <c>cpu</c>; <c>cuda</c>; or <c>cuda:N</c>, the GPU of that
+    /// number.
+    /// </summary>
+    [RegularExpression(PlanChoice.DevicePattern, ErrorMessage = PlanChoice.DeviceWords)]
+    public string Device { get; init; } = PlanChoice.Auto;
+
+    /// <summary>
+    /// Whose code runs the model's operations: <c>auto</c> (default), the kernels on the CPU and tensors on a GPU; <c>kernels</c>, the worker's own on the
+    /// CPU; or <c>tensors</c>, libtorch's on any device.
+    /// </summary>
+    [AllowedValues(PlanChoice.Auto, PlanChoice.Kernels, PlanChoice.Tensors)]
+    public string Plan { get; init; } = PlanChoice.Auto;
+
+    /// <summary>Device and plan, with the names of their settings.</summary>
+    internal PlanChoice Choice() => new(Device, Plan, $"{Section}:{nameof(Device)}", $"{Section}:{nameof(Plan)}");
 }
 
 /// <summary>How a stop goes.</summary>

@@ -13,7 +13,7 @@ internal sealed class OurPeer : IPeer
     public OurPeer(PeerCase of, Precision precision)
     {
         Precision = precision;
-        _model = Checkpoint.Load(of.Model, CPU, precision);
+        _model = Checkpoint.Load(of.Model, ExecutionPlan.Kernels(precision));
         _call = NamedArrays.Read(_model.Config, of.Inputs());
     }
 

@@ -51,23 +51,35 @@ public sealed class FullSizeTests
     }
 
     [Theory]
-    [InlineData("language", "A", "main", "short")]
-    [InlineData("language", "A+", "main", "short")]
-    [InlineData("learned", "A", "main")]
-    [InlineData("learned", "A+", "main")]
-    [InlineData("fourier", "A", "main", "nonsquare_160x208")]
-    [InlineData("fourier", "A+", "main", "nonsquare_160x208")]
-    [InlineData("conv", "A", "main")]
-    [InlineData("conv", "A+", "main")]
-    [InlineData("flow", "A", "main")]
-    [InlineData("flow", "A+", "main")]
-    [InlineData("multimodal", "A", "chunk0", "chunk77")]
-    [InlineData("multimodal", "A+", "chunk0", "chunk77")]
+    [InlineData(PlanChoice.Kernels, "language", "A", "main", "short")]
+    [InlineData(PlanChoice.Tensors, "language", "A", "main", "short")]
+    [InlineData(PlanChoice.Kernels, "language", "A+", "main", "short")]
+    [InlineData(PlanChoice.Tensors, "language", "A+", "main", "short")]
+    [InlineData(PlanChoice.Kernels, "learned", "A", "main")]
+    [InlineData(PlanChoice.Tensors, "learned", "A", "main")]
+    [InlineData(PlanChoice.Kernels, "learned", "A+", "main")]
+    [InlineData(PlanChoice.Tensors, "learned", "A+", "main")]
+    [InlineData(PlanChoice.Kernels, "fourier", "A", "main", "nonsquare_160x208")]
+    [InlineData(PlanChoice.Tensors, "fourier", "A", "main", "nonsquare_160x208")]
+    [InlineData(PlanChoice.Kernels, "fourier", "A+", "main", "nonsquare_160x208")]
+    [InlineData(PlanChoice.Tensors, "fourier", "A+", "main", "nonsquare_160x208")]
+    [InlineData(PlanChoice.Kernels, "conv", "A", "main")]
+    [InlineData(PlanChoice.Tensors, "conv", "A", "main")]
+    [InlineData(PlanChoice.Kernels, "conv", "A+", "main")]
+    [InlineData(PlanChoice.Tensors, "conv", "A+", "main")]
+    [InlineData(PlanChoice.Kernels, "flow", "A", "main")]
+    [InlineData(PlanChoice.Tensors, "flow", "A", "main")]
+    [InlineData(PlanChoice.Kernels, "flow", "A+", "main")]
+    [InlineData(PlanChoice.Tensors, "flow", "A+", "main")]
+    [InlineData(PlanChoice.Kernels, "multimodal", "A", "chunk0", "chunk77")]
+    [InlineData(PlanChoice.Tensors, "multimodal", "A", "chunk0", "chunk77")]
+    [InlineData(PlanChoice.Kernels, "multimodal", "A+", "chunk0", "chunk77")]
+    [InlineData(PlanChoice.Tensors, "multimodal", "A+", "chunk0", "chunk77")]
     [Trait("Category", "Full")]
-    public void Every_stage_matches(string model, string recipe, params string[] runs)
+    public void Every_stage_matches(string plan, string model, string recipe, params string[] runs)
     {
         PerceiverConfig config = Config(model);
-        using PerceiverModel perceiver = new(config, WeightRecipe.Make(config, peaked: recipe == "A+"));
+        using PerceiverModel perceiver = new(config, WeightRecipe.Make(config, peaked: recipe == "A+"), Some.Plan(plan));
         foreach (string run in runs)
         {
             using IDisposable inference = inference_mode();

@@ -21,7 +21,9 @@ internal static class HostileConfigs
             return;
         }
 
-        using var model = new PerceiverModel(config, WeightRecipe.Make(config), precision: Adversary.Of(random, Precision.Float32, Precision.BFloat16));
+        Precision precision = Adversary.Of(random, Precision.Float32, Precision.BFloat16);
+        ExecutionPlan plan = Some.Plan(Adversary.Of(random, PlanChoice.Kernels, PlanChoice.Tensors), precision);
+        using var model = new PerceiverModel(config, WeightRecipe.Make(config), plan);
         if (!IsSmall(config)) return;
         Dictionary<string, IReadOnlyList<int>> points = config.Outputs.Where(o => o.Value is DenseOutput)
             .ToDictionary(o => o.Key, IReadOnlyList<int> (o) => [0, ((DenseOutput)o.Value).Points - 1]);

@@ -58,7 +58,8 @@ internal static class HostileModels
             Text = index < Families.Length ? Families[index] : ConfigFile.Format(RandomModels.Make(new Random(index)));
             Config = ConfigFile.Parse(Text, "text");
             Weights = WeightRecipe.Make(Config);
-            Model = new PerceiverModel(Config, Weights, precision: index % 3 == 0 ? Precision.BFloat16 : Precision.Float32);
+            Precision precision = index % 3 == 0 ? Precision.BFloat16 : Precision.Float32;
+            Model = new PerceiverModel(Config, Weights, Some.Plan(index % 2 == 0 ? PlanChoice.Kernels : PlanChoice.Tensors, precision));
         }
 
         public string Text { get; }

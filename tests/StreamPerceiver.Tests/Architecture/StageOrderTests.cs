@@ -74,6 +74,15 @@ public sealed partial class StageOrderTests
     }
 
     [Fact]
+    public void Only_the_plans_know_the_kind_of_device()
+        => SourceTree.Code("src").SelectMany(f => f.Matches(AsksDevice()))
+            .Where(line => !line.StartsWith("src/StreamPerceiver.Model/Plans/", StringComparison.Ordinal)).ShouldBeEmpty();
+
+    [Fact]
+    public void Layers_of_a_model_do_not_know_whose_code_runs_them()
+        => SourceTree.Code("src/StreamPerceiver.Model/Network").SelectMany(f => f.Matches(NamesPlan())).ShouldBeEmpty();
+
+    [Fact]
     public void The_stream_knows_neither_Kafkas_client_nor_the_project_that_does()
     {
         SourceTree.Code(Root).SelectMany(f => f.Matches(UsesKafka()).Concat(f.Matches(UsesKafkaProject()))).ShouldBeEmpty();
@@ -124,6 +133,12 @@ public sealed partial class StageOrderTests
     }
 
     private static readonly string[] KafkaFolders = ["StreamPerceiver.Kafka", "StreamPerceiver.Worker/Demo", "StreamPerceiver.Worker/Bench"];
+
+    [GeneratedRegex(@"\b(KernelPlan|TensorPlan|PackedMatrix|FusedAttention|TensorAttention|RowNorm|PairProduct|scaled_dot_product_attention)\b")]
+    private static partial Regex NamesPlan();
+
+    [GeneratedRegex(@"\b(device_type|DeviceType|is_cuda|is_available)\b")]
+    private static partial Regex AsksDevice();
 
     [GeneratedRegex(@"^(?!\s*//).*\bTorchSharp\.")]
     private static partial Regex UsesTorch();

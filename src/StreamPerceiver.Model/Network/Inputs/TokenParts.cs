@@ -36,7 +36,7 @@ internal sealed record TokenParts(long Batch, IReadOnlyList<int> Grid, Tensor? C
     {
         if (Content is null) return null;
         Tensor features = Linear?.Forward(Content) ?? Content;              // (B, M_m, F)
-        return features.masked_fill(features.abs().gt(RowNorm.Most), float.NaN);
+        return features.masked_fill(features.abs().gt(NormLimits.Most), float.NaN);
     }
 
     private Tensor? Positions() => Places?.On(Grid).unsqueeze(0).expand(Batch, -1, -1);

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -55,8 +54,8 @@ internal sealed class QueriedAdapter(string name, OutputConfig config, QuerySour
         KeyValues latents = keysOf(decoder);
         int total = (int)source.Count(encoded, points), step = MostRows;
         Func<int, int, Tensor> attend = AttendWhole;
-        if (_separable is not null && source is QuerySource.Tokens tokens && encoded.Asking[tokens.Input] is { } parts && SeparableQueries.Fits(parts) && !decoder.Cross.AddsQueries
-            && encoded.Latents.device.type == DeviceType.CPU)
+        if (_separable is not null && source is QuerySource.Tokens tokens && encoded.Asking[tokens.Input] is { } parts
+            && SeparableQueries.Fits(parts) && !decoder.Cross.AddsQueries)
         {
             int line = parts.Grid[^1];
             step = Math.Max(1, MostRows / line) * line;

@@ -12,7 +12,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         {
             yield return output switch
             {
-                MeanOutput => new MeanAdapter(name, output, Linear.Of(weights.At(WeightKeys.OwnDecoder(config, name)).At("classifier"))),
+                MeanOutput => new MeanAdapter(name, output, Linear.Of(weights.ForOutputs.At(WeightKeys.OwnDecoder(config, name)).At("classifier"))),
                 { Decoder: DecoderConfig own } => Own(name, output, own),
                 _ => Joined(name, output, shared!),
             };
@@ -24,12 +24,12 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         WeightScope scope = weights.At(WeightKeys.OwnDecoder(config, name));
         OutputHead head = output switch
         {
-            TextOutput text => new OutputHead.Embedding(Logits(text, weights.At(WeightKeys.EmbeddingDecoder(config, name)).In(Precision.Float32))),
+            TextOutput text => new OutputHead.Embedding(Logits(text, weights.At(WeightKeys.EmbeddingDecoder(config, name)).Exact)),
             EntityOutput entities => new OutputHead.Entities(
                 entities.Input,
-                Linear.Of(scope.At("final_layer")),
-                entities.PooledChannels is null ? null : Linear.Of(scope.At("pooled"))),
-            _ => new OutputHead.Values(output, Linear.Of(scope.At("final_layer"))),
+                Linear.Of(scope.ForOutputs.At("final_layer")),
+                entities.PooledChannels is null ? null : Linear.Of(scope.ForOutputs.At("pooled"))),
+            _ => new OutputHead.Values(output, Linear.Of(scope.ForOutputs.At("final_layer"))),
         };
         Decoder decoder = Decoder.Own(scope, own);
         return new(name, output, Source(output, scope), padding: null, decoder, head, new AnswerReader(decoder, head, scope));
@@ -38,7 +38,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
     private QueriedAdapter Joined(string name, OutputConfig output, Decoder shared)
     {
         WeightScope scope = weights.At(WeightKeys.SharedHead(name));
-        var head = new OutputHead.Values(output, Linear.Of(scope));
+        var head = new OutputHead.Values(output, Linear.Of(scope.ForOutputs));
         QuerySource source = Source(output, weights.At(WeightKeys.SharedQuery(name)));
         return new(name, output, source, weights.At(WeightKeys.SharedPadding).Get(name), shared, head, new AnswerReader(shared, head, scope));
     }

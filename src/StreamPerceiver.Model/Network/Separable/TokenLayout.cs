@@ -6,33 +6,32 @@ namespace StreamPerceiver.Model;
 /// What of an input's tokens is the same in every window of one grid: what a token is made of beside its content, and what its norm needs to know of that.
 /// Channels of a token: features | positions | constant.
 /// </summary>
-internal sealed unsafe class TokenLayout : IDisposable
+internal sealed class TokenLayout : IDisposable
 {
-    private const int StatisticsRows = 4096;
-    private const int Pieces = 16;
-
-    private readonly TokenStatistics _statistics;
+    private readonly ITokenMeasure _measure;
     private readonly Tensor? _constant;
-    private readonly PackedMatrix? _features;
-    private readonly PackedMatrix? _positions;
+    private readonly Linear? _features;
+    private readonly Linear? _positions;
 
     /// <param name="channels">Channels C of a token.</param>
     /// <param name="parts">Tokens of the grid.</param>
-    public TokenLayout(long channels, TokenParts parts)
+    /// <param name="plan">How products run.</param>
+    public TokenLayout(long channels, TokenParts parts, ExecutionPlan plan)
     {
         using IDisposable scope = NewDisposeScope();
         FourierGrid? fourier = parts.Places?.Fourier?.OverGrid(parts.Grid);
         Tensor? trained = parts.Places is { Fourier: null } table ? table.On(parts.Grid) : null; // (M_m, Cp)
         Grid = parts.Grid;
         Axes = fourier is null ? [1] : parts.Grid;
-        Places = fourier is null ? null : Arrays.ToTensor(fourier.AlongAxes(), CPU, Axes.Sum(), fourier.Channels).DetachFromDisposeScope();
+        Places = fourier is null ? null : Arrays.ToTensor(fourier.AlongAxes(), plan.Device, Axes.Sum(), fourier.Channels).DetachFromDisposeScope();
         Fold = Folded(parts.Linear, trained?.size(1) ?? 0)?.DetachFromDisposeScope();
-        _features = Fold is null ? null : PackedMatrix.Of(Fold);
-        _positions = Places is null ? null : PackedMatrix.Of(Places.t());
+        ExecutionPlan exact = plan.In(Precision.Float32);
+        _features = Fold is null ? null : exact.MakeLinear(Fold, Zeros(Fold, Fold.size(0)));
+        _positions = Places is null ? null : exact.MakeLinear(Places.t(), Zeros(Places, Places.size(1)));
         _constant = parts.Constant;
         (Positions, Padding) = (fourier?.Channels ?? 0, parts.Constant?.size(1) ?? 0);
         Features = channels - Positions - Padding;
-        _statistics = new TokenStatistics((int)channels, PerToken(fourier, trained, parts, v => v), PerToken(fourier, trained, parts, v => v * v));
+        _measure = plan.MakeMeasure((int)channels, PerToken(fourier, trained, parts, v => v), PerToken(fourier, trained, parts, v => v * v));
     }
 
     /// <summary>Sizes of the axes of the tokens.</summary>
@@ -69,51 +68,57 @@ internal sealed unsafe class TokenLayout : IDisposable
     /// <summary>What places count, (n, sum of the axes); what is the same for all tokens goes with the first axis.</summary>
     public Tensor OfPlaces(Tensor scores)
     {
-        Tensor constant = zeros(scores.size(0), 1);                        // (n, 1)
+        Tensor constant = Zeros(scores, scores.size(0), 1);                       // (n, 1)
         if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).mm(Fold.narrow(1, Fold.size(1) - 1, 1)));
         if (_constant is not null) constant = constant.add(scores.narrow(1, Features + Positions, Padding).mm(_constant.t()));
         if (Places is null) return constant;
-        Tensor first = constant.expand(-1, Axes[0]), rest = zeros(scores.size(0), Axes.Sum() - Axes[0]);
+        Tensor first = constant.expand(-1, Axes[0]), rest = Zeros(scores, scores.size(0), Axes.Sum() - Axes[0]);
         return scores.narrow(1, Features, Positions).mm(Places.t()).add(cat([first, rest], 1)); // (n, places)
+    }
+
+    /// <summary>Sums up what the axes before the last one count, (n, lines), from <see cref="OfPlaces"/>.</summary>
+    public Tensor OfLines(Tensor places)
+    {
+        Tensor lines = Zeros(places, places.size(0), 1);                    // (n, lines so far)
+        long start = 0;
+        foreach (int size in Axes.SkipLast(1))
+        {
+            lines = lines.unsqueeze(2).add(places.narrow(1, start, size).unsqueeze(1)).flatten(1);
+            start += size;
+        }
+
+        return lines;
+    }
+
+    /// <summary>Sums up shares of tokens (B, n, M_m) by place on each axis, axis by axis: (B, n, places).</summary>
+    public Tensor AlongAxes(Tensor shares)
+    {
+        Tensor grid = shares.reshape([shares.size(0), shares.size(1), -1, Axes[^1]]); // (B, n, lines, length)
+        Stack<Tensor> sums = new([grid.sum(2)]);                            // (B, n, length)
+        Tensor rest = grid.sum(3);                                          // (B, n, lines)
+        for (int axis = Axes.Count - 2; axis >= 0; axis--)
+        {
+            Tensor lines = rest.reshape([shares.size(0), shares.size(1), -1, Axes[axis]]);
+            sums.Push(lines.sum(2));
+            rest = lines.sum(3);
+        }
+
+        return cat([.. sums], 2);
     }
 
     /// <summary>Whole tokens (B, n, C) of sums of dense channels (B, n, K), places (B, n, places), weights and offsets (B, n, 1).</summary>
     public Tensor Whole(Tensor dense, Tensor places, Tensor weight, Tensor offset)
     {
         List<Tensor> parts = [];
-        if (_features is not null) parts.Add(_features.Product(cat([dense, weight], 2))); // (B, n, Cf)
+        if (_features is not null) parts.Add(_features.Forward(cat([dense, weight], 2))); // (B, n, Cf)
         else if (dense.size(2) > 0) parts.Add(dense);
-        if (_positions is not null) parts.Add(_positions.Product(places));  // (B, n, Cp)
+        if (_positions is not null) parts.Add(_positions.Forward(places));  // (B, n, Cp)
         if (_constant is not null) parts.Add(weight.mul(_constant));        // (B, n, Cc)
         return cat(parts, 2).sub(offset);
     }
 
-    /// <summary>Inverse deviations and means of all tokens, (B, M_m) each.</summary>
-    public (Tensor Deviations, Tensor Means) Measure(TokenParts parts)
-    {
-        int batch = (int)parts.Batch, count = (int)parts.Count;
-        Tensor deviations = empty([batch, count]), means = empty([batch, count]);
-        float* deviation = (float*)Columns.Address(deviations), mean = (float*)Columns.Address(means);
-        for (int b = 0; b < batch; b++, deviation += count, mean += count)
-        {
-            for (int first = 0; first < count; first += StatisticsRows)
-            {
-                using IDisposable scope = NewDisposeScope();
-                int rows = Math.Min(StatisticsRows, count - first), piece = (rows + Pieces - 1) / Pieces, from = first;
-                Tensor? content = parts.Content?.narrow(0, b, 1).narrow(1, first, rows); // (1, rows, Cx)
-                Tensor? features = (content is null ? null : parts.Linear?.Forward(content) ?? content)?.contiguous(); // (1, rows, Cf)
-                float* row = features is null ? null : (float*)Columns.Address(features), d = deviation + first, m = mean + first;
-                int width = (int)(features?.size(2) ?? 0);
-                ParallelTasks.Each(Pieces, task =>
-                {
-                    int start = Math.Min(rows, task * piece);
-                    _statistics.Measure(row + ((long)start * width), width, from + start, Math.Min(piece, rows - start), d + start, m + start);
-                });
-            }
-        }
-
-        return (deviations, means);
-    }
+    /// <summary>Computes inverse deviations and means of all tokens, (B, M_m) each.</summary>
+    public (Tensor Deviations, Tensor Means) Measure(TokenParts parts) => _measure.Measure(parts);
 
     public void Dispose()
     {
@@ -121,17 +126,20 @@ internal sealed unsafe class TokenLayout : IDisposable
         Fold?.Dispose();
         _features?.Dispose();
         _positions?.Dispose();
+        _measure.Dispose();
     }
+
+    private static Tensor Zeros(Tensor beside, params long[] shape) => zeros(shape, device: beside.device);
 
     private static Tensor? Folded(Linear? linear, long trained)
     {
         if (linear is null) return null;
         Tensor weight = linear.Weight.to(ScalarType.Float32), bias = linear.Bias.to(ScalarType.Float32).unsqueeze(1);
         if (trained == 0) return cat([weight, bias], 1);
-        Tensor above = cat([weight, zeros(weight.size(0), trained), bias], 1);
-        Tensor identity = zeros(trained, trained + 1);
+        Tensor above = cat([weight, Zeros(weight, weight.size(0), trained), bias], 1);
+        Tensor identity = Zeros(weight, trained, trained + 1);
         for (long i = 0; i < trained; i++) identity.narrow(0, i, 1).narrow(1, i, 1).fill_(1);
-        return cat([above, cat([zeros(trained, weight.size(1)), identity], 1)], 0);
+        return cat([above, cat([Zeros(weight, trained, weight.size(1)), identity], 1)], 0);
     }
 
     // What the channels that are no features sum up to, by token.

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>One input's part of <see cref="SeparableCrossAttention"/>: what it needs of the grid is made once, for the last grid that came.</summary>
+/// <summary>One input's part of <see cref="KernelCrossAttention"/>: what it needs of the grid is made once, for the last grid that came.</summary>
 /// <param name="scores">What a channel of a normalised token counts in a latent's score, (H N, C).</param>
-/// <param name="precision">What products with the tokens' content run in.</param>
-internal sealed unsafe class SeparableInput(Tensor scores, Precision precision) : IDisposable
+/// <param name="plan">How products run.</param>
+internal sealed unsafe class SeparableInput(Tensor scores, ExecutionPlan plan) : IDisposable
 {
     private const int Lanes = PanelProduct.Lanes;
 
@@ -26,7 +26,7 @@ internal sealed unsafe class SeparableInput(Tensor scores, Precision precision) 
 
         Tensor maximum = empty([batch, lanes]), sum = empty([batch, lanes]), weight = empty([batch, lanes, 1]), offset = empty([batch, lanes, 1]);
         Tensor values = empty([batch, lanes, channels]), places = empty([batch, lanes, _axes!.Sums]);
-        var rows = new AttentionRows(count, 0, channels, channels, 0, channels, channels) { Terms = _axes, IsRounded = PairProduct.Runs(precision) };
+        var rows = new AttentionRows(count, 0, channels, channels, 0, channels, channels) { Terms = _axes, IsRounded = PairProduct.Runs(plan.Precision) };
         int panels = (lanes + Lanes - 1) / Lanes, group = PanelGroup.Size(rows, panels, batch), groups = (panels + group - 1) / group;
         ParallelTasks.Each(batch * groups, task =>
         {
@@ -65,7 +65,7 @@ internal sealed unsafe class SeparableInput(Tensor scores, Precision precision) 
     {
         Dispose();
         using IDisposable scope = NewDisposeScope();
-        _layout = new TokenLayout(scores.size(1), parts);
+        _layout = new TokenLayout(scores.size(1), parts, plan);
         _queries = Panels(_layout.OfDense(scores)).DetachFromDisposeScope(); // (panels, K, Lanes)
         _placeScores = Panels(_layout.OfPlaces(scores)).DetachFromDisposeScope(); // (panels, places, Lanes)
         _axes = new AxisScores(_layout.Axes, Columns.Address(_placeScores));

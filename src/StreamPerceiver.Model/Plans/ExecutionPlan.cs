@@ -1,0 +1,70 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>
+/// How a model's operations run: on which device, in which precision, and by whose code. A model gets its plan once, and no layer asks for the device.
+/// </summary>
+public abstract class ExecutionPlan
+{
+    private protected ExecutionPlan(Device device, Precision precision) => (Device, Precision) = (device, precision);
+
+    /// <summary>The device that holds the weights and runs the operations.</summary>
+    public Device Device { get; }
+
+    /// <summary>The number format of dense products.</summary>
+    public Precision Precision { get; }
+
+    /// <summary>The plan's name in settings: <c>kernels</c> or <c>tensors</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Makes the plan of this assembly's own kernels, which run on the CPU.</summary>
+    /// <param name="precision">The number format of dense products (default: float32).</param>
+    public static ExecutionPlan Kernels(Precision precision = Precision.Float32) => new KernelPlan(precision);
+
+    /// <summary>Makes the plan of libtorch's operations, which run on every device.</summary>
+    /// <param name="device">The device (default: the CPU).</param>
+    /// <param name="precision">The number format of dense products (default: float32).</param>
+    public static ExecutionPlan Tensors(Device? device = null, Precision precision = Precision.Float32) => new TensorPlan(device ?? CPU, precision);
+
+    /// <summary>Returns the same plan in another precision.</summary>
+    public abstract ExecutionPlan In(Precision precision);
+
+    /// <summary>The plan of layers whose result is a part of an output: it gives float32 that no product has rounded.</summary>
+    internal abstract ExecutionPlan ForOutputs { get; }
+
+    /// <summary>Makes a linear layer of copies of a weight (out, in) and a bias (out). The caller disposes it.</summary>
+    internal abstract Linear MakeLinear(Tensor weight, Tensor bias);
+
+    /// <summary>Normalises rows (..., C) by layer norm. The result may be rounded to the plan's precision, since a product reads it.</summary>
+    internal abstract Tensor Normalise(Tensor x, Tensor weight, Tensor bias);
+
+    /// <summary>Computes softmax(queries keysᵀ / sqrt(d)) values, head by head; column c belongs to head c / (columns / heads).</summary>
+    /// <param name="queries">(B or 1, Nq, qk); those of one window serve all.</param>
+    /// <param name="keys">(B, Nk, qk).</param>
+    /// <param name="values">(B, Nk, v).</param>
+    /// <param name="heads">Heads H.</param>
+    /// <param name="hidden">True where a key must not be seen, (B, Nk); null for none. Where no key is left, the row is zero.</param>
+    /// <returns>(B, Nq, v).</returns>
+    internal abstract Tensor Attend(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden);
+
+    /// <summary>Whether the encoder's first cross-attention takes the tokens in parts, because that is faster.</summary>
+    internal abstract bool ReadsInParts(PerceiverConfig config);
+
+    /// <summary>Makes a cross-attention that takes the tokens in parts.</summary>
+    internal abstract SeparableCrossAttention MakeReader(SeparableWeights weights);
+
+    /// <summary>Makes a cross-attention whose queries are tokens in parts.</summary>
+    internal abstract SeparableQueries MakeQueries(LayerNorm norm, Linear query, Linear output, int heads);
+
+    /// <summary>Makes what measures tokens for their layer norm.</summary>
+    /// <param name="channels">Channels C of a whole token.</param>
+    /// <param name="sums">(M) sums of the channels that are no features.</param>
+    /// <param name="squares">(M) sums of their squares.</param>
+    internal abstract ITokenMeasure MakeMeasure(int channels, float[] sums, float[] squares);
+
+    /// <summary>Waits until the device has done what it was given.</summary>
+    internal virtual void Wait()
+    {
+    }
+}

@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>One input's part of <see cref="TensorCrossAttention"/>: what it needs of the grid is made once, for the last grid that came.</summary>
+/// <param name="scores">What a channel of a normalised token counts in a latent's score, as a power of two: (H N, C).</param>
+/// <param name="plan">How products run.</param>
+internal sealed class TensorInput(Tensor scores, ExecutionPlan plan) : IDisposable
+{
+    private TokenLayout? _layout;
+    private Tensor? _dense;
+    private Tensor? _lines;
+    private Tensor? _along;
+
+    /// <summary>Measures the tokens of a call.</summary>
+    public TensorTokens Prepare(TokenParts parts)
+    {
+        if (_layout?.Grid.SequenceEqual(parts.Grid) != true) LayOut(parts);
+        (Tensor deviations, Tensor means) = _layout!.Measure(parts);        // (B, M_m)
+        Tensor ones = ones_like(means);
+        Tensor[] measured = parts.Dense() is { } dense ? [dense, ones.unsqueeze(2), means.unsqueeze(2)] : [ones.unsqueeze(2), means.unsqueeze(2)];
+        return new TensorTokens(_layout, _dense!, _lines!, _along!, deviations, cat(measured, 2));
+    }
+
+    public void Dispose()
+    {
+        _layout?.Dispose();
+        _dense?.Dispose();
+        _lines?.Dispose();
+        _along?.Dispose();
+    }
+
+    private void LayOut(TokenParts parts)
+    {
+        Dispose();
+        using IDisposable scope = NewDisposeScope();
+        _layout = new TokenLayout(scores.size(1), parts, plan);
+        Tensor inUnits = scores.mul(Math.Log(2));                           // libtorch's softmax is of powers of e
+        _dense = _layout.OfDense(inUnits).contiguous().DetachFromDisposeScope(); // (H N, K)
+        Tensor places = _layout.OfPlaces(inUnits);                          // (H N, places)
+        _lines = _layout.OfLines(places).DetachFromDisposeScope();          // (H N, lines)
+        _along = places.narrow(1, places.size(1) - _layout.Axes[^1], _layout.Axes[^1]).clone().DetachFromDisposeScope(); // (H N, length)
+    }
+}

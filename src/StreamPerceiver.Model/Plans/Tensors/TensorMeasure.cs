@@ -1,0 +1,47 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>Measures tokens by libtorch's operations. Sums are float64, since a variance is a small difference of large numbers.</summary>
+internal sealed class TensorMeasure : ITokenMeasure
+{
+    private readonly int _channels;
+    private readonly Tensor _sums;
+    private readonly Tensor _squares;
+
+    /// <param name="channels">Channels C of a whole token.</param>
+    /// <param name="sums">(M) sums of the channels that are no features.</param>
+    /// <param name="squares">(M) sums of their squares.</param>
+    /// <param name="device">The device of the tokens.</param>
+    public TensorMeasure(int channels, float[] sums, float[] squares, Device device)
+    {
+        using IDisposable scope = NewDisposeScope();
+        _channels = channels;
+        _sums = Arrays.ToTensor(sums, device, 1, sums.Length).to(ScalarType.Float64).DetachFromDisposeScope(); // (1, M)
+        _squares = Arrays.ToTensor(squares, device, 1, squares.Length).to(ScalarType.Float64).DetachFromDisposeScope(); // (1, M)
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Deviations, Tensor Means) Measure(TokenParts parts)
+    {
+        using IDisposable scope = NewDisposeScope();
+        (Tensor sum, Tensor square) = (_sums.expand(parts.Batch, -1), _squares.expand(parts.Batch, -1)); // (B, M)
+        if (parts.Content is { } content)
+        {
+            Tensor features = parts.Linear?.Forward(content) ?? content;    // (B, M, Cf)
+            sum = sum.add(features.sum(2, type: ScalarType.Float64));
+            square = square.add(features.square().sum(2, type: ScalarType.Float64));
+        }
+
+        Tensor mean = sum.div(_channels), power = square.div(_channels);
+        Tensor deviations = power.sub(mean.square()).clamp(min: 0).add(NormLimits.Epsilon).rsqrt()
+            .masked_fill(power.gt((double)NormLimits.Most * NormLimits.Most), double.NaN);
+        return (deviations.to(ScalarType.Float32).MoveToOuterDisposeScope(), mean.to(ScalarType.Float32).MoveToOuterDisposeScope());
+    }
+
+    public void Dispose()
+    {
+        _sums.Dispose();
+        _squares.Dispose();
+    }
+}

@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Model;
+
+/// <summary>The tokens of one input in one call, as <see cref="TensorCrossAttention"/> reads them.</summary>
+/// <param name="layout">What the grid says of them.</param>
+/// <param name="dense">What a dense channel counts in a latent's score, (H N, K).</param>
+/// <param name="lines">What the axes before the last one count, (H N, lines).</param>
+/// <param name="along">What the last axis counts, (H N, length).</param>
+/// <param name="deviations">Inverse deviations, (B, M_m).</param>
+/// <param name="measured">Dense channels, a one, and the mean of each token, (B, M_m, K + 2).</param>
+internal sealed class TensorTokens(TokenLayout layout, Tensor dense, Tensor lines, Tensor along, Tensor deviations, Tensor measured)
+{
+    private readonly long _channels = measured.size(2) - 2;
+    private readonly Tensor _factors = deviations.unsqueeze(1);             // (B, 1, M_m)
+
+    /// <summary>Tokens M_m.</summary>
+    public long Count => measured.size(1);
+
+    /// <summary>Computes the scores of some latents, (B, n, M_m).</summary>
+    public Tensor Scores(long first, long count)
+    {
+        long batch = measured.size(0);
+        Tensor content = _channels == 0
+            ? zeros([batch, count, Count], device: measured.device)
+            : dense.narrow(0, first, count).unsqueeze(0).expand(batch, -1, -1).bmm(measured.narrow(2, 0, _channels).transpose(1, 2));
+        if (lines.size(1) * along.size(1) == Count)
+        {
+            Tensor grid = content.view(batch, count, lines.size(1), along.size(1));
+            grid.add_(lines.narrow(0, first, count).unsqueeze(2)).add_(along.narrow(0, first, count).unsqueeze(1));
+        }
+        else
+        {
+            content.add_(along.narrow(0, first, count));                    // the same for all tokens
+        }
+
+        return content.mul_(_factors);
+    }
+
+    /// <summary>Sums up whole tokens without scale and shift by their shares (B, n, M_m): (B, n, C).</summary>
+    public Tensor Whole(Tensor shares)
+    {
+        Tensor weighted = shares.mul(_factors);                             // (B, n, M_m)
+        Tensor sums = weighted.bmm(measured);                               // (B, n, K + 2)
+        Tensor weight = sums.narrow(2, _channels, 1);                       // (B, n, 1)
+        Tensor places = layout.Places is null ? weight : layout.AlongAxes(weighted); // (B, n, places)
+        return layout.Whole(sums.narrow(2, 0, _channels), places, weight, sums.narrow(2, _channels + 1, 1));
+    }
+}

@@ -8,7 +8,6 @@ namespace StreamPerceiver.Model;
 /// </summary>
 public static class ModelImport
 {
-    private const string PreparationName = "preprocessor_config.json";
 
     /// <summary>Imports a model.</summary>
     /// <param name="source">A model directory, or a Haiku pickle.</param>
@@ -23,7 +22,7 @@ public static class ModelImport
         (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Directory.Exists(source) ? Checkpoint.Read(source) : ReadHaiku(source, configFile);
         ImageClassificationPreparation? preparation = Preparation(source, config);
         Checkpoint.Save(target, config, tensors);
-        preparation?.Write(Path.Combine(target, PreparationName));
+        preparation?.Write(Path.Combine(target, ImageClassificationPreparation.FileName));
         return config;
     }
 
@@ -47,10 +46,9 @@ public static class ModelImport
 
     private static ImageClassificationPreparation? Preparation(string source, PerceiverConfig config)
     {
-        string file = Path.Combine(source, PreparationName);
+        string file = Path.Combine(source, ImageClassificationPreparation.FileName);
         if (File.Exists(file))
             return ImageClassificationPreparation.Read(file);
-        return config.Architecture is PerceiverArchitecture.ImageClassificationLearned or PerceiverArchitecture.ImageClassificationFourier
-            or PerceiverArchitecture.ImageClassificationConv ? new ImageClassificationPreparation() : null;
+        return config.IsImageClassifier ? new ImageClassificationPreparation() : null;
     }
 }

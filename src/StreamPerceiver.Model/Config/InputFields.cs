@@ -23,6 +23,8 @@ internal static class InputFields
                 Channels = json.RequiredInt("channels"),
                 NumBands = json.Int("num_bands", 64),
                 MaxResolution = json.OptionalInt("max_resolution"),
+                Mean = json.Numbers("mean"),
+                Deviation = json.Numbers("deviation"),
             }),
             "one_hot" => new OneHotInput { Classes = json.RequiredInt("classes") },
             "text" => new TextInput
@@ -69,6 +71,8 @@ internal static class InputFields
                 ["channels"] = s.Channels,
                 ["num_bands"] = s.NumBands,
                 ["max_resolution"] = s.MaxResolution,
+                ["mean"] = s.Mean is { } mean ? CommonFields.List(mean) : null,
+                ["deviation"] = s.Deviation is { } deviation ? CommonFields.List(deviation) : null,
             },
             s),
         OneHotInput o => new() { ["type"] = "one_hot", ["classes"] = o.Classes },

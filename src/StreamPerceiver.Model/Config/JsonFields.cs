@@ -70,6 +70,15 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
         return Wrong<IReadOnlyList<int>?>(name, value, "a list of whole numbers", null);
     }
 
+    public IReadOnlyList<double>? Numbers(string name)
+    {
+        if (!Find(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number))
+            return [.. value.EnumerateArray().Select(v => v.GetDouble())];
+        return Wrong<IReadOnlyList<double>?>(name, value, "a list of numbers", null);
+    }
+
     public IReadOnlyList<string>? Texts(string name)
     {
         if (!Find(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)

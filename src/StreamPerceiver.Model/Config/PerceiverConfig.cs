@@ -9,6 +9,10 @@ public sealed record PerceiverConfig
     /// <summary>The family, which decides the names of the tensors (required).</summary>
     public required PerceiverArchitecture Architecture { get; init; }
 
+    /// <summary>Whether it is an official image classifier, whose pictures Hugging Face's preprocessor_config.json prepares.</summary>
+    public bool IsImageClassifier => Architecture is PerceiverArchitecture.ImageClassificationLearned
+        or PerceiverArchitecture.ImageClassificationFourier or PerceiverArchitecture.ImageClassificationConv;
+
     /// <summary>Inputs by name (required). Kept, joined and counted in ordinal order of their names, in whatever order they are given.</summary>
     public required IReadOnlyDictionary<string, InputConfig> Inputs { get; init => field = InOrdinalOrder(value); }
 

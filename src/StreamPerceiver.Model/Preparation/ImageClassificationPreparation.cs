@@ -6,6 +6,9 @@ namespace StreamPerceiver.Model;
 /// </summary>
 public sealed record ImageClassificationPreparation
 {
+    /// <summary>Name of the file in a model's directory.</summary>
+    public const string FileName = "preprocessor_config.json";
+
     /// <summary>Whether the middle of the image is cut out (default: true).</summary>
     public bool DoCenterCrop { get; init; } = true;
 
@@ -61,9 +64,9 @@ public sealed record ImageClassificationPreparation
     public float[] Prepare(ReadOnlySpan<byte> rgb, int height, int width)
     {
         Validate();
-        byte[] pixels = Pixels(rgb, height, width);
+        byte[] pixels = Fit(rgb, height, width);
         float[] planes = new float[pixels.Length];
-        RgbImages.ToChannelFirst(pixels, Table(), planes);
+        RgbImages.ToChannelFirst(pixels, Levels(), planes);
         return planes;
     }
 
@@ -76,8 +79,13 @@ public sealed record ImageClassificationPreparation
             throw new ConfigException("image preparation", problems);
     }
 
-    /// <summary>The cropped and resized image, still 8 bits: (h, w, 3).</summary>
-    internal byte[] Pixels(ReadOnlySpan<byte> rgb, int height, int width)
+    /// <summary>Crops and resizes one image, which stays of 8 bits.</summary>
+    /// <param name="rgb">(H, W, 3): rows, columns, colours, 8 bits each.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <returns>(h, w, 3), with h and w as <see cref="SizeAfter"/> has them.</returns>
+    /// <exception cref="ModelInputException">The bytes are not such an image, or nothing would be left of it.</exception>
+    public byte[] Fit(ReadOnlySpan<byte> rgb, int height, int width)
     {
         RgbImages.Require("image", rgb, 1, height, width);
         (int cropHeight, int cropWidth) = Crop(height, width);
@@ -95,8 +103,8 @@ public sealed record ImageClassificationPreparation
             : throw new ModelInputException($"image is {height} x {width}: {Size}/{CropSize} of its shorter side must be at least 1 pixel");
     }
 
-    // What becomes of each byte, (3, 256).
-    private float[] Table()
+    /// <summary>Computes the number that each byte of each colour becomes: (3, 256).</summary>
+    public float[] Levels()
     {
         float[] table = new float[RgbImages.Colours * 256];
         for (int i = 0; i < table.Length; i++)

@@ -20,7 +20,9 @@ public sealed class KineticsPreparation
     /// <summary>Samples a second of the audio that the official model was trained on.</summary>
     public const int SampleRate = 48_000;
 
-    // [0, 255] to [0, 1], the same for the three colours.
+    /// <summary>The number that each byte of each colour becomes, (3, 256): 0 to 1, the same for the three colours.</summary>
+    public static IReadOnlyList<float> Levels => Scaled;
+
     private static readonly float[] Scaled = [.. Enumerable.Range(0, RgbImages.Colours * 256).Select(i => i % 256 / 255f)];
 
     private readonly ImageInput _image;
@@ -53,20 +55,29 @@ public sealed class KineticsPreparation
     {
         int count = _image.Frames!.Value;
         RgbImages.Require("video", frames, count, height, width);
-        int side = Math.Min(height, width);
-        int top = (height / 2) - (side / 2);
-        int left = (width / 2) - (side / 2);
         int frame = height * width * RgbImages.Colours;
         int prepared = _image.Height * _image.Width * RgbImages.Colours;
         float[] video = new float[count * prepared];
         for (int t = 0; t < count; t++)
         {
-            byte[] square = RgbImages.Crop(frames.Slice(t * frame, frame), width, top, left, side, side);
-            byte[] resized = BilinearResize.Resize(square, side, side, _image.Height, _image.Width);
-            RgbImages.ToChannelFirst(resized, Scaled, video.AsSpan(t * prepared, prepared));
+            RgbImages.ToChannelFirst(Fit(frames.Slice(t * frame, frame), height, width), Scaled, video.AsSpan(t * prepared, prepared));
         }
 
         return video;
+    }
+
+    /// <summary>Cuts the middle square out of one frame and resizes it as OpenCV does (bilinear).</summary>
+    /// <param name="frame">8-bit RGB (H, W, 3).</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <returns>(h, w, 3) with the model's h and w, still of 8 bits.</returns>
+    /// <exception cref="ModelInputException">The bytes are not such a frame.</exception>
+    public byte[] Fit(ReadOnlySpan<byte> frame, int height, int width)
+    {
+        RgbImages.Require("frame", frame, 1, height, width);
+        int side = Math.Min(height, width);
+        byte[] square = RgbImages.Crop(frame, width, (height / 2) - (side / 2), (width / 2) - (side / 2), side, side);
+        return BilinearResize.Resize(square, side, side, _image.Height, _image.Width);
     }
 
     /// <summary>Audio from 16-bit samples.</summary>

@@ -11,14 +11,18 @@ public readonly record struct TileOrigin(int Y, int X);
 /// </summary>
 public sealed class OpticalFlowPreparation
 {
-    private const int Neighbours = 3;
+    /// <summary>Side of the square of pixels that a token holds of each frame.</summary>
+    public const int Neighbours = 3;
+
     private const int Channels = Neighbours * Neighbours * RgbImages.Colours;
     private const int Components = 2;
 
     // The model was trained on flows divided by this.
     private const float PixelsPerUnit = 20;
 
-    // [0, 255] to [-1, 1], the same for the three colours.
+    /// <summary>The number that each byte of each colour becomes, (3, 256): -1 to 1, the same for the three colours.</summary>
+    public static IReadOnlyList<float> Levels => Normalised;
+
     private static readonly float[] Normalised = [.. Enumerable.Range(0, RgbImages.Colours * 256).Select(i => (i % 256 / 255f * 2) - 1)];
 
     private readonly int _overlap;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Outputs.Labels;
@@ -30,6 +31,7 @@ internal sealed class TorchPerceiver : IPerceiver
         Outputs = _model.Config.Outputs
             .Where(o => o.Value is LabelledOutput)
             .ToDictionary(o => o.Key, o => (OutputShape)new LabelsShape(((LabelledOutput)o.Value).Labels), StringComparer.Ordinal);
+        Preparations = ModelPreparations.Read(directory, _model.Config);
         IReadOnlyCollection<string> all = [.. Outputs.Keys];
         _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, all)).LargestBatch(maxWindows);
         if (Run(TokenBatch.Canary(InputShapes), all)[0].NotFinite is { } damage)
@@ -45,6 +47,9 @@ internal sealed class TorchPerceiver : IPerceiver
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> Vocabularies { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, InputPreparation> Preparations { get; }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, OutputShape> Outputs { get; }

@@ -19,5 +19,7 @@ internal static class UntrainedModel
     {
         Directory.CreateDirectory(directory);
         if (!File.Exists(Path.Combine(directory, ConfigFile.Name))) ConfigFile.Write(directory, config);
+        string preparation = Path.Combine(directory, ImageClassificationPreparation.FileName);
+        if (config.IsImageClassifier && !File.Exists(preparation)) new ImageClassificationPreparation().Write(preparation);
     }
 }

@@ -26,11 +26,12 @@ public sealed class Decoder
     /// <param name="stage">The stage's name.</param>
     /// <param name="spreadNs">How far a sample may be from the event time of its record, in nanoseconds.</param>
     /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
-    public Decoder(IReadOnlyList<InputSpec> inputs, string stage, long spreadNs, bool keepRecords = false)
+    /// <param name="preparations">How the model's inputs were prepared in training, by name (default: nothing is known of it).</param>
+    public Decoder(IReadOnlyList<InputSpec> inputs, string stage, long spreadNs, bool keepRecords = false, IReadOnlyDictionary<string, InputPreparation>? preparations = null)
     {
         (_inputs, _stage, _spreadNs, _keepRecords, _lastType) = (inputs, stage, spreadNs, keepRecords, new Known?[inputs.Count]);
         _codecs = [.. inputs.Select(input =>
-            input.CreateCodecs().SelectMany(codec => codec.MediaTypes.Select(type => (type, codec))).ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal))];
+            input.CreateCodecs(preparations?.GetValueOrDefault(input.Name)).SelectMany(codec => codec.MediaTypes.Select(type => (type, codec))).ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal))];
     }
 
     /// <summary>Adds the samples of a record, in the order of its payload. Returns why the record, or the rest of it, has none; null where all of it is used.</summary>

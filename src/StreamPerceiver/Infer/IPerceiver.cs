@@ -1,5 +1,6 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Infer;
@@ -15,6 +16,9 @@ public interface IPerceiver : IDisposable
 
     /// <summary>Per input name that takes ids of tokens, how many ids there are. Other inputs take numbers of any value.</summary>
     IReadOnlyDictionary<string, int> Vocabularies { get; }
+
+    /// <summary>Per input name, how its data were prepared in training (default: nothing is known of any input).</summary>
+    IReadOnlyDictionary<string, InputPreparation> Preparations => new Dictionary<string, InputPreparation>();
 
     /// <summary>Per output name that a pipeline can publish, what the model gives.</summary>
     IReadOnlyDictionary<string, OutputShape> Outputs { get; }

@@ -28,6 +28,9 @@ internal sealed record InputSection(string Name, JsonObject Json, long WindowNs,
     /// <summary>Reads a whole number whose key is required.</summary>
     public int Number(string key) => (int)Json[key]!.GetValue<double>();
 
+    /// <summary>Reads a whole number, or null where the key is missing.</summary>
+    public int? OptionalNumber(string key) => (int?)Json[key]?.GetValue<double>();
+
     /// <summary>Reads milliseconds as nanoseconds, or null where the key is missing.</summary>
     public long? Nanoseconds(string key) => Nanoseconds(Json, key);
 

@@ -29,8 +29,12 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
     internal virtual IEnumerable<string> Problems(long windowNs) => [];
 
+    /// <summary>Checks that the input can be prepared as the model's was in training. Returns the problem, or null where it can.</summary>
+    internal virtual string? Misfit(InputPreparation preparation) => $"is prepared by {preparation.Name} in training, which its modality cannot give";
+
     /// <summary>Makes the codecs of one pipeline; no two take the same media type.</summary>
-    internal abstract IReadOnlyList<ICodec> CreateCodecs();
+    /// <param name="preparation">How the model's input was prepared in training; null where nothing is known of it.</param>
+    internal abstract IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation);
 
     /// <summary>
     /// Computes how long past its end a sample may still fill slots or steps of later windows, in nanoseconds (default: 0). No sample fills the time
@@ -46,7 +50,8 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     internal abstract (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs);
 
     /// <summary>Makes the tokeniser of one pipeline, which takes what <see cref="Place"/> gives.</summary>
-    internal abstract IInputTokeniser CreateTokeniser();
+    /// <param name="preparation">How the model's input was prepared in training; null where nothing is known of it.</param>
+    internal abstract IInputTokeniser CreateTokeniser(InputPreparation? preparation);
 
     /// <summary>Counts the samples or steps at a rate in a window.</summary>
     private protected static int Steps(int rateHz, long windowNs) => (int)((Int128)rateHz * windowNs / EventTime.PerSecond);

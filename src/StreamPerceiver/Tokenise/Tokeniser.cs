@@ -4,9 +4,11 @@ using StreamPerceiver.Modalities;
 namespace StreamPerceiver.Tokenise;
 
 /// <summary>Stage 4: aligned data to content tokens, by each input's own tokeniser.</summary>
-public sealed class Tokeniser(IReadOnlyList<InputSpec> inputs)
+/// <param name="inputs">The pipeline's inputs.</param>
+/// <param name="preparations">How the model's inputs were prepared in training, by name (default: nothing is known of it).</param>
+public sealed class Tokeniser(IReadOnlyList<InputSpec> inputs, IReadOnlyDictionary<string, InputPreparation>? preparations = null)
 {
-    private readonly IInputTokeniser[] _inputs = [.. inputs.Select(input => input.CreateTokeniser())];
+    private readonly IInputTokeniser[] _inputs = [.. inputs.Select(input => input.CreateTokeniser(preparations?.GetValueOrDefault(input.Name)))];
 
     /// <summary>Makes the tokens of a window.</summary>
     public TokenisedWindow Tokenise(AlignedWindow window)

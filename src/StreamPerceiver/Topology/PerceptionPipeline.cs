@@ -91,8 +91,8 @@ public sealed class PerceptionPipeline
     /// <param name="stop">Ends the reading; what is read by then is worked off.</param>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DeviceShare device, CancellationToken stop)
     {
-        var decoder = new Decoder(Definition.Inputs, Decode.Name, Definition.Align.Plan.SizeNs, keepRecords: Definition.LateTopic is not null);
-        var tokeniser = new Tokeniser(Definition.Inputs);
+        var decoder = new Decoder(Definition.Inputs, Decode.Name, Definition.Align.Plan.SizeNs, keepRecords: Definition.LateTopic is not null, Perceiver.Preparations);
+        var tokeniser = new Tokeniser(Definition.Inputs, Perceiver.Preparations);
         var inference = new Inference(Perceiver, [.. Definition.Outputs.Select(o => o.Name)], device, Infer, pause => PauseAsync(pause, stop));
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, Perceiver.Outputs);
 

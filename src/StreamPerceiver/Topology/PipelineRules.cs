@@ -36,6 +36,8 @@ public static class PipelineRules
                 errors.Add($"$.inputs.{input.Name} is not an input of the model, expected one of {string.Join(", ", model.InputShapes.Keys.Order(StringComparer.Ordinal))}");
             else if (taken != (tokens, channels))
                 errors.Add($"$.inputs.{input.Name} gives {tokens} tokens of {channels} channels, expected {taken.Tokens} of {taken.Channels}, as the model in {definition.ModelDirectory} takes");
+            else if (model.Preparations.TryGetValue(input.Name, out InputPreparation? preparation) && input.Misfit(preparation) is { } misfit)
+                errors.Add($"$.inputs.{input.Name} {misfit}, as the model in {definition.ModelDirectory} was trained");
             else if (!TakesIds(input, model, out string found, out string expected))
                 errors.Add($"$.inputs.{input.Name} gives {found}, expected {expected}, as the model in {definition.ModelDirectory} takes");
         }

@@ -10,7 +10,7 @@ public sealed class ImageClassificationPreparationTests
     [InlineData(500, 333, new byte[] { 205, 215, 155 }, new byte[] { 163, 91, 90 }, new byte[] { 29, 97, 135 }, 19086106)]
     public void Pixels_are_those_of_Pillow(int height, int width, byte[] first, byte[] inner, byte[] last, int sum)
     {
-        byte[] pixels = _official.Pixels(Pictures.Formula(height, width), height, width);
+        byte[] pixels = _official.Fit(Pictures.Formula(height, width), height, width);
 
         pixels.Length.ShouldBe(224 * 224 * 3);
         Pictures.At(pixels, 224, 0, 0).ShouldBe(first);
@@ -27,7 +27,7 @@ public sealed class ImageClassificationPreparationTests
         ImageClassificationPreparation preparation = _official with { DoResize = false };
         byte[] image = Pictures.Formula(height, width);
 
-        byte[] crop = preparation.Pixels(image, height, width);
+        byte[] crop = preparation.Fit(image, height, width);
 
         preparation.SizeAfter(height, width).ShouldBe((side, side));
         crop.Length.ShouldBe(side * side * 3);
@@ -61,9 +61,9 @@ public sealed class ImageClassificationPreparationTests
     {
         byte[] image = Pictures.Formula(48, 64);
 
-        (_official with { DoCenterCrop = false }).Pixels(image, 48, 64).ShouldBe(BicubicResize.Resize(image, 48, 64, 224, 224));
+        (_official with { DoCenterCrop = false }).Fit(image, 48, 64).ShouldBe(BicubicResize.Resize(image, 48, 64, 224, 224));
         (_official with { DoCenterCrop = false, DoResize = false }).SizeAfter(48, 64).ShouldBe((48, 64));
-        (_official with { DoCenterCrop = false, DoResize = false }).Pixels(image, 48, 64).ShouldBe(image);
+        (_official with { DoCenterCrop = false, DoResize = false }).Fit(image, 48, 64).ShouldBe(image);
     }
 
     [Fact]

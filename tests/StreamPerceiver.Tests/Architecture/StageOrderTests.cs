@@ -18,7 +18,7 @@ public sealed partial class StageOrderTests
         ["Align"] = ["Flow", "Modalities", "Decode"],
         ["Tokenise"] = ["Flow", "Modalities", "Align"],
         ["Batch"] = ["Flow", "Modalities", "Tokenise"],
-        ["Infer"] = ["Flow", "Outputs", "Batch"],
+        ["Infer"] = ["Flow", "Modalities", "Outputs", "Batch"],
         ["Interpret"] = ["Flow", "Outputs", "Infer"],
         ["Publish"] = ["Flow", "Outputs", "Interpret"],
     };

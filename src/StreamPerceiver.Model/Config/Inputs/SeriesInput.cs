@@ -15,6 +15,12 @@ public sealed record SeriesInput : InputConfig
     /// <summary>Resolution at which the highest band is the Nyquist frequency; null (default) takes the number of steps.</summary>
     public int? MaxResolution { get; init; }
 
+    /// <summary>Mean of each channel in training; null (default) where values are taken as they are. The content of a call has it subtracted already.</summary>
+    public IReadOnlyList<double>? Mean { get; init; }
+
+    /// <summary>Standard deviation of each channel in training, above 0; null (default) where there is no mean.</summary>
+    public IReadOnlyList<double>? Deviation { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<int> Grid => [Steps];
 

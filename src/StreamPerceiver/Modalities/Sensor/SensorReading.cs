@@ -16,14 +16,3 @@ public sealed record SensorReading(StreamKey Stream, EventTime Time, long Offset
 /// <param name="Values"><c>(T, C)</c>: steps and channels; zero where there is no value.</param>
 /// <param name="Filled"><c>(T)</c>: whether the step has a value.</param>
 public sealed record AlignedSeries(float[] Values, bool[] Filled) : AlignedInput;
-
-/// <summary>Makes each step of the grid a token.</summary>
-internal sealed class SensorSteps(string input) : IInputTokeniser
-{
-    /// <inheritdoc/>
-    public InputTokens Tokenise(AlignedInput aligned)
-    {
-        var series = (AlignedSeries)aligned;
-        return new InputTokens(input, series.Values, Array.ConvertAll(series.Filled, f => f ? (byte)1 : (byte)0));
-    }
-}

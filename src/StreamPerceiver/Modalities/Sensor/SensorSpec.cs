@@ -35,7 +35,14 @@ public sealed record SensorSpec(
             ? [$"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms"]
             : [];
 
-    internal override IReadOnlyList<ICodec> CreateCodecs()
+    internal override string? Misfit(InputPreparation preparation) => preparation switch
+    {
+        ChannelScales scales when scales.Means.Count == Channels.Count => null,
+        ChannelScales scales => $"has {Channels.Count} channels, expected the {scales.Means.Count} of {scales.Name}",
+        _ => base.Misfit(preparation),
+    };
+
+    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
         var json = new JsonReading(Channels);
         return [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
@@ -46,7 +53,7 @@ public sealed record SensorSpec(
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => SensorGrid.Place(this, samples, start, Steps(RateHz, windowNs));
 
-    internal override IInputTokeniser CreateTokeniser() => new SensorSteps(Name);
+    internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
 }
 
 /// <summary>How a step of a grid gets its value from the readings around it.</summary>

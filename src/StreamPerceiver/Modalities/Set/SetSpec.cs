@@ -20,10 +20,10 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (Slots, Channels.Count);
 
-    internal override IReadOnlyList<ICodec> CreateCodecs() => [new JsonSetCodec(this), new NpySetCodec(this)];
+    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) => [new JsonSetCodec(this), new NpySetCodec(this)];
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => MediaSample.LatestIn(samples, start, windowNs) is SetReading set ? (new AlignedSet(set.Elements), 1) : (new AlignedSet(null), 0);
 
-    internal override IInputTokeniser CreateTokeniser() => new SetTokens(this);
+    internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SetTokens(this);
 }

@@ -28,10 +28,10 @@ public sealed record TextSpec(string Name, string Topic, bool Required, int Leng
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (Length, 1);
 
-    internal override IReadOnlyList<ICodec> CreateCodecs() => [new PlainTextCodec(this)];
+    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) => [new PlainTextCodec(this)];
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => MediaSample.LatestIn(samples, start, windowNs) is TextReading text ? (new AlignedText(text.Utf8), 1) : (new AlignedText(null), 0);
 
-    internal override IInputTokeniser CreateTokeniser() => new TextTokens(this);
+    internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new TextTokens(this);
 }

@@ -18,13 +18,14 @@ internal sealed class PictureCodec : ICodec
     private static readonly long MostPixels = long.TryParse(OpenCvLibrary.MaxPixels, CultureInfo.InvariantCulture, out long pixels) ? pixels : 0;
 
     private readonly VideoSpec _spec;
+    private readonly FramePreparation? _preparation;
 
     /// <summary>Makes the codec of an input's pictures.</summary>
     /// <exception cref="DllNotFoundException">OpenCV's library cannot be loaded.</exception>
-    public PictureCodec(VideoSpec spec)
+    public PictureCodec(VideoSpec spec, FramePreparation? preparation)
     {
         OpenCvLibrary.Load();
-        _spec = spec;
+        (_spec, _preparation) = (spec, preparation);
     }
 
     /// <inheritdoc/>
@@ -88,6 +89,7 @@ internal sealed class PictureCodec : ICodec
 
     private byte[] Sized(byte[] decoded, int width, int height)
     {
+        if (_preparation?.Fit is not null) return Fitted(decoded[..(3 * width * height)], width, height);
         if (Fits(width, height)) return decoded[..(3 * width * height)];
         using var from = Mat.FromPixelData(height, width, MatType.CV_8UC3, decoded);
         return Resized(from);
@@ -95,10 +97,27 @@ internal sealed class PictureCodec : ICodec
 
     private byte[] Sized(Mat decoded)
     {
-        if (!Fits(decoded.Width, decoded.Height)) return Resized(decoded);
-        var pixels = new byte[_spec.Height * _spec.Width * 3];
+        if (_preparation?.Fit is null && !Fits(decoded.Width, decoded.Height)) return Resized(decoded);
+        var pixels = new byte[decoded.Height * decoded.Width * 3];
         Marshal.Copy(decoded.Data, pixels, 0, pixels.Length); // a decoded Mat is continuous
-        return pixels;
+        return _preparation?.Fit is null ? pixels : Fitted(pixels, decoded.Width, decoded.Height);
+    }
+
+    private byte[] Fitted(byte[] decoded, int width, int height)
+    {
+        try
+        {
+            byte[] fitted = _preparation!.Fit!(decoded, height, width);
+            int expected = _spec.Height * _spec.Width * 3;
+            return fitted.Length == expected ? fitted : throw Misfit($"it has {fitted.Length} bytes, expected {expected}");
+        }
+        catch (StreamPerceiverException e)
+        {
+            throw Misfit(e.Message);
+        }
+
+        BadPayloadException Misfit(string problem)
+            => new(RejectionReason.WrongShape, $"a picture of {width} x {height}, prepared by {_preparation!.Name}: {problem} ({_spec.Width} x {_spec.Height} pixels)");
     }
 
     private bool Fits(int width, int height) => width == _spec.Width && height == _spec.Height;

@@ -4,12 +4,16 @@ using System.Numerics;
 namespace StreamPerceiver.Modalities.Video;
 
 /// <summary>
-/// Cuts frames into patches, space to depth: token (t, y, x) by rows, channel ((dy * s) + dx) * 3 + colour, values 0 to 1 (the Perceiver IO image
-/// preprocessor with <c>prep_type="patches"</c>, temporal downsampling 1).
+/// Cuts frames into patches, space to depth: token (t, y, x) by rows, channel ((dy * s) + dx) * 3 + colour, values by the levels of
+/// the model's preparation, or 0 to 1 (the Perceiver IO image preprocessor with <c>prep_type="patches"</c>, temporal downsampling 1).
 /// </summary>
-internal sealed class VideoPatches(VideoSpec spec) : IInputTokeniser
+internal sealed class VideoPatches(VideoSpec spec, IReadOnlyList<float>? levels) : IInputTokeniser
 {
+    private readonly float[]? _levels = levels is null ? null : [.. levels];
     private readonly TokenPool _pool = new(spec.Frames * spec.Height * spec.Width * 3);
+
+    /// <summary>The levels of pixels as they are, <c>(3, 256)</c>: 0 to 1.</summary>
+    public static IReadOnlyList<float> UnitLevels { get; } = [.. Enumerable.Range(0, 3 * 256).Select(i => i % 256 / 255f)];
 
     /// <inheritdoc/>
     public InputTokens Tokenise(AlignedInput input)
@@ -43,10 +47,16 @@ internal sealed class VideoPatches(VideoSpec spec) : IInputTokeniser
         int columns = spec.Width / spec.Patch, piece = spec.Patch * 3, channels = spec.Patch * piece;
         for (int y = 0; y < spec.Height; y++)
         {
-            ToUnit(frame.AsSpan(y * line.Length, line.Length), line);
+            if (_levels is null) ToUnit(frame.AsSpan(y * line.Length, line.Length), line);
+            else ToLevels(frame.AsSpan(y * line.Length, line.Length), _levels, line);
             int first = y / spec.Patch * columns * channels + y % spec.Patch * piece;
             for (int x = 0; x < columns; x++) line.Slice(x * piece, piece).CopyTo(target[(first + x * channels)..]);
         }
+    }
+
+    private static void ToLevels(ReadOnlySpan<byte> bytes, float[] levels, Span<float> values)
+    {
+        for (int i = 0; i < bytes.Length; i++) values[i] = levels[i % 3 * 256 + bytes[i]];
     }
 
     /// <summary>Scales bytes to 0 to 1. Divides, because a product with the inverse differs in the last bit for some of them.</summary>

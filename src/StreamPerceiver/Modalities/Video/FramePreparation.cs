@@ -1,0 +1,15 @@
+namespace StreamPerceiver.Modalities.Video;
+
+/// <summary>How frames were prepared when the model was trained.</summary>
+/// <param name="Name">What messages call it, such as <c>preprocessor_config.json</c>.</param>
+/// <param name="Levels"><c>(3, 256)</c>: the number that each byte of red, green and blue becomes.</param>
+public sealed record FramePreparation(string Name, IReadOnlyList<float> Levels) : InputPreparation(Name)
+{
+    /// <summary>
+    /// Crops and resizes a frame, <c>(h, w, 3)</c> with its height and width, to <c>(H, W, 3)</c>. Null (default): a frame is resized by area averaging.
+    /// </summary>
+    public Func<byte[], int, int, byte[]>? Fit { get; init; }
+
+    /// <summary>Side of the square of pixels around its own that a token holds (default: 1, none around it).</summary>
+    public int Neighbourhood { get; init; } = 1;
+}

@@ -32,7 +32,7 @@ public sealed class AudioRejectionTests
     [InlineData("audio/pcm;rate=16000;channels=-1;format=s16le", "channels is -1", "1 to 64")]
     [InlineData("audio/pcm;rate=16000;channels=1", "format is missing", "s16le or f32le")]
     [InlineData("audio/pcm;rate=16000;channels=1;format=s24be", "format is s24be", "s16le or f32le")]
-    [InlineData("audio/mpeg", "'audio/mpeg'", "audio/vnd.wave, audio/pcm")]
+    [InlineData("audio/aac", "'audio/aac'", "audio/vnd.wave, audio/pcm")]
     [InlineData(null, "''", "audio/vnd.wave, audio/pcm")]
     public void Pcm_with_a_bad_parameter_is_rejected_by_its_name(string? contentType, string found, string expected)
         => Rejected(Microphone, contentType, new byte[8]).Holds(RejectionReason.UnknownContentType, found, expected);

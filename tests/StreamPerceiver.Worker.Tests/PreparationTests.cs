@@ -54,7 +54,7 @@ public sealed class PreparationTests : IDisposable
 
         InMemoryResult result = await RunAsync("label", """{ "topK": 3 }""", Camera("image", 1), Picture(Noise(1), 500));
 
-        Rejection rejection = result.Rejections.First();
+        Rejection rejection = result.Rejections[0];
         (rejection.Reason, rejection.Stage).ShouldBe((RejectionReason.WrongShape, "decode"));
         rejection.Detail.ShouldContain("a picture of 53 x 37, prepared by preprocessor_config.json");
     }

@@ -32,7 +32,7 @@ public sealed class AudioRejectionTests
     [InlineData("audio/pcm;rate=16000;channels=-1;format=s16le", "channels is -1", "1 to 64")]
     [InlineData("audio/pcm;rate=16000;channels=1", "format is missing", "s16le or f32le")]
     [InlineData("audio/pcm;rate=16000;channels=1;format=s24be", "format is s24be", "s16le or f32le")]
-    [InlineData("audio/mpeg", "'audio/mpeg'", "audio/vnd.wave, audio/pcm")]
+    [InlineData("audio/aac", "'audio/aac'", "audio/vnd.wave, audio/pcm")]
     [InlineData(null, "''", "audio/vnd.wave, audio/pcm")]
     public void Pcm_with_a_bad_parameter_is_rejected_by_its_name(string? contentType, string found, string expected)
         => Rejected(Microphone, contentType, new byte[8]).Holds(RejectionReason.UnknownContentType, found, expected);
@@ -60,6 +60,15 @@ public sealed class AudioRejectionTests
     [Fact]
     public void Sound_without_a_sample_is_rejected()
         => Rejected(Microphone, "audio/wav", new Wav().ToBytes()).Holds(RejectionReason.Undecodable, "not one sample");
+
+    // At 1 Hz a megabyte lasts for twelve days, and would take 64 GB at the pipeline's rate.
+    [Fact]
+    public void Sound_is_rejected_beyond_ten_minutes_however_few_bytes_it_takes()
+    {
+        Value<AudioChunk>(Microphone, "audio/wav", new Wav { Rate = 1, Bits = 8, Data = new byte[600] }.ToBytes()).DurationNs.ShouldBe(600 * EventTime.PerSecond);
+        Rejected(Microphone, "audio/wav", new Wav { Rate = 1, Bits = 8, Data = new byte[601] }.ToBytes()).Holds(RejectionReason.WrongShape, "longer than 600 s");
+        Rejected(Microphone, "audio/wav", new Wav { Rate = 1, Bits = 8, Data = new byte[1_000_000] }.ToBytes()).Holds(RejectionReason.WrongShape, "600 s");
+    }
 
     [Fact]
     public void A_wav_cut_off_in_its_header_is_rejected_with_its_length()

@@ -84,7 +84,7 @@ public sealed class DecoderTests
         }).Holds(cases: 3000);
 
     /// <summary>Up to four bytes changed, and some of the end gone.</summary>
-    private static Gen<byte[]> Damaged(byte[] whole)
+    internal static Gen<byte[]> Damaged(byte[] whole)
         => from places in Gen.Choose(0, whole.Length - 1).ListOf(4)
            from symbols in Gen.Choose(0, 255).ListOf(4)
            from changed in Gen.Choose(0, 4)

@@ -14,13 +14,16 @@ internal static class SoundReader
     /// <summary>Most channels of a payload.</summary>
     public const int MaxChannels = 64;
 
+    /// <summary>Most seconds of sound in a payload: its header may claim so low a rate that a few kilobytes last for days.</summary>
+    public const int MaxSeconds = 600;
+
     private const int FramesAtOnce = 4096;
 
     /// <summary>Reads all of a sound as one chunk.</summary>
     /// <param name="record">The record that it is from.</param>
     /// <param name="source">The sound, any number of channels.</param>
     /// <param name="rateHz">The rate wanted, in samples a second.</param>
-    /// <exception cref="BadPayloadException">There is no sample in it, or one that is not finite.</exception>
+    /// <exception cref="BadPayloadException">There is no sample in it, one that is not finite, or more than <see cref="MaxSeconds"/>.</exception>
     public static AudioChunk ReadChunk(RawRecord record, ISampleProvider source, int rateHz)
     {
         float[] samples = ToMono(source, rateHz);
@@ -36,18 +39,20 @@ internal static class SoundReader
         int channels = source.WaveFormat.Channels;
         if (source.WaveFormat.SampleRate != rateHz) source = new Resampler(source, rateHz);
 
-        var interleaved = new List<float>();
+        var mono = new List<float>();
         var buffer = new float[channels * FramesAtOnce];
-        for (int read; (read = source.Read(buffer)) > 0;) interleaved.AddRange(buffer.AsSpan(0, read));
-
-        var mono = new float[interleaved.Count / channels];
-        for (int i = 0; i < mono.Length; i++)
+        for (int read; (read = source.Read(buffer)) > 0;)
         {
-            float sum = 0;
-            for (int c = 0; c < channels; c++) sum += interleaved[i * channels + c];
-            mono[i] = sum / channels;
+            if (mono.Count + (long)(read / channels) > (long)rateHz * MaxSeconds)
+                throw new BadPayloadException(RejectionReason.WrongShape, $"it lasts longer than {MaxSeconds} s, expected at most that");
+            for (int at = 0; at + channels <= read; at += channels)
+            {
+                float sum = 0;
+                for (int c = 0; c < channels; c++) sum += buffer[at + c];
+                mono.Add(sum / channels);
+            }
         }
 
-        return mono;
+        return [.. mono];
     }
 }

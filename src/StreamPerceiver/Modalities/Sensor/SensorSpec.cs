@@ -14,6 +14,9 @@ public sealed record SensorSpec(
     string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int RateHz, Interpolation Interpolation, long ToleranceNs)
     : InputSpec(Name, Topic, Required)
 {
+    // Null (default) where the section has no descriptor of a message.
+    private ProtobufReadingCodec? Protobuf { get; init; }
+
     /// <summary>Reads the section of the pipeline file. The default tolerance is two steps.</summary>
     internal static InputSpec Read(InputSection section)
     {
@@ -21,7 +24,10 @@ public sealed record SensorSpec(
         return new SensorSpec(
             section.Name, section.Topic, section.Required, section.Names("channels"), rate,
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
-            section.Nanoseconds("toleranceMs") ?? 2 * EventTime.PerSecond / rate);
+            section.Nanoseconds("toleranceMs") ?? 2 * EventTime.PerSecond / rate)
+        {
+            Protobuf = ProtobufReadingCodec.Read(section),
+        };
     }
 
     /// <inheritdoc/>
@@ -31,9 +37,11 @@ public sealed record SensorSpec(
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (Steps(RateHz, windowNs), Channels.Count);
 
     internal override IEnumerable<string> Problems(long windowNs)
-        => (Int128)RateHz * windowNs % EventTime.PerSecond != 0
-            ? [$"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms"]
-            : [];
+    {
+        if ((Int128)RateHz * windowNs % EventTime.PerSecond != 0)
+            yield return $"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms";
+        foreach (string problem in Protobuf?.Problems ?? []) yield return problem;
+    }
 
     internal override string? Misfit(InputPreparation preparation) => preparation switch
     {
@@ -45,7 +53,8 @@ public sealed record SensorSpec(
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
         var json = new JsonReading(Channels);
-        return [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
+        ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
+        return Protobuf is null ? codecs : [.. codecs, Protobuf];
     }
 
     internal override long ReachNs(long windowNs) => ToleranceNs;

@@ -123,4 +123,17 @@ internal static partial class ConfigRules
 
     [GeneratedRegex("^[a-z0-9_]+$")]
     private static partial Regex NamePattern();
+
+    /// <summary>Checks the mean and the deviation of each channel or number.</summary>
+    public static IEnumerable<string?> Scales(string path, int count, string each, IReadOnlyList<double>? mean, IReadOnlyList<double>? deviation)
+    {
+        if (mean is null != deviation is null) yield return $"{path}.mean and {path}.deviation: one is missing, expected both or neither";
+        foreach ((string key, IReadOnlyList<double>? numbers) in new[] { ("mean", mean), ("deviation", deviation) })
+        {
+            if (numbers is not null && numbers.Count != count) yield return $"{path}.{key} has {numbers.Count} numbers, expected {count}, one a {each}";
+            if (numbers?.Any(n => !float.IsFinite((float)n)) == true) yield return $"{path}.{key} is [{string.Join(", ", numbers)}], expected finite numbers";
+        }
+
+        if (deviation?.Any(d => (float)d <= 0) == true) yield return $"{path}.deviation is [{string.Join(", ", deviation)}], expected numbers above 0";
+    }
 }

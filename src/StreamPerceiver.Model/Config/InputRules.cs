@@ -64,25 +64,13 @@ internal static class InputRules
                     ? $"{path}.stem_channels is {i.StemChannels}, expected none: the convolution is for single images, without patches and linear layer" : null,
             ],
             AudioInput a => new string?[] { Divides($"{path}.samples", a.Samples, "samples_per_patch", a.SamplesPerPatch) },
-            SeriesInput s => Scales(path, s),
+            SeriesInput s => Scales(path, s.Channels, "channel", s.Mean, s.Deviation),
             _ => [],
         }];
         found.Add(Count(path, "tokens", [.. input.Grid], MostPlaces));
         if (input.AddPositions && input.PositionChannels != input.FeatureChannels)
             found.Add($"{path}.add_positions is true for positions of {input.PositionChannels} channels, expected the {input.FeatureChannels} of the features, to which they are added");
         return found;
-    }
-
-    private static IEnumerable<string?> Scales(string path, SeriesInput s)
-    {
-        if (s.Mean is null != s.Deviation is null) yield return $"{path}.mean and {path}.deviation: one is missing, expected both or neither";
-        foreach ((string key, IReadOnlyList<double>? numbers) in new[] { ("mean", s.Mean), ("deviation", s.Deviation) })
-        {
-            if (numbers is not null && numbers.Count != s.Channels) yield return $"{path}.{key} has {numbers.Count} numbers, expected {s.Channels}, one a channel";
-            if (numbers?.Any(n => !float.IsFinite((float)n)) == true) yield return $"{path}.{key} is [{string.Join(", ", numbers)}], expected finite numbers";
-        }
-
-        if (s.Deviation?.Any(d => (float)d <= 0) == true) yield return $"{path}.deviation is [{string.Join(", ", s.Deviation)}], expected numbers above 0";
     }
 
     private static IEnumerable<string?> OfImage(string path, ImageInput i) =>

@@ -22,6 +22,10 @@ internal static class OutputFields
                 Queries = json.Int("queries", 1),
                 Values = json.RequiredInt("values"),
                 Channels = json.Int("query_channels", dLatents),
+                Names = json.Texts("names"),
+                Units = json.Texts("units"),
+                Mean = json.Numbers("mean"),
+                Deviation = json.Numbers("deviation"),
                 Decoder = ReadDecoder(json),
             },
             "video" => new ImageOutput
@@ -71,7 +75,17 @@ internal static class OutputFields
         {
             ClassificationOutput c => new() { ["type"] = "classification", ["labels"] = CommonFields.List(c.Labels), ["query_channels"] = c.Channels },
             MeanOutput m => new() { ["type"] = "mean", ["labels"] = CommonFields.List(m.Labels) },
-            ValuesOutput v => new() { ["type"] = "values", ["queries"] = v.Queries, ["values"] = v.Values, ["query_channels"] = v.Channels },
+            ValuesOutput v => new()
+            {
+                ["type"] = "values",
+                ["queries"] = v.Queries,
+                ["values"] = v.Values,
+                ["query_channels"] = v.Channels,
+                ["names"] = v.Names is { } names ? CommonFields.List(names) : null,
+                ["units"] = v.Units is { } units ? CommonFields.List(units) : null,
+                ["mean"] = v.Mean is { } mean ? CommonFields.List(mean) : null,
+                ["deviation"] = v.Deviation is { } deviation ? CommonFields.List(deviation) : null,
+            },
             ImageOutput i => new()
             {
                 ["type"] = "video",

@@ -22,7 +22,8 @@ internal static class OutputRules
             ValuesOutput v =>
             [
                 Range($"{path}.queries", v.Queries, 1, Largest), Range($"{path}.values", v.Values, 1, Largest),
-                Range($"{path}.query_channels", v.Channels, 1, Largest),
+                Range($"{path}.query_channels", v.Channels, 1, Largest), .. Scales(path, v.Values, "value", v.Mean, v.Deviation),
+                OneEach($"{path}.names", v.Names, v.Values), OneEach($"{path}.units", v.Units, v.Values),
             ],
             MeanOutput m => [Range($"{path}.labels: count", m.Labels.Count, 1, Largest)],
             ImageOutput i =>
@@ -86,4 +87,7 @@ internal static class OutputRules
         yield return Divides($"{path}.decoder qk_channels", qk, "heads", decoder.Heads);
         yield return Divides($"{path}.decoder v_channels", decoder.VChannels ?? qk, "heads", decoder.Heads);
     }
+
+    private static string? OneEach(string path, IReadOnlyList<string>? texts, int values)
+        => texts is not null && texts.Count != values ? $"{path} has {texts.Count} texts, expected {values}, one a value" : null;
 }

@@ -86,6 +86,18 @@ public sealed record ValuesOutput : OutputConfig
     /// <summary>Channels of a trained query (required).</summary>
     public required int Channels { get; init; }
 
+    /// <summary>Names of the numbers of a query; null (default) for none.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
+    /// <summary>Units of the numbers of a query; null (default) for none.</summary>
+    public IReadOnlyList<string>? Units { get; init; }
+
+    /// <summary>Mean of each number in training; null (default) where the model gives numbers in their units.</summary>
+    public IReadOnlyList<double>? Mean { get; init; }
+
+    /// <summary>Standard deviation of each number in training, above 0; null (default) where there is no mean.</summary>
+    public IReadOnlyList<double>? Deviation { get; init; }
+
     internal override int? TrainedQueries => Queries;
 
     /// <inheritdoc/>

@@ -6,6 +6,8 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs.Labels;
+using StreamPerceiver.Outputs.Values;
+using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
 
@@ -57,6 +59,72 @@ public sealed class PreparationTests : IDisposable
         Rejection rejection = result.Rejections[0];
         (rejection.Reason, rejection.Stage).ShouldBe((RejectionReason.WrongShape, "decode"));
         rejection.Detail.ShouldContain("a picture of 53 x 37, prepared by preprocessor_config.json");
+    }
+
+    [Fact]
+    public async Task An_official_flow_model_sees_two_consecutive_frames_and_its_flow_is_published_as_values()
+    {
+        WriteModel("""
+            {
+              "architectures": ["PerceiverForOpticalFlow"], "train_size": [16, 24], "num_latents": 5, "d_latents": 16, "num_blocks": 1,
+              "num_self_attends_per_block": 1, "num_self_attention_heads": 2, "num_cross_attention_heads": 1
+            }
+            """);
+        const string Frames = """
+            "frames": { "topic": "t.in", "modality": "video", "width": 24, "height": 16, "frames": 2, "patch": 1, "neighbourhood": 3, "framesPerToken": 2 }
+            """;
+        byte[] first = Noise(1, 24, 16), second = Noise(2, 24, 16);
+
+        InMemoryResult result = await RunAsync("flow", """{ "type": "values" }""", Frames, Picture(first, 250, 24, 16), Picture(second, 750, 24, 16));
+
+        float[] patches = new OpticalFlowPreparation(16, 24, overlap: 4).Patches(first, second, 16, 24, new TileOrigin(0, 0));
+        NpyArray flow = ModelRun(new() { ["inputs"] = NpyArray.FromFloats([1, 2, 27, 16, 24], patches) })["logits"];
+        ValuesReading values = result.Predictions.ShouldHaveSingleItem().Outputs.ShouldHaveSingleItem().ShouldBeOfType<ValuesReading>();
+        values.Of.Shape.ShouldBe([16, 24, 2]);
+        values.Values.ShouldBe(flow.ToFloats());
+    }
+
+    [Theory]
+    [InlineData(""" "neighbourhood": 1, "framesPerToken": 2 """, "$.inputs.frames gives 384 tokens of 6 channels, expected 384 of 54")]
+    [InlineData(""" "neighbourhood": 3 """, "$.inputs.frames gives 768 tokens of 27 channels, expected 384 of 54")]
+    public async Task A_pipeline_that_does_not_give_a_models_preparation_is_refused(string layout, string problem)
+    {
+        WriteModel("""
+            {
+              "architectures": ["PerceiverForOpticalFlow"], "train_size": [16, 24], "num_latents": 5, "d_latents": 16, "num_blocks": 1,
+              "num_self_attends_per_block": 1, "num_self_attention_heads": 2, "num_cross_attention_heads": 1
+            }
+            """);
+        string frames = $$""" "frames": { "topic": "t.in", "modality": "video", "width": 24, "height": 16, "frames": 2, "patch": 1, {{layout}} }""";
+
+        (await Should.ThrowAsync<PipelineException>(RunAsync("flow", """{ "type": "values" }""", frames, Picture(Noise(1), 250)))).Message.ShouldContain(problem);
+    }
+
+    [Fact]
+    public async Task A_regression_is_published_in_the_units_of_its_training()
+    {
+        WriteModel("""
+            {
+              "model_type": "stream_perceiver", "num_latents": 5, "d_latents": 8, "num_self_attends_per_block": 1, "num_self_attention_heads": 1,
+              "num_cross_attention_heads": 1, "inputs": { "imu": { "type": "series", "steps": 4, "channels": 2, "num_bands": 2 } },
+              "outputs": { "wear": { "type": "values", "queries": 2, "values": 2, "names": ["bearing", "belt"], "units": ["mm", "h"], "mean": [5, 100], "deviation": [2, 50] } }
+            }
+            """);
+        const string Imu = """ "imu": { "topic": "t.in", "modality": "sensor", "channels": ["a", "b"], "rateHz": 4 }""";
+
+        InMemoryResult result = await RunAsync("wear", """{ "type": "values" }""", Imu, Json(0, "[1, 2]"), Json(750, "[1, 2]"));
+
+        using PerceiverModel model = Checkpoint.Load(Path.Combine(_folder, "model"));
+        float[] raw = model.Run(1, new Dictionary<string, ArrayInput> { ["imu"] = new(new float[] { 1, 2, 1, 2, 1, 2, 1, 2 }, new byte[] { 1, 1, 1, 1 }) })["wear"];
+        ValuesReading wear = result.Predictions.ShouldHaveSingleItem().Outputs.ShouldHaveSingleItem().ShouldBeOfType<ValuesReading>();
+        wear.Values.ShouldBe([raw[0] * 2 + 5, raw[1] * 50 + 100, raw[2] * 2 + 5, raw[3] * 50 + 100]);
+        string json = Encoding.UTF8.GetString(PredictionRecord.Value(result.Predictions[0]));
+        json.ShouldContain("""
+            "outputs":{"wear":{"shape":[2,2],"values":[
+            """);
+        json.ShouldContain("""
+            "names":["bearing","belt"],"units":["mm","h"]}}
+            """);
     }
 
     [Fact]
@@ -132,16 +200,16 @@ public sealed class PreparationTests : IDisposable
     private static string Camera(string input, int frames)
         => $$""" "{{input}}": { "topic": "t.in", "modality": "video", "width": {{Side}}, "height": {{Side}}, "frames": {{frames}}, "patch": 1 }""";
 
-    private static byte[] Noise(int seed)
+    private static byte[] Noise(int seed, int width = Width, int height = Height)
     {
-        byte[] rgb = new byte[Width * Height * 3];
+        byte[] rgb = new byte[width * height * 3];
         new Random(seed).NextBytes(rgb);
         return rgb;
     }
 
-    private static SourceRecord Picture(byte[] rgb, int ms)
+    private static SourceRecord Picture(byte[] rgb, int ms, int width = Width, int height = Height)
     {
-        using Mat red = Mat.FromPixelData(Height, Width, MatType.CV_8UC3, rgb), blue = new();
+        using Mat red = Mat.FromPixelData(height, width, MatType.CV_8UC3, rgb), blue = new();
         Cv2.CvtColor(red, blue, ColorConversionCodes.RGB2BGR);
         Cv2.ImEncode(".png", blue, out byte[] png);
         return Record(ms, "image/png", png);

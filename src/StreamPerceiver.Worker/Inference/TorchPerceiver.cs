@@ -6,7 +6,6 @@ using StreamPerceiver.Infer;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
-using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Worker.Inference;
@@ -28,9 +27,7 @@ internal sealed class TorchPerceiver : IPerceiver
             .ToDictionary(i => i.Key, i => (i.Value.ContentTokens, i.Value.ContentChannels), StringComparer.Ordinal);
         Vocabularies = InputShapes.Keys.Where(name => _model.Config.Inputs[name] is TextInput)
             .ToDictionary(name => name, name => ((TextInput)_model.Config.Inputs[name]).Vocabulary, StringComparer.Ordinal);
-        Outputs = _model.Config.Outputs
-            .Where(o => o.Value is LabelledOutput)
-            .ToDictionary(o => o.Key, o => (OutputShape)new LabelsShape(((LabelledOutput)o.Value).Labels), StringComparer.Ordinal);
+        Outputs = ModelOutputs.Publishable(_model.Config);
         Preparations = ModelPreparations.Read(directory, _model.Config);
         IReadOnlyCollection<string> all = [.. Outputs.Keys];
         _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, all)).LargestBatch(maxWindows);

@@ -1,5 +1,6 @@
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Outputs.Labels;
+using StreamPerceiver.Outputs.Values;
 
 namespace StreamPerceiver.Topology;
 
@@ -13,5 +14,6 @@ internal static class OutputKinds
     public static IReadOnlyDictionary<string, Func<OutputSection, OutputSpec>> Readers { get; } = new Dictionary<string, Func<OutputSection, OutputSpec>>
     {
         [LabelsOutput.Kind] = LabelsOutput.Read,
+        [ValuesOutput.Kind] = ValuesOutput.Read,
     };
 }

@@ -5,6 +5,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Interpret;
 using StreamPerceiver.Outputs.Labels;
+using StreamPerceiver.Outputs.Values;
 using StreamPerceiver.Publish;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Tests.Decode;
@@ -103,6 +104,17 @@ public sealed class PredictionRecordTests
         value["outputs"]!["wear"]!["labels"]![0]!["probability"] = 1.5;
 
         Schema.Check(value).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void A_regression_is_its_shape_its_values_and_their_names_and_units()
+    {
+        var shape = new ValuesShape([1, 2]) { Names = ["bearing", "belt"], Units = ["mm", "h"] };
+        Prediction prediction = Some() with { Outputs = [new ValuesReading("wear", shape, [0.5f, -3f]), new ValuesReading("flow", new ValuesShape([2]), [1f, 2f])] };
+
+        Parsed(prediction)["outputs"]!.ToJsonString().ShouldBe(
+            """{"wear":{"shape":[1,2],"values":[0.5,-3],"names":["bearing","belt"],"units":["mm","h"]},"flow":{"shape":[2],"values":[1,2]}}""");
+        Schema.Check(Parsed(prediction)).ShouldBeEmpty();
     }
 
     private static JsonNode Parsed(Prediction prediction) => JsonNode.Parse(PredictionRecord.Value(prediction))!;

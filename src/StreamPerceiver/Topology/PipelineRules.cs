@@ -45,7 +45,7 @@ public static class PipelineRules
         foreach (OutputSpec output in definition.Outputs)
         {
             if (!model.Outputs.TryGetValue(output.Name, out OutputShape? shape))
-                errors.Add($"$.outputs.{output.Name} is not an output of the model, expected one of {string.Join(", ", model.Outputs.Keys.Order(StringComparer.Ordinal))}");
+                errors.Add($"$.outputs.{output.Name} is not an output of the model that a pipeline can publish, expected one of {string.Join(", ", model.Outputs.Keys.Order(StringComparer.Ordinal))}");
             else
                 errors.AddRange(output.Problems(shape).Select(problem => $"$.outputs.{output.Name}.{problem}"));
         }

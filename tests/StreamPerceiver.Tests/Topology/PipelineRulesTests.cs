@@ -108,7 +108,7 @@ public sealed class PipelineRulesTests : IDisposable
             "$.inputs.imu is not an input of the model, expected one of cam, sound, thermometer",
             $"$.inputs.sound gives 10 tokens of 20 channels, expected 20 of 10, as the model in {model} takes",
             "$.outputs.activity.topK is 3, expected at most 2: the model's labels",
-            "$.outputs.wear is not an output of the model, expected one of activity",
+            "$.outputs.wear is not an output of the model that a pipeline can publish, expected one of activity",
         ]);
     }
 

@@ -28,7 +28,7 @@ public static class Some
     public static Envelope<TokenisedWindow> Window(string entity = "a")
     {
         var header = new WindowHeader(0, entity, At(0), At(10), CloseReason.Watermark, [new InputPresence("imu", 1, 0)]);
-        return Envelope<TokenisedWindow>.Of(new TokenisedWindow(header, [new InputTokens("imu", [1, 2], [1])]), new WindowAck([new RecordAck(0)]));
+        return Envelope<TokenisedWindow>.OfValue(new TokenisedWindow(header, [new InputTokens("imu", [1, 2], [1])]), new WindowAck([new RecordAck(0)]));
     }
 
     /// <summary>One channel, a step every millisecond; only a reading of that very millisecond fills it.</summary>

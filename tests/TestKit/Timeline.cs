@@ -13,13 +13,13 @@ public sealed class Timeline
 {
     private readonly List<Envelope<AlignedWindow>> _windows = [];
     private readonly List<RecordAck>[] _acks;
-    private readonly LaneHold _lane;
+    private readonly LaneLease _lane;
     private EventTime _laneStart = new(long.MaxValue);
     private EventTime _laneTime;
     private StreamAligner? _aligner;
 
     /// <summary>Inputs, each a sensor with a step every tick.</summary>
-    public Timeline(params IReadOnlyList<SensorSpec> inputs) => (Inputs, _acks, _lane) = (inputs, inputs.Select(_ => new List<RecordAck>()).ToArray(), new LaneHold(Memory));
+    public Timeline(params IReadOnlyList<SensorSpec> inputs) => (Inputs, _acks, _lane) = (inputs, inputs.Select(_ => new List<RecordAck>()).ToArray(), new LaneLease(Memory));
 
     public IReadOnlyList<SensorSpec> Inputs { get; }
 
@@ -69,7 +69,7 @@ public sealed class Timeline
     {
         for (int tick = 0; tick < drawing.Length; tick++)
         {
-            if (drawing[tick] == '!') Feed(Envelope<MediaSample>.News(new InputCaughtUp(0, input, _laneStart, _laneTime)));
+            if (drawing[tick] == '!') Feed(Envelope<MediaSample>.OfNotice(new InputCaughtUp(0, input, _laneStart, _laneTime)));
             else if (drawing[tick] != '.') Read(input, drawing[tick].ToString(), Some.At(from + tick), 1);
         }
 
@@ -84,21 +84,21 @@ public sealed class Timeline
         var ack = new RecordAck(_acks[input].Count, _lane);
         _acks[input].Add(ack);
         var reading = new SensorReading(new StreamKey(0, entity, input), time, ack.Offset, [ack.Offset]) { DurationNs = durationNs };
-        Feed(Envelope<MediaSample>.Of(reading, ack));
+        Feed(Envelope<MediaSample>.OfValue(reading, ack));
         return this;
     }
 
     /// <summary>The lane begins; of these entities, windows up to a tick are out.</summary>
     public Timeline Open(Dictionary<string, long> emittedThrough)
     {
-        Feed(Envelope<MediaSample>.News(new LaneOpened(0, emittedThrough.ToDictionary(e => e.Key, e => Some.At(e.Value)))));
+        Feed(Envelope<MediaSample>.OfNotice(new LaneOpened(0, emittedThrough.ToDictionary(e => e.Key, e => Some.At(e.Value)))));
         return this;
     }
 
     /// <summary>The lane goes elsewhere.</summary>
     public Timeline Close()
     {
-        Feed(Envelope<MediaSample>.News(new LaneClosed(0)));
+        Feed(Envelope<MediaSample>.OfNotice(new LaneClosed(0)));
         return this;
     }
 

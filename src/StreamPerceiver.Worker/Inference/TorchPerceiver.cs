@@ -32,7 +32,7 @@ internal sealed class TorchPerceiver : IPerceiver
             .ToDictionary(o => o.Key, o => (OutputShape)new LabelsShape(((LabelledOutput)o.Value).Labels), StringComparer.Ordinal);
         IReadOnlyCollection<string> all = [.. Outputs.Keys];
         _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, all)).LargestBatch(maxWindows);
-        if (Run(TokenBatch.Canary(InputShapes), all)[0].NotFinite is { } damage)
+        if (Run(TokenBatch.CreateCanary(InputShapes), all)[0].NotFinite is { } damage)
             throw new StreamPerceiverException($"model in {directory}: of a window of zeros, {damage}: its weights are damaged, or of another configuration");
         Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, plan.Precision, _largestInvariantBatch);
     }

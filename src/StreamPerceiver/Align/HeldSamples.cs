@@ -28,12 +28,12 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         int at = _held.Count; // nearly always the end: streams are nearly in order
         while (at > 0 && _held[at - 1].Sample.IsAfter(sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
-        ack.Hold(sample.Bytes);
+        ack.AddHeldBytes(sample.Bytes);
         if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
     /// <summary>Adds the samples that may be placed in window k to a list, and the acks of their records to another.</summary>
-    public void AddTo(List<MediaSample> samples, List<RecordAck> acks, long k)
+    public void CollectWindow(List<MediaSample> samples, List<RecordAck> acks, long k)
     {
         EventTime start = plan.Start(k), end = plan.End(k);
         foreach ((MediaSample sample, long first, RecordAck ack) in _held)
@@ -55,7 +55,7 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         _held.RemoveAll(h =>
         {
             if (h.Sample.End + reachNs > start) return false;
-            h.Ack.Unhold(h.Sample.Bytes); // windows in work count for themselves what they keep of it
+            h.Ack.RemoveHeldBytes(h.Sample.Bytes); // windows in work count for themselves what they keep of it
             h.Ack.Release(Outcome.Skipped);
             return true;
         });

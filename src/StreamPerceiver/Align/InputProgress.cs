@@ -6,7 +6,7 @@ namespace StreamPerceiver.Align;
 /// How far one input of one entity has come. It has passed a window when its watermark has, or when it was silent while its partition went past.
 /// Both follow from the order of its own partition alone; what the other inputs do, or when somebody looks, has no say.
 /// </summary>
-internal sealed class InputProgress(HeardThrough heard, AlignOptions options)
+internal sealed class InputProgress(PartitionProgress partition, AlignOptions options)
 {
     private readonly List<(EventTime After, EventTime Through)> _silences = [];
     private EventTime _passed = new(long.MinValue);
@@ -15,12 +15,12 @@ internal sealed class InputProgress(HeardThrough heard, AlignOptions options)
     public EventTime? Latest { get; private set; }
 
     /// <summary>Windows that end by this have been passed: a record that comes now is no part of them.</summary>
-    public EventTime Passed => IsSilent && heard.Time - options.OutOfOrdernessNs is var through && through > _passed ? through : _passed;
+    public EventTime Passed => IsSilent && partition.Time - options.OutOfOrdernessNs is var through && through > _passed ? through : _passed;
 
-    private bool IsSilent => heard.Since is { } listened && heard.Time - (Latest ?? listened) >= options.IdleAfterNs;
+    private bool IsSilent => partition.Since is { } listened && partition.Time - (Latest ?? listened) >= options.IdleAfterNs;
 
     /// <summary>Takes note of the entity's next record; what was passed before it stays passed. Call before the partition is told of it.</summary>
-    public void Saw(EventTime time)
+    public void OnRecord(EventTime time)
     {
         if (Passed > _passed)
         {

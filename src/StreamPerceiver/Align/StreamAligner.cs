@@ -29,14 +29,14 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
                 _lanes.Remove(closed.Lane);
                 return [];
             case InputCaughtUp caughtUp:
-                return _lanes[caughtUp.Lane].CaughtUp(caughtUp);
+                return _lanes[caughtUp.Lane].OnCaughtUp(caughtUp);
             case Rejection { Placed: { } placed }:
-                _lanes[placed.Stream.Lane].Skip(placed);
-                return [item.PassOn<AlignedWindow>()];
+                _lanes[placed.Stream.Lane].OnRejected(placed);
+                return [item.ForwardNotice<AlignedWindow>()];
             case LookbackMoved moved:
-                return [item.PassOn<AlignedWindow>(), .. _lanes[moved.Lane].ForgetSilentSince(moved.Needed).Select(forgotten => Envelope<AlignedWindow>.News(forgotten, item.Ack!))];
+                return [item.ForwardNotice<AlignedWindow>(), .. _lanes[moved.Lane].ForgetSilentSince(moved.Needed).Select(forgotten => Envelope<AlignedWindow>.OfNotice(forgotten, item.Ack!))];
             default:
-                return [item.PassOn<AlignedWindow>()];
+                return [item.ForwardNotice<AlignedWindow>()];
         }
     }
 
@@ -44,9 +44,9 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
     {
         private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
         private readonly Dictionary<string, EventTime> _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal); // of entities not heard of since
-        private readonly HeardThrough[] _heard = inputs.Select(_ => new HeardThrough()).ToArray();
+        private readonly PartitionProgress[] _partitions = inputs.Select(_ => new PartitionProgress()).ToArray();
         private readonly long _sweepEveryNs = Math.Max(1, options.IdleAfterNs / 8);
-        private readonly List<Envelope<AlignedWindow>> _out = []; // what comes of the item in work
+        private readonly List<Envelope<AlignedWindow>> _results = []; // what comes of the item in work
         private EventTime _swept;
 
         public Envelope<AlignedWindow>[] Accept(MediaSample sample, RecordAck ack)
@@ -54,27 +54,27 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             if (!_entities.TryGetValue(sample.Stream.Entity, out EntityAligner? entity))
             {
                 EventTime? emitted = _emittedBefore.Remove(sample.Stream.Entity, out EventTime end) ? end : null;
-                entity = new EntityAligner(opened.Lane, sample.Stream.Entity, inputs, options, _heard, emitted, windowSkipped);
+                entity = new EntityAligner(opened.Lane, sample.Stream.Entity, inputs, options, _partitions, emitted, windowSkipped);
                 _entities.Add(sample.Stream.Entity, entity);
             }
 
-            if (entity.Accept(sample, ack) is { } late) _out.Add(late);
-            _heard[sample.Stream.Input].Record(sample.Time);
-            entity.CloseInto(_out);
+            if (entity.Accept(sample, ack) is { } late) _results.Add(late);
+            _partitions[sample.Stream.Input].OnRecord(sample.Time);
+            entity.AddClosedWindows(_results);
 
             // Silence shows only as time passes: the other entities are looked at now and then, not at every record.
             if (sample.Time - _swept >= _sweepEveryNs) Sweep(sample.Time);
-            return Taken();
+            return TakeResults();
         }
 
         /// <summary>Notes that a partition has come as far as a record that was rejected: no input waits for it.</summary>
-        public void Skip(RawRecord rejected) => _heard[rejected.Stream.Input].Record(rejected.Time);
+        public void OnRejected(RawRecord rejected) => _partitions[rejected.Stream.Input].OnRecord(rejected.Time);
 
-        public Envelope<AlignedWindow>[] CaughtUp(InputCaughtUp news)
+        public Envelope<AlignedWindow>[] OnCaughtUp(InputCaughtUp notice)
         {
-            _heard[news.Input].CaughtUp(news);
-            Sweep(news.AsOf);
-            return Taken();
+            _partitions[notice.Input].OnCaughtUp(notice);
+            Sweep(notice.AsOf);
+            return TakeResults();
         }
 
         /// <summary>
@@ -100,15 +100,15 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
         private void Sweep(EventTime time)
         {
             if (time > _swept) _swept = time;
-            foreach (EntityAligner entity in _entities.Values) entity.CloseInto(_out);
+            foreach (EntityAligner entity in _entities.Values) entity.AddClosedWindows(_results);
         }
 
         // Nearly always nothing comes out, and that is free.
-        private Envelope<AlignedWindow>[] Taken()
+        private Envelope<AlignedWindow>[] TakeResults()
         {
-            if (_out.Count == 0) return [];
-            Envelope<AlignedWindow>[] taken = [.. _out];
-            _out.Clear();
+            if (_results.Count == 0) return [];
+            Envelope<AlignedWindow>[] taken = [.. _results];
+            _results.Clear();
             return taken;
         }
     }

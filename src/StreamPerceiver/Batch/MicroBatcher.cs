@@ -30,7 +30,7 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
         (_policy, _counts, _time) = (policy, counts, time);
         _output = new BufferBlock<Envelope<TokenBatch>>(new DataflowBlockOptions { BoundedCapacity = 1 });
         _input = new ActionBlock<Envelope<TokenisedWindow>>(TakeAsync, Stage.Bounded(capacity, 1));
-        _timer = time.CreateTimer(_ => _input.SendAsync(Envelope<TokenisedWindow>.News(DeadlinePassed.Instance)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => _input.SendAsync(Envelope<TokenisedWindow>.OfNotice(DeadlinePassed.Instance)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ = EndAsync();
     }
 
@@ -42,7 +42,7 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
     private ISourceBlock<Envelope<TokenBatch>> Output => _output;
 
     /// <summary>How many batches closed for this reason.</summary>
-    public long Closed(BatchCloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
+    public long CountClosed(BatchCloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
 
     /// <inheritdoc/>
     public void Complete() => _input.Complete();
@@ -81,7 +81,7 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
         }
         else if (item.Notice is not DeadlinePassed)
         {
-            await SendAsync(item.PassOn<TokenBatch>()).ConfigureAwait(false);
+            await SendAsync(item.ForwardNotice<TokenBatch>()).ConfigureAwait(false);
             return;
         }
 
@@ -102,7 +102,7 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
         _open = [];
         Interlocked.Increment(ref _closed[(int)reason]);
         _counts.CountOut();
-        await SendAsync(Envelope<TokenBatch>.Of(batch, ack: null)).ConfigureAwait(false);
+        await SendAsync(Envelope<TokenBatch>.OfValue(batch, ack: null)).ConfigureAwait(false);
     }
 
     private async Task SendAsync(Envelope<TokenBatch> item)

@@ -13,11 +13,11 @@ public sealed record TokenBatch(IReadOnlyList<Envelope<TokenisedWindow>> Windows
     /// One window of zeros with nothing masked. It runs at warm-up, so whatever lets it fail later is the device or the model, and not what it holds.
     /// </summary>
     /// <param name="shapes">Tokens and content channels by input name.</param>
-    public static TokenBatch Canary(IReadOnlyDictionary<string, (int Tokens, int Channels)> shapes)
+    public static TokenBatch CreateCanary(IReadOnlyDictionary<string, (int Tokens, int Channels)> shapes)
     {
         InputTokens[] inputs = [.. shapes.Select(s => new InputTokens(s.Key, new float[s.Value.Tokens * s.Value.Channels], [.. Enumerable.Repeat((byte)1, s.Value.Tokens)]))];
         var window = new TokenisedWindow(new WindowHeader(0, "", default, default, CloseReason.Watermark, []), inputs);
-        return new TokenBatch([Envelope<TokenisedWindow>.Of(window, ack: null)], BatchCloseReason.Count);
+        return new TokenBatch([Envelope<TokenisedWindow>.OfValue(window, ack: null)], BatchCloseReason.Count);
     }
 }
 

@@ -21,12 +21,12 @@ public sealed class DeviceThread : IDisposable
     }
 
     /// <summary>Adds a share, which gets as much of the thread as every other one.</summary>
-    public DeviceShare Join()
+    public DeviceShare AddShare()
     {
         lock (_gate)
         {
             _waiting.Add(new Queue<Action>());
-            return new DeviceShare(this, _turns.Join());
+            return new DeviceShare(this, _turns.AddShare());
         }
     }
 
@@ -45,7 +45,7 @@ public sealed class DeviceThread : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            if (_waiting[share].Count == 0) _turns.Wake(share);
+            if (_waiting[share].Count == 0) _turns.Activate(share);
             _waiting[share].Enqueue(work);
             Monitor.Pulse(_gate);
         }
@@ -73,7 +73,7 @@ public sealed class DeviceThread : IDisposable
                 Monitor.Wait(_gate);
             }
 
-            share = _turns.Next(Enumerable.Range(0, _waiting.Count).Where(s => _waiting[s].Count > 0));
+            share = _turns.TakeTurn(Enumerable.Range(0, _waiting.Count).Where(s => _waiting[s].Count > 0));
             return _waiting[share].Dequeue();
         }
     }

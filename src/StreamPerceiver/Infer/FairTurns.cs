@@ -13,17 +13,17 @@ internal sealed class FairTurns
     private long _now;
 
     /// <summary>Adds a share; its number.</summary>
-    public int Join()
+    public int AddShare()
     {
         _served.Add(_now);
         return _served.Count - 1;
     }
 
     /// <summary>Tells that a share without waiting work has some again.</summary>
-    public void Wake(int share) => _served[share] = Math.Max(_served[share], _now);
+    public void Activate(int share) => _served[share] = Math.Max(_served[share], _now);
 
     /// <summary>Gives the next turn to one of the shares that wait; among equals, to the first.</summary>
-    public int Next(IEnumerable<int> waiting)
+    public int TakeTurn(IEnumerable<int> waiting)
     {
         int next = waiting.MinBy(share => _served[share]);
         _now = _served[next];

@@ -18,13 +18,13 @@ public sealed class Inference(IPerceiver perceiver, IReadOnlyCollection<string> 
     // Half a minute: a device that does not come back in it wants an operator, or another machine.
     private static readonly TimeSpan[] Pauses = [.. new[] { 1, 2, 4, 8, 16 }.Select(s => TimeSpan.FromSeconds(s))];
 
-    private readonly TokenBatch _canary = TokenBatch.Canary(perceiver.InputShapes);
+    private readonly TokenBatch _canary = TokenBatch.CreateCanary(perceiver.InputShapes);
 
     /// <summary>Runs a batch; each window's output, or the poison window in its place, carries that window's ack. Batches may run at the same time.</summary>
     /// <exception cref="DeviceException">The device runs nothing any more.</exception>
     public async Task<IReadOnlyList<Envelope<ModelOutput>>> RunAsync(Envelope<TokenBatch> item)
     {
-        if (item.Value is not { } batch) return [item.PassOn<ModelOutput>()];
+        if (item.Value is not { } batch) return [item.ForwardNotice<ModelOutput>()];
         List<Envelope<ModelOutput>> answers = [];
         await AnswerAsync(batch, answers).ConfigureAwait(false);
         foreach (var window in batch.Windows) window.Value!.ReturnArrays();
@@ -50,11 +50,11 @@ public sealed class Inference(IPerceiver perceiver, IReadOnlyCollection<string> 
 
         if (results.Count != batch.Windows.Count)
             throw new StreamPerceiverException($"{counts.Name}: the model gave {results.Count} outputs for {batch.Windows.Count} windows");
-        foreach (var window in batch.Windows) window.Ack!.LetGo();
+        foreach (var window in batch.Windows) window.Ack!.ReturnBytes();
         for (int i = 0; i < results.Count; i++)
         {
             answers.Add(results[i].NotFinite is null
-                ? Envelope<ModelOutput>.Of(results[i], batch.Windows[i].Ack!)
+                ? Envelope<ModelOutput>.OfValue(results[i], batch.Windows[i].Ack!)
                 : await AnswerAloneAsync(Part(i..(i + 1))).ConfigureAwait(false));
         }
 
@@ -86,9 +86,9 @@ public sealed class Inference(IPerceiver perceiver, IReadOnlyCollection<string> 
         }
 
         Ack ack = one.Windows[0].Ack!;
-        if (poison is null) return Envelope<ModelOutput>.Of(output!, ack);
+        if (poison is null) return Envelope<ModelOutput>.OfValue(output!, ack);
         counts.CountRejected();
-        return Envelope<ModelOutput>.Rejected(new PoisonWindow(poison.Reason, poison.Detail, counts.Name, one.Windows[0].Value!.Header, poison.Cause), ack);
+        return Envelope<ModelOutput>.OfNotice(new PoisonWindow(poison.Reason, poison.Detail, counts.Name, one.Windows[0].Value!.Header, poison.Cause), ack);
     }
 
     /// <summary>Runs the canary and, where it does not fail, the window right behind it.</summary>

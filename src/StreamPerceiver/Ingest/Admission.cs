@@ -24,17 +24,17 @@ public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader t
     public Envelope<RawRecord> Admit(SourceRecord record, int input, RecordAck ack)
     {
         counts.CountIn();
-        ack.Weigh(RecordBytes + Expansion * (record.Value?.LongLength ?? 0));
+        ack.SetInFlightBytes(RecordBytes + Expansion * (record.Value?.LongLength ?? 0));
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
         if (!Utf8.IsValid(key))
             return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key, 0, Math.Min(key.Length, 32))}, expected UTF-8 text");
         if (!times.TryRead(record, inputs[input], out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
-        return Envelope<RawRecord>.Of(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
+        return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
 
         Envelope<RawRecord> Reject(RejectionReason reason, string detail)
         {
             counts.CountRejected();
-            return Envelope<RawRecord>.Rejected(new Rejection(reason, detail, counts.Name, record), ack);
+            return Envelope<RawRecord>.OfNotice(new Rejection(reason, detail, counts.Name, record), ack);
         }
     }
 }

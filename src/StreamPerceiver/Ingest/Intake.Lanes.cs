@@ -16,14 +16,14 @@ public sealed partial class Intake
 
     /// <summary>Opens a lane that no earlier run has read.</summary>
     /// <param name="lane">The partition number.</param>
-    public void Open(int lane) => Open(lane, new LaneProgress(), [.. _inputs.Select(_ => new PartitionState(Committed: null, LogStart: 0))]);
+    public void OpenLane(int lane) => OpenLane(lane, new LaneProgress(), [.. _inputs.Select(_ => new PartitionState(Committed: null, LogStart: 0))]);
 
     /// <summary>Opens a lane where earlier runs have left it. The notice comes before all of its records.</summary>
     /// <param name="lane">The partition number.</param>
     /// <param name="progress">What earlier runs have stored of the lane.</param>
     /// <param name="partitions">What the brokers have of its partitions, in the order of the inputs.</param>
     /// <returns>By input, the first offset to read; null: the first record that there is.</returns>
-    public IReadOnlyList<long?> Open(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
+    public IReadOnlyList<long?> OpenLane(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
     {
         var opened = new Lane(lane, _inputs.Count, _options, _budget);
         var starts = new long?[_inputs.Count];
@@ -38,21 +38,21 @@ public sealed partial class Intake
         }
 
         lock (_gate) _lanes.Add(lane, opened);
-        _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress.EmittedThrough)));
+        _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneOpened(lane, progress.EmittedThrough)));
         return starts;
     }
 
     /// <summary>Gives up lanes, while their offsets may still be committed: nothing more of them is published.</summary>
     /// <param name="lanes">The lanes. One that is not open is passed over: its opening may have failed.</param>
-    public void GiveUp(IEnumerable<int> lanes)
+    public void RevokeLanes(IEnumerable<int> lanes)
     {
-        foreach (int lane in lanes.Where(HasLane)) _lanes[lane].Hold.GiveUp();
+        foreach (int lane in lanes.Where(HasLane)) _lanes[lane].Lease.Revoke();
     }
 
     /// <summary>Closes lanes that were given up. Their accounts stay.</summary>
     /// <param name="lanes">The lanes. One that is not open is passed over.</param>
     /// <returns>Their partitions that are paused: a source must resume them, or they would still be paused when they come back.</returns>
-    public IReadOnlyList<SourcePartition> Close(IEnumerable<int> lanes)
+    public IReadOnlyList<SourcePartition> CloseLanes(IEnumerable<int> lanes)
     {
         List<SourcePartition> paused = [];
         foreach (int number in lanes.Where(HasLane))
@@ -66,7 +66,7 @@ public sealed partial class Intake
                 _lanes.Remove(number);
             }
 
-            _pending.Enqueue(Envelope<RawRecord>.News(new LaneClosed(number)));
+            _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneClosed(number)));
         }
 
         return paused;

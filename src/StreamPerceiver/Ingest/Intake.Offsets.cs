@@ -27,14 +27,14 @@ public sealed partial class Intake
     }
 
     /// <summary>Returns the offsets that may be committed and were not yet, one a partition at most.</summary>
-    public IReadOnlyList<PartitionOffset> Committable()
+    public IReadOnlyList<PartitionOffset> CommittableOffsets()
     {
         List<PartitionOffset> offsets = [];
         lock (_gate)
         {
             foreach (Lane lane in _lanes.Values)
                 for (int input = 0; input < _inputs.Count; input++)
-                    if (lane.Ledgers[input].Committable() is { } offset && offset > lane.Committed[input])
+                    if (lane.Ledgers[input].CommittableOffset() is { } offset && offset > lane.Committed[input])
                         offsets.Add(new PartitionOffset(_inputs[input].Topic, lane.Number, offset));
         }
 
@@ -49,7 +49,7 @@ public sealed partial class Intake
         {
             (long, bool)[] settled = [.. lane.Committed.Select((offset, i) => (offset, lane.Ledgers[i].IsSettled))];
             foreach ((int input, long offset, EventTime needed) in lane.Lookback.Move(settled))
-                _pending.Enqueue(Envelope<RawRecord>.News(new LookbackMoved(lane.Number, _inputs[input].Topic, offset, needed), new LaneAck(lane.Hold)));
+                _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LookbackMoved(lane.Number, _inputs[input].Topic, offset, needed), new LaneAck(lane.Lease)));
         }
     }
 
@@ -58,5 +58,5 @@ public sealed partial class Intake
         lock (_gate) return lane.Ledgers[input].Track(offset);
     }
 
-    private IEnumerable<RecordAccount> AccountsOf(Lane lane) => _inputs.Select((spec, i) => RecordAccount.Of(spec.Name, lane.Number, lane.Ledgers[i]));
+    private IEnumerable<RecordAccount> AccountsOf(Lane lane) => _inputs.Select((spec, i) => RecordAccount.FromLedger(spec.Name, lane.Number, lane.Ledgers[i]));
 }

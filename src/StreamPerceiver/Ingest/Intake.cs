@@ -11,8 +11,8 @@ namespace StreamPerceiver.Ingest;
 public sealed partial class Intake
 {
     // Enough that handing over costs little, and not so much that pictures wait for each other's decoding.
-    private const int MostOfARun = 32;
-    private const int MostBytesOfARun = 64 << 10;
+    private const int MaxRunRecords = 32;
+    private const int MaxRunBytes = 64 << 10;
 
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly IntakeOptions _options;
@@ -39,13 +39,13 @@ public sealed partial class Intake
     public IReadOnlyList<string> Topics => [.. _inputs.Select(i => i.Topic)];
 
     /// <summary>Whether so much is pending that it should be sent now, though more could be read.</summary>
-    public bool HasFullRun => _pending.Count >= MostOfARun || _pendingBytes >= MostBytesOfARun;
+    public bool HasFullRun => _pending.Count >= MaxRunRecords || _pendingBytes >= MaxRunBytes;
 
     /// <summary>Takes a record of an open lane. Offsets of a partition ascend.</summary>
     /// <param name="record">The record.</param>
     /// <param name="now">The clock.</param>
     /// <exception cref="StreamPerceiverException">The record's topic is no input of the pipeline.</exception>
-    public void Take(SourceRecord record, TimeSpan now)
+    public void TakeRecord(SourceRecord record, TimeSpan now)
     {
         if (!_inputOf.TryGetValue(record.Topic, out int input))
             throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", Topics)}");
@@ -61,7 +61,7 @@ public sealed partial class Intake
             if (lane.Lookback.OnRecord(input, record.Offset, raw.Time))
             {
                 var begin = new LookbackMoved(lane.Number, record.Topic, record.Offset, new EventTime(long.MinValue));
-                _pending.Enqueue(Envelope<RawRecord>.News(begin, ack.Share()));
+                _pending.Enqueue(Envelope<RawRecord>.OfNotice(begin, ack.Retain()));
             }
         }
 
@@ -99,7 +99,7 @@ public sealed partial class Intake
         lane.Silence.OnSilenceConfirmed(notice.Input, notice.AsOf);
         lane.Lookback.OnSilenceConfirmed(notice.Input, notice.AsOf);
         lane.Gate.OnSilenceConfirmed(notice.Input, notice.AsOf);
-        _pending.Enqueue(Envelope<RawRecord>.News(notice));
+        _pending.Enqueue(Envelope<RawRecord>.OfNotice(notice));
     }
 
     /// <summary>Notes that no record follows in any lane: all inputs count as silent.</summary>

@@ -7,8 +7,8 @@ internal sealed class Lane
 {
     public Lane(int number, int inputs, IntakeOptions options, MemoryBudget budget)
     {
-        (Number, Hold) = (number, new LaneHold(budget));
-        Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Hold)).ToArray();
+        (Number, Lease) = (number, new LaneLease(budget));
+        Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Lease)).ToArray();
         Committed = Enumerable.Repeat(-1L, inputs).ToArray();
         Paused = new bool[inputs];
         Gate = new SkewGate(inputs, options.SpanNs, options.ScarceAheadNs);
@@ -18,7 +18,7 @@ internal sealed class Lane
 
     public int Number { get; }
 
-    public LaneHold Hold { get; }
+    public LaneLease Lease { get; }
 
     public OffsetLedger[] Ledgers { get; }
 

@@ -7,7 +7,7 @@ namespace StreamPerceiver.Ingest;
 /// state of alignment from there. Acks settle on any thread; the ledger itself is not thread-safe.
 /// </summary>
 /// <param name="lane">The partition's lane, which may be given up; null (default): it never is.</param>
-public sealed class OffsetLedger(LaneHold? lane = null)
+public sealed class OffsetLedger(LaneLease? lane = null)
 {
     private readonly Queue<RecordAck> _pending = new();
     private readonly long[] _settled = new long[(int)Enum.GetValues<Outcome>().Max() + 1];
@@ -41,7 +41,7 @@ public sealed class OffsetLedger(LaneHold? lane = null)
     }
 
     /// <summary>Returns the offset to commit: that of the oldest record not settled, else one past the last record; null before the first record.</summary>
-    public long? Committable()
+    public long? CommittableOffset()
     {
         while (_pending.TryPeek(out RecordAck? oldest) && oldest.Settled is { } outcome)
         {

@@ -21,7 +21,7 @@ public sealed record RecordAccount(string Input, int? Lane, long Read, long Used
         => [.. lanes.GroupBy(a => a.Input).Select(g => g.Aggregate((sum, a) => sum + a) with { Lane = null })];
 
     /// <summary>Makes the account of a ledger.</summary>
-    internal static RecordAccount Of(string input, int lane, OffsetLedger ledger) => new(
+    internal static RecordAccount FromLedger(string input, int lane, OffsetLedger ledger) => new(
         input,
         lane,
         ledger.Read,

@@ -24,7 +24,7 @@ public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake int
         => Task.Factory.StartNew(() => Read(target, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <inheritdoc/>
-    public void CommitSettled() => intake.Committable(); // settled records leave the books
+    public void CommitSettled() => intake.CommittableOffsets(); // settled records leave the books
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -36,8 +36,8 @@ public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake int
             foreach (SourceRecord record in records)
             {
                 if (stop.IsCancellationRequested) return;
-                if (!intake.HasLane(record.Partition)) intake.Open(record.Partition);
-                intake.Take(record, now: TimeSpan.Zero);
+                if (!intake.HasLane(record.Partition)) intake.OpenLane(record.Partition);
+                intake.TakeRecord(record, now: TimeSpan.Zero);
                 if (!intake.HasFullRun) continue;
                 if (!Send(target)) return;
                 CommitSettled();

@@ -53,7 +53,7 @@ internal static class ErrorHeaders
     }
 
     /// <summary>Returns the text, cut to what a header may have, with a note of its length where it was cut.</summary>
-    public static string Capped(string text)
+    public static string Truncate(string text)
     {
         if (text.Length <= LongestText) return text;
         int kept = char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText;
@@ -61,7 +61,7 @@ internal static class ErrorHeaders
     }
 
     private static void AddText(this List<KeyValuePair<string, byte[]?>> headers, string name, string value)
-        => headers.Add(new(name, Encoding.UTF8.GetBytes(Capped(value))));
+        => headers.Add(new(name, Encoding.UTF8.GetBytes(Truncate(value))));
 
     private static byte[] BigEndian(int value)
     {

@@ -14,17 +14,17 @@ namespace StreamPerceiver.Publish;
 public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions)
 {
     /// <summary>Makes the records of an item, with the progress that goes with them; none where an earlier run has written them.</summary>
-    public IReadOnlyList<OutgoingRecord> Of(Envelope<Prediction> item)
+    public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
     {
-        if (item.Value is { } prediction) return [PredictionRecord.Of(prediction, topics.Predictions), Emitted(prediction.Header)];
+        if (item.Value is { } prediction) return [PredictionRecord.From(prediction, topics.Predictions), Emitted(prediction.Header)];
         return item.Notice switch
         {
             LookbackMoved moved => [Progress(moved.Lane, ProgressKey.ReadFrom, moved.Topic, moved.Offset)],
             EntityForgotten forgotten => [Progress(forgotten.Lane, ProgressKey.Entity, forgotten.Entity, null)],
-            PoisonWindow poison => [DeadLetterRecord.Of(poison, topics.DeadLetters, pipeline), Emitted(poison.Window)],
+            PoisonWindow poison => [DeadLetterRecord.From(poison, topics.DeadLetters, pipeline), Emitted(poison.Window)],
             _ when item.Ack is RecordAck { IsReported: true } => [],
-            Rejection rejection => Reported(DeadLetterRecord.Of(rejection, topics.DeadLetters, pipeline), rejection.Record),
-            LateRecord late => Reported(DeadLetterRecord.Of(late, topics.Late!, pipeline), late.Record),
+            Rejection rejection => Reported(DeadLetterRecord.From(rejection, topics.DeadLetters, pipeline), rejection.Record),
+            LateRecord late => Reported(DeadLetterRecord.From(late, topics.Late!, pipeline), late.Record),
             _ => throw new InvalidOperationException($"{item.Notice} is not for the last stage"),
         };
     }
@@ -46,6 +46,6 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
     private OutgoingRecord Progress(int lane, string kind, string name, long? value)
     {
         byte[]? text = value is { } number ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) : null;
-        return new OutgoingRecord(topics.Progress, ProgressKey.Of(kind, name), text) { Partition = lane };
+        return new OutgoingRecord(topics.Progress, ProgressKey.Encode(kind, name), text) { Partition = lane };
     }
 }

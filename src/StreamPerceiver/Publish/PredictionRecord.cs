@@ -18,7 +18,7 @@ public static class PredictionRecord
     /// <summary>Makes the record: keyed by entity, with the window's end as its timestamp.</summary>
     /// <param name="prediction">The prediction.</param>
     /// <param name="topic">The topic to write to.</param>
-    public static OutgoingRecord Of(Prediction prediction, string topic) => new(topic, Encoding.UTF8.GetBytes(prediction.Header.Entity), Value(prediction))
+    public static OutgoingRecord From(Prediction prediction, string topic) => new(topic, Encoding.UTF8.GetBytes(prediction.Header.Entity), ToJson(prediction))
     {
         TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
         Headers =
@@ -33,7 +33,7 @@ public static class PredictionRecord
     };
 
     /// <summary>The JSON value.</summary>
-    public static byte[] Value(Prediction prediction)
+    public static byte[] ToJson(Prediction prediction)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

@@ -25,7 +25,7 @@ public static class InMemoryRun
         await using var source = new SequenceSource(records, pipeline.NewIntake());
         await using var sink = new ListSink();
         using var device = new DeviceThread(time);
-        await pipeline.RunAsync(source, sink, device.Join(), CancellationToken.None).ConfigureAwait(false);
+        await pipeline.RunAsync(source, sink, device.AddShare(), CancellationToken.None).ConfigureAwait(false);
         return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, sink.PoisonWindows, source.Accounts, pipeline);
     }
 

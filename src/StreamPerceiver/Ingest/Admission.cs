@@ -5,19 +5,19 @@ using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>Checks a record that was read: it gets its entity and its event time, or the reason why it is rejected. The same for every source.</summary>
+/// <summary>Checks records of any source. A record gets its entity and its event time, or the reason for its rejection.</summary>
 /// <param name="inputs">The pipeline's inputs.</param>
-/// <param name="times">How the event time is read.</param>
-/// <param name="counts">In and rejected: records.</param>
+/// <param name="times">Reads the event time.</param>
+/// <param name="counts">Receives the records taken in and rejected.</param>
 public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts)
 {
-    // About what a record takes beside its payload, in bytes: objects, key, headers.
+    // The approximate bytes of a record beside its payload: objects, key, headers.
     private const int RecordBytes = 1024;
 
-    // A payload takes about so many times its size while it is decoded: pixels of a photograph, samples in float32 and their copies.
+    // While a payload is decoded it takes about this many times its size: pixels of a photograph, samples in float32 and their copies.
     private const int Expansion = 8;
 
-    /// <summary>Returns the record with its place and time, or a rejection.</summary>
+    /// <summary>Returns the record with its stream and event time, or a rejection.</summary>
     /// <param name="record">The record.</param>
     /// <param name="input">Index of its input.</param>
     /// <param name="ack">The record's ack, which has no other holder.</param>

@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>The books of one lane; each array has an element an input.</summary>
+/// <summary>The intake's state of one lane. Each array has one element for each input.</summary>
 internal sealed class Lane
 {
     public Lane(int number, int inputs, IntakeOptions options, MemoryBudget budget)

@@ -4,23 +4,23 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>
-/// Brings decoded sound to mono at the pipeline's rate. Each record is resampled by itself, so its result does not depend on the records around it.
+/// Converts decoded sound to mono at the pipeline's rate. Each record is resampled alone, so its result does not depend on other records.
 /// </summary>
 internal static class SoundReader
 {
-    /// <summary>Most samples a second of a payload.</summary>
+    /// <summary>The greatest sample rate of a payload, in samples a second.</summary>
     public const int MaxRateHz = 384_000;
 
-    /// <summary>Most channels of a payload.</summary>
+    /// <summary>The greatest number of channels of a payload.</summary>
     public const int MaxChannels = 64;
 
     private const int FramesAtOnce = 4096;
 
-    /// <summary>Reads all of a sound as one chunk.</summary>
-    /// <param name="record">The record that it is from.</param>
-    /// <param name="source">The sound, any number of channels.</param>
-    /// <param name="rateHz">The rate wanted, in samples a second.</param>
-    /// <exception cref="BadPayloadException">There is no sample in it, or one that is not finite.</exception>
+    /// <summary>Reads a whole sound as one chunk.</summary>
+    /// <param name="record">The record of the sound.</param>
+    /// <param name="source">The sound, with any number of channels.</param>
+    /// <param name="rateHz">The sample rate of the chunk, in samples a second.</param>
+    /// <exception cref="BadPayloadException">The sound has no sample, or one that is not finite.</exception>
     public static AudioChunk ReadChunk(RawRecord record, ISampleProvider source, int rateHz)
     {
         float[] samples = ToMono(source, rateHz);

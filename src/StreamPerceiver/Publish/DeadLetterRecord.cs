@@ -4,7 +4,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>The wire form of what could not be used, with the reason in headers that tools of Kafka Connect and of Spring Kafka read.</summary>
+/// <summary>Makes the Kafka records of rejections, late records and poison windows. Tools of Kafka Connect and Spring Kafka can read their headers.</summary>
 public static class DeadLetterRecord
 {
     /// <summary>Makes the record of a rejection.</summary>
@@ -21,7 +21,7 @@ public static class DeadLetterRecord
     public static OutgoingRecord From(LateRecord late, string topic, string pipeline)
         => From(late.Record, topic, "Late", late.Detail, late.Stage, pipeline, cause: null);
 
-    // Key, value, timestamp and headers as they came, with the reason in further headers.
+    // Keeps the key, value, timestamp and headers of the source record, and adds headers with the reason.
     private static OutgoingRecord From(SourceRecord source, string topic, string reason, string detail, string stage, string pipeline, Exception? cause)
     {
         List<KeyValuePair<string, byte[]?>> headers = [.. source.Headers];
@@ -30,7 +30,7 @@ public static class DeadLetterRecord
         return new OutgoingRecord(topic, source.Key, source.Value) { TimestampMs = Math.Max(0, source.TimestampMs), Headers = headers };
     }
 
-    /// <summary>Makes the record of a poison window. It is keyed and timed like a prediction. It has many records behind it, so it names none.</summary>
+    /// <summary>Makes the record of a poison window, with the key and timestamp of its prediction. It names no source record, since a window has many.</summary>
     /// <param name="poison">The window, and why the model cannot run it.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>

@@ -5,15 +5,16 @@ using StreamPerceiver.Interpret;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>Turns what leaves the graph into records to write, in the order in which they must be stored.</summary>
+/// <summary>Makes the records to write of the items that leave the graph, in the order in which they must be stored.</summary>
 /// <param name="topics">The topics to write to.</param>
-/// <param name="pipeline">The pipeline, which is its consumer group, as dead letters name it.</param>
+/// <param name="pipeline">The pipeline's name, which is its consumer group. Dead letters have it in their headers.</param>
 /// <param name="inTransactions">
-/// Whether the records become visible together. Only then is a dead letter's mark written: it proves that all earlier ones of its partition are stored.
+/// Whether the records are written in transactions. Only then does a stored mark prove that all earlier dead letters of its partition are stored, so only
+/// then is it written.
 /// </param>
 public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions)
 {
-    /// <summary>Makes the records of an item, with the progress that goes with them; none where an earlier run has written them.</summary>
+    /// <summary>Makes the records of an item, with their progress record. Returns none where an earlier run has written them.</summary>
     public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
     {
         if (item.Value is { } prediction) return [PredictionRecord.From(prediction, topics.Predictions), Emitted(prediction.Header)];
@@ -29,7 +30,7 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
         };
     }
 
-    /// <summary>Returns the outcome of the records behind an item once it is stored.</summary>
+    /// <summary>Returns the outcome of an item's source records once the item is stored.</summary>
     public static Outcome OutcomeOf(Envelope<Prediction> item) => item.Notice switch
     {
         null => Outcome.Used,

@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Infer;
 
 /// <summary>
-/// The one thread that calls the models, and its queues of work. libtorch keeps workers and buffers for every thread that calls it, so calls from a
-/// thread pool would take memory for each thread of the pool. Shares get the thread fairly, by the time that their work takes.
+/// The one thread that calls the models, and its queues of work. libtorch keeps workers and buffers for every thread that calls it. Calls from a thread
+/// pool would take memory for each of its threads. Shares get the thread fairly, by the time that their work takes.
 /// </summary>
 public sealed class DeviceThread : IDisposable
 {

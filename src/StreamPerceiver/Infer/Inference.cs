@@ -13,7 +13,8 @@ namespace StreamPerceiver.Infer;
 /// <param name="device">The share of the device that the model runs on.</param>
 /// <param name="counts">Receives the batches taken in, the outputs given out, and the poison windows as rejected.</param>
 /// <param name="pause">Waits for a time. Returns false when told to stop.</param>
-public sealed class Inference(IPerceiver perceiver, IReadOnlyCollection<string> outputs, DeviceShare device, StageCounts counts, Func<TimeSpan, Task<bool>> pause)
+public sealed class Inference(
+    IPerceiver perceiver, IReadOnlyCollection<string> outputs, DeviceShare device, StageCounts counts, Func<TimeSpan, Task<bool>> pause)
 {
     // Half a minute in all: a device that fails for longer needs an operator, or another machine.
     private static readonly TimeSpan[] Pauses = [.. new[] { 1, 2, 4, 8, 16 }.Select(s => TimeSpan.FromSeconds(s))];
@@ -76,7 +77,7 @@ public sealed class Inference(IPerceiver perceiver, IReadOnlyCollection<string> 
         }
     }
 
-    /// <summary>Runs a window that failed again, after the canary, until the canary runs.</summary>
+    /// <summary>Runs a failed window a second time, directly after the canary. Repeats both until the canary runs.</summary>
     private async Task<Envelope<ModelOutput>> RunAloneAsync(TokenBatch one)
     {
         (Failure? deviceFailure, Failure? poison, ModelOutput? output) = await device.RunAsync(() => RunAfterCanary(one)).ConfigureAwait(false);

@@ -12,10 +12,10 @@ public sealed class OffsetLedgerTests
     private readonly OffsetLedger _ledger = new();
 
     [Fact]
-    public void Committable_NothingRead_IsNull() => _ledger.CommittableOffset().ShouldBeNull();
+    public void CommittableOffset_NothingRead_IsNull() => _ledger.CommittableOffset().ShouldBeNull();
 
     [Fact]
-    public void Committable_IsTheOldestRecordNotSettled()
+    public void CommittableOffset_IsTheOldestRecordNotSettled()
     {
         RecordAck[] acks = [_ledger.Track(5), _ledger.Track(6), _ledger.Track(7)];
         _ledger.CommittableOffset().ShouldBe(5);
@@ -74,7 +74,7 @@ public sealed class OffsetLedgerTests
          select new Step(read, gap, pick, outcome)).ArrayOf(60);
 
     [Fact]
-    public void Committable_RecordsSettleInAnyOrder_NeverPassesOneThatIsHeldAndEndsPastTheLast() => Prop.ForAll(Lives.ToArbitrary(), steps =>
+    public void CommittableOffset_RecordsSettleInAnyOrder_NeverPassesOneThatIsHeldAndEndsPastTheLast() => Prop.ForAll(Lives.ToArbitrary(), steps =>
     {
         var ledger = new OffsetLedger();
         List<RecordAck> held = [];

@@ -45,8 +45,8 @@ public sealed class AtLeastOncePublisher : IPredictionSink
             throw failure;
         }
 
-        if (item.Ack!.IsVoid) _slots.Release(); // its lane has gone: the next owner publishes it
-        else Store(item, _records.Of(item), 0);
+        if (item.Ack!.IsRevoked) _slots.Release(); // its lane has gone: the next owner publishes it
+        else Store(item, _records.RecordsOf(item), 0);
         if (alone) await FlushAsync().ConfigureAwait(false);
     }
 

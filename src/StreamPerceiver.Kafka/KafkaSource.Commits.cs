@@ -15,13 +15,13 @@ public sealed partial class KafkaSource
         _lastCommit = _time.GetTimestamp();
         if (_transactions is not null)
         {
-            NoteCommitted(_transactions.Commit(_intake.Committable, _consumer.ConsumerGroupMetadata));
+            NoteCommitted(_transactions.Commit(_intake.CommittableOffsets, _consumer.ConsumerGroupMetadata));
         }
         else
         {
             // The client commits the stored offsets in the background, and when lanes go or the consumer closes, even after a fault. All that came of the
             // records before these offsets is published. A coordinator that is away stops nothing.
-            IReadOnlyList<PartitionOffset> offsets = _intake.Committable();
+            IReadOnlyList<PartitionOffset> offsets = _intake.CommittableOffsets();
             foreach (PartitionOffset o in offsets) _consumer.StoreOffset(new TopicPartitionOffset(o.Topic, o.Partition, o.Offset));
             NoteCommitted(offsets);
         }

@@ -52,7 +52,7 @@ public sealed partial class KafkaSource
         foreach (int lane in lanes)
         {
             TopicPartition[] inputs = [.. _intake.PartitionsOf([lane]).Select(ToKafka)];
-            IReadOnlyList<long?> first = _intake.Open(lane, progress[lane], [.. inputs.Select(p => states[p])]);
+            IReadOnlyList<long?> first = _intake.OpenLane(lane, progress[lane], [.. inputs.Select(p => states[p])]);
             for (int i = 0; i < inputs.Length; i++) starts.Add(inputs[i], first[i] ?? Offset.Beginning.Value);
             Log.LaneOpened(_log, lane, progress[lane].EmittedThrough.Count);
         }
@@ -100,7 +100,7 @@ public sealed partial class KafkaSource
     private void OnRevoked(IEnumerable<TopicPartition> partitions)
     {
         IReadOnlyList<int> lanes = _assignment.Remove(partitions, Now);
-        _intake.GiveUp(lanes);
+        _intake.RevokeLanes(lanes);
         if (!_closing.IsCancellationRequested) CommitSettled(); // a clean end has done so already, and after a fault the graph's state is void
         Close(lanes);
     }
@@ -109,7 +109,7 @@ public sealed partial class KafkaSource
     private void OnLost(IEnumerable<TopicPartition> partitions)
     {
         IReadOnlyList<int> lanes = _assignment.Remove(partitions, Now);
-        _intake.GiveUp(lanes);
+        _intake.RevokeLanes(lanes);
         Close(lanes); // first: the client may hand out the next lanes before it passes the exception on
         if (_transactions is null || _closing.IsCancellationRequested) return;
         string lost = string.Join(", ", lanes);
@@ -118,7 +118,7 @@ public sealed partial class KafkaSource
 
     private void Close(IReadOnlyList<int> lanes)
     {
-        _consumer.Resume(_intake.Close(lanes).Select(ToKafka)); // librdkafka keeps a pause beyond the assignment
+        _consumer.Resume(_intake.CloseLanes(lanes).Select(ToKafka)); // librdkafka keeps a pause beyond the assignment
         foreach (int lane in lanes) Log.LaneClosed(_log, lane);
     }
 

@@ -60,7 +60,7 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
             {
                 CallErrorHandler(consumer);
                 if (_connectionError is { } refusal && refusal.IsOfCredentials()) throw Refusal.OfCredentials(options.Client, refusal.Reason);
-                TimeSpan pause = backoff.Next();
+                TimeSpan pause = backoff.NextPause();
                 Log.BrokersUnreachable(log, options.BootstrapServers, _connectionError?.Reason ?? e.Error.Reason, pause.TotalSeconds);
                 _connectionError = null;
                 stop.WaitHandle.WaitOne(pause);

@@ -28,7 +28,7 @@ internal sealed class TransactionRetries(string transactionalId, ClientCalls cal
             }
             catch (KafkaRetriableException e)
             {
-                TimeSpan pause = backoff.Next();
+                TimeSpan pause = backoff.NextPause();
                 Log.TransactionRetried(log, transactionalId, pause.TotalSeconds, e.Error.Code, e.Error.Reason);
                 stop.WaitHandle.WaitOne(pause);
             }

@@ -60,11 +60,11 @@ public sealed partial class TransactionalPublisher : IPredictionSink
     {
         lock (_gate)
         {
-            if (item.Ack!.IsVoid || _isVoid) return Task.CompletedTask; // the lane's next owner publishes it, or this worker once it starts afresh
+            if (item.Ack!.IsRevoked || _isVoid) return Task.CompletedTask; // the lane's next owner publishes it, or this worker once it starts afresh
             OrVoid(() =>
             {
                 Begin();
-                foreach (OutgoingRecord record in _records.Of(item)) Produce(record);
+                foreach (OutgoingRecord record in _records.RecordsOf(item)) Produce(record);
                 return true;
             });
             _taken.Add((item.Ack, OutgoingRecords.OutcomeOf(item)));

@@ -26,7 +26,7 @@ internal static class Composition
         return services
             .AddSingleton(provider => new ModelLoader(settings.Inference, maxWindows, provider.GetRequiredService<ILogger<ModelLoader>>()))
             .AddSingleton(provider => new SharedModels(
-                provider.GetRequiredService<ModelLoader>().Load, provider.GetRequiredService<DeviceThread>().Join()));
+                provider.GetRequiredService<ModelLoader>().Load, provider.GetRequiredService<DeviceThread>().AddShare()));
     }
 
     /// <summary>Adds the pipelines: each with ends of its own, a share of the device, and an equal share of the memory budget.</summary>
@@ -36,7 +36,7 @@ internal static class Composition
             var logs = new PipelineLogs(provider.GetRequiredService<ILoggerFactory>(), definition.Name);
             var time = provider.GetRequiredService<TimeProvider>();
             var resources = new PipelineResources(
-                provider.GetRequiredService<SharedModels>(), provider.GetRequiredService<DeviceThread>().Join(),
+                provider.GetRequiredService<SharedModels>(), provider.GetRequiredService<DeviceThread>().AddShare(),
                 settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch);
             var random = new Random(Guid.NewGuid().GetHashCode()); // no two pipelines pause alike, of this worker or of another
             var kafka = new KafkaEnds(settings.Kafka, definition, logs, time, random);

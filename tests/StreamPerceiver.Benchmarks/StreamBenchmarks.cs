@@ -25,7 +25,7 @@ internal sealed class EventTimeParsing : IBenchmark
 /// <summary>All that is asked of a record before it is let in, and its place in the ledger; released at once.</summary>
 internal sealed class AdmissionAndLedger : IBenchmark
 {
-    private readonly OffsetLedger _ledger = new(new LaneHold(new MemoryBudget(1 << 30)));
+    private readonly OffsetLedger _ledger = new(new LaneLease(new MemoryBudget(1 << 30)));
     private readonly Admission _admission = new([Records.Sensor], new EventTimeReader(EventTime.PerSecond), new StageCounts("ingest"));
     private readonly SourceRecord _record = Records.Record("application/json", Records.Reading);
     private long _offset;
@@ -37,7 +37,7 @@ internal sealed class AdmissionAndLedger : IBenchmark
         RecordAck ack = _ledger.Track(_offset++);
         _admission.Admit(_record, 0, ack);
         ack.Release(Outcome.Used);
-        _ledger.Committable();
+        _ledger.CommittableOffset();
     }
 }
 
@@ -48,14 +48,14 @@ internal sealed class Alignment : IBenchmark
     private readonly float[] _values = [1, 2, 3];
     private long _step;
 
-    public Alignment() => _aligner.Accept(Envelope<MediaSample>.News(new LaneOpened(0, new Dictionary<string, EventTime>())));
+    public Alignment() => _aligner.Accept(Envelope<MediaSample>.OfNotice(new LaneOpened(0, new Dictionary<string, EventTime>())));
 
     public string Name => "align: a reading, 1 in 100 closes a window";
 
     public void Run()
     {
         var reading = new SensorReading(new StreamKey(0, "machine-1", 0), new EventTime(EventTime.PerSecond + _step * EventTime.PerSecond / 100), _step, _values);
-        foreach (var window in _aligner.Accept(Envelope<MediaSample>.Of(reading, new RecordAck(_step++)))) window.Ack!.Release(Outcome.Used);
+        foreach (var window in _aligner.Accept(Envelope<MediaSample>.OfValue(reading, new RecordAck(_step++)))) window.Ack!.Release(Outcome.Used);
     }
 }
 

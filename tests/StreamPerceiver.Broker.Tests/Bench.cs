@@ -55,7 +55,7 @@ internal sealed class Bench : IDisposable
         ExecutionPlan plan = TorchRuntime.Start(threads: 0, new PlanChoice(), NullLogger.Instance);
         using var perceiver = new TorchPerceiver(Definition.ModelDirectory, plan, maxWindows: 4, NullLogger.Instance);
         InMemoryResult result = await InMemoryRun.RunAsync(Definition, perceiver, new BatchOptions(), numbered, TimeProvider.System);
-        return result.Predictions.ToDictionary((Prediction p) => p.Id, p => Encoding.UTF8.GetString(PredictionRecord.Value(p)));
+        return result.Predictions.ToDictionary((Prediction p) => p.Id, p => Encoding.UTF8.GetString(PredictionRecord.ToJson(p)));
     }
 
     /// <summary>Reads the predictions, again and again, until there are as many as wanted or the worker has had its time.</summary>

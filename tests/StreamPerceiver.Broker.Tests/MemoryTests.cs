@@ -153,7 +153,7 @@ public sealed class MemoryTests : IDisposable
             reading, intake, pipeline.Memory, sink as TransactionalPublisher, Pauses(), TimeProvider.System, NullLogger<KafkaSource>.Instance);
         using var device = new DeviceThread(TimeProvider.System);
 
-        await pipeline.RunAsync(source, sink, device.Join(), stop.Token).WaitAsync(Stuck);
+        await pipeline.RunAsync(source, sink, device.AddShare(), stop.Token).WaitAsync(Stuck);
 
         seen.ShouldBeGreaterThanOrEqualTo(windows);
         source.Accounts.ShouldAllBe(a => a.Balances && a.Rejected == 0 && a.Late == 0);

@@ -94,5 +94,5 @@ internal sealed class TinyPipeline : IDisposable
 
     /// <summary>As they will read, once published.</summary>
     public static string[] Predictions(InMemoryResult result)
-        => [.. result.Predictions.Select(p => $"{p.Id} {Encoding.UTF8.GetString(PredictionRecord.Value(p))}").Order(StringComparer.Ordinal)];
+        => [.. result.Predictions.Select(p => $"{p.Id} {Encoding.UTF8.GetString(PredictionRecord.ToJson(p))}").Order(StringComparer.Ordinal)];
 }

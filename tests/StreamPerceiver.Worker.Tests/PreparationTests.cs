@@ -118,7 +118,7 @@ public sealed class PreparationTests : IDisposable
         float[] raw = model.Run(1, new Dictionary<string, ArrayInput> { ["imu"] = new(new float[] { 1, 2, 1, 2, 1, 2, 1, 2 }, new byte[] { 1, 1, 1, 1 }) })["wear"];
         ValuesReading wear = result.Predictions.ShouldHaveSingleItem().Outputs.ShouldHaveSingleItem().ShouldBeOfType<ValuesReading>();
         wear.Values.ShouldBe([raw[0] * 2 + 5, raw[1] * 50 + 100, raw[2] * 2 + 5, raw[3] * 50 + 100]);
-        string json = Encoding.UTF8.GetString(PredictionRecord.Value(result.Predictions[0]));
+        string json = Encoding.UTF8.GetString(PredictionRecord.ToJson(result.Predictions[0]));
         json.ShouldContain("""
             "outputs":{"wear":{"shape":[2,2],"values":[
             """);

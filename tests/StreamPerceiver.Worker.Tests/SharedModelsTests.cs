@@ -64,7 +64,7 @@ public sealed class SharedModelsTests : IDisposable
         SharedModels models = Models();
         using ModelLease tiny = await models.TakeAsync(_tiny.Folder), other = await models.TakeAsync(_other.Folder);
         int[][] alone = [.. Enumerable.Range(0, 24).Select(n => TinyModel.Bits(tiny.Perceiver.RunAll(TinyModel.Batch(TinyModel.Window(n))).Single()))];
-        DeviceShare[] shares = [_device.Join(), _device.Join(), _device.Join()];
+        DeviceShare[] shares = [_device.AddShare(), _device.AddShare(), _device.AddShare()];
 
         // Two pipelines share a model, and a third has one of its own; batches of one to four.
         Task<IReadOnlyList<ModelOutput>>[] runs = [.. Enumerable.Range(0, 24).Select(n => shares[n % 3].RunAsync(() =>
@@ -77,7 +77,7 @@ public sealed class SharedModelsTests : IDisposable
         }
     }
 
-    private SharedModels Models() => new(Load, _device.Join());
+    private SharedModels Models() => new(Load, _device.AddShare());
 
     private TorchPerceiver Load(string directory)
     {

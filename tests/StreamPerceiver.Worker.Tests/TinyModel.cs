@@ -64,7 +64,7 @@ internal sealed class TinyModel : IDisposable
     }
 
     public static TokenBatch Batch(params IEnumerable<TokenisedWindow> windows)
-        => new([.. windows.Select(w => Envelope<TokenisedWindow>.Of(w, new RecordAck(0)))], BatchCloseReason.Count);
+        => new([.. windows.Select(w => Envelope<TokenisedWindow>.OfValue(w, new RecordAck(0)))], BatchCloseReason.Count);
 
     /// <summary>All logits of a window, bit by bit.</summary>
     public static int[] Bits(ModelOutput output)

@@ -1,9 +1,9 @@
 namespace StreamPerceiver.TestKit;
 
-/// <summary>Where the sources lie, for tests that hold them to the project's rules.</summary>
+/// <summary>Finds the root of the repository, for tests that check the sources against the project's rules.</summary>
 public static class RepositoryRoot
 {
-    /// <summary>Full path of a file or folder, relative to the root.</summary>
+    /// <summary>Returns the full path of a file or folder that is given relative to the root.</summary>
     public static string Path(params string[] parts) => System.IO.Path.Combine([Find(), .. parts]);
 
     private static string Find()

@@ -6,32 +6,32 @@ using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.TestKit;
 
-/// <summary>Plain examples of what flows through a pipeline; a test names only what it is about.</summary>
+/// <summary>Makes plain examples of what flows through a pipeline. A test gives only the values that it checks.</summary>
 public static class Some
 {
     /// <summary>A millisecond in nanoseconds.</summary>
     public const long Ms = EventTime.PerMillisecond;
 
-    /// <summary>Milliseconds since 1970.</summary>
+    /// <summary>Returns the event time that is so many milliseconds after 1970.</summary>
     public static EventTime At(long milliseconds) => EventTime.FromUnixMilliseconds(milliseconds);
 
-    /// <summary>A record of entity "a".</summary>
+    /// <summary>Makes a record of entity "a".</summary>
     public static SourceRecord Record(
         string topic = "imu", long offset = 0, string? key = "a", long timestampMs = 0, params (string Name, string? Text)[] headers)
         => new(topic, 0, offset, timestampMs, Bytes(key), Bytes("payload"), headers.Select(h => KeyValuePair.Create(h.Name, Bytes(h.Text))).ToArray());
 
-    /// <summary>A refusal of a record.</summary>
+    /// <summary>Makes a rejection of a record.</summary>
     public static Rejection Rejection(long offset = 0)
         => new(RejectionReason.Undecodable, "not a picture", "decode", Record(offset: offset));
 
-    /// <summary>A window of an entity, ready for the model, with an ack that nobody else holds.</summary>
+    /// <summary>Makes a window of an entity, ready for the model, with an ack that has one holder.</summary>
     public static Envelope<TokenisedWindow> Window(string entity = "a")
     {
         var header = new WindowHeader(0, entity, At(0), At(10), CloseReason.Watermark, [new InputPresence("imu", 1, 0)]);
-        return Envelope<TokenisedWindow>.Of(new TokenisedWindow(header, [new InputTokens("imu", [1, 2], [1])]), new WindowAck([new RecordAck(0)]));
+        return Envelope<TokenisedWindow>.OfValue(new TokenisedWindow(header, [new InputTokens("imu", [1, 2], [1])]), new WindowAck([new RecordAck(0)]));
     }
 
-    /// <summary>One channel, a step every millisecond; only a reading of that very millisecond fills it.</summary>
+    /// <summary>Makes a sensor input with one channel and a step every millisecond. Only a reading of the same millisecond fills a step.</summary>
     public static SensorSpec Sensor(string name, bool required = false) => new(name, name, required, ["x"], 1000, Interpolation.Nearest, 0);
 
     private static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);

@@ -8,7 +8,9 @@ using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.TestKit;
 
-/// <summary>A model that needs no weights: its two logits are the share of unmasked tokens and the mean of the content, so any change of input shows.</summary>
+/// <summary>
+/// A model without weights. Its two logits are the share of unmasked tokens and the mean of the content, so a change of the input changes the output.
+/// </summary>
 public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs) : IPerceiver
 {
     public ModelIdentity Identity { get; } = new("stub", "0123456789ab");
@@ -16,12 +18,13 @@ public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } =
         inputs.ToDictionary(i => i.Name, i => i.TokenShape(windowNs), StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, int> Vocabularies { get; init; } = inputs.OfType<TextSpec>().ToDictionary(i => i.Name, _ => 262, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, int> Vocabularies { get; init; } =
+        inputs.OfType<TextSpec>().ToDictionary(i => i.Name, _ => 262, StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, OutputShape> Outputs { get; } =
         new Dictionary<string, OutputShape> { ["activity"] = new LabelsShape(["coverage", "content"]) };
 
-    /// <summary>Called with every batch before it runs: where a test makes the model fail or wait.</summary>
+    /// <summary>Called with every batch before it runs. A test makes the model fail or wait here.</summary>
     public Action<TokenBatch> BeforeRun { get; init; } = _ => { };
 
     public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)

@@ -6,48 +6,49 @@ using StreamPerceiver.Modalities.Sensor;
 namespace StreamPerceiver.TestKit;
 
 /// <summary>
-/// An aligner fed from drawings. A tick is a millisecond; in what goes in, a letter is a record of the entity of that name; in what comes out,
-/// an <c>x</c> is a step with data. <c>Read(0, "a..b")</c>: input 0 has a record of entity a at 0 ms, and one of b at 3 ms.
+/// An aligner whose records and windows are drawn as text. A tick is a millisecond. In a drawing of records, a letter is a record of the entity with that name.
+/// In a drawing of a window, an <c>x</c> is a step with data. <c>Read(0, "a..b")</c>: input 0 has a record of entity a at 0 ms, and one of b at 3 ms.
 /// </summary>
 public sealed class Timeline
 {
     private readonly List<Envelope<AlignedWindow>> _windows = [];
     private readonly List<RecordAck>[] _acks;
-    private readonly LaneHold _lane;
+    private readonly LaneLease _lane;
     private EventTime _laneStart = new(long.MaxValue);
     private EventTime _laneTime;
     private StreamAligner? _aligner;
 
-    /// <summary>Inputs, each a sensor with a step every tick.</summary>
-    public Timeline(params IReadOnlyList<SensorSpec> inputs) => (Inputs, _acks, _lane) = (inputs, inputs.Select(_ => new List<RecordAck>()).ToArray(), new LaneHold(Memory));
+    /// <summary>Makes a timeline of sensor inputs, each with a step every tick.</summary>
+    public Timeline(params IReadOnlyList<SensorSpec> inputs)
+        => (Inputs, _acks, _lane) = (inputs, inputs.Select(_ => new List<RecordAck>()).ToArray(), new LaneLease(Memory));
 
     public IReadOnlyList<SensorSpec> Inputs { get; }
 
-    /// <summary>What samples and windows keep alive.</summary>
+    /// <summary>The bytes that samples and windows keep alive.</summary>
     public MemoryBudget Memory { get; } = new(1 << 30);
 
-    /// <summary>Ticks of a window.</summary>
+    /// <summary>Length of a window, in ticks (default: 5).</summary>
     public long Size { get; init; } = 5;
 
-    /// <summary>Ticks from one window to the next.</summary>
+    /// <summary>Time from the start of a window to the start of the next, in ticks (default: 5).</summary>
     public long Hop { get; init; } = 5;
 
-    /// <summary>Ticks that a record may come behind another of its entity and input.</summary>
+    /// <summary>How far a record may be behind another one of its entity and input, in ticks (default: 0).</summary>
     public long OutOfOrder { get; init; }
 
-    /// <summary>Ticks of silence that make an input idle.</summary>
+    /// <summary>How long a silence makes an input idle, in ticks (default: 20).</summary>
     public long IdleAfter { get; init; } = 20;
 
-    /// <summary>Windows that could not be published.</summary>
+    /// <summary>Windows that closed and were not emitted.</summary>
     public long Skipped => Aligner.SkippedWindows;
 
-    /// <summary>Every window that came out, such as <c>a@5 x..x. ..x..</c>: entity, start, and for each input the steps with data.</summary>
+    /// <summary>The emitted windows, drawn such as <c>a@5 x..x. ..x..</c>: entity, start, and for each input the steps with data.</summary>
     public IReadOnlyList<string> Windows => _windows.Select(w => Draw(w.Value!)).ToArray();
 
-    /// <summary>The windows to the last value.</summary>
+    /// <summary>The emitted windows with coverage, staleness and all values.</summary>
     public IReadOnlyList<string> Details => _windows.Select(w => Detail(w.Value!)).ToArray();
 
-    /// <summary>Headers of the windows.</summary>
+    /// <summary>The headers of the emitted windows.</summary>
     public IReadOnlyList<WindowHeader> Headers => _windows.Select(w => w.Value!.Header).ToArray();
 
     private StreamAligner Aligner
@@ -61,22 +62,22 @@ public sealed class Timeline
         }
     }
 
-    /// <summary>What became of an input's records, a letter each in the order of reading: Used, Late, Skipped, or <c>.</c> for held.</summary>
+    /// <summary>Returns the outcomes of an input's records, a letter for each: Used, Late, Skipped, or <c>.</c> for unsettled.</summary>
     public string Outcomes(int input) => string.Concat(_acks[input].Select(a => a.Settled is { } outcome ? outcome.ToString()[0] : '.'));
 
-    /// <summary>Records of an input, read in the order of the drawing; <c>!</c>: it has no more to say up to where the lane is now.</summary>
+    /// <summary>Reads records of an input in the order of a drawing. A <c>!</c> means that the input has no further record up to the lane's time.</summary>
     public Timeline Read(int input, string drawing, long from = 0)
     {
         for (int tick = 0; tick < drawing.Length; tick++)
         {
-            if (drawing[tick] == '!') Feed(Envelope<MediaSample>.News(new InputCaughtUp(0, input, _laneStart, _laneTime)));
+            if (drawing[tick] == '!') Feed(Envelope<MediaSample>.OfNotice(new InputCaughtUp(0, input, _laneStart, _laneTime)));
             else if (drawing[tick] != '.') Read(input, drawing[tick].ToString(), Some.At(from + tick), 1);
         }
 
         return this;
     }
 
-    /// <summary>A record of an input that lasts.</summary>
+    /// <summary>Reads a record of an input with a duration.</summary>
     public Timeline Read(int input, string entity, EventTime time, long durationNs)
     {
         if (time > _laneTime) _laneTime = time;
@@ -84,25 +85,25 @@ public sealed class Timeline
         var ack = new RecordAck(_acks[input].Count, _lane);
         _acks[input].Add(ack);
         var reading = new SensorReading(new StreamKey(0, entity, input), time, ack.Offset, [ack.Offset]) { DurationNs = durationNs };
-        Feed(Envelope<MediaSample>.Of(reading, ack));
+        Feed(Envelope<MediaSample>.OfValue(reading, ack));
         return this;
     }
 
-    /// <summary>The lane begins; of these entities, windows up to a tick are out.</summary>
+    /// <summary>Opens the lane. The windows of some entities are already published, each up to a tick.</summary>
     public Timeline Open(Dictionary<string, long> emittedThrough)
     {
-        Feed(Envelope<MediaSample>.News(new LaneOpened(0, emittedThrough.ToDictionary(e => e.Key, e => Some.At(e.Value)))));
+        Feed(Envelope<MediaSample>.OfNotice(new LaneOpened(0, emittedThrough.ToDictionary(e => e.Key, e => Some.At(e.Value)))));
         return this;
     }
 
-    /// <summary>The lane goes elsewhere.</summary>
+    /// <summary>Closes the lane, as after a revocation.</summary>
     public Timeline Close()
     {
-        Feed(Envelope<MediaSample>.News(new LaneClosed(0)));
+        Feed(Envelope<MediaSample>.OfNotice(new LaneClosed(0)));
         return this;
     }
 
-    /// <summary>All windows that are out are published.</summary>
+    /// <summary>Publishes all emitted windows: their records settle as used.</summary>
     public Timeline Publish()
     {
         foreach (Envelope<AlignedWindow> window in _windows) window.Ack!.Release(Outcome.Used);

@@ -37,7 +37,7 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var ended = new CancellationTokenSource();
         Task reading = Task.Factory.StartNew(() => bench.ReadPredictions(end => _read.TryAdd(end, Stopwatch.GetTimestamp()), ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Task running = pipeline.RunAsync(source, new Watch(sink, _handedOver), device.Join(), ending.Token);
+        Task running = pipeline.RunAsync(source, new Watch(sink, _handedOver), device.AddShare(), ending.Token);
         await Task.WhenAny(source.Assignment, running).ConfigureAwait(false);
         await SendAsync(load, bench, length, running, stop).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);

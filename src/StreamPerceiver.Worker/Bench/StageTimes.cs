@@ -19,14 +19,14 @@ internal static class StageTimes
     public static IReadOnlyList<StageFigures> Measure(Workload load)
     {
         IReadOnlyList<InputSpec> inputs = load.Definition.Inputs;
-        var lane = new LaneHold(new MemoryBudget(1 << 30));
+        var lane = new LaneLease(new MemoryBudget(1 << 30));
         var ledger = new OffsetLedger(lane);
         var counts = new StageCounts("ingest");
         var admission = new Admission(inputs, new EventTimeReader(load.Definition.MaxFutureNs), counts);
         var decoder = new Decoder(inputs, "decode", load.Definition.Align.Plan.SizeNs);
         var aligner = new StreamAligner(inputs, load.Definition.Align);
         var tokeniser = new Tokeniser(inputs);
-        foreach (var _ in aligner.Accept(Envelope<MediaSample>.News(new LaneOpened(0, new Dictionary<string, EventTime>())))) { }
+        foreach (var _ in aligner.Accept(Envelope<MediaSample>.OfNotice(new LaneOpened(0, new Dictionary<string, EventTime>())))) { }
 
         string[] names = ["ingest: admission, ledger", "decode", "align", "tokenise", "settle: acks, offsets"];
         var taken = new Usage[names.Length];
@@ -50,8 +50,8 @@ internal static class StageTimes
                         samples.AddRange(one);
                     }
                 },
-                () => { for (int i = 0; i < chunk; i++) windows.AddRange(aligner.Accept(Envelope<MediaSample>.Of(samples[i], raw[i].Ack))); },
-                () => { foreach (var window in windows) tokens.Add(Envelope<TokenisedWindow>.Of(tokeniser.Tokenise(window.Value!), window.Ack)); },
+                () => { for (int i = 0; i < chunk; i++) windows.AddRange(aligner.Accept(Envelope<MediaSample>.OfValue(samples[i], raw[i].Ack))); },
+                () => { foreach (var window in windows) tokens.Add(Envelope<TokenisedWindow>.OfValue(tokeniser.Tokenise(window.Value!), window.Ack)); },
                 () =>
                 {
                     foreach (var window in tokens)
@@ -60,7 +60,7 @@ internal static class StageTimes
                         window.Ack!.Release(Outcome.Used);
                     }
 
-                    ledger.Committable();
+                    ledger.CommittableOffset();
                 },
             ];
             for (int stage = 0; stage < stages.Length; stage++)

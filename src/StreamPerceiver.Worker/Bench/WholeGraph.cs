@@ -46,7 +46,7 @@ internal static class WholeGraph
     {
         using var device = new DeviceThread(TimeProvider.System);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task running = pipeline.RunAsync(source, sink, device.Join(), ending.Token);
+        Task running = pipeline.RunAsync(source, sink, device.AddShare(), ending.Token);
         List<(long Records, Usage At)> looks = [(0, Usage.Now)];
         long slice = load.Count / (Slices + 1);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), TimeProvider.System);

@@ -64,7 +64,7 @@ internal static class WindowsBench
 
     private static double Alone(TimedPerceiver perceiver, int windows, int batches)
     {
-        TokenBatch canary = TokenBatch.Canary(perceiver.InputShapes);
+        TokenBatch canary = TokenBatch.CreateCanary(perceiver.InputShapes);
         TokenBatch batch = canary with { Windows = [.. Enumerable.Repeat(canary.Windows[0], windows)] };
         int before = perceiver.Answered.Count;
         for (int i = 0; i < batches; i++) perceiver.Run(batch, [.. perceiver.Outputs.Keys]);

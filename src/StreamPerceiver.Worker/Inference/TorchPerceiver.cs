@@ -31,7 +31,7 @@ internal sealed class TorchPerceiver : IPerceiver
         Preparations = ModelPreparations.Read(directory, _model.Config);
         IReadOnlyCollection<string> all = [.. Outputs.Keys];
         _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, all)).LargestBatch(maxWindows);
-        if (Run(TokenBatch.Canary(InputShapes), all)[0].NotFinite is { } damage)
+        if (Run(TokenBatch.CreateCanary(InputShapes), all)[0].NotFinite is { } damage)
             throw new StreamPerceiverException($"model in {directory}: of a window of zeros, {damage}: its weights are damaged, or of another configuration");
         Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, plan.Precision, _largestInvariantBatch);
     }

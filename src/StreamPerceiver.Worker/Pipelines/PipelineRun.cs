@@ -81,7 +81,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
             }
             catch (StreamPerceiverException interruption) when (MayPass(interruption) && !stop.IsCancellationRequested)
             {
-                TimeSpan pause = backoff.Next();
+                TimeSpan pause = backoff.NextPause();
                 Log.StartsAfresh(log, definition.Name, interruption.Message, pause.TotalSeconds);
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -3,7 +3,7 @@ using StreamPerceiver.Modalities;
 
 namespace StreamPerceiver.Align;
 
-/// <summary>One entity's data in one window, input by input.</summary>
-/// <param name="Header">Whose, when, and what is there.</param>
-/// <param name="Inputs">One for each input of the pipeline, in its order.</param>
+/// <summary>The data of one entity in one window, placed in time.</summary>
+/// <param name="Header">The entity, times and inputs of the window.</param>
+/// <param name="Inputs">The data of each input, in the order of the pipeline's inputs.</param>
 public sealed record AlignedWindow(WindowHeader Header, IReadOnlyList<AlignedInput> Inputs);

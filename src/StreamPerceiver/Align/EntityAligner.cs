@@ -5,8 +5,8 @@ using StreamPerceiver.Modalities;
 namespace StreamPerceiver.Align;
 
 /// <summary>
-/// One entity's windows. A window closes when every input has passed its end; what an input puts into it depends on that input's partition alone,
-/// so every interleaving of the inputs gives the same windows.
+/// Builds the windows of one entity. A window closes when every input has passed its end. What an input adds to a window depends only on the order of that
+/// input's own partition. So every interleaving of the inputs gives the same windows.
 /// </summary>
 internal sealed class EntityAligner
 {
@@ -21,24 +21,25 @@ internal sealed class EntityAligner
     private readonly long _windowBytes;
     private long _next;
 
-    /// <param name="lane">The lane.</param>
-    /// <param name="entity">The key.</param>
+    /// <param name="lane">The lane's partition number.</param>
+    /// <param name="entity">The key of the entity's records.</param>
     /// <param name="inputs">The pipeline's inputs.</param>
     /// <param name="options">Windows and watermarks.</param>
-    /// <param name="heard">How far the lane's partitions have spoken, by input.</param>
-    /// <param name="emittedThrough">End of the last window that is out already, or null.</param>
-    /// <param name="windowSkipped">Told of every window that lacks a required input.</param>
+    /// <param name="partitions">The event time that each of the lane's partitions has reached, by input.</param>
+    /// <param name="emittedThrough">The end of the entity's last published window, or null.</param>
+    /// <param name="windowSkipped">Called for every window that closes and is not emitted.</param>
     public EntityAligner(
-        int lane, string entity, IReadOnlyList<InputSpec> inputs, AlignOptions options, IReadOnlyList<HeardThrough> heard, EventTime? emittedThrough, Action windowSkipped)
+        int lane, string entity, IReadOnlyList<InputSpec> inputs, AlignOptions options, IReadOnlyList<PartitionProgress> partitions,
+        EventTime? emittedThrough, Action windowSkipped)
     {
         (_lane, _entity, _inputs, _options, _windowSkipped) = (lane, entity, inputs, options, windowSkipped);
         _windowBytes = inputs.Sum(i => i.WindowBytes(options.Plan.SizeNs));
         _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs))).ToArray();
-        _progress = heard.Select(h => new InputProgress(h, options)).ToArray();
+        _progress = partitions.Select(p => new InputProgress(p, options)).ToArray();
         _next = _restored = emittedThrough is { } end ? options.Plan.FirstEndingAfter(end) : long.MinValue;
     }
 
-    /// <summary>Keeps the sample for its windows, or settles it; what is late comes back, on its way to the late topic.</summary>
+    /// <summary>Holds a sample for its windows, or releases its ack. Returns a late record for the late topic, or null.</summary>
     public Envelope<AlignedWindow>? Accept(MediaSample sample, RecordAck ack)
     {
         InputProgress progress = _progress[sample.Stream.Input];
@@ -47,17 +48,17 @@ internal sealed class EntityAligner
         long first = _options.Plan.FirstEndingAfter(sample.Time);
         long last = held.LastReached(sample);
         long firstOpen = passed.Nanoseconds > 0 ? Math.Max(first, _options.Plan.FirstEndingAfter(passed)) : first;
-        progress.Saw(sample.Time);
-        if (last >= first && last < firstOpen && !ack.IsLookback) return Late(sample, ack, passed);
+        progress.OnRecord(sample.Time);
+        if (last >= first && last < firstOpen && !ack.IsLookback) return ReportLate(sample, ack, passed);
         if (last < firstOpen || last < _restored || ack.IsLookback)
-            ack.Release(Outcome.Skipped); // between two windows, the hop being longer; or its windows were out before a restart
+            ack.Release(Outcome.Skipped); // no window covers it, as the hop is longer; or its windows were published before a restart
         else
             held.Add(sample.Source is null ? sample : sample with { Source = null }, Math.Max(firstOpen, _restored), ack);
         return null;
     }
 
-    /// <summary>Adds the windows that can close now, in their order.</summary>
-    public void CloseInto(List<Envelope<AlignedWindow>> closed)
+    /// <summary>Adds the windows that can close now to a list, in their order.</summary>
+    public void AddClosedWindows(List<Envelope<AlignedWindow>> closed)
     {
         if (IsEmpty) return;
         EventTime passed = _progress[0].Passed;
@@ -69,15 +70,16 @@ internal sealed class EntityAligner
             long k = Math.Max(_next, first);
             EventTime end = _options.Plan.End(k);
             if (passed < end) return;
-            Envelope<AlignedWindow>? window = Build(k, Array.Exists(_progress, p => p.PassedInSilence(end)) ? CloseReason.Idle : CloseReason.Watermark);
-            GoOnTo(k + 1);
+            bool isIdle = Array.Exists(_progress, p => p.PassedInSilence(end));
+            Envelope<AlignedWindow>? window = BuildWindow(k, isIdle ? CloseReason.Idle : CloseReason.Watermark);
+            AdvanceTo(k + 1);
             foreach (InputProgress progress in _progress) progress.ForgetBefore(end);
             if (window is { } built) closed.Add(built);
             else _windowSkipped();
         }
 
-        // What is left lies in no window that is to come, but may reach into one.
-        if (passed.Nanoseconds > 0 && _options.Plan.FirstEndingAfter(passed) is var open && open > _next) GoOnTo(open);
+        // The samples still held belong to closed windows. Tolerance may still place some of them in a later one.
+        if (passed.Nanoseconds > 0 && _options.Plan.FirstEndingAfter(passed) is var open && open > _next) AdvanceTo(open);
     }
 
     private long? FirstWindow
@@ -95,25 +97,30 @@ internal sealed class EntityAligner
     /// <summary>Whether no sample is held.</summary>
     public bool IsEmpty => Array.TrueForAll(_held, h => h.IsEmpty);
 
-    /// <summary>Whether the entity has said nothing since a time, here or before the restart, and all of its windows are out.</summary>
+    /// <summary>Returns whether the entity had no record since a time, here or before the restart, and has no open window.</summary>
     public bool IsSilentSince(EventTime time)
-        => IsEmpty && (_restored == long.MinValue || _options.Plan.End(_restored - 1) < time) && Array.TrueForAll(_progress, p => p.Latest is null || p.Latest < time);
+        => IsEmpty && (_restored == long.MinValue || _options.Plan.End(_restored - 1) < time)
+            && Array.TrueForAll(_progress, p => p.Latest is null || p.Latest < time);
 
-    private void GoOnTo(long k)
+    private void AdvanceTo(long k)
     {
         _next = k;
         foreach (HeldSamples held in _held) held.EvictBefore(k);
     }
 
-    private Envelope<AlignedWindow>? Late(MediaSample sample, RecordAck ack, EventTime passed)
+    private Envelope<AlignedWindow>? ReportLate(MediaSample sample, RecordAck ack, EventTime passed)
     {
-        if (sample.Source is { } record && ack.TryReport())
-            return Envelope<AlignedWindow>.Late(new LateRecord($"event time is {sample.Time}, and the input {_inputs[sample.Stream.Input].Name} of {_entity} has passed {passed}", "align", record), ack);
-        ack.Release(Outcome.Late);
-        return null;
+        if (sample.Source is not { } record || !ack.TryMarkReported())
+        {
+            ack.Release(Outcome.Late);
+            return null;
+        }
+
+        string detail = $"event time is {sample.Time}, and the input {_inputs[sample.Stream.Input].Name} of {_entity} has passed {passed}";
+        return Envelope<AlignedWindow>.OfNotice(new LateRecord(detail, "align", record), ack);
     }
 
-    private Envelope<AlignedWindow>? Build(long k, CloseReason reason)
+    private Envelope<AlignedWindow>? BuildWindow(long k, CloseReason reason)
     {
         EventTime start = _options.Plan.Start(k), end = _options.Plan.End(k);
         var data = new AlignedInput[_inputs.Count];
@@ -123,7 +130,7 @@ internal sealed class EntityAligner
         for (int i = 0; i < _inputs.Count; i++)
         {
             samples.Clear();
-            _held[i].AddTo(samples, records, k);
+            _held[i].CollectWindow(samples, records, k);
             (data[i], double coverage) = _inputs[i].Place(CollectionsMarshal.AsSpan(samples), start, _options.Plan.SizeNs);
             long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.Latest)) : null;
             presence[i] = new InputPresence(_inputs[i].Name, coverage, staleness);
@@ -131,8 +138,8 @@ internal sealed class EntityAligner
 
         bool publishable = presence.Any(p => p.Present) && _inputs.Zip(presence).All(x => x.Second.Present || !x.First.Required);
         if (!publishable) return null;
-        foreach (RecordAck record in records) record.Share();
-        return Envelope<AlignedWindow>.Of(
+        foreach (RecordAck record in records) record.Retain();
+        return Envelope<AlignedWindow>.OfValue(
             new AlignedWindow(new WindowHeader(_lane, _entity, start, end, reason, presence), data), new WindowAck(records, _windowBytes));
     }
 }

@@ -5,35 +5,35 @@ namespace StreamPerceiver.Align;
 
 /// <summary>Holds the samples of one entity and input that windows still need, in the order of <see cref="MediaSample.IsAfter"/>.</summary>
 /// <param name="plan">The windows.</param>
-/// <param name="reachNs">How long past its end a sample may still fill steps or slots, in nanoseconds.</param>
+/// <param name="reachNs">How long after its end a sample may still fill steps or slots, in nanoseconds.</param>
 internal sealed class HeldSamples(WindowPlan plan, long reachNs)
 {
     private readonly List<(MediaSample Sample, long FirstWindow, RecordAck Ack)> _held = [];
 
-    /// <summary>The first window that any of the samples lies in, or null.</summary>
+    /// <summary>The first window that has any of the held samples inside it, or null.</summary>
     public long? FirstWindow { get; private set; }
 
-    /// <summary>Whether nothing is held.</summary>
+    /// <summary>Whether no sample is held.</summary>
     public bool IsEmpty => _held.Count == 0;
 
     /// <summary>Finds the last window that the sample may be placed in.</summary>
     public long LastReached(MediaSample sample) => plan.LastStartingBefore(sample.End + reachNs);
 
-    /// <summary>Adds a sample in its place.</summary>
+    /// <summary>Inserts a sample at its place in the order.</summary>
     /// <param name="sample">The sample.</param>
-    /// <param name="firstWindow">The first window that it came in time for.</param>
-    /// <param name="ack">Its ack.</param>
+    /// <param name="firstWindow">The first window that was open when the sample arrived.</param>
+    /// <param name="ack">The ack of its record.</param>
     public void Add(MediaSample sample, long firstWindow, RecordAck ack)
     {
-        int at = _held.Count; // nearly always the end: streams are nearly in order
+        int at = _held.Count; // streams are nearly in order, so the place is nearly always the end
         while (at > 0 && _held[at - 1].Sample.IsAfter(sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
-        ack.Hold(sample.Bytes);
+        ack.AddHeldBytes(sample.Bytes);
         if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
     /// <summary>Adds the samples that may be placed in window k to a list, and the acks of their records to another.</summary>
-    public void AddTo(List<MediaSample> samples, List<RecordAck> acks, long k)
+    public void CollectWindow(List<MediaSample> samples, List<RecordAck> acks, long k)
     {
         EventTime start = plan.Start(k), end = plan.End(k);
         foreach ((MediaSample sample, long first, RecordAck ack) in _held)
@@ -55,12 +55,12 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         _held.RemoveAll(h =>
         {
             if (h.Sample.End + reachNs > start) return false;
-            h.Ack.Unhold(h.Sample.Bytes); // windows in work count for themselves what they keep of it
+            h.Ack.RemoveHeldBytes(h.Sample.Bytes); // a window's own ack counts the bytes that the window keeps
             h.Ack.Release(Outcome.Skipped);
             return true;
         });
 
-        // Computed here, once a window, and not at every record.
+        // Computed here because this runs once a window, and not for every record.
         FirstWindow = null;
         foreach ((MediaSample sample, long from, _) in _held)
         {

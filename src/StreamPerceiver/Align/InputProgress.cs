@@ -3,24 +3,24 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Align;
 
 /// <summary>
-/// How far one input of one entity has come. It has passed a window when its watermark has, or when it was silent while its partition went past.
-/// Both follow from the order of its own partition alone; what the other inputs do, or when somebody looks, has no say.
+/// Tracks how far one input of one entity has come in event time. The input passes a window when its watermark does, or when the input is silent while its
+/// partition passes the window. Both depend only on the order of the input's own partition, and not on other inputs or on the time of the call.
 /// </summary>
-internal sealed class InputProgress(HeardThrough heard, AlignOptions options)
+internal sealed class InputProgress(PartitionProgress partition, AlignOptions options)
 {
     private readonly List<(EventTime After, EventTime Through)> _silences = [];
     private EventTime _passed = new(long.MinValue);
 
-    /// <summary>The greatest event time of its records, or null.</summary>
+    /// <summary>The greatest event time of the input's records of this entity, or null.</summary>
     public EventTime? Latest { get; private set; }
 
-    /// <summary>Windows that end by this have been passed: a record that comes now is no part of them.</summary>
-    public EventTime Passed => IsSilent && heard.Time - options.OutOfOrdernessNs is var through && through > _passed ? through : _passed;
+    /// <summary>The event time that the input has passed: a record that arrives now is in no window that ends at or before this time.</summary>
+    public EventTime Passed => IsSilent && partition.Time - options.OutOfOrdernessNs is var through && through > _passed ? through : _passed;
 
-    private bool IsSilent => heard.Since is { } listened && heard.Time - (Latest ?? listened) >= options.IdleAfterNs;
+    private bool IsSilent => partition.Since is { } since && partition.Time - (Latest ?? since) >= options.IdleAfterNs;
 
-    /// <summary>Takes note of the entity's next record; what was passed before it stays passed. Call before the partition is told of it.</summary>
-    public void Saw(EventTime time)
+    /// <summary>Notes a record of the entity. The time that was passed before it stays passed. Call this before the partition's own note.</summary>
+    public void OnRecord(EventTime time)
     {
         if (Passed > _passed)
         {
@@ -34,7 +34,7 @@ internal sealed class InputProgress(HeardThrough heard, AlignOptions options)
         if (watermark > _passed) _passed = watermark;
     }
 
-    /// <summary>Whether it was silence that let the window's end be passed.</summary>
+    /// <summary>Returns whether the input passed a window's end by silence, and not by its watermark.</summary>
     public bool PassedInSilence(EventTime end)
         => end > _passed || _silences.Exists(s => end > s.After && end <= s.Through);
 

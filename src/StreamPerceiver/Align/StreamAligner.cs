@@ -4,18 +4,18 @@ using StreamPerceiver.Modalities;
 namespace StreamPerceiver.Align;
 
 /// <summary>
-/// Stage 3: samples to windows, by lane and entity. Serial. Windows of an entity come in order. Windows still open when the stream ends are not
-/// emitted: their records stay unsettled and are read again at the next start.
+/// Stage 3: groups samples into windows, by lane and entity. Serial. The windows of an entity come in order. Windows that are open when the stream ends are not
+/// emitted: their records stay unsettled, and the next start reads them again.
 /// </summary>
 public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions options)
 {
     private readonly Dictionary<int, LaneState> _lanes = [];
     private long _skippedWindows;
 
-    /// <summary>Windows that were not emitted because a required input was missing, or because nothing in them was near enough to be used.</summary>
+    /// <summary>Windows that were not emitted: a required input was missing, or no sample was near enough to a step or slot.</summary>
     public long SkippedWindows => Volatile.Read(ref _skippedWindows);
 
-    /// <summary>Takes a sample or a notice; gives the windows that it closes.</summary>
+    /// <summary>Takes a sample or a notice, and returns the windows that it closes and the notices for the next stage.</summary>
     public IReadOnlyList<Envelope<AlignedWindow>> Accept(Envelope<MediaSample> item)
     {
         switch (item.Notice)
@@ -29,24 +29,25 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
                 _lanes.Remove(closed.Lane);
                 return [];
             case InputCaughtUp caughtUp:
-                return _lanes[caughtUp.Lane].CaughtUp(caughtUp);
+                return _lanes[caughtUp.Lane].OnCaughtUp(caughtUp);
             case Rejection { Placed: { } placed }:
-                _lanes[placed.Stream.Lane].Skip(placed);
-                return [item.PassOn<AlignedWindow>()];
+                _lanes[placed.Stream.Lane].OnRejected(placed);
+                return [item.ForwardNotice<AlignedWindow>()];
             case LookbackMoved moved:
-                return [item.PassOn<AlignedWindow>(), .. _lanes[moved.Lane].ForgetSilentSince(moved.Needed).Select(forgotten => Envelope<AlignedWindow>.News(forgotten, item.Ack!))];
+                IEnumerable<EntityForgotten> forgotten = _lanes[moved.Lane].ForgetSilentSince(moved.Needed);
+                return [item.ForwardNotice<AlignedWindow>(), .. forgotten.Select(notice => Envelope<AlignedWindow>.OfNotice(notice, item.Ack!))];
             default:
-                return [item.PassOn<AlignedWindow>()];
+                return [item.ForwardNotice<AlignedWindow>()];
         }
     }
 
     private sealed class LaneState(LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, Action windowSkipped)
     {
         private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, EventTime> _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal); // of entities not heard of since
-        private readonly HeardThrough[] _heard = inputs.Select(_ => new HeardThrough()).ToArray();
+        private readonly Dictionary<string, EventTime> _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal); // entities without a record since
+        private readonly PartitionProgress[] _partitions = inputs.Select(_ => new PartitionProgress()).ToArray();
         private readonly long _sweepEveryNs = Math.Max(1, options.IdleAfterNs / 8);
-        private readonly List<Envelope<AlignedWindow>> _out = []; // what comes of the item in work
+        private readonly List<Envelope<AlignedWindow>> _results = []; // results of the current item
         private EventTime _swept;
 
         public Envelope<AlignedWindow>[] Accept(MediaSample sample, RecordAck ack)
@@ -54,32 +55,32 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             if (!_entities.TryGetValue(sample.Stream.Entity, out EntityAligner? entity))
             {
                 EventTime? emitted = _emittedBefore.Remove(sample.Stream.Entity, out EventTime end) ? end : null;
-                entity = new EntityAligner(opened.Lane, sample.Stream.Entity, inputs, options, _heard, emitted, windowSkipped);
+                entity = new EntityAligner(opened.Lane, sample.Stream.Entity, inputs, options, _partitions, emitted, windowSkipped);
                 _entities.Add(sample.Stream.Entity, entity);
             }
 
-            if (entity.Accept(sample, ack) is { } late) _out.Add(late);
-            _heard[sample.Stream.Input].Record(sample.Time);
-            entity.CloseInto(_out);
+            if (entity.Accept(sample, ack) is { } late) _results.Add(late);
+            _partitions[sample.Stream.Input].OnRecord(sample.Time);
+            entity.AddClosedWindows(_results);
 
-            // Silence shows only as time passes: the other entities are looked at now and then, not at every record.
+            // Time alone makes an entity silent, so the other entities are checked at intervals of event time, and not for every record.
             if (sample.Time - _swept >= _sweepEveryNs) Sweep(sample.Time);
-            return Taken();
+            return TakeResults();
         }
 
-        /// <summary>Notes that a partition has come as far as a record that was rejected: no input waits for it.</summary>
-        public void Skip(RawRecord rejected) => _heard[rejected.Stream.Input].Record(rejected.Time);
+        /// <summary>Notes the event time of a rejected record, so that its partition advances.</summary>
+        public void OnRejected(RawRecord rejected) => _partitions[rejected.Stream.Input].OnRecord(rejected.Time);
 
-        public Envelope<AlignedWindow>[] CaughtUp(InputCaughtUp news)
+        public Envelope<AlignedWindow>[] OnCaughtUp(InputCaughtUp notice)
         {
-            _heard[news.Input].CaughtUp(news);
-            Sweep(news.AsOf);
-            return Taken();
+            _partitions[notice.Input].OnCaughtUp(notice);
+            Sweep(notice.AsOf);
+            return TakeResults();
         }
 
         /// <summary>
-        /// Forgets the entities that have been silent since a time from which on all is known: one that speaks again is as silent to those who never
-        /// knew it.
+        /// Forgets the entities that were silent since a time. An entity that returns is treated as new, with the same result: it was silent for longer than
+        /// the idle time.
         /// </summary>
         public IEnumerable<EntityForgotten> ForgetSilentSince(EventTime time)
         {
@@ -100,15 +101,15 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
         private void Sweep(EventTime time)
         {
             if (time > _swept) _swept = time;
-            foreach (EntityAligner entity in _entities.Values) entity.CloseInto(_out);
+            foreach (EntityAligner entity in _entities.Values) entity.AddClosedWindows(_results);
         }
 
-        // Nearly always nothing comes out, and that is free.
-        private Envelope<AlignedWindow>[] Taken()
+        // Most items have no result. That case allocates nothing.
+        private Envelope<AlignedWindow>[] TakeResults()
         {
-            if (_out.Count == 0) return [];
-            Envelope<AlignedWindow>[] taken = [.. _out];
-            _out.Clear();
+            if (_results.Count == 0) return [];
+            Envelope<AlignedWindow>[] taken = [.. _results];
+            _results.Clear();
             return taken;
         }
     }

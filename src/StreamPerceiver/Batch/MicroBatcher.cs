@@ -5,8 +5,7 @@ using StreamPerceiver.Tokenise;
 namespace StreamPerceiver.Batch;
 
 /// <summary>
-/// Stage 5: gathers windows into batches. The only block of our own making, because BatchBlock has no deadline. A notice does not wait for the
-/// open batch.
+/// Stage 5: gathers windows into batches. It is a block of its own, because BatchBlock has no deadline. A notice does not wait for the open batch.
 /// </summary>
 public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, Envelope<TokenBatch>>
 {
@@ -20,17 +19,18 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
     private List<Envelope<TokenisedWindow>> _open = [];
     private long _openSince;
 
-    /// <summary>A batcher whose clock is <paramref name="time"/>.</summary>
-    /// <param name="policy">When to close.</param>
-    /// <param name="counts">In: windows. Out: batches.</param>
-    /// <param name="capacity">Windows that may wait in front; behind, one batch does.</param>
-    /// <param name="time">The clock.</param>
+    /// <summary>Makes a batcher without windows.</summary>
+    /// <param name="policy">Decides when a batch closes.</param>
+    /// <param name="counts">Receives the windows taken in and the batches given out.</param>
+    /// <param name="capacity">Windows that may wait in the block's input. Its output has room for one batch.</param>
+    /// <param name="time">The clock of the deadlines.</param>
     public MicroBatcher(BatchPolicy policy, StageCounts counts, int capacity, TimeProvider time)
     {
         (_policy, _counts, _time) = (policy, counts, time);
         _output = new BufferBlock<Envelope<TokenBatch>>(new DataflowBlockOptions { BoundedCapacity = 1 });
         _input = new ActionBlock<Envelope<TokenisedWindow>>(TakeAsync, Stage.Bounded(capacity, 1));
-        _timer = time.CreateTimer(_ => _input.SendAsync(Envelope<TokenisedWindow>.News(DeadlinePassed.Instance)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var deadlinePassed = Envelope<TokenisedWindow>.OfNotice(new DeadlinePassed());
+        _timer = time.CreateTimer(_ => _input.SendAsync(deadlinePassed), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ = EndAsync();
     }
 
@@ -41,13 +41,13 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
 
     private ISourceBlock<Envelope<TokenBatch>> Output => _output;
 
-    /// <summary>How many batches closed for this reason.</summary>
-    public long Closed(BatchCloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
+    /// <summary>Counts the batches that closed for a reason.</summary>
+    public long CountClosed(BatchCloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
 
     /// <inheritdoc/>
     public void Complete() => _input.Complete();
 
-    /// <summary>Faults both ends: the input may stand with a batch in its hands that nobody will take any more.</summary>
+    /// <summary>Faults the input and the output. The input may be sending a batch that the next block will never take.</summary>
     public void Fault(Exception exception)
     {
         Input.Fault(exception);
@@ -81,16 +81,16 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
         }
         else if (item.Notice is not DeadlinePassed)
         {
-            await SendAsync(item.PassOn<TokenBatch>()).ConfigureAwait(false);
+            await SendAsync(item.ForwardNotice<TokenBatch>()).ConfigureAwait(false);
             return;
         }
 
         TimeSpan waited = _open.Count > 0 ? _time.GetElapsedTime(_openSince) : TimeSpan.Zero;
         if (_policy.ShouldClose(_open.Count, waited) is { } reason) await CloseAsync(reason).ConfigureAwait(false);
-        else if (_open.Count == 1 || item.Notice is DeadlinePassed) WakeIn(_policy.MaxWait - waited); // timers fire early, too
+        else if (_open.Count == 1 || item.Notice is DeadlinePassed) SetTimer(_policy.MaxWait - waited); // a timer may fire early
     }
 
-    private void WakeIn(TimeSpan wait)
+    private void SetTimer(TimeSpan wait)
     {
         if (_open.Count > 0) _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
@@ -102,12 +102,12 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
         _open = [];
         Interlocked.Increment(ref _closed[(int)reason]);
         _counts.CountOut();
-        await SendAsync(Envelope<TokenBatch>.Of(batch, ack: null)).ConfigureAwait(false);
+        await SendAsync(Envelope<TokenBatch>.OfValue(batch, ack: null)).ConfigureAwait(false);
     }
 
     private async Task SendAsync(Envelope<TokenBatch> item)
     {
-        // False after a fault only: the graph is ending, and nothing of this is acked.
+        // SendAsync returns false only after a fault. The graph then ends, and the item is not acked.
         if (!await _output.SendAsync(item).ConfigureAwait(false)) _input.Complete();
     }
 
@@ -129,8 +129,5 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
         }
     }
 
-    private sealed record DeadlinePassed : Notice
-    {
-        public static readonly DeadlinePassed Instance = new();
-    }
+    private sealed record DeadlinePassed : Notice;
 }

@@ -1,66 +1,70 @@
 namespace StreamPerceiver.Flow;
 
-/// <summary>The duty to say what became of a record, or of all records of a window. Whoever holds it last, settles it.</summary>
+/// <summary>A reference count on a record, or on all records of a window. A record settles when its last holder releases it.</summary>
 public abstract class Ack
 {
-    /// <summary>Gives up one hold. What is never released is never committed: the broker delivers it again.</summary>
+    /// <summary>Releases one hold with an outcome. A record with a hold left is never committed, so the broker delivers it again.</summary>
     public abstract void Release(Outcome outcome);
 
-    /// <summary>Whether its lane has gone to another worker, which makes again what comes of it: it must not be published here.</summary>
-    public abstract bool IsVoid { get; }
+    /// <summary>
+    /// Whether the record's lane was revoked. The lane's next owner computes the same result, so this worker must not publish it.
+    /// </summary>
+    public abstract bool IsRevoked { get; }
 
-    /// <summary>The data behind it is out of memory; only the duty is left. The last release says the same.</summary>
-    public abstract void LetGo();
+    /// <summary>
+    /// Returns the data's bytes to the memory budget. Call this when the data has left memory: the ack stays open. <see cref="Release"/> does this too.
+    /// </summary>
+    public abstract void ReturnBytes();
 }
 
-/// <summary>One record's. Several windows may share it; it settles when the last holder releases it.</summary>
+/// <summary>The ack of one record. Several windows may share it; the record settles when the last holder releases it.</summary>
 /// <param name="offset">The record's offset in its partition.</param>
-/// <param name="lane">Whether its lane is still here; null (default) where lanes do not go.</param>
-public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
+/// <param name="lane">The lease on the record's lane; null (default) where lanes are not revoked.</param>
+public sealed class RecordAck(long offset, LaneLease? lane = null) : Ack
 {
     private int _holders = 1;
     private int _outcome;
     private int _settled;
     private long _inFlight;
     private long _held;
-    private bool _isLateReported;
+    private bool _isReported;
 
     /// <summary>The record's offset in its partition.</summary>
     public long Offset { get; } = offset;
 
     /// <summary>
-    /// The record was settled before a restart, and is read again only to know how far its stream had come (default: false): no window takes it in.
+    /// Whether the record was settled before a restart (default: false). It is read again only for the event time of its partition: no window takes it in.
     /// </summary>
     public bool IsLookback { get; init; }
 
-    /// <summary>Where it is rejected or late, that was published before a restart (default: false).</summary>
+    /// <summary>Whether a dead letter or late record for it was published before a restart (default: false).</summary>
     public bool IsReported { get; init; }
 
-    /// <summary>What became of the record, or null while somebody still holds it.</summary>
+    /// <summary>The outcome of the record; null while it has a holder.</summary>
     public Outcome? Settled => Volatile.Read(ref _settled) is var s && s != 0 ? (Outcome)s : null;
 
     /// <inheritdoc/>
-    public override bool IsVoid => lane is { IsGone: true };
+    public override bool IsRevoked => lane is { IsRevoked: true };
 
-    internal LaneHold? Lane => lane;
+    internal LaneLease? Lane => lane;
 
-    /// <summary>It keeps so many bytes alive on its way to alignment.</summary>
-    public void Weigh(long bytes) => Count(bytes, 0);
+    /// <summary>Sets the bytes that the record keeps alive on its way to alignment.</summary>
+    public void SetInFlightBytes(long bytes) => SetBytes(bytes, 0);
 
-    /// <summary>Counts bytes of a sample that alignment holds. What was counted on the way there is counted no more.</summary>
-    public void Hold(long bytes) => Count(0, _held + bytes);
+    /// <summary>Adds the bytes of a sample that alignment holds. The record's bytes in flight are set to zero.</summary>
+    public void AddHeldBytes(long bytes) => SetBytes(0, _held + bytes);
 
-    /// <summary>Counts bytes of a sample that alignment holds no more.</summary>
-    public void Unhold(long bytes) => Count(_inFlight, _held - bytes);
+    /// <summary>Subtracts the bytes of a sample that alignment no longer holds.</summary>
+    public void RemoveHeldBytes(long bytes) => SetBytes(_inFlight, _held - bytes);
 
-    /// <summary>Whether the record is still to be reported as late: true the first time, false for its later samples. Called by alignment alone.</summary>
-    public bool TryReport() => !_isLateReported && (_isLateReported = true);
+    /// <summary>Marks the record as reported late. Returns true the first time, false for its later samples. Only alignment calls this.</summary>
+    public bool TryMarkReported() => !_isReported && (_isReported = true);
 
     /// <inheritdoc/>
-    public override void LetGo() => Count(0, 0);
+    public override void ReturnBytes() => SetBytes(0, 0);
 
-    /// <summary>One more holder.</summary>
-    public RecordAck Share()
+    /// <summary>Adds a holder, who must release the ack once more.</summary>
+    public RecordAck Retain()
     {
         Interlocked.Increment(ref _holders);
         return this;
@@ -78,29 +82,29 @@ public sealed class RecordAck(long offset, LaneHold? lane = null) : Ack
         }
 
         int left = Interlocked.Decrement(ref _holders);
-        if (left < 0) throw new InvalidOperationException($"offset {Offset}: released more often than it was shared");
+        if (left < 0) throw new InvalidOperationException($"offset {Offset}: released more often than it was retained");
         if (left > 0) return;
-        LetGo();
+        ReturnBytes();
         Volatile.Write(ref _settled, Volatile.Read(ref _outcome));
     }
 
-    // One thread at a time: a record is handed from stage to stage, and the last holder comes after all others.
-    private void Count(long inFlight, long held)
+    // One thread at a time calls this: stages hand a record on, and the last release comes after all other calls.
+    private void SetBytes(long inFlight, long held)
     {
         if (inFlight == _inFlight && held == _held) return;
-        lane?.Count(inFlight - _inFlight, held - _held);
+        lane?.AddBytes(inFlight - _inFlight, held - _held);
         (_inFlight, _held) = (inFlight, held);
     }
 }
 
-/// <summary>That of a notice about a lane: nothing hangs on it but whether the lane is still here.</summary>
-public sealed class LaneAck(LaneHold lane) : Ack
+/// <summary>The ack of a notice about a lane. It has no record and no bytes, and knows only whether the lane was revoked.</summary>
+public sealed class LaneAck(LaneLease lane) : Ack
 {
     /// <inheritdoc/>
-    public override bool IsVoid => lane.IsGone;
+    public override bool IsRevoked => lane.IsRevoked;
 
     /// <inheritdoc/>
-    public override void LetGo()
+    public override void ReturnBytes()
     {
     }
 
@@ -110,35 +114,35 @@ public sealed class LaneAck(LaneHold lane) : Ack
     }
 }
 
-/// <summary>A window's: the holds on all of its records, released together.</summary>
+/// <summary>The ack of a window: holds on all of its records, released together.</summary>
 public sealed class WindowAck : Ack
 {
     private readonly IReadOnlyList<RecordAck> _records;
-    private readonly LaneHold? _lane;
+    private readonly LaneLease? _lane;
     private long _bytes;
 
-    /// <param name="records">Its records, all of one lane; at least one.</param>
-    /// <param name="bytes">Bytes that it keeps alive until the model has seen it (default: 0).</param>
+    /// <param name="records">The window's records, all of one lane; at least one.</param>
+    /// <param name="bytes">Bytes that the window keeps alive until the model has run it (default: 0).</param>
     public WindowAck(IReadOnlyList<RecordAck> records, long bytes = 0)
     {
         (_records, _lane, _bytes) = (records, records[0].Lane, bytes);
-        _lane?.Count(bytes, 0);
+        _lane?.AddBytes(bytes, 0);
     }
 
     /// <inheritdoc/>
-    public override bool IsVoid => _records[0].IsVoid;
+    public override bool IsRevoked => _records[0].IsRevoked;
 
     /// <inheritdoc/>
-    public override void LetGo()
+    public override void ReturnBytes()
     {
-        _lane?.Count(-_bytes, 0);
+        _lane?.AddBytes(-_bytes, 0);
         _bytes = 0;
     }
 
     /// <inheritdoc/>
     public override void Release(Outcome outcome)
     {
-        LetGo();
+        ReturnBytes();
         foreach (RecordAck record in _records) record.Release(outcome);
     }
 }

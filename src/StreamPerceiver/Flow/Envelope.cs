@@ -13,26 +13,19 @@ public readonly record struct Envelope<T> where T : class
     public Notice? Notice { get; }
 
     /// <summary>
-    /// To be released once it is known what became of the value or of the dead letter; null for news of a lane, and for a value whose parts
-    /// carry their own.
+    /// The ack that the last stage releases. It is null for a notice that ends at the aligner, and for a batch, whose windows have their own acks.
     /// </summary>
     public Ack? Ack { get; }
 
-    /// <summary>A value.</summary>
-    public static Envelope<T> Of(T value, Ack? ack) => new(value, null, ack);
+    /// <summary>Wraps a value with its ack.</summary>
+    public static Envelope<T> OfValue(T value, Ack? ack) => new(value, null, ack);
 
-    /// <summary>A record or a window on its way to the dead letters.</summary>
-    public static Envelope<T> Rejected(DeadLetter letter, Ack ack) => new(null, letter, ack);
+    /// <summary>Wraps a notice that ends at the aligner, and so needs no ack.</summary>
+    public static Envelope<T> OfNotice(Notice notice) => new(null, notice, null);
 
-    /// <summary>A late record on its way to the late topic.</summary>
-    public static Envelope<T> Late(LateRecord record, Ack ack) => new(null, record, ack);
+    /// <summary>Wraps a notice that the last stage stores: it must be stored before a record of the ack is settled.</summary>
+    public static Envelope<T> OfNotice(Notice notice, Ack ack) => new(null, notice, ack);
 
-    /// <summary>News of a lane, for the aligner.</summary>
-    public static Envelope<T> News(Notice notice) => new(null, notice, null);
-
-    /// <summary>News of a lane that is written down, unless the lane has gone by then, and before the record with that ack is settled.</summary>
-    public static Envelope<T> News(Notice notice, Ack ack) => new(null, notice, ack);
-
-    /// <summary>The same notice on its way through the next stage.</summary>
-    public Envelope<TNext> PassOn<TNext>() where TNext : class => new(null, Notice, Ack);
+    /// <summary>Wraps the same notice for the next stage.</summary>
+    public Envelope<TNext> ForwardNotice<TNext>() where TNext : class => new(null, Notice, Ack);
 }

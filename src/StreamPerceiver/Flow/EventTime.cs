@@ -3,7 +3,7 @@ using System.Text;
 
 namespace StreamPerceiver.Flow;
 
-/// <summary>When the world did it: nanoseconds since 1970-01-01T00:00:00Z, an integer, never a floating-point time.</summary>
+/// <summary>The time at which something happened in the world: whole nanoseconds since 1970-01-01T00:00:00Z.</summary>
 /// <param name="Nanoseconds">Nanoseconds since the epoch; negative before it.</param>
 public readonly record struct EventTime(long Nanoseconds) : IComparable<EventTime>
 {
@@ -15,16 +15,16 @@ public readonly record struct EventTime(long Nanoseconds) : IComparable<EventTim
 
     private const long TicksAtEpoch = 621_355_968_000_000_000;
 
-    /// <summary>From a Kafka timestamp, in milliseconds since the epoch.</summary>
+    /// <summary>Converts a Kafka timestamp, in milliseconds since the epoch.</summary>
     public static EventTime FromUnixMilliseconds(long milliseconds) => new(milliseconds * PerMillisecond);
 
     /// <summary>
     /// Reads an RFC 3339 timestamp such as CloudEvents' <c>ce_time</c>: a date, a time, up to nine digits of a second, and an offset.
     /// </summary>
-    /// <returns>False when the text is not one.</returns>
+    /// <returns>False when the text is no such timestamp.</returns>
     public static bool TryParse(string text, out EventTime time) => TryParse(Encoding.UTF8.GetBytes(text), out time);
 
-    /// <summary>The same of UTF-8 text.</summary>
+    /// <summary>Reads an RFC 3339 timestamp from UTF-8 bytes. Returns false when the bytes are no such timestamp.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out EventTime time)
     {
         bool ok = Rfc3339.TryRead(utf8, out long nanoseconds);
@@ -35,12 +35,13 @@ public readonly record struct EventTime(long Nanoseconds) : IComparable<EventTim
     /// <inheritdoc/>
     public int CompareTo(EventTime other) => Nanoseconds.CompareTo(other.Nanoseconds);
 
-    /// <summary>RFC 3339 in UTC with as many digits of a second as are needed: none, three, six or nine.</summary>
+    /// <summary>Formats the time as RFC 3339 in UTC, with the fewest digits of a second that are exact: none, three, six or nine.</summary>
     public override string ToString()
     {
         long seconds = Math.DivRem(Nanoseconds, PerSecond, out long fraction);
         if (fraction < 0) (seconds, fraction) = (seconds - 1, fraction + PerSecond);
-        string whole = new DateTime(seconds * 10_000_000 + TicksAtEpoch, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        var utc = new DateTime(seconds * 10_000_000 + TicksAtEpoch, DateTimeKind.Utc);
+        string whole = utc.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
         return fraction switch
         {
             0 => $"{whole}Z",
@@ -50,24 +51,24 @@ public readonly record struct EventTime(long Nanoseconds) : IComparable<EventTim
         };
     }
 
-    /// <summary>The later time.</summary>
+    /// <summary>Adds nanoseconds to a time.</summary>
     public static EventTime operator +(EventTime time, long nanoseconds) => new(time.Nanoseconds + nanoseconds);
 
-    /// <summary>The earlier time.</summary>
+    /// <summary>Subtracts nanoseconds from a time.</summary>
     public static EventTime operator -(EventTime time, long nanoseconds) => new(time.Nanoseconds - nanoseconds);
 
-    /// <summary>Nanoseconds from the second to the first.</summary>
+    /// <summary>Returns the nanoseconds from the second time to the first.</summary>
     public static long operator -(EventTime later, EventTime earlier) => later.Nanoseconds - earlier.Nanoseconds;
 
-    /// <summary>Earlier than.</summary>
+    /// <summary>Returns whether the first time is earlier.</summary>
     public static bool operator <(EventTime left, EventTime right) => left.Nanoseconds < right.Nanoseconds;
 
-    /// <summary>Later than.</summary>
+    /// <summary>Returns whether the first time is later.</summary>
     public static bool operator >(EventTime left, EventTime right) => left.Nanoseconds > right.Nanoseconds;
 
-    /// <summary>Not later than.</summary>
+    /// <summary>Returns whether the first time is earlier, or both are equal.</summary>
     public static bool operator <=(EventTime left, EventTime right) => left.Nanoseconds <= right.Nanoseconds;
 
-    /// <summary>Not earlier than.</summary>
+    /// <summary>Returns whether the first time is later, or both are equal.</summary>
     public static bool operator >=(EventTime left, EventTime right) => left.Nanoseconds >= right.Nanoseconds;
 }

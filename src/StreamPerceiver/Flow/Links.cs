@@ -10,7 +10,7 @@ public static class Links
     private static readonly DataflowLinkOptions Propagating = new() { PropagateCompletion = true };
 #pragma warning restore RS0030
 
-    /// <summary>Links a block to the next; its completion and faults follow. Returns the next, so that a graph reads as a line.</summary>
+    /// <summary>Links a block to the next one, with completion and faults. Returns the next block, so that a graph reads as one line.</summary>
     public static TNext Then<T, TNext>(this ISourceBlock<T> source, TNext next) where TNext : ITargetBlock<T>
     {
         source.LinkTo(next, Propagating);
@@ -19,8 +19,8 @@ public static class Links
     }
 
     /// <summary>
-    /// A block that has been told to complete and has taken all its input ignores a later fault, and with a next block that takes no more it would
-    /// never end. What it still holds is let go: nothing of it is acked, so the broker delivers it again.
+    /// Discards the items of a block whose next block has faulted. A block that has taken all of its input ignores a later fault. It would wait for ever for
+    /// the next block to take its items. The discarded items are not acked, so the broker delivers them again.
     /// </summary>
     private static async Task DrainAfterFaultAsync<T>(ISourceBlock<T> source, IDataflowBlock next)
     {
@@ -29,8 +29,7 @@ public static class Links
     }
 
     /// <summary>
-    /// Ends when every block has ended. On the first fault it faults them all, so that no producer is left waiting, and once they have ended
-    /// throws that fault.
+    /// Waits until every block has ended. The first fault is passed to all blocks, so that no producer keeps waiting. It is thrown once all have ended.
     /// </summary>
     public static async Task RunToEndAsync(params IReadOnlyList<IDataflowBlock> blocks)
     {

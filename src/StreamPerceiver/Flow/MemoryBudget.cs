@@ -1,14 +1,14 @@
 namespace StreamPerceiver.Flow;
 
 /// <summary>
-/// The bytes that a pipeline may hold beyond what it takes when idle, their shares, and what is held now. Records and windows are counted in two
-/// kinds: in flight, which leaves as the graph works, and held by alignment, which leaves only as more is read. The first may stop all reading, the
-/// second only that of inputs which are ahead of another: so nothing that would free memory ever waits for memory. Thread-safe.
+/// The bytes that a pipeline may hold beyond its idle size: their shares, and how many are in use. Bytes in flight are freed as the graph works, so too
+/// many of them stop all reading. Bytes held by alignment are freed only as more is read. Too many of them stop only the inputs that are ahead of another
+/// input. So nothing that would free memory ever waits for memory. Thread-safe.
 /// </summary>
-/// <param name="bytes">All of it.</param>
+/// <param name="bytes">The size of the whole budget.</param>
 public sealed class MemoryBudget(long bytes)
 {
-    /// <summary>The budget where nothing is said, in mebibytes.</summary>
+    /// <summary>The default size, in mebibytes.</summary>
     public const int DefaultMb = 256;
 
     private readonly object _gate = new();
@@ -17,22 +17,22 @@ public sealed class MemoryBudget(long bytes)
     private long _peak;
     private bool _isScarce;
 
-    /// <summary>All of it, in bytes. What no share takes is for garbage, for pictures while they are decoded, and for the heaps' own losses.</summary>
+    /// <summary>The size of the whole budget. What no share takes is for garbage, pictures that are being decoded, and fragmentation of the heaps.</summary>
     public long Bytes { get; } = bytes;
 
-    /// <summary>Share of the answer that the Kafka client is receiving.</summary>
+    /// <summary>The share of the response that the Kafka client is receiving.</summary>
     public long FetchBytes => Bytes / 32;
 
-    /// <summary>Share of the records that the Kafka client has ready.</summary>
+    /// <summary>The share of the records that the Kafka client has prefetched.</summary>
     public long PrefetchBytes => Bytes / 16;
 
-    /// <summary>Share of records on their way to alignment, and of windows from there until the model has seen them; beyond it nothing is read.</summary>
+    /// <summary>The share of records before alignment, and of windows until the model has run them. Beyond it nothing is read.</summary>
     public long InFlightShare => Bytes / 4;
 
     /// <summary>The part of <see cref="InFlightShare"/> that windows may take in blocks and batches.</summary>
     public long WindowShare => Bytes / 8;
 
-    /// <summary>Share of the samples that alignment holds; beyond it memory is scarce.</summary>
+    /// <summary>The share of the samples that alignment holds. Beyond it memory is scarce.</summary>
     public long HeldShare => Bytes / 4;
 
     /// <summary>Bytes that records and windows keep alive now.</summary>
@@ -41,26 +41,28 @@ public sealed class MemoryBudget(long bytes)
         get { lock (_gate) return _inFlight + _held; }
     }
 
-    /// <summary>The most that <see cref="Now"/> has been.</summary>
+    /// <summary>The greatest value that <see cref="Now"/> has had.</summary>
     public long Peak
     {
         get { lock (_gate) return _peak; }
     }
 
-    /// <summary>Whether alignment holds so much that inputs must be kept close together; true from the whole of its share down to half of it.</summary>
+    /// <summary>
+    /// Whether alignment holds so much that inputs must be kept close together. It becomes true at the whole of its share, and false below half of it.
+    /// </summary>
     public bool IsScarce
     {
         get { lock (_gate) return _isScarce; }
     }
 
-    /// <summary>Waits until there is room in flight; false when there is none after the time.</summary>
+    /// <summary>Waits until there is room for bytes in flight. Returns false when there is none after the longest wait.</summary>
     public bool AwaitRoom(TimeSpan longest)
     {
         lock (_gate) return _inFlight < InFlightShare || (Monitor.Wait(_gate, longest) && _inFlight < InFlightShare);
     }
 
-    /// <summary>Adds to what is in flight and to what is held; negative to give back.</summary>
-    internal void Count(long inFlight, long held)
+    /// <summary>Adds to the bytes in flight and to the bytes held; negative numbers return bytes.</summary>
+    internal void AddBytes(long inFlight, long held)
     {
         lock (_gate)
         {

@@ -1,15 +1,15 @@
 namespace StreamPerceiver.Flow;
 
-/// <summary>What became of a record in the end. Where several windows shared it, the greatest holds.</summary>
+/// <summary>The final outcome of a record. Where several windows share the record, the greatest of their outcomes counts.</summary>
 public enum Outcome
 {
-    /// <summary>None of its windows was published: they lacked a required input, no window covers it, or they were out before a restart.</summary>
+    /// <summary>No window with it was published: a required input was missing, no window covers it, or an earlier run published its windows.</summary>
     Skipped = 1,
 
-    /// <summary>It came behind all of its windows, and is in the late topic where there is one.</summary>
+    /// <summary>It arrived after its input had passed all of its windows. It is in the late topic where there is one.</summary>
     Late = 2,
 
-    /// <summary>It, or each window that it is in, could not be used, and is in the dead-letter topic with its reason.</summary>
+    /// <summary>The record, or each of its windows, could not be used. It is in the dead-letter topic, with the reason.</summary>
     Rejected = 3,
 
     /// <summary>It is in at least one window whose prediction was published.</summary>

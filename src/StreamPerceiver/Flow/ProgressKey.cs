@@ -3,20 +3,20 @@ using System.Text;
 namespace StreamPerceiver.Flow;
 
 /// <summary>
-/// Keys of the progress topic, which is compacted: what a restart must know of a lane beside its offsets. Values are whole numbers as decimal text.
-/// Written by the last stage, read by the first.
+/// Keys of the progress topic, which is compacted. It has what a restart must know of a lane beside the committed offsets. Values are whole numbers as decimal
+/// text. The last stage writes them, and the first stage reads them.
 /// </summary>
 public static class ProgressKey
 {
-    /// <summary>Before an entity's name: the end of its last window that is out, in nanoseconds since 1970.</summary>
+    /// <summary>The prefix of an entity's name. The value is the end of its last published window, in nanoseconds since 1970.</summary>
     public const string Entity = "entity/";
 
-    /// <summary>Before an input's topic: the offset from which a restart reads.</summary>
+    /// <summary>The prefix of an input's topic. The value is the offset from which a restart reads.</summary>
     public const string ReadFrom = "read-from/";
 
-    /// <summary>Before an input's topic: the offset up to which all dead letters and late records are out.</summary>
+    /// <summary>The prefix of an input's topic. The value is the offset up to which all dead letters and late records are published.</summary>
     public const string Reported = "reported/";
 
-    /// <summary>The key, as it is stored.</summary>
-    public static byte[] Of(string kind, string name) => Encoding.UTF8.GetBytes($"{kind}{name}");
+    /// <summary>Encodes a key as it is stored: the prefix, then the name, in UTF-8.</summary>
+    public static byte[] Encode(string kind, string name) => Encoding.UTF8.GetBytes($"{kind}{name}");
 }

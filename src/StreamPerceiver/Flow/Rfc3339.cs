@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Flow;
 
 /// <summary>
-/// Reads RFC 3339 timestamps such as CloudEvents' <c>ce_time</c>: a date, a time, up to nine digits of a second, and an offset. By hand, since every record
-/// has one: .NET's own reader keeps seven digits, and needs a string.
+/// Reads RFC 3339 timestamps such as CloudEvents' <c>ce_time</c>: a date, a time, up to nine digits of a second, and an offset. .NET's own parser keeps
+/// seven digits and needs a string for each record.
 /// </summary>
 internal static class Rfc3339
 {
@@ -12,7 +12,7 @@ internal static class Rfc3339
     private static readonly long First = new DateTimeOffset(1678, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
     private static readonly long Behind = new DateTimeOffset(2262, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
 
-    /// <summary>Nanoseconds since 1970; false when the text is no such timestamp.</summary>
+    /// <summary>Reads a timestamp as nanoseconds since 1970. Returns false when the text is no such timestamp.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out long nanoseconds)
     {
         nanoseconds = 0;
@@ -55,12 +55,12 @@ internal static class Rfc3339
         if (text is [(byte)'Z' or (byte)'z']) return true;
         if (text is not [(byte)'+' or (byte)'-', _, _, (byte)':', _, _]) return false;
         int hour = Number(text[1..3]), minute = Number(text[4..6]);
-        if (hour < 0 || minute is < 0 or > 59 || 60 * hour + minute > 14 * 60) return false; // the farthest there is, as .NET has it
+        if (hour < 0 || minute is < 0 or > 59 || 60 * hour + minute > 14 * 60) return false; // the greatest offset that .NET allows
         minutes = text[0] == '-' ? -(60 * hour + minute) : 60 * hour + minute;
         return true;
     }
 
-    /// <summary>A number of up to nine digits; -1 where one is none.</summary>
+    /// <summary>Reads a number of up to nine digits. Returns -1 where a byte is no digit.</summary>
     private static int Number(ReadOnlySpan<byte> digits)
     {
         int number = 0;

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Flow;
 
-/// <summary>A record as it came from its topic, kept whole so that a dead letter loses nothing.</summary>
+/// <summary>A record as it came from its topic. It is kept whole, so that its dead letter is complete.</summary>
 /// <param name="Topic">Source topic.</param>
 /// <param name="Partition">Source partition.</param>
 /// <param name="Offset">Offset in the partition.</param>
@@ -8,7 +8,7 @@ namespace StreamPerceiver.Flow;
 /// <param name="Key">Key, as is.</param>
 /// <param name="Value">Payload, as is.</param>
 /// <param name="Headers">Headers in their order; a name may come more than once.</param>
-/// <param name="TimestampKind">Whose time the timestamp is (default: the producer's).</param>
+/// <param name="TimestampKind">Which clock gave the timestamp (default: the producer's).</param>
 public sealed record SourceRecord(
     string Topic,
     int Partition,
@@ -19,10 +19,10 @@ public sealed record SourceRecord(
     IReadOnlyList<KeyValuePair<string, byte[]?>> Headers,
     TimestampKind TimestampKind = TimestampKind.CreateTime)
 {
-    /// <summary>The last header of that name as UTF-8 text, or null. Kafka headers may repeat; the last one was added last.</summary>
+    /// <summary>Returns the last header of that name as UTF-8 text, or null. Kafka headers may repeat; the last one was added last.</summary>
     public string? Header(string name) => HeaderBytes(name) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 
-    /// <summary>The last header of that name, as is, or null.</summary>
+    /// <summary>Returns the bytes of the last header of that name, or null.</summary>
     public byte[]? HeaderBytes(string name)
     {
         for (int i = Headers.Count - 1; i >= 0; i--)
@@ -31,19 +31,19 @@ public sealed record SourceRecord(
         return null;
     }
 
-    /// <summary><c>topic/partition/offset</c>, as messages name a record.</summary>
+    /// <summary>Formats the record's place as <c>topic/partition/offset</c>, the form that messages use.</summary>
     public override string ToString() => $"{Topic}/{Partition}/{Offset}";
 }
 
-/// <summary>Whose time a record's timestamp is, under Kafka's own names.</summary>
+/// <summary>The clock that gave a record's timestamp, under Kafka's own names.</summary>
 public enum TimestampKind
 {
     /// <summary>The record has no timestamp.</summary>
     NoTimestampType,
 
-    /// <summary>The producer's.</summary>
+    /// <summary>The producer's clock, when it made the record.</summary>
     CreateTime,
 
-    /// <summary>The broker's, when it stored the record.</summary>
+    /// <summary>The broker's clock, when it stored the record.</summary>
     LogAppendTime,
 }

@@ -3,33 +3,33 @@ using System.Threading.Tasks.Dataflow;
 namespace StreamPerceiver.Flow;
 
 /// <summary>
-/// The only maker of blocks. A stage is a plain method; what is added here is bounding, order, counting, and that notices pass by.
-/// A method that throws is a bug: it faults the block, and <see cref="Links.RunToEndAsync"/> then stops the graph.
+/// The only maker of blocks. A stage is a plain method. A block adds a bound, order, counts, and the forwarding of notices.
+/// An exception of the method is a bug: it faults the block, and <see cref="Links.RunToEndAsync"/> then stops the graph.
 /// </summary>
 public static class Stage
 {
-    /// <summary>Makes a block that turns each value into one. Serial.</summary>
+    /// <summary>Makes a block that turns each value into one other value. Serial.</summary>
     public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Each<TIn, TOut>(StageCounts counts, Func<TIn, TOut> method, int capacity)
         where TIn : class where TOut : class
         => new TransformBlock<Envelope<TIn>, Envelope<TOut>>(
             item =>
             {
-                if (item.Value is not { } value) return item.PassOn<TOut>();
+                if (item.Value is not { } value) return item.ForwardNotice<TOut>();
                 counts.CountIn();
-                Envelope<TOut> result = Envelope<TOut>.Of(method(value), item.Ack!);
+                Envelope<TOut> result = Envelope<TOut>.OfValue(method(value), item.Ack!);
                 counts.CountOut();
                 return result;
             },
             Bounded(capacity, 1));
 
     /// <summary>
-    /// Makes a block that splits each record of a run into any number of values, or a rejection, or both. They share the record's ack. What was ready at once goes on
-    /// together, because handing over a small record costs more than the work on it. Order is kept whatever the parallelism.
+    /// Makes a block that splits each record of a run into any number of values, or a rejection, or both. They share the record's ack. A run moves as
+    /// one message, because a message costs more than the work on a small record. Order is kept whatever the parallelism.
     /// </summary>
     /// <param name="counts">In: records. Out: values. Rejected: rejections.</param>
     /// <param name="method">Adds the values of a record to a list, and returns a rejection or null; at least one of the two.</param>
     /// <param name="capacity">Runs that may wait in the block.</param>
-    /// <param name="parallelism">Runs in work at once.</param>
+    /// <param name="parallelism">Runs that the block works on at once.</param>
     public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>[]> SplitEachOfRun<TIn, TOut>(
         StageCounts counts, Func<TIn, List<TOut>, Rejection?> method, int capacity, int parallelism)
         where TIn : class where TOut : class
@@ -49,7 +49,7 @@ public static class Stage
     {
         if (item.Value is not { } record)
         {
-            results.Add(item.PassOn<TOut>());
+            results.Add(item.ForwardNotice<TOut>());
             return;
         }
 
@@ -57,20 +57,21 @@ public static class Stage
         values.Clear();
         Rejection? rejection = method(record, values);
         var ack = (RecordAck)item.Ack!;
-        for (int part = rejection is null ? 1 : 0; part < values.Count; part++) ack.Share();
+        for (int part = rejection is null ? 1 : 0; part < values.Count; part++) ack.Retain();
         foreach (TOut value in values)
         {
             counts.CountOut();
-            results.Add(Envelope<TOut>.Of(value, ack));
+            results.Add(Envelope<TOut>.OfValue(value, ack));
         }
 
         if (rejection is null) return;
         counts.CountRejected();
-        results.Add(Envelope<TOut>.Rejected(rejection, ack));
+        results.Add(Envelope<TOut>.OfNotice(rejection, ack));
     }
 
     /// <summary>
-    /// Any number out for one in, acks and notices included, for a stage that waits for a device: so many items are in work at once. Order is kept.
+    /// Makes a block for a stage that waits for a device. It works on several items at once, and each gives any number of results. The method sees
+    /// acks and notices. Order is kept.
     /// </summary>
     public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Many<TIn, TOut>(
         StageCounts counts, Func<Envelope<TIn>, Task<IReadOnlyList<Envelope<TOut>>>> method, int parallelism)
@@ -79,25 +80,25 @@ public static class Stage
             async item =>
             {
                 if (item.Value is not null) counts.CountIn();
-                return Counted(counts, await method(item).ConfigureAwait(false));
+                return CountResults(counts, await method(item).ConfigureAwait(false));
             },
             Bounded(parallelism, parallelism));
 
-    /// <summary>Any number out for one in, for a stage that holds, joins or splits: takes runs, one item after the other.</summary>
+    /// <summary>Makes a block for a stage that holds, joins or splits values. It takes runs, and each item gives any number of results. Serial.</summary>
     public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>> ManyOfRun<TIn, TOut>(
         StageCounts counts, Func<Envelope<TIn>, IReadOnlyList<Envelope<TOut>>> method, int capacity)
         where TIn : class where TOut : class
-        => new TransformManyBlock<Envelope<TIn>[], Envelope<TOut>>(run => run.SelectMany(item => Several(counts, method, item)), Bounded(capacity, 1));
+        => new TransformManyBlock<Envelope<TIn>[], Envelope<TOut>>(run => run.SelectMany(item => RunCounted(counts, method, item)), Bounded(capacity, 1));
 
-    private static IReadOnlyList<Envelope<TOut>> Several<TIn, TOut>(
+    private static IReadOnlyList<Envelope<TOut>> RunCounted<TIn, TOut>(
         StageCounts counts, Func<Envelope<TIn>, IReadOnlyList<Envelope<TOut>>> method, Envelope<TIn> item)
         where TIn : class where TOut : class
     {
         if (item.Value is not null) counts.CountIn();
-        return Counted(counts, method(item));
+        return CountResults(counts, method(item));
     }
 
-    private static IReadOnlyList<Envelope<TOut>> Counted<TOut>(StageCounts counts, IReadOnlyList<Envelope<TOut>> results) where TOut : class
+    private static IReadOnlyList<Envelope<TOut>> CountResults<TOut>(StageCounts counts, IReadOnlyList<Envelope<TOut>> results) where TOut : class
     {
         for (int i = 0; i < results.Count; i++)
             if (results[i].Value is not null)
@@ -105,7 +106,7 @@ public static class Stage
         return results;
     }
 
-    /// <summary>The end of the line.</summary>
+    /// <summary>Makes the last block of a graph, which gives no result. Serial.</summary>
     public static ITargetBlock<Envelope<TIn>> End<TIn>(StageCounts counts, Func<Envelope<TIn>, Task> method, int capacity) where TIn : class
         => new ActionBlock<Envelope<TIn>>(
             async item =>

@@ -1,7 +1,7 @@
 namespace StreamPerceiver.Flow;
 
-/// <summary>What a stage took in and gave out since the start. Values only; news of lanes is not counted.</summary>
-/// <param name="name">The stage's name: the folder, the block and the metrics carry the same word.</param>
+/// <summary>Counts of the values that a stage took in and gave out since the start. Notices are not counted.</summary>
+/// <param name="name">The stage's name. Its folder, its block and its metrics have the same name.</param>
 public sealed class StageCounts(string name)
 {
     private long _in;

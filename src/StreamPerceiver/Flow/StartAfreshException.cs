@@ -1,14 +1,14 @@
 namespace StreamPerceiver.Flow;
 
 /// <summary>
-/// The work since the last commit is void, and nothing is wrong with it: a membership was lost, or a transaction took too long. A graph that reads again from
-/// what is committed gives what this one would have given.
+/// Thrown when the work since the last commit cannot be committed: a group membership was lost, or a transaction took too long. A new graph reads again from
+/// the committed offsets, and gives the same results.
 /// </summary>
 public sealed class StartAfreshException : StreamPerceiverException
 {
-    /// <summary>Makes it with the reason.</summary>
+    /// <summary>Makes the exception with its reason.</summary>
     public StartAfreshException(string message) : base(message) { }
 
-    /// <summary>Makes it with the reason, and the exception that led to it.</summary>
+    /// <summary>Makes the exception with its reason, and the exception that caused it.</summary>
     public StartAfreshException(string message, Exception cause) : base(message, cause) { }
 }

@@ -4,65 +4,68 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Infer;
 
 /// <summary>
-/// Stage 6: a batch to one output a window. A batch that fails on the device is halved until the window at fault is alone. Then a canary tells
-/// poison from a sick device: if the canary runs and the window fails again, the window is poison; a canary that fails is tried again for a while.
-/// Between two tries the device is free for the work of others.
+/// Stage 6: runs the model on a batch, with one output for each window. A batch that fails on the device is halved until the failing window is alone. Then
+/// a canary runs. If the canary runs and the window fails again, the window is poison. If the canary fails, the device is at fault, and both are tried
+/// again for a while. Between two tries the device is free for other pipelines.
 /// </summary>
 /// <param name="perceiver">The model.</param>
 /// <param name="outputs">The outputs that the pipeline publishes.</param>
-/// <param name="device">Where the model runs.</param>
-/// <param name="counts">In: batches. Out: outputs. Rejected: poison windows.</param>
-/// <param name="pause">Waits; false when told to stop meanwhile.</param>
-public sealed class Inference(IPerceiver perceiver, IReadOnlyCollection<string> outputs, DeviceShare device, StageCounts counts, Func<TimeSpan, Task<bool>> pause)
+/// <param name="device">The share of the device that the model runs on.</param>
+/// <param name="counts">Receives the batches taken in, the outputs given out, and the poison windows as rejected.</param>
+/// <param name="pause">Waits for a time. Returns false when told to stop.</param>
+public sealed class Inference(
+    IPerceiver perceiver, IReadOnlyCollection<string> outputs, DeviceShare device, StageCounts counts, Func<TimeSpan, Task<bool>> pause)
 {
-    // Half a minute: a device that does not come back in it wants an operator, or another machine.
+    // Half a minute in all: a device that fails for longer needs an operator, or another machine.
     private static readonly TimeSpan[] Pauses = [.. new[] { 1, 2, 4, 8, 16 }.Select(s => TimeSpan.FromSeconds(s))];
 
-    private readonly TokenBatch _canary = TokenBatch.Canary(perceiver.InputShapes);
+    private readonly TokenBatch _canary = TokenBatch.CreateCanary(perceiver.InputShapes);
 
-    /// <summary>Runs a batch; each window's output, or the poison window in its place, carries that window's ack. Batches may run at the same time.</summary>
-    /// <exception cref="DeviceException">The device runs nothing any more.</exception>
+    /// <summary>
+    /// Runs a batch, and returns an output or a poison window for each window, with that window's ack. Several batches may run at the same time.
+    /// </summary>
+    /// <exception cref="DeviceException">The device runs no window, not even the canary.</exception>
     public async Task<IReadOnlyList<Envelope<ModelOutput>>> RunAsync(Envelope<TokenBatch> item)
     {
-        if (item.Value is not { } batch) return [item.PassOn<ModelOutput>()];
-        List<Envelope<ModelOutput>> answers = [];
-        await AnswerAsync(batch, answers).ConfigureAwait(false);
+        if (item.Value is not { } batch) return [item.ForwardNotice<ModelOutput>()];
+        List<Envelope<ModelOutput>> results = [];
+        await RunOrSplitAsync(batch, results).ConfigureAwait(false);
         foreach (var window in batch.Windows) window.Value!.ReturnArrays();
-        return answers;
+        return results;
     }
 
-    private async Task AnswerAsync(TokenBatch batch, List<Envelope<ModelOutput>> answers)
+    private async Task RunOrSplitAsync(TokenBatch batch, List<Envelope<ModelOutput>> results)
     {
-        IReadOnlyList<ModelOutput>? results = await TryAsync(batch).ConfigureAwait(false);
-        if (results is null && batch.Windows.Count == 1)
+        IReadOnlyList<ModelOutput>? modelOutputs = await TryRunAsync(batch).ConfigureAwait(false);
+        if (modelOutputs is null && batch.Windows.Count == 1)
         {
-            answers.Add(await AnswerAloneAsync(batch).ConfigureAwait(false));
+            results.Add(await RunAloneAsync(batch).ConfigureAwait(false));
             return;
         }
 
-        if (results is null)
+        if (modelOutputs is null)
         {
             int half = batch.Windows.Count / 2;
-            await AnswerAsync(Part(..half), answers).ConfigureAwait(false);
-            await AnswerAsync(Part(half..), answers).ConfigureAwait(false);
+            await RunOrSplitAsync(Part(..half), results).ConfigureAwait(false);
+            await RunOrSplitAsync(Part(half..), results).ConfigureAwait(false);
             return;
         }
 
-        if (results.Count != batch.Windows.Count)
-            throw new StreamPerceiverException($"{counts.Name}: the model gave {results.Count} outputs for {batch.Windows.Count} windows");
-        foreach (var window in batch.Windows) window.Ack!.LetGo();
-        for (int i = 0; i < results.Count; i++)
+        if (modelOutputs.Count != batch.Windows.Count)
+            throw new StreamPerceiverException($"{counts.Name}: the model gave {modelOutputs.Count} outputs for {batch.Windows.Count} windows");
+        foreach (var window in batch.Windows) window.Ack!.ReturnBytes();
+        for (int i = 0; i < modelOutputs.Count; i++)
         {
-            answers.Add(results[i].NotFinite is null
-                ? Envelope<ModelOutput>.Of(results[i], batch.Windows[i].Ack!)
-                : await AnswerAloneAsync(Part(i..(i + 1))).ConfigureAwait(false));
+            results.Add(modelOutputs[i].NotFinite is null
+                ? Envelope<ModelOutput>.OfValue(modelOutputs[i], batch.Windows[i].Ack!)
+                : await RunAloneAsync(Part(i..(i + 1))).ConfigureAwait(false));
         }
 
         TokenBatch Part(Range range) => batch with { Windows = [.. batch.Windows.Take(range)] };
     }
 
-    /// <summary>The outputs of a batch, or null where it fails on the device.</summary>
-    private async Task<IReadOnlyList<ModelOutput>?> TryAsync(TokenBatch batch)
+    /// <summary>Runs a batch. Returns null where it fails on the device.</summary>
+    private async Task<IReadOnlyList<ModelOutput>?> TryRunAsync(TokenBatch batch)
     {
         try
         {
@@ -74,32 +77,33 @@ public sealed class Inference(IPerceiver perceiver, IReadOnlyCollection<string> 
         }
     }
 
-    /// <summary>Takes a second look at a window that failed, beside the canary, until the canary runs.</summary>
-    private async Task<Envelope<ModelOutput>> AnswerAloneAsync(TokenBatch one)
+    /// <summary>Runs a failed window a second time, directly after the canary. Repeats both until the canary runs.</summary>
+    private async Task<Envelope<ModelOutput>> RunAloneAsync(TokenBatch one)
     {
-        (Failure? sick, Failure? poison, ModelOutput? output) = await device.RunAsync(() => LookAgain(one)).ConfigureAwait(false);
-        for (int tries = 0; sick is not null; tries++)
+        (Failure? deviceFailure, Failure? poison, ModelOutput? output) = await device.RunAsync(() => RunAfterCanary(one)).ConfigureAwait(false);
+        for (int tries = 0; deviceFailure is not null; tries++)
         {
             if (tries == Pauses.Length || !await pause(Pauses[tries]).ConfigureAwait(false))
-                throw new DeviceException($"{counts.Name}: a window of zeros, which ran before, fails as well: {sick.Detail}", sick.Cause);
-            (sick, poison, output) = await device.RunAsync(() => LookAgain(one)).ConfigureAwait(false);
+                throw new DeviceException($"{counts.Name}: a window of zeros, which ran before, fails as well: {deviceFailure.Detail}", deviceFailure.Cause);
+            (deviceFailure, poison, output) = await device.RunAsync(() => RunAfterCanary(one)).ConfigureAwait(false);
         }
 
         Ack ack = one.Windows[0].Ack!;
-        if (poison is null) return Envelope<ModelOutput>.Of(output!, ack);
+        if (poison is null) return Envelope<ModelOutput>.OfValue(output!, ack);
         counts.CountRejected();
-        return Envelope<ModelOutput>.Rejected(new PoisonWindow(poison.Reason, poison.Detail, counts.Name, one.Windows[0].Value!.Header, poison.Cause), ack);
+        WindowHeader window = one.Windows[0].Value!.Header;
+        return Envelope<ModelOutput>.OfNotice(new PoisonWindow(poison.Reason, poison.Detail, counts.Name, window, poison.Cause), ack);
     }
 
-    /// <summary>Runs the canary and, where it does not fail, the window right behind it.</summary>
-    private (Failure? Sick, Failure? Poison, ModelOutput? Output) LookAgain(TokenBatch one)
+    /// <summary>Runs the canary and, if the canary does not fail, the window directly after it.</summary>
+    private (Failure? Device, Failure? Poison, ModelOutput? Output) RunAfterCanary(TokenBatch one)
     {
-        if (TryOne(_canary, out _) is { } sick) return (sick, null, null);
-        Failure? poison = TryOne(one, out ModelOutput? output);
+        if (TryRunOne(_canary, out _) is { } failure) return (failure, null, null);
+        Failure? poison = TryRunOne(one, out ModelOutput? output);
         return (null, poison, output);
     }
 
-    private Failure? TryOne(TokenBatch one, out ModelOutput? output)
+    private Failure? TryRunOne(TokenBatch one, out ModelOutput? output)
     {
         output = null;
         try

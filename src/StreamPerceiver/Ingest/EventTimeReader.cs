@@ -4,12 +4,14 @@ using StreamPerceiver.Modalities;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Reads the event time of a record: CloudEvents' <c>ce_time</c> header where there is one, else Kafka's timestamp. The input's clock offset is added to it.
+/// Reads the event time of a record: CloudEvents' <c>ce_time</c> header where there is one, else Kafka's timestamp. Adds the input's clock offset.
 /// </summary>
-/// <param name="maxFutureNs">How far ahead of Kafka's timestamp it may be, in nanoseconds. A time far ahead would make all later records late.</param>
+/// <param name="maxFutureNs">
+/// How far an event time may be ahead of Kafka's timestamp, in nanoseconds. A time far ahead would make all later records late.
+/// </param>
 public sealed class EventTimeReader(long maxFutureNs)
 {
-    /// <summary>CloudEvents Kafka binding 1.0, binary mode.</summary>
+    /// <summary>The header of the event time, by the CloudEvents Kafka binding 1.0 in binary mode.</summary>
     public const string TimeHeader = "ce_time";
 
     private const long LastMs = long.MaxValue / EventTime.PerMillisecond;

@@ -7,20 +7,20 @@ namespace StreamPerceiver.Ingest;
 public interface IRecordSource : IAsyncDisposable
 {
     /// <summary>
-    /// Sends records to the first block, in runs of what is ready at once, until told to stop or until there are no more. It then completes the block. Returns
-    /// when the last record is sent. A fault of the graph ends it without an exception, since the graph reports that itself.
+    /// Sends records to the first block, until told to stop or until there are no more; then completes the block. Records that are ready together are sent
+    /// as one run. Returns when the last run is sent. A fault of the graph ends the reading without an exception, since the graph itself throws it.
     /// </summary>
     Task ReadAsync(ITargetBlock<Envelope<RawRecord>[]> target, CancellationToken stop);
 
-    /// <summary>Commits what has been settled. Called once the graph has drained; a source commits by itself while it reads.</summary>
+    /// <summary>Commits the offsets of settled records. Called once the graph has drained; while it reads, a source commits by itself.</summary>
     void CommitSettled();
 
     /// <summary>Completes when the source has its first lanes.</summary>
     Task Assignment { get; }
 
-    /// <summary>Whether offsets were committed: an interruption after that is a new one, and is waited for anew.</summary>
+    /// <summary>Whether offsets were committed. The worker's backoff then starts again at the next interruption.</summary>
     bool HasCommitted { get; }
 
-    /// <summary>What became of every record, by input and lane. Exact once the graph has drained; while it runs, records settle as they are counted.</summary>
+    /// <summary>Counts of records by outcome, input and lane. The counts are exact once the graph has drained.</summary>
     IReadOnlyList<RecordAccount> Accounts { get; }
 }

@@ -10,20 +10,20 @@ public sealed partial class Intake
     /// <summary>Whether a lane is open.</summary>
     public bool HasLane(int lane) => _lanes.ContainsKey(lane);
 
-    /// <summary>Returns the partitions of lanes: of each lane one an input, in the order of the inputs.</summary>
+    /// <summary>Returns the partitions of lanes. A lane has one partition for each input, in the order of the inputs.</summary>
     public IReadOnlyList<SourcePartition> PartitionsOf(IEnumerable<int> lanes)
         => [.. lanes.SelectMany(lane => _inputs.Select(input => new SourcePartition(input.Topic, lane)))];
 
     /// <summary>Opens a lane that no earlier run has read.</summary>
     /// <param name="lane">The partition number.</param>
-    public void Open(int lane) => Open(lane, new LaneProgress(), [.. _inputs.Select(_ => new PartitionState(Committed: null, LogStart: 0))]);
+    public void OpenLane(int lane) => OpenLane(lane, new LaneProgress(), [.. _inputs.Select(_ => new PartitionState(Committed: null, LogStart: 0))]);
 
-    /// <summary>Opens a lane where earlier runs have left it. The notice comes before all of its records.</summary>
+    /// <summary>Opens a lane at the progress that earlier runs have stored. Its notice comes before all of its records.</summary>
     /// <param name="lane">The partition number.</param>
-    /// <param name="progress">What earlier runs have stored of the lane.</param>
-    /// <param name="partitions">What the brokers have of its partitions, in the order of the inputs.</param>
-    /// <returns>By input, the first offset to read; null: the first record that there is.</returns>
-    public IReadOnlyList<long?> Open(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
+    /// <param name="progress">The progress that earlier runs have stored.</param>
+    /// <param name="partitions">The offsets of its partitions at the broker, in the order of the inputs.</param>
+    /// <returns>By input, the first offset to read; null: the first record of the partition.</returns>
+    public IReadOnlyList<long?> OpenLane(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
     {
         var opened = new Lane(lane, _inputs.Count, _options, _budget);
         var starts = new long?[_inputs.Count];
@@ -38,21 +38,21 @@ public sealed partial class Intake
         }
 
         lock (_gate) _lanes.Add(lane, opened);
-        _pending.Enqueue(Envelope<RawRecord>.News(new LaneOpened(lane, progress.EmittedThrough)));
+        _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneOpened(lane, progress.EmittedThrough)));
         return starts;
     }
 
-    /// <summary>Gives up lanes, while their offsets may still be committed: nothing more of them is published.</summary>
-    /// <param name="lanes">The lanes. One that is not open is passed over: its opening may have failed.</param>
-    public void GiveUp(IEnumerable<int> lanes)
+    /// <summary>Revokes the leases of lanes: no more of their results are published. Their offsets may still be committed until they are closed.</summary>
+    /// <param name="lanes">The lanes. A lane that is not open is ignored, since its opening may have failed.</param>
+    public void RevokeLanes(IEnumerable<int> lanes)
     {
-        foreach (int lane in lanes.Where(HasLane)) _lanes[lane].Hold.GiveUp();
+        foreach (int lane in lanes.Where(HasLane)) _lanes[lane].Lease.Revoke();
     }
 
-    /// <summary>Closes lanes that were given up. Their accounts stay.</summary>
-    /// <param name="lanes">The lanes. One that is not open is passed over.</param>
-    /// <returns>Their partitions that are paused: a source must resume them, or they would still be paused when they come back.</returns>
-    public IReadOnlyList<SourcePartition> Close(IEnumerable<int> lanes)
+    /// <summary>Closes lanes that were revoked. Their accounts stay.</summary>
+    /// <param name="lanes">The lanes. A lane that is not open is ignored.</param>
+    /// <returns>The paused partitions of the lanes. A source must resume them, or they would still be paused at their next assignment.</returns>
+    public IReadOnlyList<SourcePartition> CloseLanes(IEnumerable<int> lanes)
     {
         List<SourcePartition> paused = [];
         foreach (int number in lanes.Where(HasLane))
@@ -66,7 +66,7 @@ public sealed partial class Intake
                 _lanes.Remove(number);
             }
 
-            _pending.Enqueue(Envelope<RawRecord>.News(new LaneClosed(number)));
+            _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneClosed(number)));
         }
 
         return paused;

@@ -2,14 +2,14 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <content>What became of records, and what may be committed.</content>
+/// <content>The outcomes of records, and the offsets that may be committed.</content>
 public sealed partial class Intake
 {
-    // Guards ledgers, past accounts and the set of lanes; the rest belongs to the calling thread.
+    // Guards ledgers, past accounts and the set of lanes. The calling thread alone uses the rest.
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Input, int Lane), RecordAccount> _past = [];
 
-    /// <summary>What became of every record, by input and lane; of lanes that have gone, what was decided here. Thread-safe.</summary>
+    /// <summary>Counts of records by outcome, input and lane; of a closed lane, the counts of this worker. Thread-safe.</summary>
     public IReadOnlyList<RecordAccount> Accounts
     {
         get
@@ -26,30 +26,33 @@ public sealed partial class Intake
         }
     }
 
-    /// <summary>Returns the offsets that may be committed and were not yet, one a partition at most.</summary>
-    public IReadOnlyList<PartitionOffset> Committable()
+    /// <summary>Returns the offsets that may be committed and were not committed yet, at most one for each partition.</summary>
+    public IReadOnlyList<PartitionOffset> CommittableOffsets()
     {
         List<PartitionOffset> offsets = [];
         lock (_gate)
         {
             foreach (Lane lane in _lanes.Values)
                 for (int input = 0; input < _inputs.Count; input++)
-                    if (lane.Ledgers[input].Committable() is { } offset && offset > lane.Committed[input])
+                    if (lane.Ledgers[input].CommittableOffset() is { } offset && offset > lane.Committed[input])
                         offsets.Add(new PartitionOffset(_inputs[input].Topic, lane.Number, offset));
         }
 
         return offsets;
     }
 
-    /// <summary>Notes offsets that are committed. Where a restart begins may move with them, which the graph is told by notices.</summary>
+    /// <summary>Notes committed offsets. A restart may now begin at later records; a notice for each of these goes to the graph.</summary>
     public void NoteCommitted(IEnumerable<PartitionOffset> offsets)
     {
         foreach (PartitionOffset o in offsets) _lanes[o.Partition].Committed[_inputOf[o.Topic]] = o.Offset;
         foreach (Lane lane in _lanes.Values)
         {
             (long, bool)[] settled = [.. lane.Committed.Select((offset, i) => (offset, lane.Ledgers[i].IsSettled))];
-            foreach ((int input, long offset, EventTime needed) in lane.Lookback.Move(settled))
-                _pending.Enqueue(Envelope<RawRecord>.News(new LookbackMoved(lane.Number, _inputs[input].Topic, offset, needed), new LaneAck(lane.Hold)));
+            foreach ((int input, long offset, EventTime needed) in lane.Lookback.Advance(settled))
+            {
+                var moved = new LookbackMoved(lane.Number, _inputs[input].Topic, offset, needed);
+                _pending.Enqueue(Envelope<RawRecord>.OfNotice(moved, new LaneAck(lane.Lease)));
+            }
         }
     }
 
@@ -58,5 +61,6 @@ public sealed partial class Intake
         lock (_gate) return lane.Ledgers[input].Track(offset);
     }
 
-    private IEnumerable<RecordAccount> AccountsOf(Lane lane) => _inputs.Select((spec, i) => RecordAccount.Of(spec.Name, lane.Number, lane.Ledgers[i]));
+    private IEnumerable<RecordAccount> AccountsOf(Lane lane)
+        => _inputs.Select((spec, i) => RecordAccount.FromLedger(spec.Name, lane.Number, lane.Ledgers[i]));
 }

@@ -6,7 +6,7 @@ public sealed partial class Intake
     private bool _graphIsFull;
     private bool _memoryIsScarce;
 
-    /// <summary>Notes whether the graph is full; returns whether that has changed.</summary>
+    /// <summary>Notes whether the graph is full. Returns whether that has changed.</summary>
     public bool NoteGraphIsFull(bool full)
     {
         bool changed = _graphIsFull != full;
@@ -14,7 +14,7 @@ public sealed partial class Intake
         return changed;
     }
 
-    /// <summary>Notes whether memory is scarce now; returns whether that has changed.</summary>
+    /// <summary>Notes whether memory is scarce now. Returns whether that has changed.</summary>
     public bool NoteMemory()
     {
         bool before = _memoryIsScarce;
@@ -22,11 +22,11 @@ public sealed partial class Intake
         return before != _memoryIsScarce;
     }
 
-    /// <summary>Returns the partitions to pause or to resume since the last call.</summary>
-    /// <param name="only">The one lane that has changed; null: any may have.</param>
+    /// <summary>Returns the partitions to pause or to resume, compared with the last call.</summary>
+    /// <param name="only">The one lane that has changed; null: any lane may have changed.</param>
     public IReadOnlyList<(SourcePartition Partition, bool Pause)> PauseChanges(int? only)
     {
-        List<(SourcePartition, bool)>? changes = null; // asked after every record, and nearly always none
+        List<(SourcePartition, bool)>? changes = null; // called for every record, and nearly always without a change
         if (only is { } number) AddChanges(_lanes[number]);
         else
             foreach (Lane lane in _lanes.Values)

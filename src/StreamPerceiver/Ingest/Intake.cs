@@ -4,15 +4,15 @@ using StreamPerceiver.Modalities;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Keeps the books of stage 1, the same for every source. A source hands in records, and facts such as the end of a partition. The intake gives back runs of
-/// envelopes for the graph, offsets that may be committed, partitions to pause, and accounts of all records. It has no thread, no clock and no client of its
-/// own. One thread calls it; <see cref="Accounts"/> alone may be read from any.
+/// Stage 1: tracks the records of any source. A source gives it records, and facts such as the end of a partition. The intake returns runs of envelopes for
+/// the graph, offsets that may be committed, partitions to pause, and accounts of all records. It has no thread, no clock and no client. One thread calls
+/// it; any thread may read <see cref="Accounts"/>.
 /// </summary>
 public sealed partial class Intake
 {
-    // Enough that handing over costs little, and not so much that pictures wait for each other's decoding.
-    private const int MostOfARun = 32;
-    private const int MostBytesOfARun = 64 << 10;
+    // A run of this size costs little to send. In a longer one, a decoded picture would wait for the others.
+    private const int MaxRunRecords = 32;
+    private const int MaxRunBytes = 64 << 10;
 
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly IntakeOptions _options;
@@ -23,11 +23,11 @@ public sealed partial class Intake
     private readonly Queue<Envelope<RawRecord>> _pending = new();
     private long _pendingBytes;
 
-    /// <summary>Makes the books of a pipeline that has no lane yet.</summary>
+    /// <summary>Makes the intake of a pipeline, without a lane.</summary>
     /// <param name="inputs">The pipeline's inputs, each with a topic of its own.</param>
     /// <param name="options">How far inputs may drift apart, and when one counts as silent.</param>
     /// <param name="counts">Receives the records taken in, rejected and sent.</param>
-    /// <param name="budget">The budget that the records' bytes are counted against.</param>
+    /// <param name="budget">The memory budget that the records' bytes are counted against.</param>
     public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget)
     {
         (_inputs, _options, _counts, _budget) = (inputs, options, counts, budget);
@@ -35,17 +35,17 @@ public sealed partial class Intake
         _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }
 
-    /// <summary>Topics of the inputs, in the order of the inputs.</summary>
+    /// <summary>The topics of the inputs, in the order of the inputs.</summary>
     public IReadOnlyList<string> Topics => [.. _inputs.Select(i => i.Topic)];
 
-    /// <summary>Whether so much is pending that it should be sent now, though more could be read.</summary>
-    public bool HasFullRun => _pending.Count >= MostOfARun || _pendingBytes >= MostBytesOfARun;
+    /// <summary>Whether the pending run is long enough to be sent before more is read.</summary>
+    public bool HasFullRun => _pending.Count >= MaxRunRecords || _pendingBytes >= MaxRunBytes;
 
-    /// <summary>Takes a record of an open lane. Offsets of a partition ascend.</summary>
+    /// <summary>Adds a record of an open lane to the pending run. The offsets of a partition must ascend.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="now">The clock.</param>
+    /// <param name="now">The time on the source's clock.</param>
     /// <exception cref="StreamPerceiverException">The record's topic is no input of the pipeline.</exception>
-    public void Take(SourceRecord record, TimeSpan now)
+    public void TakeRecord(SourceRecord record, TimeSpan now)
     {
         if (!_inputOf.TryGetValue(record.Topic, out int input))
             throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", Topics)}");
@@ -57,11 +57,11 @@ public sealed partial class Intake
             lane.Gate.OnRecord(input, raw.Time);
             lane.Silence.OnRecord(input, raw.Time, now);
 
-            // The notice shares the record's ack: where a restart begins must be stored before the record counts as settled.
+            // The notice shares the record's ack: the offset where a restart begins must be stored before the record is settled.
             if (lane.Lookback.OnRecord(input, record.Offset, raw.Time))
             {
                 var begin = new LookbackMoved(lane.Number, record.Topic, record.Offset, new EventTime(long.MinValue));
-                _pending.Enqueue(Envelope<RawRecord>.News(begin, ack.Share()));
+                _pending.Enqueue(Envelope<RawRecord>.OfNotice(begin, ack.Retain()));
             }
         }
 
@@ -71,7 +71,7 @@ public sealed partial class Intake
 
     /// <summary>Notes that a partition of an open lane was read to its end.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="offset">The end: one more than the offset of its last record.</param>
+    /// <param name="offset">The end offset: one more than the offset of its last record.</param>
     public void NoteEnd(SourcePartition partition, long offset)
     {
         Lane lane = _lanes[partition.Number];
@@ -80,9 +80,9 @@ public sealed partial class Intake
     }
 
     /// <summary>
-    /// Returns the inputs that look silent. The source must ask whether their partitions still end where they did, since records may have come meanwhile.
+    /// Returns the inputs that seem silent. The source must check that their partitions still end at the same offset, and then confirm the silence.
     /// </summary>
-    /// <param name="now">The clock.</param>
+    /// <param name="now">The time on the source's clock.</param>
     public IReadOnlyList<SilentInput> SilentInputs(TimeSpan now) =>
     [
         .. from lane in _lanes.Values
@@ -91,15 +91,15 @@ public sealed partial class Intake
            select new SilentInput(partition, candidate.End, new InputCaughtUp(lane.Number, candidate.Input, candidate.Since, candidate.AsOf)),
     ];
 
-    /// <summary>Notes that an input is silent, so that alignment need not wait for it.</summary>
-    /// <param name="notice">The input, and the event times that its silence is confirmed for.</param>
+    /// <summary>Notes that an input is silent, so that alignment does not wait for it.</summary>
+    /// <param name="notice">The input, and the event times for which its silence is confirmed.</param>
     public void ConfirmSilence(InputCaughtUp notice)
     {
         Lane lane = _lanes[notice.Lane];
         lane.Silence.OnSilenceConfirmed(notice.Input, notice.AsOf);
         lane.Lookback.OnSilenceConfirmed(notice.Input, notice.AsOf);
         lane.Gate.OnSilenceConfirmed(notice.Input, notice.AsOf);
-        _pending.Enqueue(Envelope<RawRecord>.News(notice));
+        _pending.Enqueue(Envelope<RawRecord>.OfNotice(notice));
     }
 
     /// <summary>Notes that no record follows in any lane: all inputs count as silent.</summary>
@@ -110,7 +110,7 @@ public sealed partial class Intake
                 ConfirmSilence(new InputCaughtUp(lane.Number, input, lane.Silence.First, lane.Silence.Last));
     }
 
-    /// <summary>Removes all that is pending and returns it, in order; empty where nothing is. <see cref="CountSent"/> follows once the graph has it.</summary>
+    /// <summary>Removes the pending run and returns it, in order. Call <see cref="CountSent"/> once the graph has taken it.</summary>
     public Envelope<RawRecord>[] TakeRun()
     {
         Envelope<RawRecord>[] run = [.. _pending];

@@ -4,17 +4,17 @@ namespace StreamPerceiver.Ingest;
 public sealed record IntakeOptions
 {
     /// <summary>
-    /// Span of event time that alignment looks across, in nanoseconds. An input runs no further ahead of one that has unread records, and a restart reads
-    /// so much again of what is settled.
+    /// The span of event time that can change an open window, in nanoseconds. An input may be this far ahead of one that has unread records. A restart
+    /// reads settled records of this span again.
     /// </summary>
     public required long SpanNs { get; init; }
 
-    /// <summary>How far an input may run ahead while memory is scarce, in nanoseconds of event time.</summary>
+    /// <summary>How far an input may be ahead of the others while memory is scarce, in nanoseconds of event time.</summary>
     public required long ScarceAheadNs { get; init; }
 
     /// <summary>How long an input may have no record before it may count as silent, in nanoseconds of event time and of the clock.</summary>
     public required long IdleAfterNs { get; init; }
 
-    /// <summary>How far ahead of its record's timestamp an event time may be, in nanoseconds.</summary>
+    /// <summary>How far an event time may be ahead of its record's timestamp, in nanoseconds.</summary>
     public required long MaxFutureNs { get; init; }
 }

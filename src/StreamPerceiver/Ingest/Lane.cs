@@ -2,13 +2,13 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>The books of one lane; each array has an element an input.</summary>
+/// <summary>The intake's state of one lane. Each array has one element for each input.</summary>
 internal sealed class Lane
 {
     public Lane(int number, int inputs, IntakeOptions options, MemoryBudget budget)
     {
-        (Number, Hold) = (number, new LaneHold(budget));
-        Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Hold)).ToArray();
+        (Number, Lease) = (number, new LaneLease(budget));
+        Ledgers = Enumerable.Range(0, inputs).Select(_ => new OffsetLedger(Lease)).ToArray();
         Committed = Enumerable.Repeat(-1L, inputs).ToArray();
         Paused = new bool[inputs];
         Gate = new SkewGate(inputs, options.SpanNs, options.ScarceAheadNs);
@@ -18,7 +18,7 @@ internal sealed class Lane
 
     public int Number { get; }
 
-    public LaneHold Hold { get; }
+    public LaneLease Lease { get; }
 
     public OffsetLedger[] Ledgers { get; }
 

@@ -3,20 +3,20 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Finds where a restart must begin to read, so that it treats the records that are not settled as this run does. Whether a record is late, or an input silent,
-/// depends on earlier records of its partition. A restart re-reads a span of event time: older records cannot change an open window. Pure; one a lane.
+/// Finds the offsets from which a restart must read, so that it treats unsettled records as this run does. Whether a record is late, or an input is silent,
+/// depends on earlier records of its partition. A restart re-reads a span of event time: older records cannot change an open window. One for each lane.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
 /// <param name="spanNs">The span, in nanoseconds.</param>
 internal sealed class Lookback(int inputs, long spanNs)
 {
-    // A step: a record that is so much later than all before it that a restart may begin there.
+    // A restart begins at a step: a record that is at least this much later than the step before it.
     private readonly long _stepNs = Math.Max(1, spanNs / 8);
     private readonly List<(long Offset, EventTime Time)>[] _steps = Enumerable.Range(0, inputs).Select(_ => new List<(long, EventTime)>()).ToArray();
     private readonly EventTime?[] _silentAsOf = new EventTime?[inputs];
 
     /// <summary>
-    /// Notes a record that was read. Returns whether it is the input's first: a restart begins there until <see cref="Move"/> gives a later offset.
+    /// Notes a record that was read. Returns whether it is the input's first: a restart begins there until <see cref="Advance"/> returns a later offset.
     /// </summary>
     public bool OnRecord(int input, long offset, EventTime time)
     {
@@ -28,9 +28,9 @@ internal sealed class Lookback(int inputs, long spanNs)
     /// <summary>Notes that the input has no further record up to an event time.</summary>
     public void OnSilenceConfirmed(int input, EventTime asOf) => _silentAsOf[input] = asOf;
 
-    /// <summary>Returns the inputs for which a restart begins at a later record now, and the event time before which no record matters.</summary>
-    /// <param name="settledBefore">By input, the offset before which everything is settled, and whether nothing is open behind it.</param>
-    public IReadOnlyList<(int Input, long Offset, EventTime Needed)> Move(IReadOnlyList<(long Offset, bool All)> settledBefore)
+    /// <summary>Returns the inputs for which a restart may now begin at a later record, and the event time before which no record matters.</summary>
+    /// <param name="settledBefore">By input, the offset before which all records are settled, and whether all records that were read are settled.</param>
+    public IReadOnlyList<(int Input, long Offset, EventTime Needed)> Advance(IReadOnlyList<(long Offset, bool All)> settledBefore)
     {
         EventTime known = new(long.MaxValue);
         for (int input = 0; input < _steps.Length; input++)

@@ -3,11 +3,11 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Keeps one partition's records in flight, in their order. The offset to commit is that of the oldest record that is not settled: a restart rebuilds the
+/// Tracks the unsettled records of one partition, in their order. The offset to commit is that of the oldest unsettled record: a restart rebuilds the
 /// state of alignment from there. Acks settle on any thread; the ledger itself is not thread-safe.
 /// </summary>
-/// <param name="lane">The partition's lane, which may be given up; null (default): it never is.</param>
-public sealed class OffsetLedger(LaneHold? lane = null)
+/// <param name="lane">The lease on the partition's lane; null (default): it is never revoked.</param>
+public sealed class OffsetLedger(LaneLease? lane = null)
 {
     private readonly Queue<RecordAck> _pending = new();
     private readonly long[] _settled = new long[(int)Enum.GetValues<Outcome>().Max() + 1];
@@ -24,9 +24,9 @@ public sealed class OffsetLedger(LaneHold? lane = null)
     /// <summary>Whether all records are settled.</summary>
     public bool IsSettled => _pending.Count == 0;
 
-    /// <summary>Notes what an earlier run has done with the partition.</summary>
+    /// <summary>Restores the progress of an earlier run in the partition.</summary>
     /// <param name="settledBefore">Records before this offset are settled.</param>
-    /// <param name="reportedThrough">Dead letters and late records up to this offset are out.</param>
+    /// <param name="reportedThrough">Dead letters and late records up to this offset are published.</param>
     public void Restore(long settledBefore, long reportedThrough) => (_settledBefore, _reportedThrough) = (settledBefore, reportedThrough);
 
     /// <summary>Adds a record and returns its ack. Offsets must ascend.</summary>
@@ -40,8 +40,10 @@ public sealed class OffsetLedger(LaneHold? lane = null)
         return ack;
     }
 
-    /// <summary>Returns the offset to commit: that of the oldest record not settled, else one past the last record; null before the first record.</summary>
-    public long? Committable()
+    /// <summary>
+    /// Returns the offset to commit: that of the oldest unsettled record, or one more than that of the last record. Null before the first record.
+    /// </summary>
+    public long? CommittableOffset()
     {
         while (_pending.TryPeek(out RecordAck? oldest) && oldest.Settled is { } outcome)
         {
@@ -53,6 +55,6 @@ public sealed class OffsetLedger(LaneHold? lane = null)
         return _next >= 0 ? _next : null;
     }
 
-    /// <summary>Returns how many records have this outcome. All outcomes and <see cref="Held"/> add up to <see cref="Read"/>.</summary>
+    /// <summary>Counts the records with an outcome. The counts of all outcomes and <see cref="Held"/> add up to <see cref="Read"/>.</summary>
     public long Settled(Outcome outcome) => _settled[(int)outcome] + _pending.Count(a => a.Settled == outcome);
 }

@@ -2,26 +2,26 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>What became of the records of one input: read = used + late + rejected + skipped + held.</summary>
-/// <param name="Input">The input.</param>
-/// <param name="Lane">The partition; null: all of them.</param>
+/// <summary>Counts of the records of one input by outcome: read = used + late + rejected + skipped + held.</summary>
+/// <param name="Input">The input's name.</param>
+/// <param name="Lane">The partition number; null: all partitions.</param>
 /// <param name="Read">Records read.</param>
-/// <param name="Used">In a published window.</param>
-/// <param name="Late">Behind all of their windows.</param>
-/// <param name="Rejected">In the dead-letter topic, or in windows that are.</param>
-/// <param name="Skipped">None of their windows was published, here or by an earlier run.</param>
-/// <param name="Held">Not settled yet: the next start reads them again, or the lane's next owner.</param>
+/// <param name="Used">Records in a published window.</param>
+/// <param name="Late">Records that arrived after their input had passed all of their windows.</param>
+/// <param name="Rejected">Records in the dead-letter topic, or in windows that are there.</param>
+/// <param name="Skipped">Records of which no window was published in this run.</param>
+/// <param name="Held">Records not settled yet: the next start, or the lane's next owner, reads them again.</param>
 public sealed record RecordAccount(string Input, int? Lane, long Read, long Used, long Late, long Rejected, long Skipped, long Held)
 {
     /// <summary>Whether the outcomes and the held records add up to the records read.</summary>
     public bool Balances => Read == Used + Late + Rejected + Skipped + Held;
 
-    /// <summary>Returns the sums over all lanes, one account an input.</summary>
+    /// <summary>Sums the accounts over all lanes. Returns one account for each input.</summary>
     public static IReadOnlyList<RecordAccount> ByInput(IEnumerable<RecordAccount> lanes)
         => [.. lanes.GroupBy(a => a.Input).Select(g => g.Aggregate((sum, a) => sum + a) with { Lane = null })];
 
     /// <summary>Makes the account of a ledger.</summary>
-    internal static RecordAccount Of(string input, int lane, OffsetLedger ledger) => new(
+    internal static RecordAccount FromLedger(string input, int lane, OffsetLedger ledger) => new(
         input,
         lane,
         ledger.Read,

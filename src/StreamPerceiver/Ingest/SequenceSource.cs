@@ -4,10 +4,10 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Reads a sequence of records, in its order. It commits nothing, and at its end every input counts as silent. For tests, benches and replays.
+/// Reads a sequence of records, in its order. It commits nothing. At its end every input counts as silent. For tests, benches and replays.
 /// </summary>
 /// <param name="records">The records. A sequence that throws ends the reading with its exception.</param>
-/// <param name="intake">The books of the pipeline's records.</param>
+/// <param name="intake">The pipeline's intake.</param>
 public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake intake) : IRecordSource
 {
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake int
         => Task.Factory.StartNew(() => Read(target, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <inheritdoc/>
-    public void CommitSettled() => intake.Committable(); // settled records leave the books
+    public void CommitSettled() => intake.CommittableOffsets(); // removes settled records from the ledgers
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -36,15 +36,15 @@ public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake int
             foreach (SourceRecord record in records)
             {
                 if (stop.IsCancellationRequested) return;
-                if (!intake.HasLane(record.Partition)) intake.Open(record.Partition);
-                intake.Take(record, now: TimeSpan.Zero);
+                if (!intake.HasLane(record.Partition)) intake.OpenLane(record.Partition);
+                intake.TakeRecord(record, now: TimeSpan.Zero);
                 if (!intake.HasFullRun) continue;
-                if (!Send(target)) return;
+                if (!SendRun(target)) return;
                 CommitSettled();
             }
 
             intake.ConfirmAllSilent();
-            Send(target);
+            SendRun(target);
         }
         finally
         {
@@ -52,8 +52,8 @@ public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake int
         }
     }
 
-    // False: the graph has ended.
-    private bool Send(ITargetBlock<Envelope<RawRecord>[]> target)
+    // Returns false when the graph has ended.
+    private bool SendRun(ITargetBlock<Envelope<RawRecord>[]> target)
     {
         Envelope<RawRecord>[] run = intake.TakeRun();
         if (!target.Post(run) && !target.SendAsync(run).GetAwaiter().GetResult()) return false;

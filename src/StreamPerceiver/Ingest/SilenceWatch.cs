@@ -3,15 +3,16 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Finds the inputs of a lane that may be silent, rather than unread or on their way. An input is a candidate when its partition was read to its end, and
-/// has ended there for a while on the clock since the lane reached its event time: when several producers return at once, one of them is first. An input that
-/// was silent for as long in event time stays silent until its next record. The source must then confirm that the end has not moved. Pure; one a lane.
+/// Finds the inputs of a lane that may be silent, and do not only have records that are unread or in transit. An input is a candidate when its partition was
+/// read to its end and stayed there for a while on the clock. That time counts from the moment when the lane reached its event time: of several producers that
+/// return together, one is first. An input that was silent for that long in event time stays silent until its next record. The source must then confirm
+/// that the end has not moved. One for each lane.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
 /// <param name="idleAfterNs">How long an input may have no record, in nanoseconds of event time and of the clock.</param>
 internal sealed class SilenceWatch(int inputs, long idleAfterNs)
 {
-    // Records of one moment reach their topics moments apart, so the clock must pass for at least as long as this.
+    // Records of one event time reach their topics at different times. The wait on the clock is at least this long.
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _patience = new(Math.Max(LeastPatience.Ticks, idleAfterNs / TimeSpan.NanosecondsPerTick));
@@ -21,16 +22,16 @@ internal sealed class SilenceWatch(int inputs, long idleAfterNs)
     private readonly EventTime[] _confirmed = new EventTime[inputs];
     private readonly List<(TimeSpan Clock, EventTime Lane)> _course = [];
 
-    /// <summary>Least event time of the lane's records; the greatest possible one where there are none.</summary>
+    /// <summary>The least event time of the lane's records; the greatest possible time where it has none.</summary>
     public EventTime First { get; private set; } = new(long.MaxValue);
 
-    /// <summary>Greatest event time of the lane's records; 1970 where there are none.</summary>
+    /// <summary>The greatest event time of the lane's records; 1970 where it has none.</summary>
     public EventTime Last { get; private set; }
 
     /// <summary>Notes a record that was read.</summary>
     /// <param name="input">Index of the input.</param>
     /// <param name="time">The record's event time.</param>
-    /// <param name="now">The clock.</param>
+    /// <param name="now">The time on the source's clock.</param>
     public void OnRecord(int input, EventTime time, TimeSpan now)
     {
         _lastRecord[input] = now;
@@ -40,14 +41,14 @@ internal sealed class SilenceWatch(int inputs, long idleAfterNs)
         if (time < First) First = time;
     }
 
-    /// <summary>Notes that the input's partition was read to its end, and where that is.</summary>
+    /// <summary>Notes that the input's partition was read to its end, and the end's offset.</summary>
     public void OnEnd(int input, long offset) => _end[input] = offset;
 
-    /// <summary>Notes that the end had not moved by the time that the lane had reached an event time.</summary>
+    /// <summary>Notes that the partition still had the same end when the lane had reached an event time.</summary>
     public void OnSilenceConfirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
 
     /// <summary>
-    /// Returns the inputs to confirm: the end of their partition, and the event times of the lane that it is confirmed for. To be asked now and then.
+    /// Returns the inputs that may be silent, each with the end of its partition and the event times of the lane to confirm. Call this at intervals.
     /// </summary>
     public IReadOnlyList<(int Input, long End, EventTime Since, EventTime AsOf)> Candidates(TimeSpan now)
     {

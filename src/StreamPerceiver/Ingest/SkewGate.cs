@@ -3,14 +3,14 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Keeps the inputs of a lane close together in event time while a backlog is read, so that the aligner holds a bounded number of samples. An input waits
-/// while it is more than <paramref name="maxAheadNs"/> ahead of one that has unread records, until the gap has halved. An input with nothing unread makes
-/// no other input wait, since it may be silent for good. Where memory is scarce the limit is <paramref name="scarceAheadNs"/>, and a silent input counts
-/// as far as its silence was confirmed. The input that is furthest behind never waits, so alignment always moves on. Pure; one a lane.
+/// Keeps the inputs of a lane close together in event time while a backlog is read. So the aligner holds a bounded span of time. An input waits
+/// while it is more than <paramref name="maxAheadNs"/> ahead of one that has unread records, until the gap has halved. An input without unread
+/// records makes no other input wait, since it may stay silent. While memory is scarce the limit is <paramref name="scarceAheadNs"/>, and a silent
+/// input counts with its confirmed time. The input with the least event time never waits, so alignment always advances. One for each lane.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
-/// <param name="maxAheadNs">How far an input may run ahead, in nanoseconds of event time.</param>
-/// <param name="scarceAheadNs">How far it may while memory is scarce.</param>
+/// <param name="maxAheadNs">How far an input may be ahead, in nanoseconds of event time.</param>
+/// <param name="scarceAheadNs">How far an input may be ahead while memory is scarce, in nanoseconds of event time.</param>
 internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
 {
     private readonly EventTime?[] _latest = new EventTime?[inputs];
@@ -49,7 +49,7 @@ internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
         {
             if (other == input || (_caughtUp[other] && !scarce)) continue;
 
-            // An input without any record, whose end was not reached either, counts as standing where the lane began.
+            // An input that has no record, and was not read to its end, counts with the lane's first event time.
             EventTime theirs = _latest[other] ?? _first!.Value;
             if (_caughtUp[other] && _confirmed[other] > theirs) theirs = _confirmed[other];
             if (theirs < slowest) slowest = theirs;

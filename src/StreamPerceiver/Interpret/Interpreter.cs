@@ -3,11 +3,11 @@ using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Interpret;
 
-/// <summary>Stage 7: a model's numbers to what is published of them.</summary>
+/// <summary>Stage 7: turns the model's numbers for a window into a prediction.</summary>
 /// <param name="pipeline">The pipeline's name.</param>
-/// <param name="model">The weights.</param>
-/// <param name="outputs">The published outputs, in the order in which predictions have them.</param>
-/// <param name="shapes">What the model gives, by output.</param>
+/// <param name="model">The name and version of the weights.</param>
+/// <param name="outputs">The published outputs, in their order in a prediction.</param>
+/// <param name="shapes">The shape of each output of the model, by name.</param>
 public sealed class Interpreter(
     string pipeline, ModelIdentity model, IReadOnlyList<OutputSpec> outputs, IReadOnlyDictionary<string, OutputShape> shapes)
 {

@@ -1,4 +1,4 @@
 namespace StreamPerceiver.Modalities;
 
-/// <summary>One input's data in a window, placed in time. Each modality has its own kind.</summary>
+/// <summary>The data of one input in a window, placed in time. Each modality has its own subtype.</summary>
 public abstract record AlignedInput;

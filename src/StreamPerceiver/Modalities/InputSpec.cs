@@ -3,29 +3,29 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Modalities;
 
 /// <summary>
-/// One input of a pipeline: its section of the pipeline file, and what its modality does in each stage. A modality is one folder beside this file;
-/// the stages know this type alone.
+/// One input of a pipeline: its section of the pipeline file, and the work of its modality in each stage. A modality is one folder beside this file.
+/// The stages know only this type.
 /// </summary>
-/// <param name="Name">The model input that it feeds.</param>
-/// <param name="Topic">The topic that it is read from.</param>
-/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <param name="Name">The name of the model's input.</param>
+/// <param name="Topic">The topic that the input is read from.</param>
+/// <param name="Required">Whether a window without the input is skipped; otherwise the input is masked.</param>
 public abstract record InputSpec(string Name, string Topic, bool Required)
 {
-    /// <summary>Added to the event time of every record, for a clock that is known to be behind (more than 0) or ahead, in nanoseconds (default: 0).</summary>
+    /// <summary>Nanoseconds added to the event time of every record (default: 0); more than 0 for a clock that is known to be behind.</summary>
     public long ClockOffsetNs { get; init; }
 
-    /// <summary>How many ids of tokens it gives (default: null, it gives numbers of any value).</summary>
+    /// <summary>The number of token ids, where tokens are ids; null (default) where tokens are numbers of any value.</summary>
     public virtual int? Vocabulary => null;
 
-    /// <summary>Estimates the bytes of this input in a window that is in work: its data in place, and its tokens with their mask.</summary>
+    /// <summary>Estimates the bytes of this input in a window: its placed data, and its tokens with their mask.</summary>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
     public abstract long WindowBytes(long windowNs);
 
-    /// <summary>Computes the tokens and channels of this input in every window: what the model's input must be.</summary>
+    /// <summary>Computes the tokens and channels of this input in every window. The model's input must have the same shape.</summary>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
     public abstract (int Tokens, int Channels) TokenShape(long windowNs);
 
-    /// <summary>Checks what a schema cannot: each problem begins with the key within the section. Default: there is nothing to check.</summary>
+    /// <summary>Checks the rules that a schema cannot express (default: none). Each problem begins with its key in the section.</summary>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
     internal virtual IEnumerable<string> Problems(long windowNs) => [];
 
@@ -37,16 +37,16 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     internal abstract IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation);
 
     /// <summary>
-    /// Computes how long past its end a sample may still fill slots or steps of later windows, in nanoseconds (default: 0). No sample fills the time
-    /// before it in a window that it does not lie in, because the window would then have to wait for it.
+    /// Computes how long after its end a sample may still fill slots or steps of later windows, in nanoseconds (default: 0). A sample fills no step of an
+    /// earlier window, because that window would then have to wait for the sample.
     /// </summary>
     internal virtual long ReachNs(long windowNs) => 0;
 
-    /// <summary>Places samples in a window. Pure: the same samples give the same result whatever order they came in.</summary>
+    /// <summary>Places samples in a window. The result depends only on the samples, and not on the order of their arrival.</summary>
     /// <param name="samples">The samples that touch the window, in the order of <see cref="MediaSample.IsAfter"/>.</param>
     /// <param name="start">First instant of the window.</param>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
-    /// <returns>The data, and the share of it that is there.</returns>
+    /// <returns>The data, and the share of its samples, steps or slots that are filled.</returns>
     internal abstract (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs);
 
     /// <summary>Makes the tokeniser of one pipeline, which takes what <see cref="Place"/> gives.</summary>

@@ -3,22 +3,24 @@ using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Modalities;
 
-/// <summary><c>application/x-npy</c>: one array as NumPy's save writes it, formats 1.0 to 3.0, float32 or float64, little-endian, in either order.</summary>
+/// <summary>
+/// Reads <c>application/x-npy</c>: one array as NumPy's save writes it, formats 1.0 to 3.0, float32 or float64, little-endian, in C or Fortran order.
+/// </summary>
 internal static class NpyPayload
 {
     public const string MediaType = "application/x-npy";
 
-    /// <summary>Reads an array (<paramref name="count"/>).</summary>
-    /// <exception cref="BadPayloadException">It is no such array, or a number in it is not finite in float32.</exception>
-    public static float[] Row(byte[] payload, int count)
+    /// <summary>Reads an array of the shape (<paramref name="count"/>).</summary>
+    /// <exception cref="BadPayloadException">The payload is no such array, or a number in it is not finite in float32.</exception>
+    public static float[] ReadRow(byte[] payload, int count)
     {
         NpyArray array = Parse(payload);
         return array.Shape is [var length] && length == count ? Numbers(array) : throw Misfit(array, $"({count})");
     }
 
-    /// <summary>Reads an array (up to <paramref name="mostRows"/>, <paramref name="columns"/>), row by row.</summary>
-    /// <exception cref="BadPayloadException">It is no such array, or a number in it is not finite in float32.</exception>
-    public static float[] Rows(byte[] payload, int mostRows, int columns)
+    /// <summary>Reads an array of the shape (up to <paramref name="mostRows"/>, <paramref name="columns"/>), row by row.</summary>
+    /// <exception cref="BadPayloadException">The payload is no such array, or a number in it is not finite in float32.</exception>
+    public static float[] ReadRows(byte[] payload, int mostRows, int columns)
     {
         NpyArray array = Parse(payload);
         return array.Shape is [var rows, var width] && rows <= mostRows && width == columns

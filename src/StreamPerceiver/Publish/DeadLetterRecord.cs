@@ -4,25 +4,25 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>The wire form of what could not be used, with the reason in headers that tools of Kafka Connect and of Spring Kafka read.</summary>
+/// <summary>Makes the Kafka records of rejections, late records and poison windows. Tools of Kafka Connect and Spring Kafka can read their headers.</summary>
 public static class DeadLetterRecord
 {
     /// <summary>Makes the record of a rejection.</summary>
     /// <param name="rejection">The rejection.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
-    public static OutgoingRecord Of(Rejection rejection, string topic, string pipeline)
-        => Of(rejection.Record, topic, rejection.Reason.ToString(), rejection.Detail, rejection.Stage, pipeline, rejection.Cause);
+    public static OutgoingRecord From(Rejection rejection, string topic, string pipeline)
+        => From(rejection.Record, topic, rejection.Reason.ToString(), rejection.Detail, rejection.Stage, pipeline, rejection.Cause);
 
     /// <summary>Makes the record of a late record.</summary>
     /// <param name="late">The late record.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
-    public static OutgoingRecord Of(LateRecord late, string topic, string pipeline)
-        => Of(late.Record, topic, "Late", late.Detail, late.Stage, pipeline, cause: null);
+    public static OutgoingRecord From(LateRecord late, string topic, string pipeline)
+        => From(late.Record, topic, "Late", late.Detail, late.Stage, pipeline, cause: null);
 
-    // Key, value, timestamp and headers as they came, with the reason in further headers.
-    private static OutgoingRecord Of(SourceRecord source, string topic, string reason, string detail, string stage, string pipeline, Exception? cause)
+    // Keeps the key, value, timestamp and headers of the source record, and adds headers with the reason.
+    private static OutgoingRecord From(SourceRecord source, string topic, string reason, string detail, string stage, string pipeline, Exception? cause)
     {
         List<KeyValuePair<string, byte[]?>> headers = [.. source.Headers];
         headers.AddOrigin(source);
@@ -30,22 +30,22 @@ public static class DeadLetterRecord
         return new OutgoingRecord(topic, source.Key, source.Value) { TimestampMs = Math.Max(0, source.TimestampMs), Headers = headers };
     }
 
-    /// <summary>Makes the record of a poison window. It is keyed and timed like a prediction. It has many records behind it, so it names none.</summary>
+    /// <summary>Makes the record of a poison window, with a prediction's key and timestamp. It names no source record, since a window has many.</summary>
     /// <param name="poison">The window, and why the model cannot run it.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
-    public static OutgoingRecord Of(PoisonWindow poison, string topic, string pipeline)
+    public static OutgoingRecord From(PoisonWindow poison, string topic, string pipeline)
     {
         List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/json"u8.ToArray())];
         headers.AddFailure(poison.Reason.ToString(), poison.Detail, poison.Stage, poison.Window.Lane, pipeline, poison.Cause);
-        return new OutgoingRecord(topic, Encoding.UTF8.GetBytes(poison.Window.Entity), Value(poison, pipeline))
+        return new OutgoingRecord(topic, Encoding.UTF8.GetBytes(poison.Window.Entity), ToJson(poison, pipeline))
         {
             TimestampMs = poison.Window.End.Nanoseconds / EventTime.PerMillisecond,
             Headers = headers,
         };
     }
 
-    private static byte[] Value(PoisonWindow poison, string pipeline)
+    private static byte[] ToJson(PoisonWindow poison, string pipeline)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -54,7 +54,7 @@ public static class DeadLetterRecord
             WindowJson.WriteWindow(json, pipeline, poison.Window);
             WindowJson.WriteInputs(json, poison.Window);
             json.WriteString("reason", poison.Reason.ToString());
-            json.WriteString("detail", ErrorHeaders.Capped(poison.Detail));
+            json.WriteString("detail", ErrorHeaders.Truncate(poison.Detail));
             json.WriteEndObject();
         }
 

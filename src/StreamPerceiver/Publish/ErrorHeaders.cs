@@ -5,15 +5,15 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Publish;
 
 /// <summary>
-/// Headers that tell where something failed and why. Their names are those of Kafka Connect (<c>__connect.errors.*</c>, all text) and of Spring Kafka
-/// (<c>kafka_dlt-*</c>, numbers big-endian), so that the tools of both can read them.
+/// Makes headers with the place and reason of a failure. Kafka Connect's headers are <c>__connect.errors.*</c>, all of them text. Spring Kafka's headers are
+/// <c>kafka_dlt-*</c>, with big-endian numbers. The tools of both can read a dead letter.
 /// </summary>
 internal static class ErrorHeaders
 {
-    /// <summary>Longest text in a header, in characters (UTF-16); a longer one is cut, with a note at its end.</summary>
+    /// <summary>The longest text of a header, in UTF-16 characters. A longer text is cut, with a note at its end.</summary>
     public const int LongestText = 8192;
 
-    /// <summary>Adds which record it was.</summary>
+    /// <summary>Adds the topic, partition, offset and timestamp of the source record.</summary>
     public static void AddOrigin(this List<KeyValuePair<string, byte[]?>> headers, SourceRecord source)
     {
         headers.AddText("__connect.errors.topic", source.Topic);
@@ -26,12 +26,12 @@ internal static class ErrorHeaders
         headers.AddText("kafka_dlt-original-timestamp-type", source.TimestampKind.ToString());
     }
 
-    /// <summary>Adds what was wrong, and which stage found it.</summary>
+    /// <summary>Adds the reason of a failure, and the stage that found it.</summary>
     /// <param name="headers">The headers to add to.</param>
-    /// <param name="reason">The kind of failure; stands where those tools expect an exception's class.</param>
+    /// <param name="reason">The kind of failure. Tools show it as the exception's class.</param>
     /// <param name="detail">The value found and what was expected.</param>
-    /// <param name="stage">The stage that found it.</param>
-    /// <param name="lane">Its lane; stands where Connect has the number of a connector's task.</param>
+    /// <param name="stage">The stage that found the failure.</param>
+    /// <param name="lane">The lane's partition number. Tools of Connect show it as the task's number.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
     /// <param name="cause">The exception that a library threw, or null.</param>
     public static void AddFailure(
@@ -52,8 +52,8 @@ internal static class ErrorHeaders
         headers.AddText("kafka_dlt-exception-stacktrace", trace);
     }
 
-    /// <summary>Returns the text, cut to what a header may have, with a note of its length where it was cut.</summary>
-    public static string Capped(string text)
+    /// <summary>Cuts a text to the longest text of a header. A text that was cut ends with a note of its length.</summary>
+    public static string Truncate(string text)
     {
         if (text.Length <= LongestText) return text;
         int kept = char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText;
@@ -61,7 +61,7 @@ internal static class ErrorHeaders
     }
 
     private static void AddText(this List<KeyValuePair<string, byte[]?>> headers, string name, string value)
-        => headers.Add(new(name, Encoding.UTF8.GetBytes(Capped(value))));
+        => headers.Add(new(name, Encoding.UTF8.GetBytes(Truncate(value))));
 
     private static byte[] BigEndian(int value)
     {

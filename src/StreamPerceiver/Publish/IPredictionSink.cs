@@ -7,11 +7,11 @@ namespace StreamPerceiver.Publish;
 public interface IPredictionSink : IAsyncDisposable
 {
     /// <summary>
-    /// Takes a prediction, or a notice that must be stored. It may return before the item is stored; the ack is released only once it is. Throws when an earlier
-    /// item could not be stored for good.
+    /// Stores a prediction, or a notice. It may return before the item is stored; the ack is released once the item is stored. Throws when an earlier item
+    /// cannot be stored.
     /// </summary>
     Task PublishAsync(Envelope<Prediction> item);
 
-    /// <summary>Waits until all that was taken is stored and acked.</summary>
+    /// <summary>Waits until all items so far are stored, and their acks are released.</summary>
     Task FlushAsync();
 }

@@ -1,15 +1,15 @@
 namespace StreamPerceiver.Publish;
 
-/// <summary>A record to write, as every sink knows it.</summary>
+/// <summary>A record to write, for any sink.</summary>
 /// <param name="Topic">The topic to write to.</param>
 /// <param name="Key">The key; null: none.</param>
-/// <param name="Value">The value; null: what the topic keeps under the key is deleted.</param>
+/// <param name="Value">The value; null: a compacted topic deletes the key's value.</param>
 public sealed record OutgoingRecord(string Topic, byte[]? Key, byte[]? Value)
 {
-    /// <summary>The partition; null (default): the one that the key belongs to.</summary>
+    /// <summary>The partition; null (default): the partition that the key's hash gives.</summary>
     public int? Partition { get; init; }
 
-    /// <summary>The timestamp, in milliseconds since 1970; null (default): the time at which it is written.</summary>
+    /// <summary>The timestamp, in milliseconds since 1970; null (default): the time of writing.</summary>
     public long? TimestampMs { get; init; }
 
     /// <summary>The headers, in their order (default: none). A name may come more than once.</summary>

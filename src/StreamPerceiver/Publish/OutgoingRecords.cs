@@ -5,31 +5,32 @@ using StreamPerceiver.Interpret;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>Turns what leaves the graph into records to write, in the order in which they must be stored.</summary>
+/// <summary>Makes the records to write of the items that leave the graph, in the order in which they must be stored.</summary>
 /// <param name="topics">The topics to write to.</param>
-/// <param name="pipeline">The pipeline, which is its consumer group, as dead letters name it.</param>
+/// <param name="pipeline">The pipeline's name, which is its consumer group. Dead letters have it in their headers.</param>
 /// <param name="inTransactions">
-/// Whether the records become visible together. Only then is a dead letter's mark written: it proves that all earlier ones of its partition are stored.
+/// Whether the records are written in transactions. Only then does a stored mark prove that all earlier dead letters of its partition are stored, so only
+/// then is it written.
 /// </param>
 public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions)
 {
-    /// <summary>Makes the records of an item, with the progress that goes with them; none where an earlier run has written them.</summary>
-    public IReadOnlyList<OutgoingRecord> Of(Envelope<Prediction> item)
+    /// <summary>Makes the records of an item, with their progress record. Returns none where an earlier run has written them.</summary>
+    public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
     {
-        if (item.Value is { } prediction) return [PredictionRecord.Of(prediction, topics.Predictions), Emitted(prediction.Header)];
+        if (item.Value is { } prediction) return [PredictionRecord.From(prediction, topics.Predictions), Emitted(prediction.Header)];
         return item.Notice switch
         {
             LookbackMoved moved => [Progress(moved.Lane, ProgressKey.ReadFrom, moved.Topic, moved.Offset)],
             EntityForgotten forgotten => [Progress(forgotten.Lane, ProgressKey.Entity, forgotten.Entity, null)],
-            PoisonWindow poison => [DeadLetterRecord.Of(poison, topics.DeadLetters, pipeline), Emitted(poison.Window)],
+            PoisonWindow poison => [DeadLetterRecord.From(poison, topics.DeadLetters, pipeline), Emitted(poison.Window)],
             _ when item.Ack is RecordAck { IsReported: true } => [],
-            Rejection rejection => Reported(DeadLetterRecord.Of(rejection, topics.DeadLetters, pipeline), rejection.Record),
-            LateRecord late => Reported(DeadLetterRecord.Of(late, topics.Late!, pipeline), late.Record),
+            Rejection rejection => Reported(DeadLetterRecord.From(rejection, topics.DeadLetters, pipeline), rejection.Record),
+            LateRecord late => Reported(DeadLetterRecord.From(late, topics.Late!, pipeline), late.Record),
             _ => throw new InvalidOperationException($"{item.Notice} is not for the last stage"),
         };
     }
 
-    /// <summary>Returns the outcome of the records behind an item once it is stored.</summary>
+    /// <summary>Returns the outcome of an item's source records once the item is stored.</summary>
     public static Outcome OutcomeOf(Envelope<Prediction> item) => item.Notice switch
     {
         null => Outcome.Used,
@@ -46,6 +47,6 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
     private OutgoingRecord Progress(int lane, string kind, string name, long? value)
     {
         byte[]? text = value is { } number ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) : null;
-        return new OutgoingRecord(topics.Progress, ProgressKey.Of(kind, name), text) { Partition = lane };
+        return new OutgoingRecord(topics.Progress, ProgressKey.Encode(kind, name), text) { Partition = lane };
     }
 }

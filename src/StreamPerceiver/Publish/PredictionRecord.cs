@@ -7,18 +7,18 @@ using StreamPerceiver.Outputs;
 namespace StreamPerceiver.Publish;
 
 /// <summary>
-/// A prediction on the wire: CloudEvents 1.0, Kafka binding in binary mode; value as <c>pipelines/prediction.schema.json</c> has it. Nothing in
-/// it depends on when or where it was made, so a replay gives the same bytes.
+/// Makes the Kafka record of a prediction: CloudEvents 1.0, Kafka binding in binary mode, with a value that conforms to
+/// <c>pipelines/prediction.schema.json</c>. The bytes do not depend on the time or place of the run, so a replay gives the same bytes.
 /// </summary>
 public static class PredictionRecord
 {
-    /// <summary>CloudEvents type; the number changes when a reader would have to.</summary>
+    /// <summary>The CloudEvents type. Its number grows with a change that consumers must follow.</summary>
     public const string EventType = "streamperceiver.prediction.v1";
 
-    /// <summary>Makes the record: keyed by entity, with the window's end as its timestamp.</summary>
+    /// <summary>Makes the record of a prediction. Its key is the entity, and its timestamp is the window's end.</summary>
     /// <param name="prediction">The prediction.</param>
     /// <param name="topic">The topic to write to.</param>
-    public static OutgoingRecord Of(Prediction prediction, string topic) => new(topic, Encoding.UTF8.GetBytes(prediction.Header.Entity), Value(prediction))
+    public static OutgoingRecord From(Prediction prediction, string topic) => new(topic, Encoding.UTF8.GetBytes(prediction.Header.Entity), ToJson(prediction))
     {
         TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
         Headers =
@@ -32,8 +32,8 @@ public static class PredictionRecord
         ],
     };
 
-    /// <summary>The JSON value.</summary>
-    public static byte[] Value(Prediction prediction)
+    /// <summary>Writes the JSON value of a prediction.</summary>
+    public static byte[] ToJson(Prediction prediction)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

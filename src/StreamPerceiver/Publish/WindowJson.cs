@@ -3,10 +3,10 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Publish;
 
-/// <summary>The JSON of a window, the same in predictions and in dead letters.</summary>
+/// <summary>Writes a window in JSON, the same in predictions and in dead letters.</summary>
 internal static class WindowJson
 {
-    /// <summary>Writes whose window it is, its times, and why it closed.</summary>
+    /// <summary>Writes the pipeline, entity, times and close reason of a window.</summary>
     public static void WriteWindow(Utf8JsonWriter json, string pipeline, WindowHeader header)
     {
         json.WriteString("pipeline", pipeline);
@@ -18,7 +18,7 @@ internal static class WindowJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes what the window has of each input.</summary>
+    /// <summary>Writes the presence, coverage and staleness of each input in a window.</summary>
     public static void WriteInputs(Utf8JsonWriter json, WindowHeader header)
     {
         json.WriteStartObject("inputs");

@@ -7,16 +7,16 @@ using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>Runs the graph without Kafka: records from a sequence, predictions and rejections to lists. For tests and replays.</summary>
+/// <summary>Runs a pipeline without Kafka: it reads records from a sequence, and adds predictions and rejections to lists. For tests and replays.</summary>
 public static class InMemoryRun
 {
     /// <summary>Runs records through a pipeline, in their order. At the end every input counts as silent.</summary>
     /// <param name="definition">The pipeline.</param>
     /// <param name="perceiver">The model.</param>
     /// <param name="batch">When a micro-batch closes.</param>
-    /// <param name="records">The records; a topic that is no input of the pipeline is refused.</param>
+    /// <param name="records">The records. Each topic must be an input of the pipeline.</param>
     /// <param name="time">The clock of the batcher.</param>
-    /// <param name="budget">The memory that there is; null (default) for the default.</param>
+    /// <param name="budget">The memory budget; null (default): one of the default size.</param>
     public static async Task<InMemoryResult> RunAsync(
         PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, IEnumerable<SourceRecord> records, TimeProvider time,
         MemoryBudget? budget = null)
@@ -25,7 +25,7 @@ public static class InMemoryRun
         await using var source = new SequenceSource(records, pipeline.NewIntake());
         await using var sink = new ListSink();
         using var device = new DeviceThread(time);
-        await pipeline.RunAsync(source, sink, device.Join(), CancellationToken.None).ConfigureAwait(false);
+        await pipeline.RunAsync(source, sink, device.AddShare(), CancellationToken.None).ConfigureAwait(false);
         return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, sink.PoisonWindows, source.Accounts, pipeline);
     }
 
@@ -56,11 +56,11 @@ public static class InMemoryRun
 }
 
 /// <summary>The results of a run in memory.</summary>
-/// <param name="Predictions">In the order of publication.</param>
-/// <param name="Rejections">Records that could not be used.</param>
-/// <param name="Late">Records that came too late, where the pipeline has a late topic.</param>
-/// <param name="PoisonWindows">Windows that the model could not run.</param>
-/// <param name="Accounts">What became of every record, by input and lane.</param>
+/// <param name="Predictions">The predictions, in the order of publication.</param>
+/// <param name="Rejections">The records that could not be used.</param>
+/// <param name="Late">The late records, where the pipeline has a late topic.</param>
+/// <param name="PoisonWindows">The windows that the model could not run.</param>
+/// <param name="Accounts">Counts of records by outcome, input and lane.</param>
 /// <param name="Pipeline">The pipeline that ran, with its counts.</param>
 public sealed record InMemoryResult(
     IReadOnlyList<Prediction> Predictions,

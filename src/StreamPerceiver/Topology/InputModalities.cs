@@ -10,7 +10,7 @@ namespace StreamPerceiver.Topology;
 /// <summary>The modalities that a pipeline file may name.</summary>
 internal static class InputModalities
 {
-    /// <summary>By name, what reads an input's section.</summary>
+    /// <summary>The function that reads an input's section, by the name of the modality.</summary>
     public static IReadOnlyDictionary<string, Func<InputSection, InputSpec>> Readers { get; } = new Dictionary<string, Func<InputSection, InputSpec>>
     {
         ["video"] = VideoSpec.Read,

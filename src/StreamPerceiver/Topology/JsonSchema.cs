@@ -6,8 +6,8 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Topology;
 
 /// <summary>
-/// Holds a JSON value against a schema and says everything that is wrong at once, each with its path, the value found and what is allowed. Knows
-/// the part of JSON Schema 2020-12 that our schemas use, and refuses a schema that uses more.
+/// Checks a JSON value against a schema, and lists all violations at once. A violation has its path, the value found, and the allowed values. Supports the
+/// part of JSON Schema 2020-12 that our schemas use, and throws for any other keyword.
 /// </summary>
 public sealed class JsonSchema
 {
@@ -19,10 +19,10 @@ public sealed class JsonSchema
 
     private readonly JsonObject _root;
 
-    /// <summary>A schema from its text.</summary>
+    /// <summary>Parses the text of a schema.</summary>
     public JsonSchema(string text) => _root = JsonNode.Parse(text)!.AsObject();
 
-    /// <summary>Every violation, in the order of the document; empty when it conforms.</summary>
+    /// <summary>Returns every violation, in the order of the document. The list is empty when the document conforms.</summary>
     public IReadOnlyList<string> Check(JsonNode? document)
     {
         List<string> errors = [];
@@ -36,7 +36,7 @@ public sealed class JsonSchema
         if (schema["$ref"] is { } reference) Check(node, _root["$defs"]![reference.GetValue<string>()["#/$defs/".Length..]]!.AsObject(), path, errors);
         if (schema["type"]?.GetValue<string>() is { } type && !IsA(type, node))
         {
-            errors.Add(JsonProblem.Wrong(path, Show(node), Article(type) + Range(schema)));
+            errors.Add(JsonProblem.Wrong(path, Show(node), WithArticle(type) + Range(schema)));
             return;
         }
 
@@ -80,13 +80,13 @@ public sealed class JsonSchema
         }
     }
 
-    /// <summary>Kinds tell themselves apart by the one property that is a constant in each; only the kind that is meant is held against.</summary>
+    /// <summary>Checks an object against the one kind that it names. Each kind has a property with a constant of its own: the tag.</summary>
     private void CheckOneOf(JsonObject o, JsonArray kinds, string path, List<string> errors)
     {
         string tag = kinds[0]!["properties"]!.AsObject().First(p => p.Value!["const"] is not null).Key;
-        if (!o.ContainsKey(tag)) return; // said already: the tag is required
-        JsonNode? meant = kinds.FirstOrDefault(k => JsonNode.DeepEquals(k!["properties"]![tag]!["const"], o[tag]));
-        if (meant is not null) Check(o, meant.AsObject(), path, errors);
+        if (!o.ContainsKey(tag)) return; // the check of required keys has reported it
+        JsonNode? named = kinds.FirstOrDefault(k => JsonNode.DeepEquals(k!["properties"]![tag]!["const"], o[tag]));
+        if (named is not null) Check(o, named.AsObject(), path, errors);
         else errors.Add($"{path}.{tag} is {Show(o[tag])}, expected one of {string.Join(", ", kinds.Select(k => Show(k!["properties"]![tag]!["const"])))}");
     }
 
@@ -97,7 +97,8 @@ public sealed class JsonSchema
         for (int i = 0; i < a.Count; i++)
         {
             if (schema["items"] is JsonObject item) Check(a[i], item, $"{path}[{i}]", errors);
-            if (schema["uniqueItems"]?.GetValue<bool>() == true && a.Take(i).Any(b => JsonNode.DeepEquals(a[i], b))) errors.Add($"{path}[{i}] is {Show(a[i])} again");
+            bool isRepeated = schema["uniqueItems"]?.GetValue<bool>() == true && a.Take(i).Any(b => JsonNode.DeepEquals(a[i], b));
+            if (isRepeated) errors.Add($"{path}[{i}] is {Show(a[i])} again");
         }
     }
 
@@ -109,11 +110,12 @@ public sealed class JsonSchema
         if (!inRange) errors.Add($"{path} is {Show(v)}, expected{Range(schema)}");
         if (v.GetValueKind() != JsonValueKind.String) return;
         string text = v.GetValue<string>();
-        if (schema["minLength"] is { } shortest && text.Length < shortest.GetValue<int>()) errors.Add($"{path} is {Show(v)}, expected at least {shortest} characters");
+        if (schema["minLength"] is { } shortest && text.Length < shortest.GetValue<int>())
+            errors.Add($"{path} is {Show(v)}, expected at least {shortest} characters");
         if (schema["pattern"]?.GetValue<string>() is { } pattern && !Matches(text, pattern)) errors.Add($"{path} is {Show(v)}, expected a match of {pattern}");
     }
 
-    // In a schema $ is the very end (ECMA-262); in .NET it is also the place before a last line break.
+    // In a schema (ECMA-262), $ matches only at the end. In .NET it also matches before a last line break.
     private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern.EndsWith('$') ? $"{pattern[..^1]}\\z" : pattern);
 
     private static bool IsA(string type, JsonNode? node) => (type, node?.GetValueKind()) switch
@@ -124,7 +126,7 @@ public sealed class JsonSchema
         _ => false,
     };
 
-    private static string Article(string type) => type is "object" or "array" or "integer" ? $"an {type}" : $"a {type}";
+    private static string WithArticle(string type) => type is "object" or "array" or "integer" ? $"an {type}" : $"a {type}";
 
     private static string Range(JsonObject schema) => (schema["minimum"], schema["maximum"]) switch
     {
@@ -134,7 +136,7 @@ public sealed class JsonSchema
         _ => "",
     };
 
-    private static string Hint(JsonObject? schema) => schema?["type"]?.GetValue<string>() is { } type ? $", expected {Article(type)}{Range(schema)}" : "";
+    private static string Hint(JsonObject? schema) => schema?["type"]?.GetValue<string>() is { } type ? $", expected {WithArticle(type)}{Range(schema)}" : "";
 
     private static string Show(JsonNode? node) => JsonProblem.Shorten(node?.ToJsonString() ?? "null");
 }

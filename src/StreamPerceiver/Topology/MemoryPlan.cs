@@ -3,18 +3,18 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>How many windows of a pipeline may be in work at once, from what one takes and what there is.</summary>
+/// <summary>Divides the budget's window share by the size of a window: how many windows of a pipeline may exist at once.</summary>
 /// <param name="Waiting">Windows that may wait in front of a stage.</param>
-/// <param name="Batch">When a micro-batch closes: with fewer windows than asked for where those would take too much.</param>
+/// <param name="Batch">When a micro-batch closes. A batch has fewer windows than the settings allow where they would take too much memory.</param>
 public sealed record MemoryPlan(int Waiting, BatchOptions Batch)
 {
-    // More than that only adds latency: a stage needs one window in work and one ready.
+    // A longer queue only adds latency: a stage needs one window to work on and one that is ready.
     private const int MostWaiting = 8;
 
-    // Two queues of windows, and four batches: one that fills, one that is ready, one that waits at the device, one in the model.
+    // Two queues of windows, and four batches: one that is open, one that is ready, one that waits for the device, one in the model.
     private const int Places = 6;
 
-    /// <summary>The plan for a pipeline.</summary>
+    /// <summary>Computes the plan of a pipeline.</summary>
     /// <exception cref="PipelineException">The budget is too small for windows of this size, one in each place.</exception>
     public static MemoryPlan For(PipelineDefinition definition, BatchOptions batch, MemoryBudget budget)
     {

@@ -7,10 +7,10 @@ namespace StreamPerceiver.Topology;
 /// <summary>The kinds of outputs that a pipeline file may name.</summary>
 internal static class OutputKinds
 {
-    /// <summary>The kind of an output that has no <c>type</c>.</summary>
+    /// <summary>The kind of an output without a <c>type</c>.</summary>
     public const string Default = LabelsOutput.Kind;
 
-    /// <summary>By name, what reads an output's section.</summary>
+    /// <summary>The function that reads an output's section, by the name of the kind.</summary>
     public static IReadOnlyDictionary<string, Func<OutputSection, OutputSpec>> Readers { get; } = new Dictionary<string, Func<OutputSection, OutputSpec>>
     {
         [LabelsOutput.Kind] = LabelsOutput.Read,

@@ -76,7 +76,7 @@ public sealed class PerceptionPipeline
     public long SkippedWindows => _aligner.SkippedWindows;
 
     /// <summary>Batches that closed for this reason.</summary>
-    public long BatchesClosed(BatchCloseReason reason) => _batcher.Closed(reason);
+    public long BatchesClosed(BatchCloseReason reason) => _batcher.CountClosed(reason);
 
     /// <summary>Makes the books of the records that a source reads for this pipeline.</summary>
     public Intake NewIntake() => new(Definition.Inputs, Definition.Intake, Ingest, Memory);

@@ -5,18 +5,18 @@ using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>A pipeline as its file states it, checked.</summary>
-/// <param name="Name">Name of the pipeline; its consumer group.</param>
-/// <param name="File">The file it was read from.</param>
+/// <summary>The definition of a pipeline, read from its file and checked.</summary>
+/// <param name="Name">The name of the pipeline, which is its consumer group.</param>
+/// <param name="File">The file that the definition was read from.</param>
 /// <param name="Align">Windows and watermarks.</param>
 /// <param name="Inputs">The inputs, in ordinal order of their names: the order of tokens in the model.</param>
 /// <param name="ModelDirectory">Full path of the model's directory.</param>
 /// <param name="Outputs">The published outputs, in ordinal order of their names.</param>
-/// <param name="PredictionTopic">Where predictions go.</param>
-/// <param name="DeadLetterTopic">Where records and windows go that cannot be used.</param>
-/// <param name="LateTopic">Where records go that come too late; null: they are counted alone.</param>
-/// <param name="ProgressTopic">Where it is kept which windows are out.</param>
-/// <param name="MaxFutureNs">How far ahead of Kafka's timestamp an event time may be, in nanoseconds.</param>
+/// <param name="PredictionTopic">The topic of the predictions.</param>
+/// <param name="DeadLetterTopic">The topic of the records and windows that cannot be used.</param>
+/// <param name="LateTopic">The topic of the late records; null: they are only counted.</param>
+/// <param name="ProgressTopic">The topic of the progress, such as the end of each entity's last published window.</param>
+/// <param name="MaxFutureNs">How far an event time may be ahead of Kafka's timestamp, in nanoseconds.</param>
 public sealed record PipelineDefinition(
     string Name,
     string File,
@@ -31,7 +31,8 @@ public sealed record PipelineDefinition(
     long MaxFutureNs)
 {
     /// <summary>All topics that the pipeline writes.</summary>
-    public IEnumerable<string> WrittenTopics => LateTopic is null ? [PredictionTopic, DeadLetterTopic, ProgressTopic] : [PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic];
+    public IEnumerable<string> WrittenTopics
+        => LateTopic is null ? [PredictionTopic, DeadLetterTopic, ProgressTopic] : [PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic];
 
     /// <summary>How far the inputs may drift apart while they are read, and when one counts as silent.</summary>
     public IntakeOptions Intake => new()

@@ -9,13 +9,13 @@ using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>Reads a file of <c>pipelines/</c>. All errors are given at once, each with file, key, value and what is allowed.</summary>
+/// <summary>Reads pipeline files. All errors of a file are reported at once, each with the file, the key, the value and the allowed values.</summary>
 public static class PipelineReader
 {
     private static readonly JsonSchema Schema = new(ReadSchema());
 
-    /// <summary>The definition.</summary>
-    /// <exception cref="PipelineException">The file is missing, is not JSON, or does not conform; says everything that is wrong.</exception>
+    /// <summary>Reads the definition of a pipeline from its file.</summary>
+    /// <exception cref="PipelineException">The file is missing, is not JSON, or does not conform. The message lists all errors.</exception>
     public static PipelineDefinition Read(string file)
     {
         JsonElement root;
@@ -53,9 +53,9 @@ public static class PipelineReader
             name,
             file,
             new AlignOptions(plan, outOfOrderness, idleAfter),
-            root["inputs"]!.AsObject().OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => Input(new InputSection(i.Key, i.Value!.AsObject(), size, folder))).ToArray(),
+            Sections(root, "inputs").Select(i => ReadInput(new InputSection(i.Name, i.Json, size, folder))).ToArray(),
             Path.GetFullPath(Text(root, "model")!, folder),
-            root["outputs"]!.AsObject().OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => Output(new OutputSection(o.Key, o.Value!.AsObject()))).ToArray(),
+            Sections(root, "outputs").Select(o => ReadOutput(new OutputSection(o.Name, o.Json))).ToArray(),
             Text(topics, "predictions")!,
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",
             Text(topics, "late"),
@@ -63,10 +63,13 @@ public static class PipelineReader
             InputSection.Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond);
     }
 
-    private static InputSpec Input(InputSection section)
+    private static IEnumerable<(string Name, JsonObject Json)> Sections(JsonObject root, string key)
+        => root[key]!.AsObject().OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value!.AsObject()));
+
+    private static InputSpec ReadInput(InputSection section)
         => InputModalities.Readers[section.RequiredText("modality")](section) with { ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0 };
 
-    private static OutputSpec Output(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);
+    private static OutputSpec ReadOutput(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);
 
     private static string? Text(JsonObject o, string key) => o[key]?.GetValue<string>();
 
@@ -77,5 +80,5 @@ public static class PipelineReader
     }
 }
 
-/// <summary>A pipeline file that cannot be run.</summary>
+/// <summary>Thrown when a pipeline file cannot be run. The message lists all problems, each with the file.</summary>
 public sealed class PipelineException(string file, IReadOnlyList<string> problems) : ProblemsException(file, problems);

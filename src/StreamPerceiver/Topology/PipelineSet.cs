@@ -1,14 +1,14 @@
 namespace StreamPerceiver.Topology;
 
-/// <summary>The pipelines of one worker: found in files and folders, read, and checked against each other.</summary>
-/// <param name="Pipelines">Those that can be read, in the order of their files.</param>
-/// <param name="Errors">Everything that is wrong, each with its file.</param>
+/// <summary>The pipelines of one worker: read from files and folders, and checked against each other.</summary>
+/// <param name="Pipelines">The pipelines without an error in their file, in the order of the files.</param>
+/// <param name="Errors">All errors, each with its file.</param>
 public sealed record PipelineSet(IReadOnlyList<PipelineDefinition> Pipelines, IReadOnlyList<string> Errors)
 {
     private const string SchemaSuffix = ".schema.json";
 
-    /// <summary>Reads pipelines; all errors of all files are in the result.</summary>
-    /// <param name="places">Files, and folders. A folder means its files <c>*.json</c>, without <c>*.schema.json</c>, in ordinal order.</param>
+    /// <summary>Reads pipelines. The result has all errors of all files.</summary>
+    /// <param name="places">Files and folders. Of a folder, the files <c>*.json</c> are read in ordinal order, without <c>*.schema.json</c>.</param>
     public static PipelineSet Read(IEnumerable<string> places)
     {
         List<PipelineDefinition> pipelines = [];

@@ -113,7 +113,7 @@ public sealed class PresenceTests
         var ack = new RecordAck(3);
         var aligner = new StreamAligner([Some.Sensor("camera")], new AlignOptions(new WindowPlan(5, 5), 0, 20));
 
-        Envelope<AlignedWindow> passed = aligner.Accept(Envelope<MediaSample>.Rejected(Some.Rejection(), ack)).Single();
+        Envelope<AlignedWindow> passed = aligner.Accept(Envelope<MediaSample>.OfNotice(Some.Rejection(), ack)).Single();
 
         passed.Notice.ShouldBeOfType<Rejection>();
         passed.Ack.ShouldBeSameAs(ack);

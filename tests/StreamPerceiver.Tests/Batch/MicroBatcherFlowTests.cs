@@ -52,7 +52,7 @@ public sealed class MicroBatcherFlowTests
         before.Then(batcher).Then(end);
         Task run = Links.RunToEndAsync(before, batcher, end);
 
-        before.Post(Envelope<string>.Of("x", new RecordAck(0)));
+        before.Post(Envelope<string>.OfValue("x", new RecordAck(0)));
 
         (await Should.ThrowAsync<InvalidOperationException>(run)).Message.ShouldBe("a bug");
         await Should.ThrowAsync<Exception>(end.Completion);

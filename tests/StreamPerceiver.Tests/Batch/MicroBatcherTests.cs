@@ -69,7 +69,7 @@ public sealed class MicroBatcherTests
 
         _time.Advance(TimeSpan.FromMilliseconds(16)); // the timer fires, and a has waited 16 of 20 ms
         await PassANoticeAsync(batcher);
-        batcher.Closed(BatchCloseReason.Deadline).ShouldBe(0);
+        batcher.CountClosed(BatchCloseReason.Deadline).ShouldBe(0);
 
         _time.Advance(TimeSpan.FromMilliseconds(4));
         (await ReceiveAsync(batcher)).ShouldBe("Deadline ab");
@@ -100,7 +100,7 @@ public sealed class MicroBatcherTests
     {
         var ack = new RecordAck(9);
         await SendAsync(_batcher, "a");
-        await _batcher.SendAsync(Envelope<TokenisedWindow>.Rejected(Some.Rejection(), ack));
+        await _batcher.SendAsync(Envelope<TokenisedWindow>.OfNotice(Some.Rejection(), ack));
 
         Envelope<TokenBatch> passed = await _batcher.ReceiveAsync();
 
@@ -133,7 +133,7 @@ public sealed class MicroBatcherTests
         await ReceiveAsync(_batcher);
         await _batcher.Completion;
 
-        Enum.GetValues<BatchCloseReason>().Select(_batcher.Closed).ShouldBe([1, 1, 1]);
+        Enum.GetValues<BatchCloseReason>().Select(_batcher.CountClosed).ShouldBe([1, 1, 1]);
     }
 
     private MicroBatcher Batcher(TimeProvider time) => new(new BatchPolicy(new BatchOptions { MaxWindows = 3, MaxWaitMs = 20 }), _counts, 8, time);
@@ -152,7 +152,7 @@ public sealed class MicroBatcherTests
     // Once the notice is out, everything sent before it has been taken and its timer set.
     private static async Task PassANoticeAsync(MicroBatcher batcher, string? first = null)
     {
-        await batcher.SendAsync(Envelope<TokenisedWindow>.News(new LaneClosed(0)));
+        await batcher.SendAsync(Envelope<TokenisedWindow>.OfNotice(new LaneClosed(0)));
         if (first is not null) (await ReceiveAsync(batcher)).ShouldBe(first);
         (await batcher.ReceiveAsync()).Notice.ShouldBeOfType<LaneClosed>();
     }

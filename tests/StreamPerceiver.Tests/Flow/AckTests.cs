@@ -26,7 +26,7 @@ public sealed class AckTests
     [InlineData(Outcome.Skipped, Outcome.Skipped, Outcome.Used)]
     public void Release_SharedByThree_SettlesAtTheLastWithTheGreatestOutcome(Outcome first, Outcome second, Outcome third)
     {
-        RecordAck record = new RecordAck(7).Share().Share();
+        RecordAck record = new RecordAck(7).Retain().Retain();
 
         record.Release(first);
         record.Release(second);
@@ -49,7 +49,7 @@ public sealed class AckTests
     public void Release_Window_ReleasesOneHoldOnEachOfItsRecords()
     {
         // record 1 is in the first window, record 2 in both, record 3 in the second
-        RecordAck one = new(1), two = new RecordAck(2).Share(), three = new(3);
+        RecordAck one = new(1), two = new RecordAck(2).Retain(), three = new(3);
         var first = new WindowAck([one, two]);
         var second = new WindowAck([two, three]);
 
@@ -67,7 +67,7 @@ public sealed class AckTests
         {
             const int Holders = 16;
             var record = new RecordAck(round);
-            for (int i = 1; i < Holders; i++) record.Share();
+            for (int i = 1; i < Holders; i++) record.Retain();
             int best = round % Holders;
 
             Parallel.For(0, Holders, i => record.Release(i == best ? Outcome.Rejected : i % 2 == 0 ? Outcome.Skipped : Outcome.Late));
@@ -79,13 +79,13 @@ public sealed class AckTests
     [Fact]
     public void Acks_of_a_lane_are_void_once_it_is_given_up()
     {
-        var hold = new LaneHold();
-        var record = new RecordAck(7, hold);
-        var window = new WindowAck([record, new RecordAck(8, hold)]);
+        var lease = new LaneLease();
+        var record = new RecordAck(7, lease);
+        var window = new WindowAck([record, new RecordAck(8, lease)]);
 
-        (record.IsVoid, window.IsVoid).ShouldBe((false, false));
-        hold.GiveUp();
+        (record.IsRevoked, window.IsRevoked).ShouldBe((false, false));
+        lease.Revoke();
 
-        (record.IsVoid, window.IsVoid, new RecordAck(9).IsVoid).ShouldBe((true, true, false));
+        (record.IsRevoked, window.IsRevoked, new RecordAck(9).IsRevoked).ShouldBe((true, true, false));
     }
 }

@@ -14,19 +14,19 @@ public sealed class BackoffTests
     {
         Backoff backoff = New(new Fixed(chance));
 
-        foreach (double longest in Longest) backoff.Next().TotalSeconds.ShouldBe(longest * share, 1e-6);
+        foreach (double longest in Longest) backoff.NextPause().TotalSeconds.ShouldBe(longest * share, 1e-6);
     }
 
     [Fact]
     public void After_a_success_the_pauses_begin_anew()
     {
         Backoff backoff = New(new Fixed(0));
-        for (int i = 0; i < 4; i++) backoff.Next();
+        for (int i = 0; i < 4; i++) backoff.NextPause();
 
         backoff.Reset();
 
-        backoff.Next().ShouldBe(TimeSpan.FromSeconds(0.5));
-        backoff.Next().ShouldBe(TimeSpan.FromSeconds(1));
+        backoff.NextPause().ShouldBe(TimeSpan.FromSeconds(0.5));
+        backoff.NextPause().ShouldBe(TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class BackoffTests
     {
         Backoff backoff = New(new Random(1));
 
-        for (int i = 0; i < 100; i++) backoff.Next().ShouldBeInRange(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
+        for (int i = 0; i < 100; i++) backoff.NextPause().ShouldBeInRange(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class BackoffTests
     {
         Backoff one = New(new Random(1)), other = New(new Random(2));
 
-        Longest.Select(_ => (one.Next() - other.Next()).Duration()).ShouldAllBe(apart => apart > TimeSpan.FromMilliseconds(10));
+        Longest.Select(_ => (one.NextPause() - other.NextPause()).Duration()).ShouldAllBe(apart => apart > TimeSpan.FromMilliseconds(10));
     }
 
     private static Backoff New(Random random) => new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random);

@@ -83,7 +83,7 @@ public sealed class LinksTests
         await Should.ThrowAsync<InvalidOperationException>(run);
     }
 
-    private static Envelope<string> Value(int i) => Envelope<string>.Of(i.ToString(), new RecordAck(i));
+    private static Envelope<string> Value(int i) => Envelope<string>.OfValue(i.ToString(), new RecordAck(i));
 
     private (ITargetBlock<Envelope<string>> First, IDataflowBlock Second, IDataflowBlock End) Line(
         Func<string, string> middle, Action<Envelope<string>> last, Task? before = null)

@@ -11,9 +11,9 @@ public sealed class MemoryBudgetTests
     private static readonly TimeSpan Never = TimeSpan.FromMinutes(1);
 
     private readonly MemoryBudget _budget = new(Bytes);
-    private readonly LaneHold _lane;
+    private readonly LaneLease _lane;
 
-    public MemoryBudgetTests() => _lane = new LaneHold(_budget);
+    public MemoryBudgetTests() => _lane = new LaneLease(_budget);
 
     [Fact]
     public void Shares_OfAnyBudget_LeaveSomeOfItForWhatIsNotCounted()
@@ -23,13 +23,13 @@ public sealed class MemoryBudgetTests
     public void Now_RecordOnItsWay_IsWhatTheRecordKeepsAliveFromStageToStage()
     {
         RecordAck record = Record();
-        record.Weigh(100);
+        record.SetInFlightBytes(100);
         _budget.Now.ShouldBe(100);
 
-        record.Hold(30);
+        record.AddHeldBytes(30);
         _budget.Now.ShouldBe(30);
 
-        record.LetGo();
+        record.ReturnBytes();
         record.Release(Outcome.Used);
         (_budget.Now, _budget.Peak).ShouldBe((0, 100));
     }
@@ -39,8 +39,8 @@ public sealed class MemoryBudgetTests
     [InlineData(Outcome.Rejected)]
     public void Now_RecordThatSettlesOnItsWay_IsGivenBackWithTheLastHold(Outcome outcome)
     {
-        RecordAck record = Record().Share();
-        record.Weigh(100);
+        RecordAck record = Record().Retain();
+        record.SetInFlightBytes(100);
 
         record.Release(outcome);
         _budget.Now.ShouldBe(100);
@@ -56,7 +56,7 @@ public sealed class MemoryBudgetTests
         var released = new WindowAck([Record()], 7);
         _budget.Now.ShouldBe(57);
 
-        seen.LetGo();
+        seen.ReturnBytes();
         _budget.Now.ShouldBe(7);
 
         released.Release(Outcome.Used);
@@ -68,14 +68,14 @@ public sealed class MemoryBudgetTests
     public void Now_LaneThatGoes_TakesAllItsBytesWithIt()
     {
         RecordAck held = Record(), inFlight = Record();
-        held.Hold(30);
-        inFlight.Weigh(100);
-        var other = new RecordAck(0, new LaneHold(_budget));
-        other.Weigh(1);
+        held.AddHeldBytes(30);
+        inFlight.SetInFlightBytes(100);
+        var other = new RecordAck(0, new LaneLease(_budget));
+        other.SetInFlightBytes(1);
 
-        _lane.GiveUp();
-        _lane.GiveUp();
-        inFlight.Hold(50); // still on its way through the graph
+        _lane.Revoke();
+        _lane.Revoke();
+        inFlight.AddHeldBytes(50); // still on its way through the graph
         held.Release(Outcome.Skipped);
 
         _budget.Now.ShouldBe(1);
@@ -85,24 +85,24 @@ public sealed class MemoryBudgetTests
     public void IsScarce_HeldShareIsReached_StaysUntilHalfOfItIsFree()
     {
         RecordAck big = Record(), small = Record();
-        big.Hold(500);
-        small.Hold(299);
+        big.AddHeldBytes(500);
+        small.AddHeldBytes(299);
         _budget.IsScarce.ShouldBeFalse();
 
-        small.Hold(1);
+        small.AddHeldBytes(1);
         _budget.IsScarce.ShouldBeTrue();
-        big.Unhold(400);
+        big.RemoveHeldBytes(400);
         _budget.IsScarce.ShouldBeTrue(); // 400 held
-        small.Unhold(1);
+        small.RemoveHeldBytes(1);
         _budget.IsScarce.ShouldBeFalse();
-        big.Hold(400);
+        big.AddHeldBytes(400);
         _budget.IsScarce.ShouldBeFalse(); // 799: the whole share counts again
     }
 
     [Fact]
     public void AwaitRoom_HeldAlone_NeverKeepsReadingWaiting()
     {
-        Record().Hold(100 * Bytes);
+        Record().AddHeldBytes(100 * Bytes);
 
         _budget.AwaitRoom(TimeSpan.Zero).ShouldBeTrue();
     }
@@ -111,13 +111,13 @@ public sealed class MemoryBudgetTests
     public async Task AwaitRoom_FullInFlight_WaitsUntilSomeOfItHasGone()
     {
         RecordAck first = Record(), second = Record();
-        first.Weigh(799);
+        first.SetInFlightBytes(799);
         _budget.AwaitRoom(TimeSpan.Zero).ShouldBeTrue();
-        second.Weigh(1);
+        second.SetInFlightBytes(1);
         _budget.AwaitRoom(TimeSpan.Zero).ShouldBeFalse();
 
         Task<bool> waiting = Task.Run(() => _budget.AwaitRoom(Never));
-        second.Hold(1);
+        second.AddHeldBytes(1);
 
         (await waiting).ShouldBeTrue();
     }
@@ -136,7 +136,7 @@ public sealed class MemoryBudgetTests
     public void Now_AnySequence_IsTheSumOfWhatIsAlive() => Prop.ForAll(Steps.ArrayOf().ToArbitrary(), steps =>
     {
         var budget = new MemoryBudget(Bytes);
-        LaneHold[] lanes = [new(budget), new(budget)];
+        LaneLease[] lanes = [new(budget), new(budget)];
         RecordAck[][] acks = [.. lanes.Select(lane => Enumerable.Range(0, 5).Select(i => new RecordAck(i, lane)).ToArray())];
         var inFlight = new long[2, 5];
         var held = new long[2, 5];
@@ -145,10 +145,10 @@ public sealed class MemoryBudgetTests
         for (int i = 0; i < steps.Length; i++)
         {
             (int l, int r, int what, int size) = steps[i];
-            if (what == 0) acks[l][r].Weigh(size);
-            else if (what == 1) acks[l][r].Hold(size);
-            else if (what == 2) acks[l][r].Unhold(Math.Min(size, held[l, r]));
-            else acks[l][r].LetGo();
+            if (what == 0) acks[l][r].SetInFlightBytes(size);
+            else if (what == 1) acks[l][r].AddHeldBytes(size);
+            else if (what == 2) acks[l][r].RemoveHeldBytes(Math.Min(size, held[l, r]));
+            else acks[l][r].ReturnBytes();
             (inFlight[l, r], held[l, r]) = what switch
             {
                 0 => (size, 0),
@@ -164,7 +164,7 @@ public sealed class MemoryBudgetTests
             budget.AwaitRoom(TimeSpan.Zero).ShouldBe(now - holds < budget.InFlightShare);
         }
 
-        lanes[0].GiveUp();
+        lanes[0].Revoke();
         foreach (RecordAck ack in acks[1]) ack.Release(Outcome.Used);
         budget.Now.ShouldBe(0);
     }).Holds();

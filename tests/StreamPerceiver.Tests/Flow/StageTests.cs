@@ -14,7 +14,7 @@ public sealed class StageTests
         // 0 waits for 1, 2 for 3 and so on: only a stage that runs two at once gets to the end.
         var later = Enumerable.Range(0, 8).Select(_ => new TaskCompletionSource()).ToArray();
         var stage = Stage.SplitEachOfRun<string, string>(_counts, Work, capacity: 100, parallelism: 2);
-        for (int i = 0; i < later.Length; i++) stage.Post([Value(i), Envelope<string>.News(new LaneClosed(i))]).ShouldBeTrue();
+        for (int i = 0; i < later.Length; i++) stage.Post([Value(i), Envelope<string>.OfNotice(new LaneClosed(i))]).ShouldBeTrue();
 
         IReadOnlyList<Envelope<string>[]> results = await EndAsync(stage);
 
@@ -35,8 +35,8 @@ public sealed class StageTests
     {
         RecordAck good = new(1), refusedBefore = new(3);
         var stage = Stage.Each<string, string>(_counts, text => text, capacity: 10);
-        stage.Post(Envelope<string>.Of("good", good));
-        stage.Post(Envelope<string>.Rejected(Some.Rejection(3), refusedBefore));
+        stage.Post(Envelope<string>.OfValue("good", good));
+        stage.Post(Envelope<string>.OfNotice(Some.Rejection(3), refusedBefore));
 
         IReadOnlyList<Envelope<string>> results = await EndAsync(stage);
 
@@ -52,7 +52,7 @@ public sealed class StageTests
         RecordAck good = new(1), bad = new(2), mixed = new(3);
         Rejection rejection = Some.Rejection();
         var stage = Stage.SplitEachOfRun<string, string>(_counts, Split, capacity: 10, parallelism: 1);
-        stage.Post([Envelope<string>.Of("!", bad), Envelope<string>.News(new LaneClosed(1)), Envelope<string>.Of("a b !", mixed), Envelope<string>.Of("c", good)]);
+        stage.Post([Envelope<string>.OfValue("!", bad), Envelope<string>.OfNotice(new LaneClosed(1)), Envelope<string>.OfValue("a b !", mixed), Envelope<string>.OfValue("c", good)]);
 
         Envelope<string>[] results = (await EndAsync(stage)).ShouldHaveSingleItem();
 
@@ -92,7 +92,7 @@ public sealed class StageTests
     {
         var stage = Stage.Many<string, string>(_counts, RepeatAsync, parallelism: 10);
         foreach (int i in new[] { 2, 0, 3 }) stage.Post(Value(i));
-        stage.Post(Envelope<string>.News(new LaneClosed(1)));
+        stage.Post(Envelope<string>.OfNotice(new LaneClosed(1)));
 
         IReadOnlyList<Envelope<string>> results = await EndAsync(stage);
 
@@ -100,7 +100,7 @@ public sealed class StageTests
         (_counts.In, _counts.Out).ShouldBe((3, 5));
 
         static Task<IReadOnlyList<Envelope<string>>> RepeatAsync(Envelope<string> item)
-            => Task.FromResult<IReadOnlyList<Envelope<string>>>(item.Value is { } text ? [.. Enumerable.Repeat(item, int.Parse(text))] : [item.PassOn<string>()]);
+            => Task.FromResult<IReadOnlyList<Envelope<string>>>(item.Value is { } text ? [.. Enumerable.Repeat(item, int.Parse(text))] : [item.ForwardNotice<string>()]);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class StageTests
         _counts.Out.ShouldBe(EachHolds + EndHolds + 1);
     }
 
-    private static Envelope<string> Value(int i) => Envelope<string>.Of(i.ToString(), new RecordAck(i));
+    private static Envelope<string> Value(int i) => Envelope<string>.OfValue(i.ToString(), new RecordAck(i));
 
     private static async Task<IReadOnlyList<T>> EndAsync<T>(ISourceBlock<T> stage)
     {

@@ -126,7 +126,7 @@ public sealed class DeviceFailureTests : IDisposable
     public async Task A_sick_device_runs_the_work_of_others_while_it_is_waited_for()
     {
         _failing.UnionWith(["a", Canary]);
-        DeviceShare other = _device.Join();
+        DeviceShare other = _device.AddShare();
         string? ran = null;
         _meanwhile = () =>
         {
@@ -172,7 +172,7 @@ public sealed class DeviceFailureTests : IDisposable
     [Fact]
     public void The_canary_is_a_window_of_zeros_with_nothing_masked()
     {
-        TokenisedWindow window = TokenBatch.Canary(new Dictionary<string, (int, int)> { ["imu"] = (3, 2) }).Windows.ShouldHaveSingleItem().Value!;
+        TokenisedWindow window = TokenBatch.CreateCanary(new Dictionary<string, (int, int)> { ["imu"] = (3, 2) }).Windows.ShouldHaveSingleItem().Value!;
 
         window.Inputs.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             i => i.Name.ShouldBe("imu"), i => i.Content.ShouldBe(new float[6]), i => i.Mask.ShouldBe([1, 1, 1]));
@@ -187,8 +187,8 @@ public sealed class DeviceFailureTests : IDisposable
 
     private async Task<Envelope<ModelOutput>[]> AnswersAsync(Envelope<TokenisedWindow>[] windows, Action<TokenBatch>? before = null)
     {
-        var inference = new Inference(new Device(this, before ?? (_ => { })), ["activity"], _device.Join(), _counts, PauseAsync);
-        return [.. await inference.RunAsync(Envelope<TokenBatch>.Of(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
+        var inference = new Inference(new Device(this, before ?? (_ => { })), ["activity"], _device.AddShare(), _counts, PauseAsync);
+        return [.. await inference.RunAsync(Envelope<TokenBatch>.OfValue(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
     }
 
     private Task<bool> PauseAsync(TimeSpan pause)

@@ -34,7 +34,7 @@ public sealed class FairTurnsTests
         Join(2);
         for (int i = 0; i < 100; i++) Turn([0], [7]);
 
-        _turns.Wake(1);
+        _turns.Activate(1);
 
         Serve(4, [7, 7]).Count(s => s == 1).ShouldBe(2);
     }
@@ -57,7 +57,7 @@ public sealed class FairTurnsTests
         int[] served = new int[2];
         for (int i = 0; i < 100; i++)
         {
-            _turns.Wake(1); // as if it had nothing waiting before each turn
+            _turns.Activate(1); // as if it had nothing waiting before each turn
             served[Turn([0, 1], [5, 5])]++;
         }
 
@@ -86,14 +86,14 @@ public sealed class FairTurnsTests
     {
         const int Shares = 3;
         var turns = new FairTurns();
-        for (int i = 0; i < Shares; i++) turns.Join();
+        for (int i = 0; i < Shares; i++) turns.AddShare();
         var served = new long[steps.Length + 1, Shares];
         var largest = new long[Shares];
         for (int t = 0; t < steps.Length; t++)
         {
             int[] waiting = [.. Enumerable.Range(0, Shares).Where(s => (steps[t].Waiting >> s & 1) == 1)];
-            foreach (int share in waiting.Where(s => t == 0 || (steps[t - 1].Waiting >> s & 1) == 0)) turns.Wake(share);
-            int next = turns.Next(waiting);
+            foreach (int share in waiting.Where(s => t == 0 || (steps[t - 1].Waiting >> s & 1) == 0)) turns.Activate(share);
+            int next = turns.TakeTurn(waiting);
             turns.Charge(next, steps[t].Cost);
             for (int s = 0; s < Shares; s++) served[t + 1, s] = served[t, s] + (s == next ? Math.Max(1, steps[t].Cost) : 0);
             largest[next] = Math.Max(largest[next], Math.Max(1, steps[t].Cost));
@@ -111,7 +111,7 @@ public sealed class FairTurnsTests
 
     private void Join(int shares)
     {
-        for (int i = 0; i < shares; i++) _turns.Join();
+        for (int i = 0; i < shares; i++) _turns.AddShare();
     }
 
     /// <summary>Gives turns to shares that always wait, and whose turns cost so much.</summary>
@@ -119,7 +119,7 @@ public sealed class FairTurnsTests
 
     private int Turn(int[] waiting, int[] costs)
     {
-        int next = _turns.Next(waiting);
+        int next = _turns.TakeTurn(waiting);
         _turns.Charge(next, costs[next]);
         return next;
     }

@@ -29,8 +29,8 @@ public sealed class InferenceTests : IDisposable
     public async Task Once_the_model_has_seen_a_window_its_memory_is_given_back_before_it_is_published()
     {
         var memory = new MemoryBudget(1 << 20);
-        var ack = new RecordAck(1, new LaneHold(memory));
-        ack.Weigh(100);
+        var ack = new RecordAck(1, new LaneLease(memory));
+        ack.SetInFlightBytes(100);
 
         await Inference(new Answering(1)).RunAsync(Batch(ack));
 
@@ -43,7 +43,7 @@ public sealed class InferenceTests : IDisposable
         var rejection = new Rejection(RejectionReason.Undecodable, "x", "decode", new SourceRecord("t", 0, 1, 0, null, null, []));
         var ack = new RecordAck(1);
 
-        Envelope<ModelOutput> passed = (await Inference(new Answering(0)).RunAsync(Envelope<TokenBatch>.Rejected(rejection, ack))).ShouldHaveSingleItem();
+        Envelope<ModelOutput> passed = (await Inference(new Answering(0)).RunAsync(Envelope<TokenBatch>.OfNotice(rejection, ack))).ShouldHaveSingleItem();
 
         passed.Notice.ShouldBeSameAs(rejection);
         passed.Ack.ShouldBeSameAs(ack);
@@ -54,10 +54,10 @@ public sealed class InferenceTests : IDisposable
         => (await Should.ThrowAsync<StreamPerceiverException>(Inference(new Answering(2)).RunAsync(Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3)))))
             .Message.ShouldBe("infer: the model gave 2 outputs for 3 windows");
 
-    private Inference Inference(IPerceiver perceiver) => new(perceiver, ["activity"], _device.Join(), _counts, _ => throw new InvalidOperationException("nothing failed"));
+    private Inference Inference(IPerceiver perceiver) => new(perceiver, ["activity"], _device.AddShare(), _counts, _ => throw new InvalidOperationException("nothing failed"));
 
     private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
-        => Envelope<TokenBatch>.Of(new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.Of(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);
+        => Envelope<TokenBatch>.OfValue(new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.OfValue(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);
 
     private sealed class Answering(int answers) : IPerceiver
     {

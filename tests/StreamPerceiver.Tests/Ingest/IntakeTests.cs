@@ -21,7 +21,7 @@ public sealed class IntakeTests
     [Fact]
     public void Take_FirstRecordOfALane_FollowsTheNoticesThatTheLaneBeginsAndWhereARestartDoes()
     {
-        _intake.Open(3);
+        _intake.OpenLane(3);
         Take("cam", 7, ms: 50);
         Take("cam", 8, ms: 51);
 
@@ -37,7 +37,7 @@ public sealed class IntakeTests
     [Fact]
     public void Take_TopicThatIsNoInput_IsRefusedWithTheRecordsName()
     {
-        _intake.Open(3);
+        _intake.OpenLane(3);
 
         Should.Throw<StreamPerceiverException>(() => Take("lidar", 7, ms: 0))
             .Message.ShouldBe("lidar/3/7: not an input of the pipeline, expected one of cam, imu");
@@ -46,7 +46,7 @@ public sealed class IntakeTests
     [Fact]
     public void TakeRun_ManySmallRecordsOrALargeOne_IsDueBeforeMoreIsRead()
     {
-        _intake.Open(3);
+        _intake.OpenLane(3);
         for (int i = 0; i < 29; i++) Take("cam", i, ms: 0);
         _intake.HasFullRun.ShouldBeFalse(); // with the two notices, 31
         Take("cam", 29, ms: 0);
@@ -62,25 +62,25 @@ public sealed class IntakeTests
     [Fact]
     public void Close_LaneWithAPausedPartition_NamesItSoThatItIsNotPausedWhenItComesBack()
     {
-        _intake.Open(3);
+        _intake.OpenLane(3);
         Take("cam", 0, ms: 0);
         Take("cam", 1, ms: 500); // far ahead of imu, which has no record
         _intake.PauseChanges(only: null).ShouldBe([(Camera, true)]);
 
-        _intake.GiveUp([3]);
-        _intake.Close([3]).ShouldBe([Camera]);
+        _intake.RevokeLanes([3]);
+        _intake.CloseLanes([3]).ShouldBe([Camera]);
 
-        _intake.Open(3);
+        _intake.OpenLane(3);
         _intake.PauseChanges(only: null).ShouldBeEmpty(); // it begins unpaused
-        _intake.Close([3]).ShouldBeEmpty();
+        _intake.CloseLanes([3]).ShouldBeEmpty();
     }
 
     [Fact]
     public void Close_LaneWhoseOpeningHasFailed_IsNothing()
     {
-        _intake.GiveUp([3]);
+        _intake.RevokeLanes([3]);
 
-        _intake.Close([3]).ShouldBeEmpty();
+        _intake.CloseLanes([3]).ShouldBeEmpty();
         _intake.TakeRun().ShouldBeEmpty();
     }
 
@@ -92,7 +92,7 @@ public sealed class IntakeTests
         progress.TryAdd("read-from/imu", 10);
         progress.TryAdd("reported/cam", 45);
 
-        IReadOnlyList<long?> starts = _intake.Open(3, progress, [new PartitionState(40, LogStart: 12), new PartitionState(null, LogStart: 12)]);
+        IReadOnlyList<long?> starts = _intake.OpenLane(3, progress, [new PartitionState(40, LogStart: 12), new PartitionState(null, LogStart: 12)]);
 
         starts.ShouldBe([12, null]); // 10 and 11 are gone; without a commit there is no lookback
 
@@ -100,13 +100,13 @@ public sealed class IntakeTests
         RecordAck[] acks = [.. _intake.TakeRun().Where(e => e.Value is not null).Select(e => (RecordAck)e.Ack!)];
         acks.Select(a => a.IsLookback).ShouldBe([true, false, false, false]);
         acks.Select(a => a.IsReported).ShouldBe([true, true, true, false]);
-        _intake.Committable().ShouldBeEmpty(); // what is read again does not take the group back
+        _intake.CommittableOffsets().ShouldBeEmpty(); // what is read again does not take the group back
     }
 
     [Fact]
     public void ConfirmAllSilent_AfterTheLastRecord_TellsTheGraphOfEveryInputWithTheLanesTimes()
     {
-        _intake.Open(3);
+        _intake.OpenLane(3);
         Take("cam", 0, ms: 70);
         Take("imu", 0, ms: 50);
         _intake.TakeRun();
@@ -122,15 +122,15 @@ public sealed class IntakeTests
     {
         for (int time = 0; time < 2; time++)
         {
-            _intake.Open(3);
+            _intake.OpenLane(3);
             Take("cam", 0, ms: 0);
             foreach (Envelope<RawRecord> item in _intake.TakeRun()) item.Ack?.Release(Outcome.Used);
-            _intake.Close([3]);
+            _intake.CloseLanes([3]);
         }
 
         _intake.Accounts.ShouldBe([new RecordAccount("cam", 3, 2, 2, 0, 0, 0, 0), new RecordAccount("imu", 3, 0, 0, 0, 0, 0, 0)]);
     }
 
     private void Take(string topic, long offset, long ms, int bytes = 1)
-        => _intake.Take(new SourceRecord(topic, 3, offset, ms, Encoding.UTF8.GetBytes("press-7"), new byte[bytes], []), TimeSpan.Zero);
+        => _intake.TakeRecord(new SourceRecord(topic, 3, offset, ms, Encoding.UTF8.GetBytes("press-7"), new byte[bytes], []), TimeSpan.Zero);
 }

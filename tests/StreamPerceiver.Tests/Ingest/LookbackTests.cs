@@ -67,5 +67,5 @@ public sealed class LookbackTests
     private bool Read(int input, int ms) => _lookback.OnRecord(input, ms, Some.At(ms));
 
     private IReadOnlyList<(int Input, long Offset, EventTime Needed)> Move(params IReadOnlyList<int?> settledBefore)
-        => _lookback.Move([.. settledBefore.Select(offset => ((long)(offset ?? -1), offset is null))]);
+        => _lookback.Advance([.. settledBefore.Select(offset => ((long)(offset ?? -1), offset is null))]);
 }

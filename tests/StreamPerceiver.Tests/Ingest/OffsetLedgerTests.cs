@@ -12,22 +12,22 @@ public sealed class OffsetLedgerTests
     private readonly OffsetLedger _ledger = new();
 
     [Fact]
-    public void Committable_NothingRead_IsNull() => _ledger.Committable().ShouldBeNull();
+    public void CommittableOffset_NothingRead_IsNull() => _ledger.CommittableOffset().ShouldBeNull();
 
     [Fact]
-    public void Committable_IsTheOldestRecordNotSettled()
+    public void CommittableOffset_IsTheOldestRecordNotSettled()
     {
         RecordAck[] acks = [_ledger.Track(5), _ledger.Track(6), _ledger.Track(7)];
-        _ledger.Committable().ShouldBe(5);
+        _ledger.CommittableOffset().ShouldBe(5);
 
         acks[1].Release(Outcome.Used);
-        _ledger.Committable().ShouldBe(5);
+        _ledger.CommittableOffset().ShouldBe(5);
 
         acks[0].Release(Outcome.Late);
-        _ledger.Committable().ShouldBe(7);
+        _ledger.CommittableOffset().ShouldBe(7);
 
         acks[2].Release(Outcome.Skipped);
-        _ledger.Committable().ShouldBe(8);
+        _ledger.CommittableOffset().ShouldBe(8);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class OffsetLedgerTests
         // Compaction and transaction markers take offsets away.
         _ledger.Track(5).Release(Outcome.Used);
         _ledger.Track(9);
-        _ledger.Committable().ShouldBe(9);
+        _ledger.CommittableOffset().ShouldBe(9);
 
         _ledger.Track(40);
         _ledger.Read.ShouldBe(3);
@@ -55,7 +55,7 @@ public sealed class OffsetLedgerTests
     [Fact]
     public void Settled_SharedRecord_CountsOnceAtItsLastRelease()
     {
-        RecordAck ack = _ledger.Track(0).Share();
+        RecordAck ack = _ledger.Track(0).Retain();
         ack.Release(Outcome.Used);
         (_ledger.Settled(Outcome.Used), _ledger.Held).ShouldBe((0, 1));
 
@@ -74,7 +74,7 @@ public sealed class OffsetLedgerTests
          select new Step(read, gap, pick, outcome)).ArrayOf(60);
 
     [Fact]
-    public void Committable_RecordsSettleInAnyOrder_NeverPassesOneThatIsHeldAndEndsPastTheLast() => Prop.ForAll(Lives.ToArbitrary(), steps =>
+    public void CommittableOffset_RecordsSettleInAnyOrder_NeverPassesOneThatIsHeldAndEndsPastTheLast() => Prop.ForAll(Lives.ToArbitrary(), steps =>
     {
         var ledger = new OffsetLedger();
         List<RecordAck> held = [];
@@ -92,11 +92,11 @@ public sealed class OffsetLedgerTests
                 held.RemoveAt(step.Pick % held.Count);
             }
 
-            ledger.Committable().ShouldBe(held.Count > 0 ? held[0].Offset : next > 0 ? next : null);
+            ledger.CommittableOffset().ShouldBe(held.Count > 0 ? held[0].Offset : next > 0 ? next : null);
         }
 
         foreach (RecordAck ack in Enumerable.Reverse(held)) ack.Release(Outcome.Used);
-        ledger.Committable().ShouldBe(next > 0 ? next : null);
+        ledger.CommittableOffset().ShouldBe(next > 0 ? next : null);
     }).Holds(500);
 
     [Fact]
@@ -115,9 +115,9 @@ public sealed class OffsetLedgerTests
                 settled[step.Outcome]++;
             }
 
-            if (step.Pick % 3 == 0) ledger.Committable(); // counts the same before and after a commit
+            if (step.Pick % 3 == 0) ledger.CommittableOffset(); // counts the same before and after a commit
 
-            RecordAccount account = RecordAccount.Of("imu", 0, ledger);
+            RecordAccount account = RecordAccount.FromLedger("imu", 0, ledger);
             account.Balances.ShouldBeTrue();
             account.Held.ShouldBe(held.Count);
             new[] { account.Skipped, account.Late, account.Rejected, account.Used }.ShouldBe(settled.OrderBy(s => s.Key).Select(s => s.Value));

@@ -18,7 +18,7 @@ public sealed class DeadLetterRecordTests
     [Fact]
     public void Key_value_and_timestamp_are_as_they_came()
     {
-        OutgoingRecord record = DeadLetterRecord.Of(Rejection, "dead", "machine-activity");
+        OutgoingRecord record = DeadLetterRecord.From(Rejection, "dead", "machine-activity");
 
         record.Key.ShouldBeSameAs(Source.Key);
         record.Value.ShouldBeSameAs(Source.Value);
@@ -27,7 +27,7 @@ public sealed class DeadLetterRecordTests
 
     [Fact]
     public void The_records_own_headers_come_first_in_their_order_repeated_and_empty_ones_too()
-        => DeadLetterRecord.Of(Rejection, "dead", "machine-activity").Headers.Take(3)
+        => DeadLetterRecord.From(Rejection, "dead", "machine-activity").Headers.Take(3)
             .Select(h => (h.Key, h.Value is { } bytes ? Encoding.UTF8.GetString(bytes) : null))
             .ShouldBe([("content-type", "image/jpeg"), ("trace", null), ("content-type", "image/png")]);
 
@@ -70,7 +70,7 @@ public sealed class DeadLetterRecordTests
     {
         var bare = new SourceRecord("t", 0, 0, -1, null, null, []);
 
-        OutgoingRecord record = DeadLetterRecord.Of(new Rejection(RejectionReason.EmptyPayload, "the record has no value", "decode", bare), "dead", "g");
+        OutgoingRecord record = DeadLetterRecord.From(new Rejection(RejectionReason.EmptyPayload, "the record has no value", "decode", bare), "dead", "g");
 
         (record.Key, record.Value, record.TimestampMs).ShouldBe((null, null, 0L));
         record.Headers.Single(h => h.Key == "kafka_dlt-original-timestamp").Value!.ShouldAllBe(b => b == 0xFF);
@@ -79,7 +79,7 @@ public sealed class DeadLetterRecordTests
     [Fact]
     public void Where_nothing_was_thrown_there_is_no_cause_and_the_trace_is_the_reason()
     {
-        var headers = DeadLetterRecord.Of(Rejection with { Cause = null }, "dead", "machine-activity").Headers;
+        var headers = DeadLetterRecord.From(Rejection with { Cause = null }, "dead", "machine-activity").Headers;
 
         headers.Select(h => h.Key).ShouldNotContain("kafka_dlt-exception-cause-fqcn");
         Text(headers.Last(h => h.Key == "kafka_dlt-exception-stacktrace").Value).ShouldBe("Undecodable: 3 bytes – not a readable image/png");
@@ -93,7 +93,7 @@ public sealed class DeadLetterRecordTests
     {
         Rejection wordy = Rejection with { Detail = new string('x', length) };
 
-        string message = Text(DeadLetterRecord.Of(wordy, "dead", "g").Headers.Last(h => h.Key == "__connect.errors.exception.message").Value);
+        string message = Text(DeadLetterRecord.From(wordy, "dead", "g").Headers.Last(h => h.Key == "__connect.errors.exception.message").Value);
 
         message.ShouldBe(new string('x', kept) + (kept < length ? $"... (cut: {kept} of {length} characters)" : ""));
     }
@@ -103,7 +103,7 @@ public sealed class DeadLetterRecordTests
     {
         Rejection wordy = Rejection with { Detail = new string('x', 8191) + "😀" + new string('x', 100) };
 
-        Text(DeadLetterRecord.Of(wordy, "dead", "g").Headers.Last(h => h.Key == "__connect.errors.exception.message").Value)
+        Text(DeadLetterRecord.From(wordy, "dead", "g").Headers.Last(h => h.Key == "__connect.errors.exception.message").Value)
             .ShouldBe(new string('x', 8191) + "... (cut: 8191 of 8293 characters)");
     }
 
@@ -111,16 +111,16 @@ public sealed class DeadLetterRecordTests
     [Fact]
     public void A_dead_letter_that_fails_again_keeps_its_first_failure_in_front_of_the_second()
     {
-        OutgoingRecord first = DeadLetterRecord.Of(Rejection, "dead", "g");
+        OutgoingRecord first = DeadLetterRecord.From(Rejection, "dead", "g");
         var again = new SourceRecord("g.dead-letters", 0, 7, 0, first.Key, first.Value, first.Headers);
 
-        var headers = DeadLetterRecord.Of(Rejection with { Record = again }, "dead", "g").Headers;
+        var headers = DeadLetterRecord.From(Rejection with { Record = again }, "dead", "g").Headers;
 
         headers.Where(h => h.Key == "__connect.errors.topic").Select(h => Text(h.Value)).ShouldBe(["machines.camera", "g.dead-letters"]);
     }
 
     private static IEnumerable<KeyValuePair<string, byte[]?>> Added()
-        => DeadLetterRecord.Of(Rejection, "dead", "machine-activity").Headers.Skip(Source.Headers.Count);
+        => DeadLetterRecord.From(Rejection, "dead", "machine-activity").Headers.Skip(Source.Headers.Count);
 
     private static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
 }

@@ -11,7 +11,7 @@ public sealed class OutgoingRecordsTests
 {
     private static readonly PublishTopics Topics = new("out", "dead", "late", "progress");
 
-    private static readonly Envelope<Prediction> Rejected = Envelope<Prediction>.Rejected(Some.Rejection(offset: 7), new RecordAck(7));
+    private static readonly Envelope<Prediction> Rejected = Envelope<Prediction>.OfNotice(Some.Rejection(offset: 7), new RecordAck(7));
 
     [Fact]
     public void A_dead_letter_goes_with_the_mark_that_it_is_out()
@@ -24,7 +24,7 @@ public sealed class OutgoingRecordsTests
     [Fact]
     public void A_late_record_goes_to_its_own_topic_and_says_why_like_a_dead_letter()
     {
-        var late = Envelope<Prediction>.Late(new LateRecord("a minute behind", "align", Some.Record(offset: 8)), new RecordAck(8));
+        var late = Envelope<Prediction>.OfNotice(new LateRecord("a minute behind", "align", Some.Record(offset: 8)), new RecordAck(8));
 
         Written(late).ShouldBe([("late", "a", "payload"), ("progress", "reported/imu", "8")]);
         var headers = Records(late)[0].Headers.ToDictionary(h => h.Key, h => Text(h.Value));
@@ -35,20 +35,20 @@ public sealed class OutgoingRecordsTests
 
     [Fact]
     public void What_an_earlier_run_has_reported_is_not_written_again()
-        => Written(Envelope<Prediction>.Rejected(Some.Rejection(offset: 7), new RecordAck(7) { IsReported = true })).ShouldBeEmpty();
+        => Written(Envelope<Prediction>.OfNotice(Some.Rejection(offset: 7), new RecordAck(7) { IsReported = true })).ShouldBeEmpty();
 
     [Fact]
     public void Where_a_restart_begins_and_who_is_forgotten_is_written_for_the_lane()
     {
-        var ack = new LaneAck(new LaneHold());
+        var ack = new LaneAck(new LaneLease());
 
-        Records(Envelope<Prediction>.News(new LookbackMoved(3, "imu", 40, Some.At(0)), ack)).Single().Partition.ShouldBe(3);
-        Written(Envelope<Prediction>.News(new LookbackMoved(3, "imu", 40, Some.At(0)), ack)).ShouldBe([("progress", "read-from/imu", "40")]);
-        Written(Envelope<Prediction>.News(new EntityForgotten(3, "press-7"), ack)).ShouldBe([("progress", "entity/press-7", null)]);
+        Records(Envelope<Prediction>.OfNotice(new LookbackMoved(3, "imu", 40, Some.At(0)), ack)).Single().Partition.ShouldBe(3);
+        Written(Envelope<Prediction>.OfNotice(new LookbackMoved(3, "imu", 40, Some.At(0)), ack)).ShouldBe([("progress", "read-from/imu", "40")]);
+        Written(Envelope<Prediction>.OfNotice(new EntityForgotten(3, "press-7"), ack)).ShouldBe([("progress", "entity/press-7", null)]);
     }
 
     private static IReadOnlyList<OutgoingRecord> Records(Envelope<Prediction> item, bool inTransactions = true)
-        => new OutgoingRecords(Topics, "g", inTransactions).Of(item);
+        => new OutgoingRecords(Topics, "g", inTransactions).RecordsOf(item);
 
     private static IEnumerable<(string Topic, string? Key, string? Value)> Written(Envelope<Prediction> item, bool inTransactions = true)
         => Records(item, inTransactions).Select(r => (r.Topic, Text(r.Key), Text(r.Value)));

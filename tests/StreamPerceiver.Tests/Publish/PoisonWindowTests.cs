@@ -22,14 +22,14 @@ public sealed class PoisonWindowTests
     [Fact]
     public void The_record_is_keyed_and_timed_like_the_prediction_that_it_stands_for()
     {
-        OutgoingRecord record = DeadLetterRecord.Of(Poison, "dead", "machine-activity"), prediction = PredictionRecord.Of(Prediction, "out");
+        OutgoingRecord record = DeadLetterRecord.From(Poison, "dead", "machine-activity"), prediction = PredictionRecord.From(Prediction, "out");
 
         (record.Topic, Text(record.Key), record.TimestampMs).ShouldBe(("dead", Text(prediction.Key), prediction.TimestampMs));
     }
 
     [Fact]
     public void The_value_is_this_to_the_byte()
-        => Text(DeadLetterRecord.Of(Poison, "dead", "machine-activity").Value).ShouldBe(
+        => Text(DeadLetterRecord.From(Poison, "dead", "machine-activity").Value).ShouldBe(
             """
             {"pipeline":"machine-activity","entity":"press-7",
             "window":{"start":"2023-11-14T22:13:20Z","end":"2023-11-14T22:13:22.500Z","closedBy":"idle"},
@@ -39,7 +39,7 @@ public sealed class PoisonWindowTests
 
     [Fact]
     public void The_headers_are_those_of_a_dead_letter_that_stems_from_no_single_record()
-        => DeadLetterRecord.Of(Poison, "dead", "machine-activity").Headers.Select(h => (h.Key, Text(h.Value))).ShouldBe(
+        => DeadLetterRecord.From(Poison, "dead", "machine-activity").Headers.Select(h => (h.Key, Text(h.Value))).ShouldBe(
         [
             ("content-type", "application/json"),
             ("__connect.errors.connector.name", "machine-activity"),
@@ -57,21 +57,21 @@ public sealed class PoisonWindowTests
 
     [Fact]
     public void What_the_device_said_may_be_long_and_is_then_cut()
-        => Text(DeadLetterRecord.Of(Poison with { Detail = new string('x', 10_000) }, "dead", "g").Value).ShouldEndWith("xxx... (cut: 8192 of 10000 characters)\"}");
+        => Text(DeadLetterRecord.From(Poison with { Detail = new string('x', 10_000) }, "dead", "g").Value).ShouldEndWith("xxx... (cut: 8192 of 10000 characters)\"}");
 
     // Or a restart would meet it again: the progress is the same as if it had been predicted, and comes after the dead letter.
     [Fact]
     public void Its_progress_is_written_as_for_a_prediction()
     {
         var records = new OutgoingRecords(Topics, "machine-activity", inTransactions: false);
-        var ofPoison = records.Of(Envelope<Prediction>.Rejected(Poison, new RecordAck(0)));
-        var ofPrediction = records.Of(Envelope<Prediction>.Of(Prediction, new RecordAck(0)));
+        var ofPoison = records.RecordsOf(Envelope<Prediction>.OfNotice(Poison, new RecordAck(0)));
+        var ofPrediction = records.RecordsOf(Envelope<Prediction>.OfValue(Prediction, new RecordAck(0)));
 
         ofPoison.Select(r => r.Topic).ShouldBe(["dead", "progress"]);
         ofPrediction.Select(r => r.Topic).ShouldBe(["out", "progress"]);
         ofPoison[1].Partition.ShouldBe(3);
         (Text(ofPoison[1].Key), Text(ofPoison[1].Value)).ShouldBe((Text(ofPrediction[1].Key), Text(ofPrediction[1].Value)));
-        OutgoingRecords.OutcomeOf(Envelope<Prediction>.Rejected(Poison, new RecordAck(0))).ShouldBe(Outcome.Rejected);
+        OutgoingRecords.OutcomeOf(Envelope<Prediction>.OfNotice(Poison, new RecordAck(0))).ShouldBe(Outcome.Rejected);
     }
 
     private static Prediction Prediction => new("machine-activity", Window, new ModelIdentity("tiny", "0123456789ab"), []);

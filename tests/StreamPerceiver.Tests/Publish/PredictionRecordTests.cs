@@ -22,7 +22,7 @@ public sealed class PredictionRecordTests
 
     [Fact]
     public void The_value_is_this_to_the_byte()
-        => Encoding.UTF8.GetString(PredictionRecord.Value(Some())).ShouldBe(
+        => Encoding.UTF8.GetString(PredictionRecord.ToJson(Some())).ShouldBe(
             """
             {"pipeline":"machine-activity","entity":"press-7",
             "window":{"start":"2023-11-14T22:13:20Z","end":"2023-11-14T22:13:22.500Z","closedBy":"idle"},
@@ -35,10 +35,10 @@ public sealed class PredictionRecordTests
     [Fact]
     public void The_record_is_a_cloud_event_in_binary_mode_keyed_by_entity()
     {
-        OutgoingRecord record = PredictionRecord.Of(Some(), "out");
+        OutgoingRecord record = PredictionRecord.From(Some(), "out");
 
         Encoding.UTF8.GetString(record.Key!).ShouldBe("press-7");
-        record.Value.ShouldBe(PredictionRecord.Value(Some()));
+        record.Value.ShouldBe(PredictionRecord.ToJson(Some()));
         record.TimestampMs.ShouldBe(1_700_000_002_500);
         record.Headers.Select(h => (h.Key, Encoding.UTF8.GetString(h.Value!))).ShouldBe(
         [
@@ -71,7 +71,7 @@ public sealed class PredictionRecordTests
     {
         Prediction foreign = Some() with { Header = Some().Header with { Entity = "Прес \"7\"/ä" }, Outputs = [new LabelsReading("activity", [("läuft", 1f)])] };
 
-        OutgoingRecord record = PredictionRecord.Of(foreign, "out");
+        OutgoingRecord record = PredictionRecord.From(foreign, "out");
 
         Encoding.UTF8.GetString(record.Key!).ShouldBe("Прес \"7\"/ä");
         JsonNode value = JsonNode.Parse(record.Value)!;
@@ -117,10 +117,10 @@ public sealed class PredictionRecordTests
         Schema.Check(Parsed(prediction)).ShouldBeEmpty();
     }
 
-    private static JsonNode Parsed(Prediction prediction) => JsonNode.Parse(PredictionRecord.Value(prediction))!;
+    private static JsonNode Parsed(Prediction prediction) => JsonNode.Parse(PredictionRecord.ToJson(prediction))!;
 
     private static string Id(Prediction prediction)
-        => Encoding.UTF8.GetString(PredictionRecord.Of(prediction, "out").Headers.Single(h => h.Key == "ce_id").Value!);
+        => Encoding.UTF8.GetString(PredictionRecord.From(prediction, "out").Headers.Single(h => h.Key == "ce_id").Value!);
 
     private static Prediction Some() => new(
         "machine-activity",

@@ -241,7 +241,7 @@ public sealed class InMemoryRunTests : IDisposable
             records,
             new FakeTimeProvider());
 
-    private static IReadOnlyList<string> Values(InMemoryResult result) => [.. result.Predictions.Select(p => Encoding.UTF8.GetString(PredictionRecord.Value(p)))];
+    private static IReadOnlyList<string> Values(InMemoryResult result) => [.. result.Predictions.Select(p => Encoding.UTF8.GetString(PredictionRecord.ToJson(p)))];
 
     /// <summary>Three machines in two lanes: a reading every 200 ms, and sound of 100 Hz in chunks of 500 ms.</summary>
     private static IEnumerable<SourceRecord> Records()

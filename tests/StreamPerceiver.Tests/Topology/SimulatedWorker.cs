@@ -48,7 +48,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     public void Assign(int lane)
     {
         IReadOnlyList<SourcePartition> partitions = _intake.PartitionsOf([lane]);
-        IReadOnlyList<long?> starts = _intake.Open(
+        IReadOnlyList<long?> starts = _intake.OpenLane(
             lane,
             broker.Progress(lane),
             [.. partitions.Select(p => new PartitionState(broker.Committed.TryGetValue((p.Topic, lane), out long offset) ? offset : null, LogStart: 0))]);
@@ -62,9 +62,9 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     /// <summary>The lane is taken away in an orderly way: what the publisher has is committed, what is behind it is void.</summary>
     public void Revoke(int lane)
     {
-        _intake.GiveUp([lane]);
+        _intake.RevokeLanes([lane]);
         Commit();
-        _intake.Close([lane]);
+        _intake.CloseLanes([lane]);
         Collect();
         foreach ((string, int Lane) gone in _next.Keys.Where(k => k.Lane == lane).ToArray()) _next.Remove(gone);
         Lanes.Remove(lane);
@@ -72,7 +72,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 
     public void ReadNext((string Topic, int Lane) from)
     {
-        _intake.Take(broker.Log[from][_next[from]++], TimeSpan.Zero);
+        _intake.TakeRecord(broker.Log[from][_next[from]++], TimeSpan.Zero);
         Collect();
         Read++;
     }
@@ -93,13 +93,13 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
             List<MediaSample> samples = [];
             Rejection? rejection = _decoder.Decode(raw, samples);
             var ack = (RecordAck)item.Ack!;
-            for (int part = rejection is null ? 1 : 0; part < samples.Count; part++) ack.Share();
-            parts.AddRange(samples.Select(sample => Envelope<MediaSample>.Of(sample, ack)));
-            if (rejection is not null) parts.Add(Envelope<MediaSample>.Rejected(rejection, ack));
+            for (int part = rejection is null ? 1 : 0; part < samples.Count; part++) ack.Retain();
+            parts.AddRange(samples.Select(sample => Envelope<MediaSample>.OfValue(sample, ack)));
+            if (rejection is not null) parts.Add(Envelope<MediaSample>.OfNotice(rejection, ack));
         }
         else
         {
-            parts.Add(item.PassOn<MediaSample>());
+            parts.Add(item.ForwardNotice<MediaSample>());
         }
 
         foreach (Envelope<AlignedWindow> window in parts.SelectMany(_aligner.Accept)) _aligned.AddLast(window);
@@ -119,9 +119,9 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 
         if (node is null) return;
         _aligned.Remove(node);
-        Envelope<Prediction> item = node.Value.Value is { } window ? Envelope<Prediction>.Of(Predict(window), node.Value.Ack) : node.Value.PassOn<Prediction>();
-        if (item.Ack!.IsVoid) return;
-        _transaction.AddRange(_outgoing.Of(item));
+        Envelope<Prediction> item = node.Value.Value is { } window ? Envelope<Prediction>.OfValue(Predict(window), node.Value.Ack) : node.Value.ForwardNotice<Prediction>();
+        if (item.Ack!.IsRevoked) return;
+        _transaction.AddRange(_outgoing.RecordsOf(item));
         _taken.Add((item.Ack, OutgoingRecords.OutcomeOf(item)));
     }
 
@@ -129,7 +129,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     {
         foreach ((Ack ack, Outcome outcome) in _taken) ack.Release(outcome);
         _taken.Clear();
-        IReadOnlyList<PartitionOffset> offsets = _intake.Committable();
+        IReadOnlyList<PartitionOffset> offsets = _intake.CommittableOffsets();
         broker.Commit(_transaction, offsets);
         _transaction.Clear();
         _intake.NoteCommitted(offsets);

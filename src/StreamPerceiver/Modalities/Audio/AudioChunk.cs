@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Audio;
 
-/// <summary>Sound at the rate that the pipeline declares, mono.</summary>
+/// <summary>A chunk of sound, mono, at the sample rate that the pipeline declares.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time of the first sample.</param>
 /// <param name="DurationNs">Length in nanoseconds.</param>
@@ -14,7 +14,7 @@ public sealed record AudioChunk(StreamKey Stream, EventTime Time, long DurationN
     private protected override long DataBytes => Samples.Length * sizeof(float);
 }
 
-/// <summary>Sound, placed to the sample.</summary>
-/// <param name="Samples"><c>(S)</c>; zero where there is none.</param>
-/// <param name="Filled"><c>(S)</c>: whether there is a sample.</param>
+/// <summary>The sound of a window, sample by sample.</summary>
+/// <param name="Samples"><c>(S)</c>: samples, -1 to 1; zero where no chunk has a sample.</param>
+/// <param name="Filled"><c>(S)</c>: whether a chunk has the sample.</param>
 public sealed record AlignedAudio(float[] Samples, bool[] Filled) : AlignedInput;

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Modalities.Audio;
 
-/// <summary>Cuts samples into patches: each token is the next S samples. A token is kept when at least half of its samples are there.</summary>
+/// <summary>Cuts samples into patches: each token has the next S samples. A token is masked when fewer than half of its samples are filled.</summary>
 internal sealed class AudioPatches(AudioSpec spec) : IInputTokeniser
 {
     /// <inheritdoc/>
@@ -15,6 +15,6 @@ internal sealed class AudioPatches(AudioSpec spec) : IInputTokeniser
             mask[token] = 2 * filled >= spec.SamplesPerPatch ? (byte)1 : (byte)0;
         }
 
-        return new InputTokens(spec.Name, audio.Samples, mask); // whole tokens: a pipeline is refused otherwise
+        return new InputTokens(spec.Name, audio.Samples, mask); // whole tokens, as PipelineRules has checked
     }
 }

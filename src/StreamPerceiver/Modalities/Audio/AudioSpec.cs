@@ -2,12 +2,12 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Audio;
 
-/// <summary>Chunks of sound, mono after decoding.</summary>
-/// <param name="Name">The model input that it feeds.</param>
-/// <param name="Topic">The topic that it is read from.</param>
-/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <summary>An input of sound in chunks, mono after decoding.</summary>
+/// <param name="Name">The name of the model's input.</param>
+/// <param name="Topic">The topic that the input is read from.</param>
+/// <param name="Required">Whether a window without the input is skipped; otherwise the input is masked.</param>
 /// <param name="RateHz">Sample rate after decoding, in samples a second.</param>
-/// <param name="SamplesPerPatch">Samples that make one token.</param>
+/// <param name="SamplesPerPatch">Samples of one token.</param>
 public sealed record AudioSpec(string Name, string Topic, bool Required, int RateHz, int SamplesPerPatch)
     : InputSpec(Name, Topic, Required)
 {

@@ -3,7 +3,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Audio;
 
-/// <summary><c>audio/pcm</c> with the parameters rate, channels and format (<c>s16le</c> or <c>f32le</c>).</summary>
+/// <summary>Decodes <c>audio/pcm</c> with the parameters rate, channels and format (<c>s16le</c> or <c>f32le</c>).</summary>
 /// <param name="rateHz">The pipeline's rate, in samples a second.</param>
 internal sealed class PcmCodec(int rateHz) : ICodec
 {
@@ -14,8 +14,8 @@ internal sealed class PcmCodec(int rateHz) : ICodec
     public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
     {
         byte[] payload = record.Record.Value!;
-        int rate = contentType.Number("rate", 1, SoundReader.MaxRateHz);
-        int channels = contentType.Number("channels", 1, SoundReader.MaxChannels);
+        int rate = contentType.ReadNumber("rate", 1, SoundReader.MaxRateHz);
+        int channels = contentType.ReadNumber("channels", 1, SoundReader.MaxChannels);
         string name = contentType.Parameters.GetValueOrDefault("format", "missing");
         WaveFormat format = name switch
         {

@@ -3,8 +3,8 @@ using NAudio.Wave;
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>
-/// Changes the sample rate by <see cref="ResamplingFilter"/>, without its delay: output n is the sound at the time n / targetRate, and n frames in
-/// give n * target / source out, rounded up. NAudio's own resampler aliases at -16 dB, delays, and takes minutes for a hostile rate.
+/// Changes the sample rate with a <see cref="ResamplingFilter"/>, and removes the filter's delay. Output n is the sound at the time n / targetRate. Of n input
+/// frames it makes n * target / source output frames, rounded up. NAudio's own resampler aliases at -16 dB, adds a delay, and takes minutes for a hostile rate.
 /// </summary>
 internal sealed class Resampler : ISampleProvider
 {
@@ -14,20 +14,20 @@ internal sealed class Resampler : ISampleProvider
     private readonly int _channels;
     private readonly ResamplingFilter _filter;
     private readonly float[] _chunk;
-    private readonly float[][] _windows; // by channel: frames of input, from the first that the next output needs; silence before the sound and after it
-    private int _start, _end; // of what is in the windows
+    private readonly float[][] _windows; // by channel: the input frames that the next output needs, with zeros before and after the sound
+    private int _start, _end; // the range of the windows that is in use
     private long _inputFrames, _outputFrames;
     private bool _ended;
 
-    /// <summary>Reads a source at another rate.</summary>
-    /// <param name="source">The sound, any number of channels.</param>
-    /// <param name="targetRate">The rate wanted, in hertz, at least 1.</param>
+    /// <summary>Makes a resampler of a source.</summary>
+    /// <param name="source">The sound, with any number of channels.</param>
+    /// <param name="targetRate">The sample rate of the output, in hertz, at least 1.</param>
     public Resampler(ISampleProvider source, int targetRate)
     {
         _source = source;
         _channels = source.WaveFormat.Channels;
         WaveFormat = WaveFormat.CreateIeeeFloatWaveFormat(targetRate, _channels);
-        _filter = ResamplingFilter.Between(source.WaveFormat.SampleRate, targetRate);
+        _filter = ResamplingFilter.ForRates(source.WaveFormat.SampleRate, targetRate);
         _end = _filter.Half - 1;
         _chunk = new float[FramesAtOnce * _channels];
         _windows = [.. Enumerable.Range(0, _channels).Select(_ => new float[_filter.Taps + FramesAtOnce])];
@@ -52,7 +52,7 @@ internal sealed class Resampler : ISampleProvider
         return frames * _channels;
     }
 
-    /// <summary>Fills the window for the next output; false after the last one.</summary>
+    /// <summary>Fills the windows for the next output. Returns false after the last output.</summary>
     private bool FillWindow()
     {
         while (!_ended && _end - _start < _filter.Taps) ReadChunk();
@@ -63,7 +63,7 @@ internal sealed class Resampler : ISampleProvider
     {
         if (_start >= _end)
         {
-            // The outputs are so far apart that whole stretches of input are passed over.
+            // The outputs are further apart than the filter is long, so some input frames are not used.
             _start -= _end;
             _end = 0;
         }
@@ -88,7 +88,7 @@ internal sealed class Resampler : ISampleProvider
         _ended = true;
         for (int channel = 0; channel < _channels; channel++)
         {
-            Array.Resize(ref _windows[channel], _end + _filter.Taps); // no output reaches further than Half past the last input
+            Array.Resize(ref _windows[channel], _end + _filter.Taps); // no output needs more than Half frames after the last input
             Array.Clear(_windows[channel], _end, _filter.Taps);
         }
     }

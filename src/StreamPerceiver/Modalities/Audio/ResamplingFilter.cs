@@ -3,24 +3,24 @@ using System.Runtime.Intrinsics;
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>
-/// A low-pass filter cut into phases: phase p holds its values for an output that lies p / Phases of a frame after an input
-/// frame. A sinc under a Kaiser window, symmetric, hence of linear phase; every phase sums to 1.
+/// A polyphase low-pass filter: phase p has the weights for an output that is p / Phases of a frame after an input frame. The filter is a sinc under a
+/// Kaiser window. It is symmetric, so its phase is linear. The weights of every phase sum to 1.
 /// </summary>
 internal sealed class ResamplingFilter
 {
-    /// <summary>Zero crossings of the sinc on either side.</summary>
+    /// <summary>Zero crossings of the sinc on each side.</summary>
     private const int Crossings = 32;
 
-    /// <summary>Of the Kaiser window: 90 dB in the stop band.</summary>
+    /// <summary>The beta of the Kaiser window, for 90 dB in the stop band.</summary>
     private const double Beta = 8.96;
 
-    /// <summary>The middle of the transition band, relative to the lower of the two Nyquist frequencies: at 1 the stop band has begun.</summary>
+    /// <summary>The middle of the transition band, relative to the lower of the two Nyquist frequencies. The stop band begins below 1.</summary>
     private const double Cutoff = 0.91;
 
     private const int MostPhases = 1024;
     private const int MostHalf = 1 << 12;
 
-    private static ResamplingFilter? _last; // a stream keeps its rate, and a filter takes longer to design than a record to resample
+    private static ResamplingFilter? _last; // kept, because a stream keeps its rate, and making a filter takes longer than resampling a record
 
     private readonly (int Source, int Target) _rates;
     private readonly float[] _values;
@@ -39,25 +39,27 @@ internal sealed class ResamplingFilter
         for (int phase = 0; phase <= Phases; phase++) Fill(_values.AsSpan(phase * Taps, Taps), (double)phase / Phases, scale);
     }
 
-    /// <summary>The filter from one rate to another.</summary>
-    public static ResamplingFilter Between(int sourceRate, int targetRate) =>
+    /// <summary>Returns the filter from one rate to another. The last filter is kept.</summary>
+    public static ResamplingFilter ForRates(int sourceRate, int targetRate) =>
         Volatile.Read(ref _last) is { } known && known._rates == (sourceRate, targetRate) ? known : _last = new ResamplingFilter(sourceRate, targetRate);
 
     /// <summary>Outputs for every <see cref="Down"/> inputs.</summary>
     public int Up { get; }
 
+    /// <summary>Inputs for every <see cref="Up"/> outputs.</summary>
     public int Down { get; }
 
-    /// <summary>Input frames on either side of an output.</summary>
+    /// <summary>Input frames on each side of an output.</summary>
     public int Half { get; }
 
+    /// <summary>Input frames that an output needs.</summary>
     public int Taps => 2 * Half;
 
     private int Phases { get; }
 
     /// <summary>
-    /// One output of one channel, from <see cref="Taps"/> frames of which the first is at <paramref name="input"/>[0]. Where
-    /// the ratio has more phases than the table, two neighbours are mixed.
+    /// Computes one output of one channel from <see cref="Taps"/> frames, which begin at <paramref name="input"/>[0]. A phase between two phases of the
+    /// table is interpolated.
     /// </summary>
     public float Apply(ReadOnlySpan<float> input, int phase)
     {
@@ -101,7 +103,7 @@ internal sealed class ResamplingFilter
         for (int tap = 0; tap < Taps; tap++) weights[tap] = (float)(exact[tap] / total);
     }
 
-    /// <summary>The modified Bessel function I0, by its series.</summary>
+    /// <summary>Computes the modified Bessel function I0 by its series.</summary>
     private static double Bessel(double x)
     {
         double term = 1, sum = 1;

@@ -2,10 +2,10 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Audio;
 
-/// <summary>Places chunks of sound in a window, to the sample.</summary>
+/// <summary>Places chunks of sound in a window, sample by sample.</summary>
 internal static class SamplePlacement
 {
-    /// <summary>Puts each chunk at the sample nearest to its time. Where two overlap, the later one holds.</summary>
+    /// <summary>Places each chunk at the sample nearest to its time. Where two chunks overlap, the later one counts.</summary>
     public static (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, int rateHz, int length)
     {
         var placed = new float[length];
@@ -24,7 +24,7 @@ internal static class SamplePlacement
         return (new AlignedAudio(placed, filled), (double)filled.AsSpan().Count(true) / length);
     }
 
-    /// <summary>Finds the sample index nearest to a time, halves up; integers all the way.</summary>
+    /// <summary>Finds the sample index nearest to a time. Halves are rounded up, in integer arithmetic.</summary>
     private static long NearestIndex(long fromStartNs, int rateHz)
     {
         Int128 twice = 2 * (Int128)fromStartNs * rateHz + EventTime.PerSecond;

@@ -4,14 +4,14 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>
-/// Brings decoded sound to mono at the pipeline's rate. Each record is resampled by itself, so its result does not depend on the records around it.
+/// Converts decoded sound to mono at the pipeline's rate. Each record is resampled alone, so its result does not depend on other records.
 /// </summary>
 internal static class SoundReader
 {
-    /// <summary>Most samples a second of a payload.</summary>
+    /// <summary>The greatest sample rate of a payload, in samples a second.</summary>
     public const int MaxRateHz = 384_000;
 
-    /// <summary>Most channels of a payload.</summary>
+    /// <summary>The greatest number of channels of a payload.</summary>
     public const int MaxChannels = 64;
 
     /// <summary>Most seconds of sound in a payload: its header may claim so low a rate that a few kilobytes last for days.</summary>

@@ -3,7 +3,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Audio;
 
-/// <summary><c>audio/wav</c>: PCM of 8, 16, 24 or 32 bits, or 32-bit float.</summary>
+/// <summary>Decodes <c>audio/wav</c>: PCM of 8, 16, 24 or 32 bits, or 32-bit float.</summary>
 /// <param name="rateHz">The pipeline's rate, in samples a second.</param>
 internal sealed class WavCodec(int rateHz) : ICodec
 {
@@ -21,13 +21,14 @@ internal sealed class WavCodec(int rateHz) : ICodec
             using var stream = new RawSourceWaveStream(reader, format);
             samples.Add(SoundReader.ReadChunk(record, stream.ToSampleProvider(), rateHz));
         }
-        catch (Exception e) when (e is FormatException or IOException or ArgumentException or InvalidDataException or ArithmeticException or NotSupportedException)
+        catch (Exception e) when (
+            e is FormatException or IOException or ArgumentException or InvalidDataException or ArithmeticException or NotSupportedException)
         {
             throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable WAV file: {e.Message}", e);
         }
     }
 
-    /// <summary>Brings an extensible format to the plain one that it stands for. Refuses a format whose numbers make no sense.</summary>
+    /// <summary>Replaces an extensible format by the plain format that it contains. Rejects a format whose numbers contradict each other.</summary>
     private static WaveFormat PlainFormat(WaveFormat format)
     {
         WaveFormatEncoding encoding = format.Encoding;

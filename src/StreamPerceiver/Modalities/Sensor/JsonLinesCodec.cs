@@ -3,8 +3,8 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Modalities.Sensor;
 
 /// <summary>
-/// <c>application/x-ndjson</c>: a batch of readings, a line each. A reading's time is its member <c>time</c>, else the event time of its record.
-/// Readings before a bad line are used; that line and all behind it are rejected.
+/// Decodes <c>application/x-ndjson</c>: several readings, one on each line. A reading's time is its member <c>time</c>, or else the event time of its record.
+/// Readings before a bad line are used; that line and all lines after it are rejected.
 /// </summary>
 internal sealed class JsonLinesCodec(JsonReading json) : ICodec
 {

@@ -5,7 +5,7 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Modalities.Sensor;
 
 /// <summary>
-/// Reads one reading in JSON: an object with a number for each channel, or an array of numbers in the channels' order. An object may also have a
+/// Parses one reading in JSON: an object with a number for each channel, or an array of numbers in the channels' order. An object may also have a
 /// member <c>time</c>, an RFC 3339 time, unless a channel has that name.
 /// </summary>
 /// <param name="channels">Names of the channels, in the model's order.</param>
@@ -17,12 +17,12 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
 
     private static ReadOnlySpan<byte> TimeMember => "time"u8;
 
-    /// <summary>Reads a payload that is one reading.</summary>
-    /// <exception cref="BadPayloadException">It is not JSON, or not a reading of these channels.</exception>
+    /// <summary>Parses a payload that is one reading.</summary>
+    /// <exception cref="BadPayloadException">The payload is not JSON, or not a reading of these channels.</exception>
     public float[] Read(ReadOnlySpan<byte> payload) => Read(payload, time: out _);
 
-    /// <summary>Reads a payload that is one reading, with the text of its member <c>time</c>; null where it has none.</summary>
-    /// <exception cref="BadPayloadException">It is not JSON, or not a reading of these channels.</exception>
+    /// <summary>Parses a payload that is one reading. The time is the text of its member <c>time</c>, or null.</summary>
+    /// <exception cref="BadPayloadException">The payload is not JSON, or not a reading of these channels.</exception>
     public float[] Read(ReadOnlySpan<byte> payload, out string? time)
     {
         time = null;
@@ -46,7 +46,7 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
 
             if (reader.Read()) throw Wrong("something follows the reading");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a name that is not Unicode
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // InvalidOperationException: a name that is not Unicode
         {
             throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}", e);
         }
@@ -65,8 +65,8 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
             reader.Read();
             if (channel >= 0 && seen[channel]) throw Wrong($"channel {channels[channel]} is there twice");
             if (isTime && reader.TokenType == JsonTokenType.String) time = reader.GetString();
-            else if (channel < 0) reader.Skip(); // a reading may carry more than this pipeline asks for
-            else (values[channel], seen[channel]) = (Number(ref reader, channel), true);
+            else if (channel < 0) reader.Skip(); // a reading may have members that this pipeline does not use
+            else (values[channel], seen[channel]) = (ReadNumber(ref reader, channel), true);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
         for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; channel++)
         {
             if (channel == values.Length) throw Wrong($"there are more than {values.Length} values");
-            (values[channel], seen[channel]) = (Number(ref reader, channel), true);
+            (values[channel], seen[channel]) = (ReadNumber(ref reader, channel), true);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
         return -1;
     }
 
-    private float Number(ref Utf8JsonReader reader, int channel)
+    private float ReadNumber(ref Utf8JsonReader reader, int channel)
     {
         if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out double value))
             throw Wrong($"channel {channels[channel]} is a JSON {reader.TokenType}");

@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
-/// <summary><c>application/json</c>: one reading, at the event time of its record.</summary>
+/// <summary>Decodes <c>application/json</c>: one reading, at the event time of its record.</summary>
 internal sealed class JsonReadingCodec(JsonReading json) : ICodec
 {
     /// <inheritdoc/>

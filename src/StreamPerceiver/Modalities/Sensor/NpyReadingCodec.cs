@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
-/// <summary><c>application/x-npy</c>: one reading, an array (channels).</summary>
+/// <summary>Decodes <c>application/x-npy</c>: one reading, an array of the shape (channels).</summary>
 internal sealed class NpyReadingCodec(int channels) : ICodec
 {
     /// <inheritdoc/>
@@ -10,5 +10,5 @@ internal sealed class NpyReadingCodec(int channels) : ICodec
 
     /// <inheritdoc/>
     public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
-        => samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, NpyPayload.Row(record.Record.Value!, channels)));
+        => samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, NpyPayload.ReadRow(record.Record.Value!, channels)));
 }

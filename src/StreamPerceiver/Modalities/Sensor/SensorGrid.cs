@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
-/// <summary>Puts readings on an even grid: step i stands at start + i / rate.</summary>
+/// <summary>Places readings on an even grid: step i is at start + i / rate.</summary>
 internal static class SensorGrid
 {
     /// <summary>Fills each step from the readings around it that are within the tolerance.</summary>
@@ -15,22 +15,22 @@ internal static class SensorGrid
         int count = 0;
         for (int step = 0; step < steps; step++)
         {
-            EventTime at = start + step * EventTime.PerSecond / spec.RateHz; // 64 bits hold any number of steps
+            EventTime at = start + step * EventTime.PerSecond / spec.RateHz; // 64 bits are enough for any number of steps
             while (next < samples.Length && samples[next].Time <= at) next++;
-            SensorReading? before = next > 0 ? Near(samples[next - 1], at, spec) : null;
-            SensorReading? after = next < samples.Length ? Near(samples[next], at, spec) : null;
+            SensorReading? before = next > 0 ? WithinTolerance(samples[next - 1], at, spec) : null;
+            SensorReading? after = next < samples.Length ? WithinTolerance(samples[next], at, spec) : null;
             Span<float> target = values.AsSpan(step * channels, channels);
-            filled[step] = Fill(spec.Interpolation, before, after, at, target);
+            filled[step] = FillStep(spec.Interpolation, before, after, at, target);
             if (filled[step]) count++;
         }
 
         return (new AlignedSeries(values, filled), (double)count / steps);
     }
 
-    private static SensorReading? Near(MediaSample sample, EventTime at, SensorSpec spec)
+    private static SensorReading? WithinTolerance(MediaSample sample, EventTime at, SensorSpec spec)
         => Math.Abs(sample.Time - at) <= spec.ToleranceNs ? (SensorReading)sample : null;
 
-    private static bool Fill(Interpolation how, SensorReading? before, SensorReading? after, EventTime at, Span<float> target)
+    private static bool FillStep(Interpolation how, SensorReading? before, SensorReading? after, EventTime at, Span<float> target)
     {
         if (how == Interpolation.Linear && before is not null && after is not null)
         {

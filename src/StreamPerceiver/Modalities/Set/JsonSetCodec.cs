@@ -3,7 +3,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Set;
 
-/// <summary><c>application/json</c>: an array of elements, each an array of numbers. An empty set is a reading, too: nothing was there.</summary>
+/// <summary>Decodes <c>application/json</c>: an array of elements, each an array of numbers. An empty array is a set without elements.</summary>
 internal sealed class JsonSetCodec(SetSpec spec) : ICodec
 {
     /// <inheritdoc/>
@@ -11,9 +11,9 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
 
     /// <inheritdoc/>
     public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
-        => samples.Add(new SetReading(record.Stream, record.Time, record.Record.Offset, FromJson(record.Record.Value!)));
+        => samples.Add(new SetReading(record.Stream, record.Time, record.Record.Offset, ReadSet(record.Record.Value!)));
 
-    private float[] FromJson(byte[] payload)
+    private float[] ReadSet(byte[] payload)
     {
         var reader = new Utf8JsonReader(payload);
         List<float> elements = [];
@@ -46,12 +46,16 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
             if (channel == spec.Channels.Count) throw Wrong($"element {element} has more than {channel} numbers");
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out double value))
                 throw Wrong($"element {element}, channel {spec.Channels[channel]} is a JSON {reader.TokenType}");
-            elements.Add(float.IsFinite((float)value) ? (float)value : throw Wrong($"element {element}, channel {spec.Channels[channel]} is {value}, too large for float32"));
+            if (!float.IsFinite((float)value)) throw Wrong($"element {element}, channel {spec.Channels[channel]} is {value}, too large for float32");
+            elements.Add((float)value);
         }
 
         if (channel < spec.Channels.Count) throw Wrong($"element {element} has {channel} numbers");
     }
 
     private BadPayloadException Wrong(string found)
-        => new(RejectionReason.WrongShape, $"{found}; expected at most {spec.Slots} arrays of {spec.Channels.Count} numbers: {string.Join(", ", spec.Channels)}");
+    {
+        string channels = string.Join(", ", spec.Channels);
+        return new(RejectionReason.WrongShape, $"{found}; expected at most {spec.Slots} arrays of {spec.Channels.Count} numbers: {channels}");
+    }
 }

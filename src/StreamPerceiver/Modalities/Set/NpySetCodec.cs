@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Set;
 
-/// <summary><c>application/x-npy</c>: an array (elements, C). An empty set is a reading, too: nothing was there.</summary>
+/// <summary>Decodes <c>application/x-npy</c>: an array of the shape (elements, C). An array of no rows is a set without elements.</summary>
 internal sealed class NpySetCodec(SetSpec spec) : ICodec
 {
     /// <inheritdoc/>
@@ -11,7 +11,7 @@ internal sealed class NpySetCodec(SetSpec spec) : ICodec
     /// <inheritdoc/>
     public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
     {
-        float[] elements = NpyPayload.Rows(record.Record.Value!, spec.Slots, spec.Channels.Count);
+        float[] elements = NpyPayload.ReadRows(record.Record.Value!, spec.Slots, spec.Channels.Count);
         samples.Add(new SetReading(record.Stream, record.Time, record.Record.Offset, elements));
     }
 }

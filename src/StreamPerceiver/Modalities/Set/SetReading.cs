@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Set;
 
-/// <summary>What was there at one instant.</summary>
+/// <summary>The set of entities or points at one instant.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time.</param>
 /// <param name="Offset">Offset of its record in the partition.</param>
@@ -12,6 +12,6 @@ public sealed record SetReading(StreamKey Stream, EventTime Time, long Offset, f
     private protected override long DataBytes => Elements.Length * sizeof(float);
 }
 
-/// <summary>The latest set.</summary>
-/// <param name="Elements"><c>(N, C)</c>: elements and their numbers; null where there is no set.</param>
+/// <summary>The latest set in a window.</summary>
+/// <param name="Elements"><c>(N, C)</c>: elements and their numbers; null where the window has no set.</param>
 public sealed record AlignedSet(float[]? Elements) : AlignedInput;

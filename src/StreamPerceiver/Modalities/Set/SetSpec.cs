@@ -2,12 +2,12 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Set;
 
-/// <summary>Sets of entities or points, one record each; a window takes the latest.</summary>
-/// <param name="Name">The model input that it feeds.</param>
-/// <param name="Topic">The topic that it is read from.</param>
-/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
+/// <summary>An input of sets of entities or points, one in each record. A window takes the latest set.</summary>
+/// <param name="Name">The name of the model's input.</param>
+/// <param name="Topic">The topic that the input is read from.</param>
+/// <param name="Required">Whether a window without the input is skipped; otherwise the input is masked.</param>
 /// <param name="Channels">Names of the numbers of an element, in the model's order.</param>
-/// <param name="Slots">Most elements; those that are not there are masked. One token each.</param>
+/// <param name="Slots">The greatest number of elements, and the number of tokens. Slots without an element are masked.</param>
 public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int Slots) : InputSpec(Name, Topic, Required)
 {
     /// <summary>Reads the section of the pipeline file.</summary>

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Modalities.Set;
 
-/// <summary>Makes each element of a set a token, from the first slot on. The slots behind them are masked.</summary>
+/// <summary>Makes a token of each element of a set, from the first slot on. The remaining slots are masked.</summary>
 internal sealed class SetTokens(SetSpec spec) : IInputTokeniser
 {
     /// <inheritdoc/>

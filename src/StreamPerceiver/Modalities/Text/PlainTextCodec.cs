@@ -3,7 +3,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Text;
 
-/// <summary><c>text/plain</c> in UTF-8. A text that is too long is refused: what matters may stand at its end.</summary>
+/// <summary>Decodes <c>text/plain</c> in UTF-8. A text that is too long is rejected and not cut, since its end may matter.</summary>
 internal sealed class PlainTextCodec(TextSpec spec) : ICodec
 {
     /// <inheritdoc/>

@@ -6,12 +6,12 @@ namespace StreamPerceiver.Modalities.Text;
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time.</param>
 /// <param name="Offset">Offset of its record in the partition.</param>
-/// <param name="Utf8">The text, at least a byte.</param>
+/// <param name="Utf8">The text, at least one byte.</param>
 public sealed record TextReading(StreamKey Stream, EventTime Time, long Offset, byte[] Utf8) : MediaSample(Stream, Time, 1, Offset)
 {
     private protected override long DataBytes => Utf8.Length;
 }
 
-/// <summary>The latest text.</summary>
-/// <param name="Utf8">The text; null where there is none.</param>
+/// <summary>The latest text in a window.</summary>
+/// <param name="Utf8">The text; null where the window has none.</param>
 public sealed record AlignedText(byte[]? Utf8) : AlignedInput;

@@ -3,17 +3,17 @@ using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Modalities.Text;
 
-/// <summary>Texts, one record each; a window takes the latest.</summary>
-/// <param name="Name">The model input that it feeds.</param>
-/// <param name="Topic">The topic that it is read from.</param>
-/// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
-/// <param name="Length">Tokens: one a byte of UTF-8, and two around them.</param>
+/// <summary>An input of texts, one in each record. A window takes the latest text.</summary>
+/// <param name="Name">The name of the model's input.</param>
+/// <param name="Topic">The topic that the input is read from.</param>
+/// <param name="Required">Whether a window without the input is skipped; otherwise the input is masked.</param>
+/// <param name="Length">The number of tokens: one for each byte of UTF-8, one before them, and one after them.</param>
 public sealed record TextSpec(string Name, string Topic, bool Required, int Length) : InputSpec(Name, Topic, Required)
 {
-    /// <summary>Tokens around a text: one that starts it, and one that ends it.</summary>
+    /// <summary>Tokens around a text: one before it, and one after it.</summary>
     public const int Frame = 2;
 
-    /// <summary>Most bytes of a text.</summary>
+    /// <summary>The greatest number of bytes of a text.</summary>
     public int LongestText => Length - Frame;
 
     /// <inheritdoc/>

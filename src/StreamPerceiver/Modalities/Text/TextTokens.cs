@@ -3,8 +3,8 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Modalities.Text;
 
 /// <summary>
-/// Makes the ids of Perceiver IO's byte tokenizer of a text (arXiv:2107.14795, section 4.1): [CLS], its UTF-8 bytes, [SEP]. What is behind them is
-/// [PAD] and masked. A special token's name in a text is text.
+/// Makes the token ids of a text with Perceiver IO's byte tokenizer (arXiv:2107.14795, section 4.1): [CLS], the UTF-8 bytes, [SEP]. The remaining tokens
+/// are [PAD] and masked. The name of a special token within a text is plain text.
 /// </summary>
 internal sealed class TextTokens(TextSpec spec) : IInputTokeniser
 {

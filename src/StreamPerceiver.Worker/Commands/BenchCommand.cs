@@ -5,7 +5,7 @@ using StreamPerceiver.Worker.Bench;
 
 namespace StreamPerceiver.Worker.Commands;
 
-/// <summary><c>bench</c>: how fast it is on this machine.</summary>
+/// <summary><c>bench</c>: measures pipelines and models on this machine.</summary>
 internal static class BenchCommand
 {
     public static Command Create()

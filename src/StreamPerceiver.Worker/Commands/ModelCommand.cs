@@ -6,7 +6,7 @@ using StreamPerceiver.Worker.Inference;
 
 namespace StreamPerceiver.Worker.Commands;
 
-/// <summary><c>model</c>: works on model directories, and lets anyone hold a model against another implementation of it.</summary>
+/// <summary><c>model</c>: makes, imports, inspects and runs model directories, and compares arrays with those of another implementation.</summary>
 internal static class ModelCommand
 {
     private const int Differs = 1;
@@ -113,7 +113,7 @@ internal static class ModelCommand
     {
         var first = new Argument<string>("first") { Description = "An .npz file." };
         var second = new Argument<string>("second") { Description = "Another." };
-        var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is let pass.", DefaultValueFactory = _ => 1e-4 };
+        var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is allowed.", DefaultValueFactory = _ => 1e-4 };
         var compare = new Command(
             "compare",
             $"Prints how the arrays of two files differ. Exit code {Differs} where one differs by more than the tolerance, has another shape, "

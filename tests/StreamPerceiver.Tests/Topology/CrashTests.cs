@@ -5,8 +5,8 @@ using StreamPerceiver.TestKit;
 namespace StreamPerceiver.Tests.Topology;
 
 /// <summary>
-/// Any interleaving that keeps each partition's order, any batching, workers killed and lanes moved between any two steps: what readers of committed
-/// records see is the same, once, to the last byte. Thousands of made-up runs; a run that fails says its seed.
+/// Runs thousands of random scenarios, with any interleaving that keeps each partition's order, any batching, and workers killed or lanes moved between
+/// any two steps. Readers of committed records get the same bytes, once. A failure names its seed.
 /// </summary>
 public sealed class CrashTests
 {

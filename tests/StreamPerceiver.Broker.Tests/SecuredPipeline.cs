@@ -76,13 +76,14 @@ public sealed class SecuredPipeline : IDisposable
     {
         using var key = RSA.Create(2048);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        using X509Certificate2 certificate = new CertificateRequest("CN=unknown-ca", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using X509Certificate2 certificate = new CertificateRequest("CN=unknown-ca", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         string file = Path.Combine(_folder, "unknown.pem");
         File.WriteAllText(file, certificate.ExportCertificatePem());
         return file;
     }
 
-    /// <summary>Another ten seconds of a machine's life, and one record that nobody can use.</summary>
+    /// <summary>Publishes the next ten seconds of a machine's records, and one record that cannot be used.</summary>
     internal void Publish()
     {
         long start = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86_400 * 86_400 + _seconds) * EventTime.PerSecond;

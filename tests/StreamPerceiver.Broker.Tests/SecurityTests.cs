@@ -3,14 +3,17 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Broker.Tests;
 
-/// <summary>The worker on a secured Kafka: with the rights of deploy/kafka-rights.md it does all that it does, and without any one of them it says which.</summary>
+/// <summary>
+/// The worker on a secured Kafka. With the rights of deploy/kafka-rights.md everything works. Where one of them is missing, a message names it.
+/// </summary>
 public sealed class SecurityTests(SecuredPipeline secured) : IClassFixture<SecuredPipeline>
 {
     [Fact]
     public void The_commands_of_the_document_grant_what_its_table_says()
         => File.ReadAllLines(RepositoryRoot.Path("deploy", "kafka-rights.md")).Where(line => line.StartsWith("$acls ", StringComparison.Ordinal)).ShouldBe(
             SecureBroker.Documented().GroupBy(r => (r.Type, r.Name, r.Pattern)).Select(g =>
-                $"$acls {string.Join(' ', g.Select(r => $"--operation {r.Operation}"))} --{g.Key.Type} {g.Key.Name}{(g.Key.Pattern == "literal" ? "" : $" --resource-pattern-type {g.Key.Pattern}")}"));
+                $"$acls {string.Join(' ', g.Select(r => $"--operation {r.Operation}"))} --{g.Key.Type} {g.Key.Name}"
+                + (g.Key.Pattern == "literal" ? "" : $" --resource-pattern-type {g.Key.Pattern}")));
 
     [SkippableFact]
     public void With_the_documented_rights_all_works_and_one_that_is_taken_away_ends_it_with_its_name()
@@ -25,7 +28,7 @@ public sealed class SecurityTests(SecuredPipeline secured) : IClassFixture<Secur
             first.Said.ShouldNotContain("worker-secret");
         }
 
-        // Whoever reads what is not committed sees nothing of how rights are tried.
+        // The check of rights leaves no record, even for readers of uncommitted records.
         foreach (string topic in new[] { SecuredPipeline.Predictions, SecuredPipeline.DeadLetters })
             secured.Client.Read(topic, uncommitted: true).Count.ShouldBe(secured.Client.Read(topic).Count);
 
@@ -88,7 +91,7 @@ public sealed class SecurityTests(SecuredPipeline secured) : IClassFixture<Secur
         Refusal(worker).ShouldMatch($"^User:worker could not authenticate with sasl_ssl://{secured.Broker.Address}/\\w+: .*certificate verify failed");
     }
 
-    // The one line that says it; nothing worse than information comes with it.
+    // Returns the one line with the refusal. All other lines are of level Information.
     private static string Refusal(WorkerProcess worker)
     {
         string line = worker.Said.Split('\n').Where(l => l.Contains(" crit: ", StringComparison.Ordinal)).ShouldHaveSingleItem();

@@ -10,7 +10,7 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>A pipeline's topics at a broker, with one lane, for as long as it is measured; and the worker's own two ends of it.</summary>
+/// <summary>The topics of a measured pipeline at a broker, with one lane, and the worker's own source and sink. Disposal deletes the topics.</summary>
 internal sealed class KafkaBench : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -27,7 +27,8 @@ internal sealed class KafkaBench : IAsyncDisposable
         Librdkafka.Choose(); // before the clients below
         (_definition, _brokers, _embedded) = (definition, kafka.BootstrapServers!, embedded is not null);
         _ends = new KafkaEnds(kafka, definition, NullLoggerFactory.Instance, TimeProvider.System, new Random(1));
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 0, QueueBufferingMaxKbytes = 64 << 10 }).Build();
+        _producer = new ProducerBuilder<byte[]?, byte[]?>(
+            new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 0, QueueBufferingMaxKbytes = 64 << 10 }).Build();
         _admin = new DependentAdminClientBuilder(_producer.Handle).Build();
         if (embedded is not null)
             foreach (string topic in Topics) embedded.CreateTopic(topic, 1);
@@ -48,10 +49,16 @@ internal sealed class KafkaBench : IAsyncDisposable
         if (_producer.Flush(Patience) > 0) throw new StreamPerceiverException($"the broker took no more records for {Patience.TotalSeconds} s");
     }
 
-    /// <summary>Sends a record.</summary>
+    /// <summary>Sends a record without waiting.</summary>
     public void Send(SourceRecord record)
     {
-        var message = new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value, Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime), Headers = [] };
+        var message = new Message<byte[]?, byte[]?>
+        {
+            Key = record.Key,
+            Value = record.Value,
+            Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime),
+            Headers = [],
+        };
         foreach ((string name, byte[]? value) in record.Headers) message.Headers.Add(name, value);
         while (true)
         {
@@ -67,7 +74,7 @@ internal sealed class KafkaBench : IAsyncDisposable
         }
     }
 
-    /// <summary>The ends of the windows whose predictions a reader of committed records sees, as it sees them.</summary>
+    /// <summary>Reads committed predictions, and passes on the ends of their windows.</summary>
     public void ReadPredictions(Action<EventTime> seen, CancellationToken stop)
     {
         using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig

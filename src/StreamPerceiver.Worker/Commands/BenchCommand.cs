@@ -5,7 +5,7 @@ using StreamPerceiver.Worker.Bench;
 
 namespace StreamPerceiver.Worker.Commands;
 
-/// <summary><c>bench</c>: how fast it is on this machine.</summary>
+/// <summary><c>bench</c>: measures pipelines and models on this machine.</summary>
 internal static class BenchCommand
 {
     public static Command Create()
@@ -54,7 +54,10 @@ internal static class BenchCommand
     private static Command Growth()
     {
         Option<int> threads = Threads();
-        var growth = new Command("growth", "Runs an encoder on pictures of a thousand to two hundred thousand tokens, and prints how time and memory grow.") { threads };
+        var growth = new Command("growth", "Runs an encoder on pictures of a thousand to two hundred thousand tokens, and prints how time and memory grow.")
+        {
+            threads,
+        };
         growth.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
             GrowthBench.Run(parsed.GetValue(threads), Console.Out);

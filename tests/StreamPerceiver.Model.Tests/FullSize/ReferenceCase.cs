@@ -9,7 +9,7 @@ namespace StreamPerceiver.Model.Tests.FullSize;
 
 /// <summary>
 /// One recorded run of the reference implementation at full size: 64 elements, sums and bounds of every stage, in float32 and float64, and how far
-/// float32 arithmetic may lie from float64. The file says how it was made.
+/// float32 arithmetic may lie from float64. The file describes how it was made.
 /// </summary>
 internal sealed class ReferenceCase
 {
@@ -41,7 +41,8 @@ internal sealed class ReferenceCase
 
     /// <summary>The first numbers of some tensors under the peaked recipe.</summary>
     public static Dictionary<string, double[]> WeightProbes(string model) =>
-        File.GetProperty("models").GetProperty(model).GetProperty("weight_probes_Aplus_first3").EnumerateObject().ToDictionary(p => p.Name, p => Numbers(p.Value));
+        File.GetProperty("models").GetProperty(model).GetProperty("weight_probes_Aplus_first3").EnumerateObject()
+            .ToDictionary(p => p.Name, p => Numbers(p.Value));
 
     /// <summary>Holds a stage before the outputs to five times the noise that float32 has in the reference.</summary>
     public void ShouldMatch(string stage, Tensor actual)

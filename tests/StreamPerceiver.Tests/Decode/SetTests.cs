@@ -77,7 +77,8 @@ public sealed class SetTests
     // Columns of a two-row array follow each other: (x0 x1) (y0 y1) (z0 z1).
     [Fact]
     public void An_array_may_be_stored_by_columns()
-        => Value<SetReading>(Cloud, Npy.Type, Npy.Of("<f4", "2, 3", [.. new[] { 1f, 4, 2, 5, 3, 6 }.SelectMany(Npy.Bytes)], fortran: true)).Elements.ShouldBe([1, 2, 3, 4, 5, 6]);
+        => Value<SetReading>(Cloud, Npy.Type, Npy.Of("<f4", "2, 3", [.. new[] { 1f, 4, 2, 5, 3, 6 }.SelectMany(Npy.Bytes)], fortran: true)).Elements.ShouldBe(
+            [1, 2, 3, 4, 5, 6]);
 
     [Theory]
     [InlineData("5, 3", 15, "the array is (5, 3), expected (0 to 4, 3)")]
@@ -102,7 +103,7 @@ public sealed class SetTests
         { Npy.Floats("2, 3", 1, 2, 3), "12 bytes of data, which are not F32 [2, 3]" },
         { Npy.Floats("1, 3", 1, 2, 3, 4), "16 bytes of data, which are not F32 [1, 3]" },
         { Npy.Floats("99999999999, 3"), "0 bytes of data, which are not F32 [99999999999, 3]" },
-        { Npy.File("floats.npy")[..40], "its header is 118 bytes: 30 follow" },
+        { Npy.File("floats.npy")[..40], "a header of 118 bytes: 30 follow" },
         { Npy.File("format2.npy")[..11], "is no .npy file" },
         { "[[1,2,3]] in JSON"u8.ToArray(), "is no .npy file" },
         { [.. Npy.File("floats.npy")[..6], 4, .. Npy.File("floats.npy")[7..]], "is of format 4.0" },

@@ -13,7 +13,8 @@ public sealed class DeadLetterRecordTests
         [new("content-type", "image/jpeg"u8.ToArray()), new("trace", null), new("content-type", "image/png"u8.ToArray())],
         TimestampKind.LogAppendTime);
 
-    private static readonly Rejection Rejection = new(RejectionReason.Undecodable, "3 bytes – not a readable image/png", "decode", Source, new InvalidDataException("no end"));
+    private static readonly Rejection Rejection =
+        new(RejectionReason.Undecodable, "3 bytes – not a readable image/png", "decode", Source, new InvalidDataException("no end"));
 
     [Fact]
     public void Key_value_and_timestamp_are_as_they_came()
@@ -107,7 +108,7 @@ public sealed class DeadLetterRecordTests
             .ShouldBe(new string('x', 8191) + "... (cut: 8191 of 8293 characters)");
     }
 
-    // A record that was a dead letter before, and is one again: whoever reads the last header of a name finds the last failure.
+    // A record becomes a dead letter for the second time. The last header of a name is that of the last failure.
     [Fact]
     public void A_dead_letter_that_fails_again_keeps_its_first_failure_in_front_of_the_second()
     {

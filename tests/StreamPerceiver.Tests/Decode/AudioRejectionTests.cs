@@ -59,7 +59,7 @@ public sealed class AudioRejectionTests
 
     [Fact]
     public void Sound_without_a_sample_is_rejected()
-        => Rejected(Microphone, "audio/wav", new Wav().ToBytes()).Holds(RejectionReason.Undecodable, "not one sample");
+        => Rejected(Microphone, "audio/wav", new Wav().ToBytes()).Holds(RejectionReason.Undecodable, "the sound has no sample");
 
     [Fact]
     public void A_wav_cut_off_in_its_header_is_rejected_with_its_length()

@@ -93,8 +93,8 @@ public sealed class InMemoryRunTests : IDisposable
 
         const long Sample = 320; // what a sample takes beside its data
         long held = result.Accounts.Sum(a => a.Held * (Sample + (a.Input == "imu" ? 2 : 50) * sizeof(float)));
-        result.Pipeline.Memory.Now.ShouldBe(held);
-        result.Pipeline.Memory.Peak.ShouldBeGreaterThan(held);
+        result.Pipeline.Memory.BytesInUse.ShouldBe(held);
+        result.Pipeline.Memory.PeakBytesInUse.ShouldBeGreaterThan(held);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class InMemoryRunTests : IDisposable
         RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
         InMemoryResult without = await Run(good);
         Values(result).ShouldBe(Values(without));
-        result.Pipeline.Memory.Now.ShouldBe(without.Pipeline.Memory.Now); // nothing of a record is left once it is rejected
+        result.Pipeline.Memory.BytesInUse.ShouldBe(without.Pipeline.Memory.BytesInUse); // nothing of a record is left once it is rejected
     }
 
     [Fact]

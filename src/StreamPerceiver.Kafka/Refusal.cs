@@ -11,17 +11,17 @@ internal static class Refusal
     /// <param name="resource">What it is not allowed on, such as <c>topic machines.camera</c>.</param>
     /// <param name="reason">The reason that the brokers give.</param>
     public static RefusedException OfRight(IReadOnlyDictionary<string, string> client, string operation, string resource, string reason)
-        => new($"{Principal(client)} has no right to {operation} on {resource}: {reason}", isOfCredentials: false);
+        => new($"{Principal(client)} has no right to {operation} on {resource}: {reason}", areCredentialsRefused: false);
 
     /// <summary>Makes the exception of credentials that one side does not accept from the other.</summary>
     /// <param name="client">Settings of the client.</param>
     /// <param name="reason">The reason that the client gives, the broker's address first.</param>
     public static RefusedException OfCredentials(IReadOnlyDictionary<string, string> client, string reason)
-        => new($"{Principal(client)} could not authenticate with {reason}", isOfCredentials: true);
+        => new($"{Principal(client)} could not authenticate with {reason}", areCredentialsRefused: true);
 
     /// <summary>Makes the exception of settings that no client can be made with.</summary>
     /// <param name="reason">The reason that the client gives, the setting first.</param>
-    public static RefusedException OfSettings(string reason) => new($"Kafka:Client: {reason}", isOfCredentials: false);
+    public static RefusedException OfSettings(string reason) => new($"Kafka:Client: {reason}", areCredentialsRefused: false);
 
     private static string Principal(IReadOnlyDictionary<string, string> client)
         => client.TryGetValue("sasl.username", out string? name) ? $"User:{name}" : "this worker (without a sasl.username)";

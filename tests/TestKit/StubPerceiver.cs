@@ -9,7 +9,7 @@ using StreamPerceiver.Tokenise;
 namespace StreamPerceiver.TestKit;
 
 /// <summary>
-/// A model without weights. Its two logits are the share of unmasked tokens and the mean of the content, so a change of the input changes the output.
+/// A model without weights. The two logits are the share of unmasked tokens and the mean of the content, so a change of the input changes the output.
 /// </summary>
 public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs) : IPerceiver
 {

@@ -70,7 +70,7 @@ public sealed class Timeline
     {
         for (int tick = 0; tick < drawing.Length; tick++)
         {
-            if (drawing[tick] == '!') Feed(Envelope<MediaSample>.OfNotice(new InputCaughtUp(0, input, _laneStart, _laneTime)));
+            if (drawing[tick] == '!') Feed(Envelope<MediaSample>.OfNotice(new SilenceConfirmed(0, input, _laneStart, _laneTime)));
             else if (drawing[tick] != '.') Read(input, drawing[tick].ToString(), Some.At(from + tick), 1);
         }
 

@@ -90,7 +90,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
 
     // Credentials that were accepted before are probably being rotated.
     private bool MayPass(StreamPerceiverException interruption)
-        => interruption is StartAfreshException || interruption is RefusedException { IsOfCredentials: true } && HasStarted;
+        => interruption is StartAfreshException || interruption is RefusedException { AreCredentialsRefused: true } && HasStarted;
 
     /// <summary>Runs one graph, from its first record until it has drained, faulted, or been interrupted.</summary>
     private async Task RunOnceAsync(IPerceiver perceiver, Backoff backoff, CancellationToken stop)

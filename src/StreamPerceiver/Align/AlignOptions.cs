@@ -4,7 +4,8 @@ namespace StreamPerceiver.Align;
 /// <param name="Plan">The windows.</param>
 /// <param name="OutOfOrdernessNs">How far a record may be behind the greatest event time of its entity and input, in nanoseconds.</param>
 /// <param name="IdleAfterNs">
-/// How long an input must be silent, in nanoseconds of event time, until windows do not wait for it. Its partition must have no unread record.
+/// How long an input must be silent until windows do not wait for it, in nanoseconds of event time. Meanwhile the input's partition must have no unread
+/// record.
 /// </param>
 public sealed record AlignOptions(WindowPlan Plan, long OutOfOrdernessNs, long IdleAfterNs)
 {

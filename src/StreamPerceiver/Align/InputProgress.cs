@@ -4,7 +4,8 @@ namespace StreamPerceiver.Align;
 
 /// <summary>
 /// Tracks how far one input of one entity has come in event time. The input passes a window when its watermark does, or when the input is silent while its
-/// partition passes the window. Both depend only on the order of the input's own partition, and not on other inputs or on the time of the call.
+/// partition passes the window. Watermark and silence depend only on the order of the input's own partition, and not on other inputs or on the time of
+/// the call.
 /// </summary>
 internal sealed class InputProgress(PartitionProgress partition, AlignOptions options)
 {

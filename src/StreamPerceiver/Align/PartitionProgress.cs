@@ -18,8 +18,8 @@ internal sealed class PartitionProgress
         if (time > Time) Time = time;
     }
 
-    /// <summary>Notes that the partition had no unread record at a time. One without any record is silent since the lane's first event time.</summary>
-    public void OnCaughtUp(InputCaughtUp notice)
+    /// <summary>Notes that the partition had no unread record at a time. A partition without any record is silent since the lane's first event time.</summary>
+    public void OnSilenceConfirmed(SilenceConfirmed notice)
     {
         if (Since is not { } since || notice.Since < since) Since = notice.Since;
         if (notice.AsOf > Time) Time = notice.AsOf;

@@ -28,13 +28,13 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             case LaneClosed closed:
                 _lanes.Remove(closed.Lane);
                 return [];
-            case InputCaughtUp caughtUp:
-                return _lanes[caughtUp.Lane].OnCaughtUp(caughtUp);
+            case SilenceConfirmed silence:
+                return _lanes[silence.Lane].OnSilenceConfirmed(silence);
             case Rejection { Placed: { } placed }:
                 _lanes[placed.Stream.Lane].OnRejected(placed);
                 return [item.ForwardNotice<AlignedWindow>()];
             case LookbackMoved moved:
-                IEnumerable<EntityForgotten> forgotten = _lanes[moved.Lane].ForgetSilentSince(moved.Needed);
+                IEnumerable<EntityForgotten> forgotten = _lanes[moved.Lane].ForgetSilentSince(moved.NeededFrom);
                 return [item.ForwardNotice<AlignedWindow>(), .. forgotten.Select(notice => Envelope<AlignedWindow>.OfNotice(notice, item.Ack!))];
             default:
                 return [item.ForwardNotice<AlignedWindow>()];
@@ -63,7 +63,7 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             _partitions[sample.Stream.Input].OnRecord(sample.Time);
             entity.AddClosedWindows(_results);
 
-            // Time alone makes an entity silent, so the other entities are checked at intervals of event time, and not for every record.
+            // An entity becomes silent without a record of its own. So all entities are checked, at intervals of event time.
             if (sample.Time - _swept >= _sweepEveryNs) Sweep(sample.Time);
             return TakeResults();
         }
@@ -71,9 +71,9 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
         /// <summary>Notes the event time of a rejected record, so that its partition advances.</summary>
         public void OnRejected(RawRecord rejected) => _partitions[rejected.Stream.Input].OnRecord(rejected.Time);
 
-        public Envelope<AlignedWindow>[] OnCaughtUp(InputCaughtUp notice)
+        public Envelope<AlignedWindow>[] OnSilenceConfirmed(SilenceConfirmed notice)
         {
-            _partitions[notice.Input].OnCaughtUp(notice);
+            _partitions[notice.Input].OnSilenceConfirmed(notice);
             Sweep(notice.AsOf);
             return TakeResults();
         }
@@ -104,7 +104,7 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             foreach (EntityAligner entity in _entities.Values) entity.AddClosedWindows(_results);
         }
 
-        // Most items have no result. That case allocates nothing.
+        // Most items have no result, so this allocates nothing for them.
         private Envelope<AlignedWindow>[] TakeResults()
         {
             if (_results.Count == 0) return [];

@@ -5,7 +5,7 @@ using StreamPerceiver.Tokenise;
 namespace StreamPerceiver.Batch;
 
 /// <summary>
-/// Stage 5: gathers windows into batches. It is a block of its own, because BatchBlock has no deadline. A notice does not wait for the open batch.
+/// Stage 5: gathers windows into batches. BatchBlock has no deadline, so this block is made by hand. A notice does not wait for the open batch.
 /// </summary>
 public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, Envelope<TokenBatch>>
 {
@@ -22,7 +22,7 @@ public sealed class MicroBatcher : IPropagatorBlock<Envelope<TokenisedWindow>, E
     /// <summary>Makes a batcher without windows.</summary>
     /// <param name="policy">Decides when a batch closes.</param>
     /// <param name="counts">Receives the windows taken in and the batches given out.</param>
-    /// <param name="capacity">Windows that may wait in the block's input. Its output has room for one batch.</param>
+    /// <param name="capacity">Windows that may wait in the block's input. The block's output has room for one batch.</param>
     /// <param name="time">The clock of the deadlines.</param>
     public MicroBatcher(BatchPolicy policy, StageCounts counts, int capacity, TimeProvider time)
     {

@@ -10,8 +10,8 @@ namespace StreamPerceiver.Batch;
 public sealed record TokenBatch(IReadOnlyList<Envelope<TokenisedWindow>> Windows, BatchCloseReason ClosedBy)
 {
     /// <summary>
-    /// Makes a canary: one window of zeros, without masked tokens. It runs at warm-up. A later failure of it is a failure of the device or the model, and
-    /// not of its data.
+    /// Makes a canary: one window of zeros, without masked tokens. The canary runs at warm-up, so its data cannot be the cause when it fails later: the
+    /// device or the model is.
     /// </summary>
     /// <param name="shapes">Tokens and content channels by input name.</param>
     public static TokenBatch CreateCanary(IReadOnlyDictionary<string, (int Tokens, int Channels)> shapes)

@@ -33,7 +33,7 @@ public sealed class RecordAck(long offset, LaneLease? lane = null) : Ack
     public long Offset { get; } = offset;
 
     /// <summary>
-    /// Whether the record was settled before a restart (default: false). It is read again only for the event time of its partition: no window takes it in.
+    /// Whether the record was settled before a restart (default: false). Such a record only advances the event time of its partition, and is in no window.
     /// </summary>
     public bool IsLookback { get; init; }
 
@@ -97,7 +97,7 @@ public sealed class RecordAck(long offset, LaneLease? lane = null) : Ack
     }
 }
 
-/// <summary>The ack of a notice about a lane. It has no record and no bytes, and knows only whether the lane was revoked.</summary>
+/// <summary>The ack of a notice about a lane. The notice has no record and no bytes, so only the revocation of the lane counts.</summary>
 public sealed class LaneAck(LaneLease lane) : Ack
 {
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public readonly record struct Envelope<T> where T : class
     public Notice? Notice { get; }
 
     /// <summary>
-    /// The ack that the last stage releases. It is null for a notice that ends at the aligner, and for a batch, whose windows have their own acks.
+    /// The ack that the last stage releases; null for a notice that ends at the aligner, and for a batch, whose windows have their own acks.
     /// </summary>
     public Ack? Ack { get; }
 

@@ -19,8 +19,8 @@ public static class Links
     }
 
     /// <summary>
-    /// Discards the items of a block whose next block has faulted. A block that has taken all of its input ignores a later fault. It would wait for ever for
-    /// the next block to take its items. The discarded items are not acked, so the broker delivers them again.
+    /// Discards the items of a block whose next block has faulted. A block that has taken all of its input ignores a later fault, and would wait for ever
+    /// until the next block takes its items. The discarded items are not acked, so the broker delivers them again.
     /// </summary>
     private static async Task DrainAfterFaultAsync<T>(ISourceBlock<T> source, IDataflowBlock next)
     {
@@ -29,7 +29,8 @@ public static class Links
     }
 
     /// <summary>
-    /// Waits until every block has ended. The first fault is passed to all blocks, so that no producer keeps waiting. It is thrown once all have ended.
+    /// Waits until every block has ended. The first fault is passed to all blocks, so that no producer keeps waiting. Once all blocks have ended, the first
+    /// fault is thrown.
     /// </summary>
     public static async Task RunToEndAsync(params IReadOnlyList<IDataflowBlock> blocks)
     {

@@ -36,19 +36,20 @@ public sealed class MemoryBudget(long bytes)
     public long HeldShare => Bytes / 4;
 
     /// <summary>Bytes that records and windows keep alive now.</summary>
-    public long Now
+    public long BytesInUse
     {
         get { lock (_gate) return _inFlight + _held; }
     }
 
-    /// <summary>The greatest value that <see cref="Now"/> has had.</summary>
-    public long Peak
+    /// <summary>The greatest value that <see cref="BytesInUse"/> has had.</summary>
+    public long PeakBytesInUse
     {
         get { lock (_gate) return _peak; }
     }
 
     /// <summary>
-    /// Whether alignment holds so much that inputs must be kept close together. It becomes true at the whole of its share, and false below half of it.
+    /// Whether alignment holds so much that inputs must be kept close together. Memory is scarce from <see cref="HeldShare"/> on, until alignment holds less
+    /// than half of it.
     /// </summary>
     public bool IsScarce
     {

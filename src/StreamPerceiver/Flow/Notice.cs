@@ -19,7 +19,7 @@ public sealed record LaneClosed(int Lane) : Notice;
 /// <param name="Input">Index of the input in the pipeline's inputs.</param>
 /// <param name="Since">Least event time of the lane's records at that moment.</param>
 /// <param name="AsOf">Greatest event time of the lane's records at that moment.</param>
-public sealed record InputCaughtUp(int Lane, int Input, EventTime Since, EventTime AsOf) : Notice;
+public sealed record SilenceConfirmed(int Lane, int Input, EventTime Since, EventTime AsOf) : Notice;
 
 /// <summary>
 /// A restart must now read one of the lane's partitions from a new offset. The aligner forgets the entities that were silent since an earlier time. The
@@ -28,8 +28,8 @@ public sealed record InputCaughtUp(int Lane, int Input, EventTime Since, EventTi
 /// <param name="Lane">The partition number.</param>
 /// <param name="Topic">The input's topic.</param>
 /// <param name="Offset">The offset of the first record that a restart reads.</param>
-/// <param name="Needed">Records before this event time cannot change a window that is still open.</param>
-public sealed record LookbackMoved(int Lane, string Topic, long Offset, EventTime Needed) : Notice;
+/// <param name="NeededFrom">Records before this event time cannot change a window that is still open.</param>
+public sealed record LookbackMoved(int Lane, string Topic, long Offset, EventTime NeededFrom) : Notice;
 
 /// <summary>An entity was silent so long that a restart need not know its published windows. The last stage deletes the entity's progress.</summary>
 /// <param name="Lane">The partition number.</param>
@@ -62,7 +62,7 @@ public sealed record Rejection(RejectionReason Reason, string Detail, string Sta
     public RawRecord? Placed { get; init; }
 }
 
-/// <summary>A window that fails in the model every time, alone or in a batch. It counts as published, so a restart does not run it again.</summary>
+/// <summary>A window that fails in the model every time, alone or in a batch. A restart does not run it again, because it counts as published.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
 /// <param name="Detail">The value found and what was expected.</param>
 /// <param name="Stage">The stage that rejected it.</param>

@@ -3,8 +3,8 @@ using System.Text;
 namespace StreamPerceiver.Flow;
 
 /// <summary>
-/// Keys of the progress topic, which is compacted. It has what a restart must know of a lane beside the committed offsets. Values are whole numbers as decimal
-/// text. The last stage writes them, and the first stage reads them.
+/// Keys of the progress topic, which is compacted. The topic has what a restart must know of a lane beside the committed offsets. A value is a whole number as
+/// decimal text. The last stage writes the entries, and the first stage reads them.
 /// </summary>
 public static class ProgressKey
 {

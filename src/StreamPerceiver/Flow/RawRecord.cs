@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Flow;
 
-/// <summary>A record with its stream and event time. Its payload is not decoded yet.</summary>
+/// <summary>A record with its stream and event time. The payload is not decoded yet.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time of its first sample.</param>
 /// <param name="Record">The record as it came.</param>

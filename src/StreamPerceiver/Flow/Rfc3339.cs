@@ -6,9 +6,9 @@ namespace StreamPerceiver.Flow;
 /// </summary>
 internal static class Rfc3339
 {
-    private const int FractionAt = 19; // behind yyyy-MM-ddTHH:mm:ss
+    private const int FractionAt = 19; // the length of yyyy-MM-ddTHH:mm:ss
 
-    // 64-bit nanoseconds reach from 1677 to 2262: whole years, in seconds since 1970.
+    // 64-bit nanoseconds cover 1677 to 2262. These are the first and the last whole year in that range, in seconds since 1970.
     private static readonly long First = new DateTimeOffset(1678, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
     private static readonly long Behind = new DateTimeOffset(2262, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
 

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Flow;
 
-/// <summary>A record as it came from its topic. It is kept whole, so that its dead letter is complete.</summary>
+/// <summary>A record as it came from its topic. The record is kept whole, so that its dead letter is complete.</summary>
 /// <param name="Topic">Source topic.</param>
 /// <param name="Partition">Source partition.</param>
 /// <param name="Offset">Offset in the partition.</param>

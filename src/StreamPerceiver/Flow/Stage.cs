@@ -23,8 +23,8 @@ public static class Stage
             Bounded(capacity, 1));
 
     /// <summary>
-    /// Makes a block that splits each record of a run into any number of values, or a rejection, or both. They share the record's ack. A run moves as
-    /// one message, because a message costs more than the work on a small record. Order is kept whatever the parallelism.
+    /// Makes a block that splits each record of a run into any number of values, or a rejection, or both. All results share the record's ack. A run moves
+    /// as one message, because a message costs more than the work on a small record. Order is kept whatever the parallelism.
     /// </summary>
     /// <param name="counts">In: records. Out: values. Rejected: rejections.</param>
     /// <param name="method">Adds the values of a record to a list, and returns a rejection or null; at least one of the two.</param>
@@ -70,8 +70,8 @@ public static class Stage
     }
 
     /// <summary>
-    /// Makes a block for a stage that waits for a device. It works on several items at once, and each gives any number of results. The method sees
-    /// acks and notices. Order is kept.
+    /// Makes a block for a stage that waits for a device. The block works on several items at once, and each item gives any number of results. The method
+    /// gets acks and notices, too. Order is kept.
     /// </summary>
     public static IPropagatorBlock<Envelope<TIn>, Envelope<TOut>> Many<TIn, TOut>(
         StageCounts counts, Func<Envelope<TIn>, Task<IReadOnlyList<Envelope<TOut>>>> method, int parallelism)
@@ -84,7 +84,7 @@ public static class Stage
             },
             Bounded(parallelism, parallelism));
 
-    /// <summary>Makes a block for a stage that holds, joins or splits values. It takes runs, and each item gives any number of results. Serial.</summary>
+    /// <summary>Makes a block for a stage that holds, joins or splits values. The block takes runs; each item gives any number of results. Serial.</summary>
     public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>> ManyOfRun<TIn, TOut>(
         StageCounts counts, Func<Envelope<TIn>, IReadOnlyList<Envelope<TOut>>> method, int capacity)
         where TIn : class where TOut : class

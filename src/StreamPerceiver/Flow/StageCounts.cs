@@ -1,7 +1,7 @@
 namespace StreamPerceiver.Flow;
 
 /// <summary>Counts of the values that a stage took in and gave out since the start. Notices are not counted.</summary>
-/// <param name="name">The stage's name. Its folder, its block and its metrics have the same name.</param>
+/// <param name="name">The stage's name, which its folder, its block and its metrics have, too.</param>
 public sealed class StageCounts(string name)
 {
     private long _in;

@@ -9,7 +9,7 @@ internal sealed class FairTurns
     // By share: the cost of its turns so far. When an idle share has work again, its cost is raised to the virtual time.
     private readonly List<long> _served = [];
 
-    // Virtual time: the cost that the share of the latest turn had when that turn began. It never decreases.
+    // Virtual time: the cost that the share of the latest turn had when that turn began. The virtual time never decreases.
     private long _now;
 
     /// <summary>Adds a share, and returns its number.</summary>

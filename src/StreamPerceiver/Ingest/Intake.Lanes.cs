@@ -18,7 +18,7 @@ public sealed partial class Intake
     /// <param name="lane">The partition number.</param>
     public void OpenLane(int lane) => OpenLane(lane, new LaneProgress(), [.. _inputs.Select(_ => new PartitionState(Committed: null, LogStart: 0))]);
 
-    /// <summary>Opens a lane at the progress that earlier runs have stored. Its notice comes before all of its records.</summary>
+    /// <summary>Opens a lane at the progress that earlier runs have stored. The lane's notice comes before all of its records.</summary>
     /// <param name="lane">The partition number.</param>
     /// <param name="progress">The progress that earlier runs have stored.</param>
     /// <param name="partitions">The offsets of its partitions at the broker, in the order of the inputs.</param>
@@ -42,14 +42,14 @@ public sealed partial class Intake
         return starts;
     }
 
-    /// <summary>Revokes the leases of lanes: no more of their results are published. Their offsets may still be committed until they are closed.</summary>
+    /// <summary>Revokes the leases of lanes: no more of their results are published. Until a lane is closed, its offsets may still be committed.</summary>
     /// <param name="lanes">The lanes. A lane that is not open is ignored, since its opening may have failed.</param>
     public void RevokeLanes(IEnumerable<int> lanes)
     {
         foreach (int lane in lanes.Where(HasLane)) _lanes[lane].Lease.Revoke();
     }
 
-    /// <summary>Closes lanes that were revoked. Their accounts stay.</summary>
+    /// <summary>Closes lanes that were revoked, and keeps their accounts.</summary>
     /// <param name="lanes">The lanes. A lane that is not open is ignored.</param>
     /// <returns>The paused partitions of the lanes. A source must resume them, or they would still be paused at their next assignment.</returns>
     public IReadOnlyList<SourcePartition> CloseLanes(IEnumerable<int> lanes)

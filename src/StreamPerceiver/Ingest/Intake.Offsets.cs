@@ -5,7 +5,7 @@ namespace StreamPerceiver.Ingest;
 /// <content>The outcomes of records, and the offsets that may be committed.</content>
 public sealed partial class Intake
 {
-    // Guards ledgers, past accounts and the set of lanes. The calling thread alone uses the rest.
+    // Guards ledgers, past accounts and the set of lanes. Only the calling thread uses the rest.
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Input, int Lane), RecordAccount> _past = [];
 

@@ -4,9 +4,9 @@ using StreamPerceiver.Modalities;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Stage 1: tracks the records of any source. A source gives it records, and facts such as the end of a partition. The intake returns runs of envelopes for
-/// the graph, offsets that may be committed, partitions to pause, and accounts of all records. It has no thread, no clock and no client. One thread calls
-/// it; any thread may read <see cref="Accounts"/>.
+/// Stage 1: tracks the records of any source. A source gives the intake records, and facts such as the end of a partition. The intake returns runs of
+/// envelopes for the graph, offsets that may be committed, partitions to pause, and accounts of all records. The intake has no thread, no clock and no
+/// client. One thread calls the intake; any thread may read <see cref="Accounts"/>.
 /// </summary>
 public sealed partial class Intake
 {
@@ -88,12 +88,12 @@ public sealed partial class Intake
         .. from lane in _lanes.Values
            from candidate in lane.Silence.Candidates(now)
            let partition = new SourcePartition(_inputs[candidate.Input].Topic, lane.Number)
-           select new SilentInput(partition, candidate.End, new InputCaughtUp(lane.Number, candidate.Input, candidate.Since, candidate.AsOf)),
+           select new SilentInput(partition, candidate.End, new SilenceConfirmed(lane.Number, candidate.Input, candidate.Since, candidate.AsOf)),
     ];
 
     /// <summary>Notes that an input is silent, so that alignment does not wait for it.</summary>
     /// <param name="notice">The input, and the event times for which its silence is confirmed.</param>
-    public void ConfirmSilence(InputCaughtUp notice)
+    public void ConfirmSilence(SilenceConfirmed notice)
     {
         Lane lane = _lanes[notice.Lane];
         lane.Silence.OnSilenceConfirmed(notice.Input, notice.AsOf);
@@ -107,7 +107,7 @@ public sealed partial class Intake
     {
         foreach (Lane lane in _lanes.Values)
             for (int input = 0; input < _inputs.Count; input++)
-                ConfirmSilence(new InputCaughtUp(lane.Number, input, lane.Silence.First, lane.Silence.Last));
+                ConfirmSilence(new SilenceConfirmed(lane.Number, input, lane.Silence.First, lane.Silence.Last));
     }
 
     /// <summary>Removes the pending run and returns it, in order. Call <see cref="CountSent"/> once the graph has taken it.</summary>

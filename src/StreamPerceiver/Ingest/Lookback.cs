@@ -4,7 +4,7 @@ namespace StreamPerceiver.Ingest;
 
 /// <summary>
 /// Finds the offsets from which a restart must read, so that it treats unsettled records as this run does. Whether a record is late, or an input is silent,
-/// depends on earlier records of its partition. A restart re-reads a span of event time: older records cannot change an open window. One for each lane.
+/// depends on earlier records of its partition. A restart re-reads a span of event time: older records cannot change an open window. Each lane has its own.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
 /// <param name="spanNs">The span, in nanoseconds.</param>
@@ -30,7 +30,7 @@ internal sealed class Lookback(int inputs, long spanNs)
 
     /// <summary>Returns the inputs for which a restart may now begin at a later record, and the event time before which no record matters.</summary>
     /// <param name="settledBefore">By input, the offset before which all records are settled, and whether all records that were read are settled.</param>
-    public IReadOnlyList<(int Input, long Offset, EventTime Needed)> Advance(IReadOnlyList<(long Offset, bool All)> settledBefore)
+    public IReadOnlyList<(int Input, long Offset, EventTime NeededFrom)> Advance(IReadOnlyList<(long Offset, bool All)> settledBefore)
     {
         EventTime known = new(long.MaxValue);
         for (int input = 0; input < _steps.Length; input++)

@@ -4,7 +4,7 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Reads a sequence of records, in its order. It commits nothing. At its end every input counts as silent. For tests, benches and replays.
+/// Reads a sequence of records, in its order, and commits nothing. At the end of the sequence every input counts as silent. For tests, benches and replays.
 /// </summary>
 /// <param name="records">The records. A sequence that throws ends the reading with its exception.</param>
 /// <param name="intake">The pipeline's intake.</param>

@@ -3,10 +3,10 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Finds the inputs of a lane that may be silent, and do not only have records that are unread or in transit. An input is a candidate when its partition was
-/// read to its end and stayed there for a while on the clock. That time counts from the moment when the lane reached its event time: of several producers that
-/// return together, one is first. An input that was silent for that long in event time stays silent until its next record. The source must then confirm
-/// that the end has not moved. One for each lane.
+/// Finds the inputs of a lane that may be silent. An input without a new record may also have records that are unread or in transit. So an input is a
+/// candidate when its partition was read to its end and had no record for a while on the clock. The input is then silent up to the event time that the lane
+/// had reached before that while: of several producers that return together, one is first. An input that was silent for that long in event time needs no such
+/// wait until its next record. The source must confirm that the partition's end has not moved. Each lane has its own.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
 /// <param name="idleAfterNs">How long an input may have no record, in nanoseconds of event time and of the clock.</param>

@@ -6,7 +6,7 @@ namespace StreamPerceiver.Ingest;
 /// Keeps the inputs of a lane close together in event time while a backlog is read. So the aligner holds a bounded span of time. An input waits
 /// while it is more than <paramref name="maxAheadNs"/> ahead of one that has unread records, until the gap has halved. An input without unread
 /// records makes no other input wait, since it may stay silent. While memory is scarce the limit is <paramref name="scarceAheadNs"/>, and a silent
-/// input counts with its confirmed time. The input with the least event time never waits, so alignment always advances. One for each lane.
+/// input counts with its confirmed time. The input with the least event time never waits, so alignment always advances. Each lane has its own.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
 /// <param name="maxAheadNs">How far an input may be ahead, in nanoseconds of event time.</param>

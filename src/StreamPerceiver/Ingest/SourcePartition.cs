@@ -22,4 +22,4 @@ public readonly record struct PartitionState(long? Committed, long LogStart);
 /// <param name="Partition">The input's partition.</param>
 /// <param name="End">The end offset of the partition when it was read to its end.</param>
 /// <param name="Notice">The notice to confirm if the partition still ends there.</param>
-public readonly record struct SilentInput(SourcePartition Partition, long End, InputCaughtUp Notice);
+public readonly record struct SilentInput(SourcePartition Partition, long End, SilenceConfirmed Notice);

@@ -3,11 +3,11 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities;
 
-/// <summary>An input's section of the pipeline file. It conforms to the schema, so a required key is present and has its type.</summary>
+/// <summary>An input's section of the pipeline file. The section conforms to the schema, so a required key is present and has its type.</summary>
 /// <param name="Name">The input's name.</param>
 /// <param name="Json">The section.</param>
 /// <param name="WindowNs">Length of the pipeline's windows, in nanoseconds.</param>
-/// <param name="Folder">The folder of the pipeline file. Paths in the section are relative to it.</param>
+/// <param name="Folder">The folder of the pipeline file, to which paths in the section are relative.</param>
 internal sealed record InputSection(string Name, JsonObject Json, long WindowNs, string Folder)
 {
     /// <summary>The topic that the input is read from.</summary>

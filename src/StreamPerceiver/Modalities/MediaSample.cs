@@ -4,15 +4,15 @@ namespace StreamPerceiver.Modalities;
 
 /// <summary>One decoded sample: a frame, a chunk of sound, a reading, a set, or a text. A record may have several.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
-/// <param name="Time">Event time of its first instant.</param>
-/// <param name="DurationNs">Its duration in nanoseconds; at least 1.</param>
-/// <param name="Offset">Offset of its record in the partition.</param>
+/// <param name="Time">Event time of the sample's first instant.</param>
+/// <param name="DurationNs">Duration in nanoseconds; at least 1.</param>
+/// <param name="Offset">Offset of the sample's record in the partition.</param>
 public abstract record MediaSample(StreamKey Stream, EventTime Time, long DurationNs, long Offset)
 {
     // The approximate bytes of the objects that belong to a record.
     private const int RecordBytes = 320;
 
-    /// <summary>Its index among the samples of its record (default: 0).</summary>
+    /// <summary>The index of the sample in its record (default: 0).</summary>
     public int Index { get; init; }
 
     /// <summary>The record, while it may still be sent to the late topic; otherwise null (default).</summary>

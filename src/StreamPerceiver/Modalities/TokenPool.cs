@@ -11,7 +11,7 @@ internal sealed class TokenPool(int length)
 {
     private readonly ConcurrentStack<float[]> _free = new();
 
-    /// <summary>Rents an array. Its content is undefined.</summary>
+    /// <summary>Rents an array with undefined content.</summary>
     public float[] Rent() => _free.TryPop(out float[]? array) ? array : GC.AllocateUninitializedArray<float>(length);
 
     /// <summary>Returns an array to the pool. Nothing may read the array after that.</summary>

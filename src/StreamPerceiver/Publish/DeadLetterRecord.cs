@@ -30,7 +30,7 @@ public static class DeadLetterRecord
         return new OutgoingRecord(topic, source.Key, source.Value) { TimestampMs = Math.Max(0, source.TimestampMs), Headers = headers };
     }
 
-    /// <summary>Makes the record of a poison window, with a prediction's key and timestamp. It names no source record, since a window has many.</summary>
+    /// <summary>Makes the record of a poison window, with a prediction's key and timestamp. A window has many source records, so none is named.</summary>
     /// <param name="poison">The window, and why the model cannot run it.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>

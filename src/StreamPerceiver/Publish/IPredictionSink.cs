@@ -7,8 +7,8 @@ namespace StreamPerceiver.Publish;
 public interface IPredictionSink : IAsyncDisposable
 {
     /// <summary>
-    /// Stores a prediction, or a notice. It may return before the item is stored; the ack is released once the item is stored. Throws when an earlier item
-    /// cannot be stored.
+    /// Stores a prediction, or a notice. The call may return before the item is stored; the ack is released once the item is stored. Throws when an earlier
+    /// item cannot be stored.
     /// </summary>
     Task PublishAsync(Envelope<Prediction> item);
 

@@ -9,8 +9,8 @@ namespace StreamPerceiver.Publish;
 /// <param name="topics">The topics to write to.</param>
 /// <param name="pipeline">The pipeline's name, which is its consumer group. Dead letters have it in their headers.</param>
 /// <param name="inTransactions">
-/// Whether the records are written in transactions. Only then does a stored mark prove that all earlier dead letters of its partition are stored, so only
-/// then is it written.
+/// Whether the records are written in transactions. Only with transactions does a stored mark prove that all earlier dead letters of a partition are
+/// stored. Without transactions no mark is written.
 /// </param>
 public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions)
 {
@@ -26,7 +26,7 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
             _ when item.Ack is RecordAck { IsReported: true } => [],
             Rejection rejection => Reported(DeadLetterRecord.From(rejection, topics.DeadLetters, pipeline), rejection.Record),
             LateRecord late => Reported(DeadLetterRecord.From(late, topics.Late!, pipeline), late.Record),
-            _ => throw new InvalidOperationException($"{item.Notice} is not for the last stage"),
+            _ => throw new InvalidOperationException($"the last stage does not take {item.Notice}"),
         };
     }
 

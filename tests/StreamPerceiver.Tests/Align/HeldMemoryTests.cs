@@ -9,7 +9,7 @@ public sealed class HeldMemoryTests
 
     [Fact]
     public void Read_OpenWindow_HoldsItsSamples()
-        => new Timeline(Some.Sensor("a")).Read(0, "aaa").Memory.Now.ShouldBe(3 * Sample);
+        => new Timeline(Some.Sensor("a")).Read(0, "aaa").Memory.BytesInUse.ShouldBe(3 * Sample);
 
     [Fact]
     public void Read_WindowCloses_KeepsTheWindowAndWhatComesAfterIt()
@@ -17,21 +17,21 @@ public sealed class HeldMemoryTests
         // the window of the first five ticks is out, and not published yet
         Timeline timeline = new Timeline(Some.Sensor("a")).Read(0, "aaaaaa");
         timeline.Windows.Count.ShouldBe(1);
-        timeline.Memory.Now.ShouldBe(Window + Sample);
+        timeline.Memory.BytesInUse.ShouldBe(Window + Sample);
 
         timeline.Publish();
 
-        timeline.Memory.Now.ShouldBe(Sample);
+        timeline.Memory.BytesInUse.ShouldBe(Sample);
     }
 
     [Fact]
     public void Read_LateRecord_HoldsNothing()
     {
         Timeline timeline = new Timeline(Some.Sensor("a")).Read(0, "aaaaaa");
-        long before = timeline.Memory.Now;
+        long before = timeline.Memory.BytesInUse;
 
         timeline.Read(0, "a").Outcomes(0).ShouldEndWith("L");
 
-        timeline.Memory.Now.ShouldBe(before);
+        timeline.Memory.BytesInUse.ShouldBe(before);
     }
 }

@@ -60,7 +60,7 @@ public sealed class AudioRejectionTests
 
     [Fact]
     public void Sound_without_a_sample_is_rejected()
-        => Rejected(Microphone, "audio/wav", new Wav().ToBytes()).Holds(RejectionReason.Undecodable, "not one sample");
+        => Rejected(Microphone, "audio/wav", new Wav().ToBytes()).Holds(RejectionReason.Undecodable, "the sound has no sample");
 
     // At 1 Hz a megabyte lasts for twelve days, and would take 64 GB at the pipeline's rate.
     [Fact]

@@ -20,52 +20,52 @@ public sealed class MemoryBudgetTests
         => (_budget.FetchBytes + _budget.PrefetchBytes + _budget.InFlightShare + _budget.HeldShare).ShouldBeLessThan(Bytes * 2 / 3);
 
     [Fact]
-    public void Now_RecordOnItsWay_IsWhatTheRecordKeepsAliveFromStageToStage()
+    public void BytesInUse_RecordOnItsWay_IsWhatTheRecordKeepsAliveFromStageToStage()
     {
         RecordAck record = Record();
         record.SetInFlightBytes(100);
-        _budget.Now.ShouldBe(100);
+        _budget.BytesInUse.ShouldBe(100);
 
         record.AddHeldBytes(30);
-        _budget.Now.ShouldBe(30);
+        _budget.BytesInUse.ShouldBe(30);
 
         record.ReturnBytes();
         record.Release(Outcome.Used);
-        (_budget.Now, _budget.Peak).ShouldBe((0, 100));
+        (_budget.BytesInUse, _budget.PeakBytesInUse).ShouldBe((0, 100));
     }
 
     [Theory]
     [InlineData(Outcome.Late)]
     [InlineData(Outcome.Rejected)]
-    public void Now_RecordThatSettlesOnItsWay_IsGivenBackWithTheLastHold(Outcome outcome)
+    public void BytesInUse_RecordThatSettlesOnItsWay_IsGivenBackWithTheLastHold(Outcome outcome)
     {
         RecordAck record = Record().Retain();
         record.SetInFlightBytes(100);
 
         record.Release(outcome);
-        _budget.Now.ShouldBe(100);
+        _budget.BytesInUse.ShouldBe(100);
         record.Release(outcome);
 
-        _budget.Now.ShouldBe(0);
+        _budget.BytesInUse.ShouldBe(0);
     }
 
     [Fact]
-    public void Now_Window_CountsUntilTheModelHasSeenItOrItIsReleased()
+    public void BytesInUse_Window_CountsUntilTheModelHasSeenItOrItIsReleased()
     {
         var seen = new WindowAck([Record()], 50);
         var released = new WindowAck([Record()], 7);
-        _budget.Now.ShouldBe(57);
+        _budget.BytesInUse.ShouldBe(57);
 
         seen.ReturnBytes();
-        _budget.Now.ShouldBe(7);
+        _budget.BytesInUse.ShouldBe(7);
 
         released.Release(Outcome.Used);
         seen.Release(Outcome.Used);
-        _budget.Now.ShouldBe(0);
+        _budget.BytesInUse.ShouldBe(0);
     }
 
     [Fact]
-    public void Now_LaneThatGoes_TakesAllItsBytesWithIt()
+    public void BytesInUse_LaneThatGoes_TakesAllItsBytesWithIt()
     {
         RecordAck held = Record(), inFlight = Record();
         held.AddHeldBytes(30);
@@ -78,7 +78,7 @@ public sealed class MemoryBudgetTests
         inFlight.AddHeldBytes(50); // still on its way through the graph
         held.Release(Outcome.Skipped);
 
-        _budget.Now.ShouldBe(1);
+        _budget.BytesInUse.ShouldBe(1);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class MemoryBudgetTests
         select new Step(lane, record, what, size);
 
     [Fact]
-    public void Now_AnySequence_IsTheSumOfWhatIsAlive() => Prop.ForAll(Steps.ArrayOf().ToArbitrary(), steps =>
+    public void BytesInUse_AnySequence_IsTheSumOfWhatIsAlive() => Prop.ForAll(Steps.ArrayOf().ToArbitrary(), steps =>
     {
         var budget = new MemoryBudget(Bytes);
         LaneLease[] lanes = [new(budget), new(budget)];
@@ -160,13 +160,13 @@ public sealed class MemoryBudgetTests
             long holds = held.Cast<long>().Sum(), now = inFlight.Cast<long>().Sum() + holds;
             scarce = holds >= (scarce ? budget.HeldShare / 2 : budget.HeldShare);
             peak = Math.Max(peak, now);
-            (budget.Now, budget.Peak, budget.IsScarce).ShouldBe((now, peak, scarce));
+            (budget.BytesInUse, budget.PeakBytesInUse, budget.IsScarce).ShouldBe((now, peak, scarce));
             budget.AwaitRoom(TimeSpan.Zero).ShouldBe(now - holds < budget.InFlightShare);
         }
 
         lanes[0].Revoke();
         foreach (RecordAck ack in acks[1]) ack.Release(Outcome.Used);
-        budget.Now.ShouldBe(0);
+        budget.BytesInUse.ShouldBe(0);
     }).Holds();
 
     private RecordAck Record() => new(0, _lane);

@@ -34,7 +34,7 @@ public sealed class InferenceTests : IDisposable
 
         await Inference(new Answering(1)).RunAsync(Batch(ack));
 
-        (memory.Now, ack.Settled).ShouldBe((0, null));
+        (memory.BytesInUse, ack.Settled).ShouldBe((0, null));
     }
 
     [Fact]

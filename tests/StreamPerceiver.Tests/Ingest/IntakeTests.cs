@@ -113,7 +113,7 @@ public sealed class IntakeTests
 
         _intake.ConfirmAllSilent();
 
-        InputCaughtUp[] expected = [new(3, 0, Some.At(50), Some.At(70)), new(3, 1, Some.At(50), Some.At(70))];
+        SilenceConfirmed[] expected = [new(3, 0, Some.At(50), Some.At(70)), new(3, 1, Some.At(50), Some.At(70))];
         _intake.TakeRun().Select(e => e.Notice).ShouldBe(expected);
     }
 

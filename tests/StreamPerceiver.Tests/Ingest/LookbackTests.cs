@@ -26,7 +26,7 @@ public sealed class LookbackTests
         var moved = Move(301, 251);
 
         moved.Select(m => (m.Input, m.Offset)).ShouldBe([(0, 170L), (1, 170L)]);
-        moved.ShouldAllBe(m => m.Needed == Some.At(170));
+        moved.ShouldAllBe(m => m.NeededFrom == Some.At(170));
         Move(301, 251).ShouldBeEmpty(); // told once
     }
 
@@ -66,6 +66,6 @@ public sealed class LookbackTests
 
     private bool Read(int input, int ms) => _lookback.OnRecord(input, ms, Some.At(ms));
 
-    private IReadOnlyList<(int Input, long Offset, EventTime Needed)> Move(params IReadOnlyList<int?> settledBefore)
+    private IReadOnlyList<(int Input, long Offset, EventTime NeededFrom)> Move(params IReadOnlyList<int?> settledBefore)
         => _lookback.Advance([.. settledBefore.Select(offset => ((long)(offset ?? -1), offset is null))]);
 }

@@ -80,7 +80,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     /// <summary>The brokers confirm that nothing of the lane is unread.</summary>
     public void CatchUp(int lane, EventTime since, EventTime asOf)
     {
-        for (int input = 0; input < broker.Inputs.Count; input++) _intake.ConfirmSilence(new InputCaughtUp(lane, input, since, asOf));
+        for (int input = 0; input < broker.Inputs.Count; input++) _intake.ConfirmSilence(new SilenceConfirmed(lane, input, since, asOf));
         Collect();
     }
 

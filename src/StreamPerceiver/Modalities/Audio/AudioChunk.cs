@@ -6,7 +6,7 @@ namespace StreamPerceiver.Modalities.Audio;
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time of the first sample.</param>
 /// <param name="DurationNs">Length in nanoseconds.</param>
-/// <param name="Offset">Offset of its record in the partition.</param>
+/// <param name="Offset">Offset of the record in the partition.</param>
 /// <param name="Samples"><c>(S)</c>: samples, -1 to 1.</param>
 public sealed record AudioChunk(StreamKey Stream, EventTime Time, long DurationNs, long Offset, float[] Samples)
     : MediaSample(Stream, Time, DurationNs, Offset)

@@ -15,6 +15,6 @@ internal sealed class AudioPatches(AudioSpec spec) : IInputTokeniser
             mask[token] = 2 * filled >= spec.SamplesPerPatch ? (byte)1 : (byte)0;
         }
 
-        return new InputTokens(spec.Name, audio.Samples, mask); // whole tokens, as PipelineRules has checked
+        return new InputTokens(spec.Name, audio.Samples, mask); // the samples are a whole number of tokens, as AudioSpec.Problems has checked
     }
 }

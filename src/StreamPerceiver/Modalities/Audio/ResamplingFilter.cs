@@ -4,7 +4,7 @@ namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>
 /// A polyphase low-pass filter: phase p has the weights for an output that is p / Phases of a frame after an input frame. The filter is a sinc under a
-/// Kaiser window. It is symmetric, so its phase is linear. The weights of every phase sum to 1.
+/// Kaiser window. The filter is symmetric, so its phase is linear. The weights of every phase sum to 1.
 /// </summary>
 internal sealed class ResamplingFilter
 {

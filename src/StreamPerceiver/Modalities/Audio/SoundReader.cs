@@ -27,7 +27,7 @@ internal static class SoundReader
     public static AudioChunk ReadChunk(RawRecord record, ISampleProvider source, int rateHz)
     {
         float[] samples = ToMono(source, rateHz);
-        if (samples.Length == 0) throw new BadPayloadException(RejectionReason.Undecodable, "there is not one sample in it, expected some");
+        if (samples.Length == 0) throw new BadPayloadException(RejectionReason.Undecodable, "the sound has no sample, expected one or more");
         if (Array.FindIndex(samples, s => !float.IsFinite(s)) is >= 0 and var bad)
             throw new BadPayloadException(RejectionReason.WrongShape, $"sample {bad} is {samples[bad]}, expected a finite number");
         long duration = Math.Max(1, (long)((Int128)samples.Length * EventTime.PerSecond / rateHz));

@@ -44,7 +44,7 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
                     throw Wrong($"the reading is a JSON {reader.TokenType}");
             }
 
-            if (reader.Read()) throw Wrong("something follows the reading");
+            if (reader.Read()) throw Wrong("more data follows the reading");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // InvalidOperationException: a name that is not Unicode
         {
@@ -63,7 +63,7 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
             int channel = ChannelAt(ref reader);
             bool isTime = channel < 0 && reader.ValueTextEquals(TimeMember);
             reader.Read();
-            if (channel >= 0 && seen[channel]) throw Wrong($"channel {channels[channel]} is there twice");
+            if (channel >= 0 && seen[channel]) throw Wrong($"channel {channels[channel]} occurs twice");
             if (isTime && reader.TokenType == JsonTokenType.String) time = reader.GetString();
             else if (channel < 0) reader.Skip(); // a reading may have members that this pipeline does not use
             else (values[channel], seen[channel]) = (ReadNumber(ref reader, channel), true);

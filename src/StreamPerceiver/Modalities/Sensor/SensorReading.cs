@@ -5,7 +5,7 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// <summary>The values of a sensor at one instant.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time.</param>
-/// <param name="Offset">Offset of its record in the partition.</param>
+/// <param name="Offset">Offset of the record in the partition.</param>
 /// <param name="Values"><c>(C)</c>: one value for each channel, in the order of the pipeline's channels.</param>
 public sealed record SensorReading(StreamKey Stream, EventTime Time, long Offset, float[] Values) : MediaSample(Stream, Time, 1, Offset)
 {

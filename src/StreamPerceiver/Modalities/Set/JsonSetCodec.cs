@@ -28,7 +28,7 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
                 ReadElement(ref reader, element, elements);
             }
 
-            if (reader.Read()) throw Wrong("something follows the set");
+            if (reader.Read()) throw Wrong("more data follows the set");
         }
         catch (JsonException e)
         {

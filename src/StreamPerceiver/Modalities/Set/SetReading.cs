@@ -5,7 +5,7 @@ namespace StreamPerceiver.Modalities.Set;
 /// <summary>The set of entities or points at one instant.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time.</param>
-/// <param name="Offset">Offset of its record in the partition.</param>
+/// <param name="Offset">Offset of the record in the partition.</param>
 /// <param name="Elements"><c>(N, C)</c>: elements and their numbers; N may be 0.</param>
 public sealed record SetReading(StreamKey Stream, EventTime Time, long Offset, float[] Elements) : MediaSample(Stream, Time, 1, Offset)
 {

@@ -5,7 +5,7 @@ namespace StreamPerceiver.Modalities.Text;
 /// <summary>A text at one instant.</summary>
 /// <param name="Stream">Lane, entity and input.</param>
 /// <param name="Time">Event time.</param>
-/// <param name="Offset">Offset of its record in the partition.</param>
+/// <param name="Offset">Offset of the record in the partition.</param>
 /// <param name="Utf8">The text, at least one byte.</param>
 public sealed record TextReading(StreamKey Stream, EventTime Time, long Offset, byte[] Utf8) : MediaSample(Stream, Time, 1, Offset)
 {

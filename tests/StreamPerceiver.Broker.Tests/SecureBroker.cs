@@ -68,21 +68,21 @@ internal sealed partial class SecureBroker : IDisposable
 
     private static IEnumerable<AclBinding> Bindings(string user, IEnumerable<Right> rights)
         => rights.Where(r => r.Type != "transactional-id").Select(r => new AclBinding
-    {
-        Pattern = new ResourcePattern
         {
-            Type = Enum.Parse<ResourceType>(r.Type, ignoreCase: true),
-            Name = r.Name,
-            ResourcePatternType = Enum.Parse<ResourcePatternType>(r.Pattern, ignoreCase: true),
-        },
-        Entry = new AccessControlEntry
-        {
-            Principal = $"User:{user}",
-            Host = "*",
-            Operation = Enum.Parse<AclOperation>(r.Operation),
-            PermissionType = AclPermissionType.Allow,
-        },
-    });
+            Pattern = new ResourcePattern
+            {
+                Type = Enum.Parse<ResourceType>(r.Type, ignoreCase: true),
+                Name = r.Name,
+                ResourcePatternType = Enum.Parse<ResourcePatternType>(r.Pattern, ignoreCase: true),
+            },
+            Entry = new AccessControlEntry
+            {
+                Principal = $"User:{user}",
+                Host = "*",
+                Operation = Enum.Parse<AclOperation>(r.Operation),
+                PermissionType = AclPermissionType.Allow,
+            },
+        });
 
     public void Dispose()
     {

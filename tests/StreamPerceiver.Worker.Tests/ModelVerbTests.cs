@@ -30,7 +30,7 @@ public sealed class ModelVerbTests : IDisposable
 
     [Fact]
     public async Task Compare_of_files_that_share_no_output_fails()
-        {
+    {
         string other = RepositoryRoot.Path("tests", "StreamPerceiver.Formats.Tests", "Golden", "npz", "stored.npz");
 
         (await _worker.RunAsync("model", "compare", other, Case)).Code.ShouldBe(1);

@@ -31,7 +31,7 @@ internal static class WindowsBench
         var machines = new Option<int>("--machines") { Description = "Machines that send.", DefaultValueFactory = _ => 8 };
         var seconds = new Option<int>("--seconds")
         {
-            Description = "How long their records are, in seconds of event time; a window a machine ends in each.",
+            Description = "The span of their records, in seconds of event time. In each second one window of a machine ends.",
             DefaultValueFactory = _ => 60,
         };
         var batch = new Option<int>("--batch") { Description = "Most windows in a batch.", DefaultValueFactory = _ => new BatchOptions().MaxWindows };

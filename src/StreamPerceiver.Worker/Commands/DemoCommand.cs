@@ -14,7 +14,7 @@ internal static class DemoCommand
     public static Command Create()
     {
         var seconds = new Option<int>("--seconds") { Description = "How long to send, in seconds of the wall clock.", DefaultValueFactory = _ => 20 };
-        var speed = new Option<double>("--speed") { Description = "How many times faster than life the machines run.", DefaultValueFactory = _ => 1 };
+        var speed = new Option<double>("--speed") { Description = "Speed of the machines, as a multiple of real time.", DefaultValueFactory = _ => 1 };
         var command = new Command(
             "demo", "Runs the pipeline on an embedded broker with two simulated machines, prints every prediction, and accounts for every record at the end.");
         command.Options.Add(seconds);

@@ -75,7 +75,7 @@ internal static class ModelCommand
     private static Command Inspect()
     {
         Argument<string> directory = Directory("A model directory; weights may be missing.");
-        var inspect = new Command("inspect", "Prints what a model is made of: inputs, encoder, outputs, parameters, arithmetic and memory.") { directory };
+        var inspect = new Command("inspect", "Prints the parts of a model: inputs, encoder, outputs, parameters, arithmetic and memory.") { directory };
         return Does(inspect, parsed =>
         {
             ModelReport.Print(parsed.GetRequiredValue(directory), Console.Out);
@@ -94,7 +94,7 @@ internal static class ModelCommand
         };
         var output = new Option<string>("--out") { Description = "The .npz file to write: logits, or logits.NAME of each output.", Required = true };
         PlanOptions plan = new();
-        var run = new Command("run", "Runs a model on arrays. A dense output of which no points are asked for is computed whole.")
+        var run = new Command("run", "Runs a model on arrays. A dense output is computed whole unless the arrays name points of it.")
         {
             directory, input, output, plan.Device, plan.Plan,
         };
@@ -112,7 +112,7 @@ internal static class ModelCommand
     private static Command Compare()
     {
         var first = new Argument<string>("first") { Description = "An .npz file." };
-        var second = new Argument<string>("second") { Description = "Another." };
+        var second = new Argument<string>("second") { Description = "The other .npz file." };
         var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is allowed.", DefaultValueFactory = _ => 1e-4 };
         var compare = new Command(
             "compare",

@@ -51,7 +51,7 @@ public sealed class InferenceTests : IDisposable
 
     [Fact]
     public async Task A_model_that_answers_for_another_number_of_windows_stops_the_graph()
-        {
+    {
         Envelope<TokenBatch> three = Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3));
 
         (await Should.ThrowAsync<StreamPerceiverException>(Inference(new Answering(2)).RunAsync(three)))

@@ -92,36 +92,6 @@ public sealed class InMemoryRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Bad_records_become_rejections_and_the_rest_goes_on()
-    {
-        SourceRecord[] good = [.. Records()];
-        SourceRecord model = good.First(r => r.Topic == "t.imu");
-        SourceRecord[] bad =
-        [
-            model with { Key = null },
-            model with { Value = "not JSON"u8.ToArray() },
-            model with { Value = null },
-            model with { Headers = [] },
-            model with { Headers = [.. model.Headers, new("ce_time", "yesterday"u8.ToArray())] },
-            model with { Value = "[1,2,3]"u8.ToArray() },
-        ];
-
-        InMemoryResult result = await Run(Offsets([.. bad, .. good]));
-
-        result.Rejections.Select(r => r.Reason).ShouldBe(
-        [
-            RejectionReason.MissingKey, RejectionReason.Undecodable, RejectionReason.EmptyPayload, RejectionReason.UnknownContentType,
-            RejectionReason.BadEventTime, RejectionReason.WrongShape,
-        ]);
-        result.Rejections.Select(r => r.Record.Offset).ShouldBe([0, 1, 2, 3, 4, 5]);
-        result.Rejections.Select(r => r.Stage).ShouldBe(["ingest", "decode", "decode", "decode", "ingest", "decode"]);
-        RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
-        InMemoryResult without = await Run(good);
-        Values(result).ShouldBe(Values(without));
-        result.Pipeline.Memory.BytesInUse.ShouldBe(without.Pipeline.Memory.BytesInUse); // nothing of a record is left once it is rejected
-    }
-
-    [Fact]
     public async Task Late_records_go_to_the_late_topic_where_there_is_one()
     {
         SourceRecord[] records = [.. Presses.Records()];

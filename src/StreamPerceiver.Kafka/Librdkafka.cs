@@ -37,7 +37,8 @@ public static partial class Librdkafka
     {
         // An object of one library that is passed to the other crashes the process.
         if (Confluent.Kafka.Library.IsLoaded)
-            throw new InvalidOperationException("Confluent.Kafka was used before StreamPerceiver.Kafka, and has chosen its own librdkafka: call Librdkafka.Choose first");
+            throw new InvalidOperationException(
+                "Confluent.Kafka was used before StreamPerceiver.Kafka, and has chosen its own librdkafka: call Librdkafka.Choose first");
         NativeLibrary.SetDllImportResolver(typeof(Confluent.Kafka.Library).Assembly, Resolve);
         NativeLibrary.SetDllImportResolver(typeof(Librdkafka).Assembly, Resolve);
     }

@@ -46,7 +46,8 @@ internal static class Composition
     /// <summary>Adds what runs the pipelines, and has them drain at a stop.</summary>
     public static IServiceCollection AddSupervisor(this IServiceCollection services, ShutdownSettings settings) => services
         .AddSingleton(provider => new PipelineSupervisor(
-            provider.GetRequiredService<IReadOnlyList<PipelineRun>>().ToDictionary(run => run.Name, run => (Func<CancellationToken, Task<PipelineEnd>>)run.RunAsync),
+            provider.GetRequiredService<IReadOnlyList<PipelineRun>>()
+                .ToDictionary(run => run.Name, run => (Func<CancellationToken, Task<PipelineEnd>>)run.RunAsync),
             settings.OnPipelineFault == ShutdownSettings.StopAll,
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<PipelineSupervisor>>()))

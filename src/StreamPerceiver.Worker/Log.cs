@@ -7,13 +7,15 @@ internal static partial class Log
     [LoggerMessage(9001, LogLevel.Information, "libtorch {Version} on {Device}, plan {Plan}, {Threads} threads")]
     public static partial void TorchReady(ILogger log, string version, string device, string plan, int threads);
 
-    [LoggerMessage(9003, LogLevel.Information, "model {Name}, version {Version}, {Parameters} parameters, {Precision}, up to {Batch} windows at once with the same bits as alone")]
+    [LoggerMessage(9003, LogLevel.Information,
+        "model {Name}, version {Version}, {Parameters} parameters, {Precision}, up to {Batch} windows at once with the same bits as alone")]
     public static partial void ModelReady(ILogger log, string name, string version, long parameters, StreamPerceiver.Model.Precision precision, int batch);
 
     [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}, {Delivery}")]
     public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers, string delivery);
 
-    [LoggerMessage(9005, LogLevel.Information, "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records rejected, {Poison} windows poison")]
+    [LoggerMessage(9005, LogLevel.Information,
+        "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records rejected, {Poison} windows poison")]
     public static partial void PipelineDrained(ILogger log, string pipeline, long predictions, long rejected, long poison);
 
     [LoggerMessage(9006, LogLevel.Critical, "pipeline {Pipeline} stopped: {Reason}")]
@@ -22,7 +24,8 @@ internal static partial class Log
     [LoggerMessage(9007, LogLevel.Information, "embedded broker at {Address}; any Kafka client can join, for example: kcat -b {Address} -t {Topic} -C -u")]
     public static partial void EmbeddedBroker(ILogger log, string address, string topic);
 
-    [LoggerMessage(9008, LogLevel.Critical, "the stop did not drain in {Seconds} s, still running: {Running}; what was not published is not committed, and will be read again")]
+    [LoggerMessage(9008, LogLevel.Critical,
+        "the stop did not drain in {Seconds} s, still running: {Running}; what was not published is not committed, and will be read again")]
     public static partial void DrainTimedOut(ILogger log, int seconds, string running);
 
     [LoggerMessage(9013, LogLevel.Critical, "pipeline {Pipeline} did not drain: {Reason}; what was not published is not committed, and will be read again")]
@@ -40,7 +43,8 @@ internal static partial class Log
     [LoggerMessage(9010, LogLevel.Warning, "model {Name}: a batch of {Windows} failed on the device: {Reason}")]
     public static partial void DeviceFailed(ILogger log, string name, int windows, string reason);
 
-    [LoggerMessage(9012, LogLevel.Warning, "linear layers run at {Rate:F0} GFLOP/s in bfloat16, at {Exact:F0} in float32: bfloat16 does not pay on this device, the model runs in float32")]
+    [LoggerMessage(9012, LogLevel.Warning,
+        "linear layers run at {Rate:F0} GFLOP/s in bfloat16, at {Exact:F0} in float32: bfloat16 does not pay on this device, the model runs in float32")]
     public static partial void PrecisionDoesNotPay(ILogger log, double rate, double exact);
 
     [LoggerMessage(9011, LogLevel.Critical, "pipeline {Pipeline} is refused: {Reason}")]

@@ -42,7 +42,8 @@ internal sealed class JpegDecoding : IBenchmark
         var random = new Random(1);
         using var picture = new Mat(240, 320, MatType.CV_8UC3, new Scalar(40, 70, 60));
         for (int i = 0; i < 40; i++)
-            Cv2.Circle(picture, new Point(random.Next(320), random.Next(240)), random.Next(4, 24), new Scalar(random.Next(256), random.Next(256), random.Next(256)), -1);
+            Cv2.Circle(picture, new Point(random.Next(320), random.Next(240)), random.Next(4, 24),
+                new Scalar(random.Next(256), random.Next(256), random.Next(256)), -1);
         Cv2.ImEncode(".jpg", picture, out byte[] jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, 85));
         return jpeg;
     }

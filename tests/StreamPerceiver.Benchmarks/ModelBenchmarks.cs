@@ -17,7 +17,8 @@ internal sealed unsafe class PanelProducts : IBenchmark
 
     public void Run()
     {
-        float* tokens = _memory.Start, latents = tokens + (Tokens * Channels), sums = latents + (Channels * PanelProduct.Lanes), scores = sums + (Channels * PanelProduct.Lanes);
+        float* tokens = _memory.Start, latents = tokens + (Tokens * Channels), sums = latents + (Channels * PanelProduct.Lanes),
+            scores = sums + (Channels * PanelProduct.Lanes);
         PanelProduct.Add(tokens, Channels, 1, Tokens, Channels, latents, scores);
         PanelProduct.Add(tokens, 1, Channels, Channels, Tokens, scores, sums);
     }
@@ -30,7 +31,8 @@ internal sealed class SelfAttention : IBenchmark
 
     public string Name => "model: self-attention, 2048 latents, 16 heads of 32";
 
-    public void Run() => FusedAttention.Run(new Columns(_projected, 0, 512), new Columns(_projected, 512, 512), new Columns(_projected, 1024, 512), 16, hidden: null, Precision.Float32).Dispose();
+    public void Run() => FusedAttention.Run(
+        new Columns(_projected, 0, 512), new Columns(_projected, 512, 512), new Columns(_projected, 1024, 512), 16, hidden: null, Precision.Float32).Dispose();
 }
 
 /// <summary>The same as libtorch's operations do it.</summary>

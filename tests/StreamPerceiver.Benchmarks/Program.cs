@@ -15,11 +15,13 @@ return root.Parse(args).Invoke();
 
 static void RunParts(IReadOnlyList<string> names)
 {
-    var all = Assembly.GetExecutingAssembly().GetTypes().Where(t => t.IsClass && typeof(IBenchmark).IsAssignableFrom(t)).Select(t => (IBenchmark)Activator.CreateInstance(t)!);
+    var all = Assembly.GetExecutingAssembly().GetTypes().Where(t => t.IsClass && typeof(IBenchmark).IsAssignableFrom(t))
+        .Select(t => (IBenchmark)Activator.CreateInstance(t)!);
     foreach (IBenchmark benchmark in all.OrderBy(b => b.Name, StringComparer.Ordinal))
     {
         if (names.Count > 0 && !names.Any(n => benchmark.Name.Contains(n, StringComparison.OrdinalIgnoreCase))) continue;
         Measured m = Measured.Of(benchmark.Run);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{benchmark.Name,-56} {m.Nanoseconds,14:N1} ns, fastest {m.Fastest,14:N1} ns, {m.Bytes,12:N1} bytes"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{benchmark.Name,-56} {m.Nanoseconds,14:N1} ns, fastest {m.Fastest,14:N1} ns, {m.Bytes,12:N1} bytes"));
     }
 }

@@ -22,9 +22,11 @@ internal static class Records
     public static readonly AudioSpec Audio = new("microphone", "t", false, 16_000, 160);
 
     public static SourceRecord Record(string contentType, byte[] payload) => new(
-        "t", 0, 0, 1_769_860_800_123, "machine-1"u8.ToArray(), payload, [new("content-type", Encoding.UTF8.GetBytes(contentType)), new("ce_time", Encoding.UTF8.GetBytes(Time))]);
+        "t", 0, 0, 1_769_860_800_123, "machine-1"u8.ToArray(), payload,
+        [new("content-type", Encoding.UTF8.GetBytes(contentType)), new("ce_time", Encoding.UTF8.GetBytes(Time))]);
 
-    public static RawRecord Raw(string contentType, byte[] payload) => new(new StreamKey(0, "machine-1", 0), new EventTime(1_769_860_800_123_456_000), Record(contentType, payload));
+    public static RawRecord Raw(string contentType, byte[] payload)
+        => new(new StreamKey(0, "machine-1", 0), new EventTime(1_769_860_800_123_456_000), Record(contentType, payload));
 
     /// <summary>A decoder of one input.</summary>
     public static Decode.Decoder Decoder(InputSpec input) => new([input], "decode", Plan.SizeNs);

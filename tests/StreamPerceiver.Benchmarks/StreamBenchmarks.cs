@@ -54,7 +54,8 @@ internal sealed class Alignment : IBenchmark
 
     public void Run()
     {
-        var reading = new SensorReading(new StreamKey(0, "machine-1", 0), new EventTime(EventTime.PerSecond + _step * EventTime.PerSecond / 100), _step, _values);
+        var reading =
+            new SensorReading(new StreamKey(0, "machine-1", 0), new EventTime(EventTime.PerSecond + _step * EventTime.PerSecond / 100), _step, _values);
         foreach (var window in _aligner.Accept(Envelope<MediaSample>.Of(reading, new RecordAck(_step++)))) window.Ack!.Release(Outcome.Used);
     }
 }
@@ -64,7 +65,8 @@ internal sealed class VideoTokens : IBenchmark
 {
     private readonly Tokeniser _tokeniser = new([Records.Video]);
     private readonly AlignedWindow _window = new(
-        new WindowHeader(0, "machine-1", default, default, CloseReason.Watermark, []), [new AlignedVideo([.. Enumerable.Range(0, 8).Select(_ => new byte[64 * 48 * 3])])]);
+        new WindowHeader(0, "machine-1", default, default, CloseReason.Watermark, []),
+        [new AlignedVideo([.. Enumerable.Range(0, 8).Select(_ => new byte[64 * 48 * 3])])]);
 
     public string Name => "tokenise: 8 frames of 64 x 48";
 

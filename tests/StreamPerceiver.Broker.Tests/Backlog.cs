@@ -51,7 +51,8 @@ internal sealed class Backlog : IDisposable
 
     /// <summary>Sound at 8 kHz.</summary>
     public void AddSound(string topic, int lane, string entity, long ms, int samples)
-        => Add(topic, lane, entity, ms, "audio/pcm;rate=8000;channels=1;format=f32le", MemoryMarshal.AsBytes<float>(Enumerable.Repeat(0.25f, samples).ToArray()).ToArray());
+        => Add(topic, lane, entity, ms, "audio/pcm;rate=8000;channels=1;format=f32le",
+            MemoryMarshal.AsBytes<float>(Enumerable.Repeat(0.25f, samples).ToArray()).ToArray());
 
     /// <summary>A reading of one channel.</summary>
     public void AddReading(string topic, int lane, string entity, long ms)

@@ -68,7 +68,8 @@ internal sealed class Bench : IDisposable
             if (read.Length >= count) return read;
         }
 
-        throw new TimeoutException($"{read.Length} predictions, expected {count}: {string.Join(", ", read.Select(r => r.Id).Order(StringComparer.Ordinal))}; the worker said:\n{worker.Said}");
+        string ids = string.Join(", ", read.Select(r => r.Id).Order(StringComparer.Ordinal));
+        throw new TimeoutException($"{read.Length} predictions, expected {count}: {ids}; the worker's log:\n{worker.Said}");
     }
 
     /// <summary>Reads the dead letters, again and again, until there are as many as wanted or the worker has had its time.</summary>

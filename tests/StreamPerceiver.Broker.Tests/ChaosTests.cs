@@ -93,10 +93,12 @@ public sealed class ChaosTests
             let isLate = input == "a" && ms > 5_000 && (ms + 100 * entity) % 7_000 == 0
             let isBad = input == "c" && (ms + 100 * entity) % 11_000 == 0
             select TinyPipeline.Record(
-                input, entity, start + (isLate ? ms - 5_000 : input == "b" && ms % 200 == 0 ? ms + 150 : ms), isBad ? $"bad at {ms}" : $"[{Math.Sin(ms * 0.001 * (entity + 1)):F5}]");
+                input, entity, start + (isLate ? ms - 5_000 : input == "b" && ms % 200 == 0 ? ms + 150 : ms),
+                isBad ? $"bad at {ms}" : $"[{Math.Sin(ms * 0.001 * (entity + 1)):F5}]");
     }
 
     /// <summary>How rough it gets. All times in seconds of the records' own; least and most where they are drawn.</summary>
     private sealed record Storm(
-        string Protocol, int Nodes, int Lanes, int Entities, int Seconds, double Speed, (int Least, int Most) WorkerDies, (int Least, int Most) BrokerDies, int BrokerBack);
+        string Protocol, int Nodes, int Lanes, int Entities, int Seconds, double Speed, (int Least, int Most) WorkerDies, (int Least, int Most) BrokerDies,
+        int BrokerBack);
 }

@@ -4,7 +4,7 @@ using StreamPerceiver.Kafka;
 
 namespace StreamPerceiver.Broker.Tests;
 
-/// <summary>Tests make Kafka clients of their own, perhaps before anything of StreamPerceiver is used. The client's library must be chosen before that.</summary>
+/// <summary>Chooses the Kafka client's library before any test makes a client of its own.</summary>
 internal static class ClientLibrary
 {
     [ModuleInitializer]

@@ -49,7 +49,8 @@ public sealed class DeadLetterTests
         }
 
         letters.ShouldAllBe(l => l.Header("__connect.errors.exception.message") == l.Header("kafka_dlt-exception-message"));
-        letters.Select(l => l.Header("kafka_dlt-exception-message")!).Single(m => m.Length > 8192)[^40..].ShouldEndWith("xx... (cut: 8192 of 50062 characters)");
+        letters.Select(l => l.Header("kafka_dlt-exception-message")!).Single(m => m.Length > 8192)[^40..]
+            .ShouldEndWith("xx... (cut: 8192 of 50062 characters)");
     }
 
     [SkippableTheory]
@@ -74,7 +75,8 @@ public sealed class DeadLetterTests
         }
 
         worker.AwaitExit().ShouldBe(1, worker.Said); // again and again would not make it smaller
-        worker.Said.ShouldContain($"one of {bench.Definition.PredictionTopic}, {deadLetters} takes no record of that size, expected max.message.bytes above that of the inputs");
+        worker.Said.ShouldContain(
+            $"one of {bench.Definition.PredictionTopic}, {deadLetters} takes no record of that size, expected max.message.bytes above that of the inputs");
     }
 
     // Finite numbers, and so they decode; in float32 the model overflows on them. The reading at 5 s is in the windows that end at 6 and 7 s.
@@ -89,7 +91,8 @@ public sealed class DeadLetterTests
         SourceRecord poison = RealMedia.Record("door-1", "accelerometer", time, "application/json", """{"x":3.4e38,"y":-3.4e38,"z":3.4e38}"""u8.ToArray());
         string[] windows = [.. new[] { 6, 7 }.Select(s => $"machine-activity/door-1/{(RealMedia.Start + s * EventTime.PerSecond).Nanoseconds}")];
         Dictionary<string, string> expected = (await bench.ExpectedAsync(good)).Where(e => !windows.Contains(e.Key)).ToDictionary();
-        SourceRecord[] records = [.. good.Select(r => r.Topic == poison.Topic && r.TimestampMs == poison.TimestampMs && r.Key!.SequenceEqual(poison.Key!) ? poison : r)];
+        SourceRecord[] records =
+            [.. good.Select(r => r.Topic == poison.Topic && r.TimestampMs == poison.TimestampMs && r.Key!.SequenceEqual(poison.Key!) ? poison : r)];
         int cut = Array.IndexOf(records, poison) + records.Length / 3;
 
         bench.Client.Publish(records[..cut]);
@@ -107,7 +110,9 @@ public sealed class DeadLetterTests
         published.Select(p => p.Id).Distinct().ShouldBe(expected.Keys, ignoreOrder: true);
         foreach ((string id, string value) in published) value.ShouldBe(expected[id]);
         JsonNode[] letters = [.. bench.Client.Read(bench.Definition.DeadLetterTopic).Select(l => JsonNode.Parse(l.Value)!)];
-        letters.ShouldAllBe(l => l["reason"]!.GetValue<string>() == "NotFinite" && l["entity"]!.GetValue<string>() == "door-1" && l["pipeline"]!.GetValue<string>() == "machine-activity");
+        letters.ShouldAllBe(
+            l => l["reason"]!.GetValue<string>() == "NotFinite" && l["entity"]!.GetValue<string>() == "door-1"
+                && l["pipeline"]!.GetValue<string>() == "machine-activity");
         string[] ends = [.. letters.Select(l => l["window"]!["end"]!.GetValue<string>())];
         (delivery == "exactly-once" ? ends : ends.Distinct()).ShouldBe([$"{time + EventTime.PerSecond}", $"{time + 2 * EventTime.PerSecond}"]);
     }

@@ -12,7 +12,9 @@ internal sealed class IndependentClient(string brokers)
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "kafka_client.py");
 
     /// <summary>Why there is none, or null.</summary>
-    public static string? Missing { get; } = ProgramResult.Of(Python, "-c", "import confluent_kafka").ExitCode == 0 ? null : "python3-confluent-kafka is not installed";
+    public static string? Missing { get; } = ProgramResult.Of(Python, "-c", "import confluent_kafka").ExitCode == 0
+        ? null
+        : "python3-confluent-kafka is not installed";
 
     public void Publish(IEnumerable<SourceRecord> records)
     {
@@ -31,7 +33,8 @@ internal sealed class IndependentClient(string brokers)
     public IEnumerable<int> Feed(IEnumerable<SourceRecord> records, double speed)
     {
         string file = Write(records);
-        using Process feeder = Process.Start(new ProcessStartInfo(Python, [Script, "publish", brokers, file, speed.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        using Process feeder = Process.Start(
+            new ProcessStartInfo(Python, [Script, "publish", brokers, file, speed.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
         try
         {
             while (feeder.StandardOutput.ReadLine() is { } seconds) yield return int.Parse(seconds, CultureInfo.InvariantCulture);
@@ -47,7 +50,8 @@ internal sealed class IndependentClient(string brokers)
 
     /// <summary>All records of a topic, of decided transactions alone unless told otherwise.</summary>
     public IReadOnlyList<SourceRecord> Read(string topic, bool uncommitted = false)
-        => Run("consume", brokers, topic, uncommitted ? "read_uncommitted" : "read_committed").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray();
+        => Run("consume", brokers, topic, uncommitted ? "read_uncommitted" : "read_committed").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)
+            .ToArray();
 
     /// <summary>What the dead letters of a topic once were, told from the headers of <c>connect</c> or of <c>spring</c> alone.</summary>
     public IReadOnlyList<SourceRecord> ReadOrigins(string topic, string scheme)

@@ -90,7 +90,8 @@ public sealed class MemoryTests : IDisposable
         }
 
         const long Budget = 4 << 20;
-        MemoryBudget memory = await RunAsync(broker, definition, Budget, "exactly-once", windows: Entities * (Seconds - 12)); // ten seconds behind: idle after so long
+        // ten seconds behind: idle after so long
+        MemoryBudget memory = await RunAsync(broker, definition, Budget, "exactly-once", windows: Entities * (Seconds - 12));
 
         memory.Peak.ShouldBeLessThan(Budget);
     }
@@ -145,7 +146,8 @@ public sealed class MemoryTests : IDisposable
             ProgressTopic = definition.ProgressTopic,
         };
         var intake = new Intake(
-            definition.Inputs, definition.Intake with { SpanNs = long.MaxValue }, pipeline.Ingest, pipeline.Memory); // what keeps the inputs abreast is memory alone
+            // what keeps the inputs abreast is memory alone
+            definition.Inputs, definition.Intake with { SpanNs = long.MaxValue }, pipeline.Ingest, pipeline.Memory);
         await using IPredictionSink sink = delivery == "exactly-once"
             ? new TransactionalPublisher(writing, Pauses(), TimeProvider.System, NullLogger<TransactionalPublisher>.Instance)
             : new AtLeastOncePublisher(writing, TimeProvider.System, NullLogger<AtLeastOncePublisher>.Instance);

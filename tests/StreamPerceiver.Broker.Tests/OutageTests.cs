@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace StreamPerceiver.Broker.Tests;
 
-/// <summary>A broker that is away for two minutes while records go on being made: nothing ends, nothing is lost, and the lag is made up. Says how late predictions were.</summary>
+/// <summary>
+/// A broker is away for two minutes while records are produced. The worker does not end, loses nothing and catches up. The output has the latencies.
+/// </summary>
 public sealed class OutageTests(ITestOutputHelper output)
 {
     private const int Entities = 10, Before = 60, Outage = 120, After = 60;
@@ -44,15 +46,18 @@ public sealed class OutageTests(ITestOutputHelper output)
         (long End, long LateMs)[] latency = [.. published.Select(r => End(r)).Zip(published, (end, r) => (end, r.TimestampMs - end - (begun - start)))];
         Say("before the outage", latency.Where(l => l.End < start + (Before - 5) * 1000L));
         Say("after it, from 30 s on", latency.Where(l => l.End > start + (Before + Outage + 30) * 1000L));
-        output.WriteLine($"all that was due when the broker was back was out {published.Where(r => End(r) + begun - start < resumed).Max(r => r.TimestampMs) - resumed} ms later");
+        long caughtUp = published.Where(r => End(r) + begun - start < resumed).Max(r => r.TimestampMs);
+        output.WriteLine($"all predictions that were due at the broker's return were out {caughtUp - resumed} ms later");
     }
 
-    private static long End(SourceRecord prediction) => long.Parse(prediction.Header("ce_id")!.Split('/')[^1], CultureInfo.InvariantCulture) / EventTime.PerMillisecond;
+    private static long End(SourceRecord prediction)
+        => long.Parse(prediction.Header("ce_id")!.Split('/')[^1], CultureInfo.InvariantCulture) / EventTime.PerMillisecond;
 
     private void Say(string when, IEnumerable<(long End, long LateMs)> latency)
     {
         long[] sorted = [.. latency.Select(l => l.LateMs).Order()];
-        output.WriteLine($"{when}: {sorted.Length} windows, {sorted[sorted.Length / 2]} ms at the median, {sorted[sorted.Length * 99 / 100]} ms at the 99th percentile");
+        output.WriteLine(
+            $"{when}: {sorted.Length} windows, {sorted[sorted.Length / 2]} ms at the median, {sorted[sorted.Length * 99 / 100]} ms at the 99th percentile");
     }
 
     private static IEnumerable<SourceRecord> Records(long start) =>

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamPerceiver.Formats;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;

@@ -38,14 +38,17 @@ internal static class RealMedia
         {
             EventTime start = Start + e * EntityOffsetMs * EventTime.PerMillisecond;
             for (int i = 0; i < Seconds * fps; i++) Add(e, "camera", start + (long)(i * EventTime.PerSecond / fps), "image/jpeg", frames[i]);
-            for (int i = 0; i < Seconds * 1000 / ChunkMs; i++) Add(e, "microphone", start + i * ChunkMs * EventTime.PerMillisecond, "audio/wav", chunks[i % chunks.Count]);
+            for (int i = 0; i < Seconds * 1000 / ChunkMs; i++)
+                Add(e, "microphone", start + i * ChunkMs * EventTime.PerMillisecond, "audio/wav", chunks[i % chunks.Count]);
             for (int i = 0; i < Seconds * 1000 / ReadingMs; i++)
-                Add(e, "accelerometer", start + i * ReadingMs * EventTime.PerMillisecond, "application/json", Encoding.UTF8.GetBytes($"{{\"x\":{Math.Sin(i * 0.1 + e):F5},\"y\":{Math.Cos(i * 0.07):F5},\"z\":1.0}}"));
+                Add(e, "accelerometer", start + i * ReadingMs * EventTime.PerMillisecond, "application/json",
+                    Encoding.UTF8.GetBytes($"{{\"x\":{Math.Sin(i * 0.1 + e):F5},\"y\":{Math.Cos(i * 0.07):F5},\"z\":1.0}}"));
         }
 
         return records.OrderBy(r => r.Time).Select(r => r.Record).ToArray();
 
-        void Add(int entity, string input, EventTime time, string type, byte[] payload) => records.Add((time, Record(Entities[entity], input, time, type, payload)));
+        void Add(int entity, string input, EventTime time, string type, byte[] payload) =>
+            records.Add((time, Record(Entities[entity], input, time, type, payload)));
     }
 
     /// <summary>One record for the pipeline's topic of that input.</summary>

@@ -73,7 +73,8 @@ public sealed class ResidentMemoryTests(ITestOutputHelper output)
                 if (entity > 0) Add("microphone", 0, "audio/pcm;rate=16000;channels=1;format=s16le", piece);
                 else if (second % 2 == 0) Add("microphone", 0, "audio/pcm;rate=48000;channels=2;format=f32le", longPiece);
                 for (int ms = 0; ms < 1000; ms += 10)
-                    Add("accelerometer", ms, "application/json", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"x\":{Math.Sin(ms):F5},\"y\":{Math.Cos(ms):F5},\"z\":1.0}}")));
+                    Add("accelerometer", ms, "application/json",
+                        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"x\":{Math.Sin(ms):F5},\"y\":{Math.Cos(ms):F5},\"z\":1.0}}")));
 
                 void Add(string input, int ms, string type, byte[] payload)
                     => backlog.Add($"machines.{input}", entity % 2, $"machine-{entity}", second * 1000L + ms, type, payload);

@@ -46,7 +46,10 @@ internal sealed partial class SecureBroker : IDisposable
 
     public void DeleteTopic(string topic) => _admin.DeleteTopicsAsync([topic]).GetAwaiter().GetResult();
 
-    /// <summary>Grants a user these of the documented rights, and no other. Those on transactional ids are unknown to the client here: see <see cref="GrantTransactions"/>.</summary>
+    /// <summary>
+    /// Grants a user these of the documented rights, and no others. The client here does not know rights on transactional ids: see
+    /// <see cref="GrantTransactions"/>.
+    /// </summary>
     public void Grant(string user, IReadOnlyList<Right> rights)
     {
         AclBinding[] granted = [.. Bindings(user, rights)];
@@ -63,11 +66,23 @@ internal sealed partial class SecureBroker : IDisposable
         if (acls.ExitCode != 0) throw new InvalidOperationException($"{_script} acls: {acls.Output}{acls.Error}");
     }
 
-    private static IEnumerable<AclBinding> Bindings(string user, IEnumerable<Right> rights) => rights.Where(r => r.Type != "transactional-id").Select(r => new AclBinding
-    {
-        Pattern = new ResourcePattern { Type = Enum.Parse<ResourceType>(r.Type, ignoreCase: true), Name = r.Name, ResourcePatternType = Enum.Parse<ResourcePatternType>(r.Pattern, ignoreCase: true) },
-        Entry = new AccessControlEntry { Principal = $"User:{user}", Host = "*", Operation = Enum.Parse<AclOperation>(r.Operation), PermissionType = AclPermissionType.Allow },
-    });
+    private static IEnumerable<AclBinding> Bindings(string user, IEnumerable<Right> rights)
+        => rights.Where(r => r.Type != "transactional-id").Select(r => new AclBinding
+        {
+            Pattern = new ResourcePattern
+            {
+                Type = Enum.Parse<ResourceType>(r.Type, ignoreCase: true),
+                Name = r.Name,
+                ResourcePatternType = Enum.Parse<ResourcePatternType>(r.Pattern, ignoreCase: true),
+            },
+            Entry = new AccessControlEntry
+            {
+                Principal = $"User:{user}",
+                Host = "*",
+                Operation = Enum.Parse<AclOperation>(r.Operation),
+                PermissionType = AclPermissionType.Allow,
+            },
+        });
 
     public void Dispose()
     {

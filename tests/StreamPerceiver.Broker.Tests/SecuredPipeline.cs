@@ -76,7 +76,8 @@ public sealed class SecuredPipeline : IDisposable
     {
         using var key = RSA.Create(2048);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        using X509Certificate2 certificate = new CertificateRequest("CN=unknown-ca", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using X509Certificate2 certificate = new CertificateRequest("CN=unknown-ca", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         string file = Path.Combine(_folder, "unknown.pem");
         File.WriteAllText(file, certificate.ExportCertificatePem());
         return file;

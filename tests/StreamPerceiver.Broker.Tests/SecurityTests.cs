@@ -3,14 +3,17 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Broker.Tests;
 
-/// <summary>The worker on a secured Kafka: with the rights of deploy/kafka-rights.md it does all that it does, and without any one of them it says which.</summary>
+/// <summary>
+/// The worker on a secured Kafka. With the rights of deploy/kafka-rights.md everything works. Where one of them is missing, a message names it.
+/// </summary>
 public sealed class SecurityTests(SecuredPipeline secured) : IClassFixture<SecuredPipeline>
 {
     [Fact]
     public void The_commands_of_the_document_grant_what_its_table_says()
         => File.ReadAllLines(RepositoryRoot.Path("deploy", "kafka-rights.md")).Where(line => line.StartsWith("$acls ", StringComparison.Ordinal)).ShouldBe(
             SecureBroker.Documented().GroupBy(r => (r.Type, r.Name, r.Pattern)).Select(g =>
-                $"$acls {string.Join(' ', g.Select(r => $"--operation {r.Operation}"))} --{g.Key.Type} {g.Key.Name}{(g.Key.Pattern == "literal" ? "" : $" --resource-pattern-type {g.Key.Pattern}")}"));
+                $"$acls {string.Join(' ', g.Select(r => $"--operation {r.Operation}"))} --{g.Key.Type} {g.Key.Name}"
+                + (g.Key.Pattern == "literal" ? "" : $" --resource-pattern-type {g.Key.Pattern}")));
 
     [SkippableFact]
     public void With_the_documented_rights_all_works_and_one_that_is_taken_away_ends_it_with_its_name()

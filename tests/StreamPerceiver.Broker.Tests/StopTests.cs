@@ -88,7 +88,8 @@ public sealed class StopTests
         published = bench.AwaitPredictions(expected.Count, last); // what the drain has added would be too many
         published.Select(p => p.Id).ShouldBe(expected.Keys, ignoreOrder: true);
         foreach ((string id, string value) in published) value.ShouldBe(expected[id]);
-        bench.Client.Read(bench.Definition.PredictionTopic, uncommitted: true).Count.ShouldBeGreaterThan(expected.Count, "no transaction was cut off: the test shows nothing");
+        bench.Client.Read(bench.Definition.PredictionTopic, uncommitted: true).Count.ShouldBeGreaterThan(
+            expected.Count, "no transaction was cut off: the test shows nothing");
     }
 
     [SkippableTheory]
@@ -102,7 +103,8 @@ public sealed class StopTests
         SourceRecord[][] parts = records.Chunk(records.Count / 3 + 1).ToArray();
 
         bench.Client.Publish(parts[0]);
-        using WorkerProcess frozen = bench.StartWorker($"--Kafka:GroupProtocol={protocol}", "--Kafka:Client:transaction.timeout.ms=10000"); // what it may have open then keeps the other waiting
+        // what it may have open then keeps the other waiting
+        using WorkerProcess frozen = bench.StartWorker($"--Kafka:GroupProtocol={protocol}", "--Kafka:Client:transaction.timeout.ms=10000");
         bench.AwaitPredictions(1, frozen);
         frozen.Freeze();
         int before = bench.AwaitPredictions(1, frozen).Count;
@@ -137,7 +139,8 @@ public sealed class StopTests
 
         using WorkerProcess second = bench.StartWorker($"--Kafka:GroupProtocol={protocol}", "--Kafka:InstanceId=worker-1");
         WorkerProcess nameless = without == 0 ? first : second;
-        for (int attempt = 0; attempt < 600 && !nameless.Said.Contains("starts afresh", StringComparison.Ordinal); attempt++) bench.Client.Read(bench.Definition.PredictionTopic);
+        for (int attempt = 0; attempt < 600 && !nameless.Said.Contains("starts afresh", StringComparison.Ordinal); attempt++)
+            bench.Client.Read(bench.Definition.PredictionTopic);
 
         first.Terminate().ShouldBe(0, first.Said);
         second.Terminate().ShouldBe(0, second.Said);
@@ -194,6 +197,7 @@ public sealed class StopTests
         using WorkerProcess worker = bench.StartWorker();
 
         worker.AwaitExit().ShouldBe(1, worker.Said);
-        worker.Said.ShouldContain($"{progress}/1/0: 'door-1' is 'yesterday', expected a whole number under a key that begins with entity/, read-from/ or reported/");
+        worker.Said.ShouldContain(
+            $"{progress}/1/0: 'door-1' is 'yesterday', expected a whole number under a key that begins with entity/, read-from/ or reported/");
     }
 }

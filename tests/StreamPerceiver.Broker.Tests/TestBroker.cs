@@ -92,7 +92,8 @@ internal abstract class TestBroker : IDisposable
         public override void CreateTopic(string topic, int partitions)
         {
             using IAdminClient admin = Admin();
-            admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = (short)_nodes }]).GetAwaiter().GetResult();
+            admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = (short)_nodes }]).GetAwaiter()
+                .GetResult();
         }
 
         public override void Configure(string topic, string name, string value)

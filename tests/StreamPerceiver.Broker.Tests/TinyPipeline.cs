@@ -9,7 +9,7 @@ using StreamPerceiver.Worker.Inference;
 
 namespace StreamPerceiver.Broker.Tests;
 
-/// <summary>A pipeline of sensors with a model so small that it costs nothing, in a folder of its own; its inputs' topics are <c>tiny.a</c>, <c>tiny.b</c> and so on.</summary>
+/// <summary>A pipeline of sensors with a tiny model, in a folder of its own. Its topics are <c>tiny.a</c>, <c>tiny.b</c> and so on.</summary>
 internal sealed class TinyPipeline : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tiny").FullName;
@@ -67,8 +67,10 @@ internal sealed class TinyPipeline : IDisposable
     /// <summary>What an undisturbed run gives for the records.</summary>
     public async Task<InMemoryResult> ExpectedAsync(IEnumerable<SourceRecord> records)
     {
-        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, TorchRuntime.Start(threads: 1, new PlanChoice(), NullLogger.Instance), maxWindows: 4, NullLogger.Instance);
-        return await InMemoryRun.RunAsync(Definition, perceiver, new BatchOptions(), records.Select((r, i) => r with { Partition = 0, Offset = i }), TimeProvider.System);
+        using var perceiver = new TorchPerceiver(
+            Definition.ModelDirectory, TorchRuntime.Start(threads: 1, new PlanChoice(), NullLogger.Instance), maxWindows: 4, NullLogger.Instance);
+        return await InMemoryRun.RunAsync(
+            Definition, perceiver, new BatchOptions(), records.Select((r, i) => r with { Partition = 0, Offset = i }), TimeProvider.System);
     }
 
     /// <summary>Reads the predictions, again and again, until there are as many as wanted or the workers have had their time.</summary>
@@ -86,7 +88,8 @@ internal sealed class TinyPipeline : IDisposable
 
     /// <summary>A reading of an entity, for whichever lane its key belongs to.</summary>
     public static SourceRecord Record(string input, int entity, long ms, string payload) => new(
-        $"tiny.{input}", -1, 0, ms, Encoding.UTF8.GetBytes($"machine-{entity}"), Encoding.UTF8.GetBytes(payload), [new("content-type", "application/json"u8.ToArray())]);
+        $"tiny.{input}", -1, 0, ms, Encoding.UTF8.GetBytes($"machine-{entity}"), Encoding.UTF8.GetBytes(payload),
+        [new("content-type", "application/json"u8.ToArray())]);
 
     /// <summary>Id and value of predictions, sorted.</summary>
     public static string[] Predictions(IEnumerable<SourceRecord> records)

@@ -28,7 +28,9 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <summary>All that it has said, to a limit: a worker that has gone wrong may say the same thing for ever.</summary>
     public string Said => string.Join('\n', _said);
 
-    /// <summary>Starts it. A short session, because a group waits that long for a member that was killed; of the consumer protocol the brokers set it.</summary>
+    /// <summary>
+    /// Starts a worker. Its session time-out is short, because a group waits that long for a killed member. In the consumer protocol the brokers set it.
+    /// </summary>
     public static WorkerProcess Run(string brokers, string pipelineFile, params string[] settings) => new(
     [
         "run", $"--Kafka:BootstrapServers={brokers}", $"--Pipelines:0={pipelineFile}", "--Kafka:CommitIntervalMs=50",
@@ -74,7 +76,8 @@ internal sealed partial class WorkerProcess : IDisposable
     public long MemoryMb(string figure)
     {
         string line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith($"{figure}:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^2],
+            System.Globalization.CultureInfo.InvariantCulture) / 1024;
     }
 
     private void Hear(string? line)
@@ -84,7 +87,8 @@ internal sealed partial class WorkerProcess : IDisposable
 
     private void Signal(int signal)
     {
-        if (SendSignal(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal}: the worker has ended with {_process.ExitCode}:\n{Said}");
+        if (SendSignal(_process.Id, signal) != 0)
+            throw new InvalidOperationException($"signal {signal}: the worker has ended with {_process.ExitCode}:\n{Said}");
     }
 
     private int End(int signal)

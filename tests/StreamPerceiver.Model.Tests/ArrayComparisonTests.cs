@@ -21,7 +21,8 @@ public sealed class ArrayComparisonTests
     [InlineData(float.PositiveInfinity, float.NegativeInfinity, double.PositiveInfinity)]
     [InlineData(float.PositiveInfinity, float.PositiveInfinity, 0)]
     [InlineData(float.NaN, float.NaN, 0)]
-    public void Numbers_that_are_none_differ_from_all_but_their_like(float a, float b, double difference) => Of("logits", [a], [b]).Largest.ShouldBe(difference);
+    public void Numbers_that_are_none_differ_from_all_but_their_like(float a, float b, double difference)
+        => Of("logits", [a], [b]).Largest.ShouldBe(difference);
 
     [Fact]
     public void Another_shape_is_a_problem() => ArrayComparison.Of(
@@ -37,7 +38,8 @@ public sealed class ArrayComparisonTests
             new Dictionary<string, NpyArray> { ["inputs.image"] = array, ["attention_mask"] = array, ["logits.label"] = array, ["logits.image"] = array },
             new Dictionary<string, NpyArray> { ["logits.label"] = array, ["logits.audio"] = array });
 
-        rows.Select(r => $"{r.Name} {r.Problem}".TrimEnd()).ShouldBe(["logits.audio only in the second file", "logits.image only in the first file", "logits.label"]);
+        rows.Select(r => $"{r.Name} {r.Problem}".TrimEnd())
+            .ShouldBe(["logits.audio only in the second file", "logits.image only in the first file", "logits.label"]);
         rows.Select(r => r.IsWithin(double.MaxValue)).ShouldBe([false, false, true]);
     }
 

@@ -12,13 +12,16 @@ public sealed class AttentionTests
     {
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
-        int batch = random.Next(1, 4), heads = random.Next(1, 4), rows = random.Next(1, 300), queries = random.Next(1, 80), depth = random.Next(1, 20), width = random.Next(1, 20);
+        int batch = random.Next(1, 4), heads = random.Next(1, 4), rows = random.Next(1, 300), queries = random.Next(1, 80), depth = random.Next(1, 20),
+            width = random.Next(1, 20);
         Tensor q = Some.Numbers(random, random.Next(2) == 0 ? 1 : batch, queries, heads * depth); // one window's queries serve all
         Tensor kv = Some.Numbers(random, batch, rows, heads * (depth + width) + 3);
         var keys = new Columns(kv, 1, heads * depth);
         var values = new Columns(kv, 2 + (heads * depth), heads * width);
         double share = random.NextDouble();
-        Tensor? hidden = random.Next(2) == 0 ? null : Arrays.ToTensor([.. Enumerable.Range(0, batch * rows).Select(_ => random.NextDouble() < share ? 1f : 0f)], CPU, batch, rows).eq(1);
+        Tensor? hidden = random.Next(2) == 0
+            ? null
+            : Arrays.ToTensor([.. Enumerable.Range(0, batch * rows).Select(_ => random.NextDouble() < share ? 1f : 0f)], CPU, batch, rows).eq(1);
 
         Tensor panels = FusedAttention.Run(Columns.All(q), keys, values, heads, hidden, Precision.Float32);
 
@@ -47,7 +50,8 @@ public sealed class AttentionTests
             Libtorch.SetThreads(threads);
         }
 
-        Tensor Run(Tensor projected) => FusedAttention.Run(new Columns(projected, 0, 64), new Columns(projected, 64, 64), new Columns(projected, 128, 64), 4, null, precision);
+        Tensor Run(Tensor projected) =>
+            FusedAttention.Run(new Columns(projected, 0, 64), new Columns(projected, 64, 64), new Columns(projected, 128, 64), 4, null, precision);
     }
 
     [Theory]

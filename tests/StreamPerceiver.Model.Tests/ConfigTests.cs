@@ -32,7 +32,8 @@ public sealed class ConfigTests
     [InlineData(1048577)]
     [InlineData(int.MaxValue)]
     public void A_number_of_labels_out_of_range_is_refused(int labels)
-        => Problems($$"""{ {{Fourier}}, "num_labels": {{labels}} }""").ShouldBe([$"outputs.label.labels: count is {Math.Clamp(labels, 0, 1048577)}, expected 1 to 1048576"]);
+        => Problems($$"""{ {{Fourier}}, "num_labels": {{labels}} }""")
+            .ShouldBe([$"outputs.label.labels: count is {Math.Clamp(labels, 0, 1048577)}, expected 1 to 1048576"]);
 
     [Fact]
     public void A_key_that_hugging_face_does_not_read_is_ignored() =>
@@ -50,7 +51,8 @@ public sealed class ConfigTests
     }
 
     [Fact]
-    public void Settings_that_would_change_the_arithmetic_are_refused() => Problems($$"""{ {{Fourier}}, "hidden_act": "relu", "cross_attention_shape_for_attention": "k" }""").ShouldBe(
+    public void Settings_that_would_change_the_arithmetic_are_refused()
+        => Problems($$"""{ {{Fourier}}, "hidden_act": "relu", "cross_attention_shape_for_attention": "k" }""").ShouldBe(
     [
         "hidden_act is \"relu\", expected \"gelu\"",
         "cross_attention_shape_for_attention is \"k\", expected \"kv\" or \"q\"",
@@ -101,13 +103,15 @@ public sealed class ConfigTests
             "d_latents is \"wide\", expected a whole number",
             "inputs.camera.frames is missing, expected a whole number",
             "inputs.camera.width is 2.5, expected a whole number",
-            "inputs.camera.fps is not a known key, expected one of add_positions, channels, frames, frames_per_patch, height, linear_channels, max_resolution, num_bands, "
+            "inputs.camera.fps is not a known key, expected one of add_positions, channels, frames, frames_per_patch, height, linear_channels, "
+            + "max_resolution, num_bands, "
             + "patch_size, stem_channels, stride, trained_positions, type, width",
             "inputs.lidar.type is \"cloud\", expected \"video\" or \"image\" or \"audio\" or \"series\" or \"one_hot\" or \"text\" or \"set\" or \"points\"",
             "outputs.Activity.labels is \"walk\", expected a list of texts",
             "use_query_residual is 1, expected true or false",
-            "num_heads is not a known key, expected one of cross_attention_shape_for_attention, cross_attention_widening_factor, d_latents, input_min_padding, inputs, model_type, "
-            + "num_blocks, num_cross_attends, num_cross_attention_heads, num_latents, num_self_attends_per_block, num_self_attention_heads, output_num_channels, outputs, "
+            "num_heads is not a known key, expected one of cross_attention_shape_for_attention, cross_attention_widening_factor, d_latents, "
+            + "input_min_padding, inputs, model_type, num_blocks, num_cross_attends, num_cross_attention_heads, num_latents, "
+            + "num_self_attends_per_block, num_self_attention_heads, output_num_channels, outputs, "
             + "qk_channels, self_attention_widening_factor, share_weights, use_query_residual, v_channels",
             "num_latents is 0, expected 1 to 1048576",
             "inputs.camera.max_resolution has 2 numbers, expected 3, one an axis",
@@ -155,7 +159,12 @@ public sealed class ConfigTests
     public void What_is_written_reads_back_the_same()
     {
         PerceiverConfig own = Some.Config() with { QkChannels = 68, VChannels = 34, UseQueryResidual = false };
-        string multimodal = """{ "architectures": ["PerceiverForMultimodalAutoencoding"], "num_cross_attention_heads": 1, "num_frames": 3, "image_size": 5, "samples_per_patch": 8 }""";
+        string multimodal = """
+            {
+              "architectures": ["PerceiverForMultimodalAutoencoding"], "num_cross_attention_heads": 1,
+              "num_frames": 3, "image_size": 5, "samples_per_patch": 8
+            }
+            """;
         foreach (PerceiverConfig config in new[] { own, ConfigFile.Read(Golden.PathOf("D")), ConfigFile.Parse(multimodal, "x") })
         {
             string text = ConfigFile.Format(config);
@@ -163,7 +172,8 @@ public sealed class ConfigTests
 
             ConfigFile.Format(read).ShouldBe(text);
             read.Architecture.ShouldBe(config.Architecture);
-            ParameterList.Of(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}").ShouldBe(ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
+            ParameterList.Of(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}")
+                .ShouldBe(ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
             read.Inputs.Select(i => (i.Key, string.Join(' ', i.Value.Grid))).ShouldBe(config.Inputs.Select(i => (i.Key, string.Join(' ', i.Value.Grid))));
         }
     }

@@ -42,7 +42,8 @@ public sealed class DecodingTests
 
         model.Forward(inputs)["forecast"].shape.ShouldBe([2, 3, 5]);
         model.Forward(inputs, wanted: ["mood"]).Keys.ShouldBe(["mood"]);
-        Should.Throw<ModelInputException>(() => model.Forward(inputs, wanted: ["modo"])).Message.ShouldBe("output 'modo': no such output; the model has forecast, mood");
+        Should.Throw<ModelInputException>(() => model.Forward(inputs, wanted: ["modo"])).Message.ShouldBe(
+            "output 'modo': no such output; the model has forecast, mood");
     }
 
     [Fact]

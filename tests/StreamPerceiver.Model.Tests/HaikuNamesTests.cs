@@ -43,10 +43,12 @@ public sealed class HaikuNamesTests(ITestOutputHelper log)
     [InlineData("embedding_decoder/bias", "embedding_decoder.bias")]
     [InlineData("perceiver_encoder/~/self_attention_25/mlp/linear_1/b", "perceiver.encoder.self_attends.25.mlp.dense2.bias")]
     [InlineData("image_preprocessor/~/conv2_d/b", "perceiver.input_preprocessor.convnet_1x1.bias")]
-    [InlineData("image_preprocessor/~_build_network_inputs/trainable_position_encoding/pos_embs", "perceiver.input_preprocessor.position_embeddings.position_embeddings")]
+    [InlineData("image_preprocessor/~_build_network_inputs/trainable_position_encoding/pos_embs",
+        "perceiver.input_preprocessor.position_embeddings.position_embeddings")]
     [InlineData("image_preprocessor/~_build_network_inputs/position_encoding_projector/linear/w", "perceiver.input_preprocessor.positions_projection.weight")]
     [InlineData("image_preprocessor/patches_linear/w", "perceiver.input_preprocessor.conv_after_patches.weight")]
-    [InlineData("flow_decoder/~/basic_decoder/cross_attention/attention/linear_3/w", "perceiver.decoder.decoder.decoding_cross_attention.attention.output.dense.weight")]
+    [InlineData("flow_decoder/~/basic_decoder/cross_attention/attention/linear_3/w",
+        "perceiver.decoder.decoder.decoding_cross_attention.attention.output.dense.weight")]
     [InlineData("flow_decoder/~/basic_decoder/output/b", "perceiver.decoder.decoder.final_layer.bias")]
     public void Names_of_the_other_models_are_known(string haiku, string key) => Keys(new Dictionary<string, NpyArray> { [haiku] = One() }).ShouldBe([key]);
 

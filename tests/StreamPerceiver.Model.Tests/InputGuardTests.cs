@@ -59,8 +59,10 @@ public sealed class InputGuardTests : IDisposable
     {
         InputConfig series = new SeriesInput { Steps = 4, Channels = 1, NumBands = 4096 };
 
-        Should.Throw<ModelInputException>(() => series.Fourier!.OverGrid([1 << 15])).Message.ShouldBe("a grid of 32768 has 32768 x 4096 numbers in its positions along the axes, expected 1 to 67108864");
-        Should.Throw<ModelInputException>(() => new SeriesInput { Steps = 4, Channels = 1, NumBands = 32 }.Fourier!.OverGrid([1 << 20]).At(new int[1 << 25])).Message
+        Should.Throw<ModelInputException>(() => series.Fourier!.OverGrid([1 << 15])).Message.ShouldBe(
+            "a grid of 32768 has 32768 x 4096 numbers in its positions along the axes, expected 1 to 67108864");
+        Should.Throw<ModelInputException>(
+            () => new SeriesInput { Steps = 4, Channels = 1, NumBands = 32 }.Fourier!.OverGrid([1 << 20]).At(new int[1 << 25])).Message
             .ShouldBe("a grid of 1048576 has 33554432 x 65 numbers in its positions, expected 1 to 1073741824");
     }
 
@@ -127,7 +129,8 @@ public sealed class InputGuardTests : IDisposable
         ArrayInput camera = new(new float[2 * 30 * 12]);
 
         RunRefusal(2, ("camera", camera), ("imu", new ArrayInput(new float[109]))).ShouldBe("input 'imu': 109 numbers, expected B x M x Cx = 2 x 11 x 5 = 110");
-        RunRefusal(2, ("camera", camera), ("imu", new ArrayInput(new float[110], new byte[21]))).ShouldBe("input 'imu': a mask of 21, expected B x M = 2 x 11 = 22");
+        RunRefusal(2, ("camera", camera), ("imu", new ArrayInput(new float[110], new byte[21])))
+            .ShouldBe("input 'imu': a mask of 21, expected B x M = 2 x 11 = 22");
         RunRefusal(2, ("gps", camera)).ShouldBe("input 'gps': no such input; the model has camera, imu");
         RunRefusal(0, ("camera", camera)).ShouldBe("input 'camera': 720 numbers, expected B x M x Cx = 0 x 30 x 12 = 0");
     }

@@ -101,7 +101,8 @@ public sealed class InputKindTests
     {
         using PerceiverModel model = Some.Model(Language());
 
-        Should.Throw<ModelInputException>(() => model.Forward(new Dictionary<string, ModelInput> { ["text"] = RawInputs.Text(zeros([1, 13], ScalarType.Int64)) }))
+        Should.Throw<ModelInputException>(
+            () => model.Forward(new Dictionary<string, ModelInput> { ["text"] = RawInputs.Text(zeros([1, 13], ScalarType.Int64)) }))
             .Message.ShouldBe("input 'text': grid 13: its positions are trained for 12");
     }
 
@@ -145,7 +146,12 @@ public sealed class InputKindTests
     private static PerceiverConfig Image(ImageInput image) => Some.Config() with { Inputs = new Dictionary<string, InputConfig> { ["image"] = image } };
 
     private static PerceiverConfig Language() => ConfigFile.Parse(
-        """{ "architectures": ["PerceiverForMaskedLM"], "num_latents": 4, "d_latents": 16, "num_self_attends_per_block": 1, "num_self_attention_heads": 2, "d_model": 8, "max_position_embeddings": 12 }""",
+        """
+        {
+          "architectures": ["PerceiverForMaskedLM"], "num_latents": 4, "d_latents": 16, "num_self_attends_per_block": 1,
+          "num_self_attention_heads": 2, "d_model": 8, "max_position_embeddings": 12
+        }
+        """,
         "test");
 
     private static Tensor Counting(params long[] shape) =>

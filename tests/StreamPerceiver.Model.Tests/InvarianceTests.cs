@@ -31,7 +31,8 @@ public sealed class InvarianceTests
     public void What_is_masked_has_no_influence(string plan) => Prop.ForAll(RandomModels.Configs, config =>
     {
         using PerceiverModel model = Some.Model(config, plan);
-        Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 2).ToDictionary(i => i.Key, i => i.Value with { Mask = Masked(config.Inputs[i.Key]) });
+        Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 2)
+            .ToDictionary(i => i.Key, i => i.Value with { Mask = Masked(config.Inputs[i.Key]) });
         Dictionary<string, ModelInput> soiled = inputs.ToDictionary(
             i => i.Key, i => i.Value with { Content = i.Value.Content.masked_fill(i.Value.Mask!.eq(0).unsqueeze(-1), float.NaN) });
 
@@ -87,7 +88,8 @@ public sealed class InvarianceTests
         IReadOnlyDictionary<string, Tensor> whole = model.Decode(encoded, all);
         foreach ((string name, IReadOnlyList<int> points) in all)
         {
-            Tensor[] pieces = [.. points.Chunk(size).Select(piece => model.Decode(encoded, new Dictionary<string, IReadOnlyList<int>> { [name] = piece })[name])];
+            Tensor[] pieces =
+                [.. points.Chunk(size).Select(piece => model.Decode(encoded, new Dictionary<string, IReadOnlyList<int>> { [name] = piece })[name])];
             Arrays.ToFloats(cat(pieces, 1)).ShouldBe(Arrays.ToFloats(whole[name]), Rounding);
         }
     }).Holds();
@@ -99,7 +101,8 @@ public sealed class InvarianceTests
         PerceiverConfig read = ConfigFile.Parse(text, "x");
 
         ConfigFile.Format(read).ShouldBe(text);
-        ParameterList.Of(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}").ShouldBe(ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
+        ParameterList.Of(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}")
+            .ShouldBe(ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
     }).Holds();
 
     [Fact]
@@ -110,7 +113,8 @@ public sealed class InvarianceTests
         if (weights[changed].Type == SafeTensorType.I64 || HasNone(weights[changed].Name, config))
             return;
         SafeTensor[] other = [.. weights];
-        other[changed] = SafeTensor.FromFloats(weights[changed].Name, weights[changed].Shape, [.. weights[changed].ToFloats().Select((v, i) => (v * 1.5f) + 0.1f + (0.01f * i))]);
+        other[changed] = SafeTensor.FromFloats(
+            weights[changed].Name, weights[changed].Shape, [.. weights[changed].ToFloats().Select((v, i) => (v * 1.5f) + 0.1f + (0.01f * i))]);
         using PerceiverModel model = new(config, weights);
         using PerceiverModel changedModel = new(config, other);
         Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 1);
@@ -128,7 +132,8 @@ public sealed class InvarianceTests
 
     private static Tensor Masked(InputConfig input) => Some.Mask(2, [.. Enumerable.Range(0, input.ContentTokens).Select(i => i % 3 == 1 ? (byte)0 : (byte)1)]);
 
-    private static float[] Numbers(IReadOnlyDictionary<string, Tensor> outputs) => [.. outputs.OrderBy(o => o.Key, StringComparer.Ordinal).SelectMany(o => Arrays.ToFloats(o.Value))];
+    private static float[] Numbers(IReadOnlyDictionary<string, Tensor> outputs)
+        => [.. outputs.OrderBy(o => o.Key, StringComparer.Ordinal).SelectMany(o => Arrays.ToFloats(o.Value))];
 
     private static void ShouldBe(IReadOnlyDictionary<string, Tensor> actual, IReadOnlyDictionary<string, Tensor> expected)
     {

@@ -13,7 +13,8 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40), outputs = random.Next(1, 40) * random.Next(1, 5);
-        Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)), bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
+        Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)),
+            bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
         using PackedMatrix packed = PackedMatrix.Of(weight, bias);
         Tensor expected = nn.functional.linear(x, weight, bias);
 
@@ -31,8 +32,10 @@ public sealed class LinearKernelTests
         {
             using IDisposable scope = NewDisposeScope();
             var random = new Random(seed);
-            int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40), outputs = random.Next(1, 40) * random.Next(1, 5);
-            Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)), bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
+            int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40),
+                outputs = random.Next(1, 40) * random.Next(1, 5);
+            Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)),
+                bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
             using PackedMatrix packed = PackedMatrix.Of(weight, bias, Precision.BFloat16);
             Tensor expected = nn.functional.linear(Rounded(x), Rounded(weight), bias);
 
@@ -50,12 +53,14 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int width = random.Next(1, 700);
-        Tensor x = Some.Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Some.Numbers(random, width), bias = Some.Numbers(random, width);
+        Tensor x = Some.Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Some.Numbers(random, width),
+            bias = Some.Numbers(random, width);
 
         Tensor norm = RowNorm.Run(x, weight, bias, NormLimits.Epsilon), rounded = RowNorm.Run(x, weight, bias, NormLimits.Epsilon, Precision.BFloat16);
 
         Arrays.ToFloats(norm).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, NormLimits.Epsilon)), 2e-5f);
-        Arrays.ToFloats(rounded.to(ScalarType.Float32)).ShouldBe(Arrays.ToFloats(rounded.dtype == ScalarType.Float32 ? norm : norm.to(ScalarType.BFloat16).to(ScalarType.Float32)));
+        Arrays.ToFloats(rounded.to(ScalarType.Float32))
+            .ShouldBe(Arrays.ToFloats(rounded.dtype == ScalarType.Float32 ? norm : norm.to(ScalarType.BFloat16).to(ScalarType.Float32)));
     }).Holds();
 
     [SkippableTheory]

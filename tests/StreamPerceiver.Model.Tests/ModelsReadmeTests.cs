@@ -32,7 +32,8 @@ public sealed class ModelsReadmeTests
     private static void ShouldSay(string group, string[] kinds)
     {
         Dictionary<string, string[]> said = Rows.Where(r => r[0].StartsWith($"{group}.", StringComparison.Ordinal))
-            .ToDictionary(r => r[0].Split('.')[2], r => r[1] switch { "all" => kinds, "all but mean" => [.. kinds.Except(["mean"])], var list => list.Split(", ") });
+            .ToDictionary(
+                r => r[0].Split('.')[2], r => r[1] switch { "all" => kinds, "all but mean" => [.. kinds.Except(["mean"])], var list => list.Split(", ") });
         foreach (string kind in kinds)
         {
             JsonObject thing = new() { ["type"] = kind };

@@ -71,7 +71,9 @@ public sealed class NamedArraysTests
     }
 
     [Theory]
-    [InlineData("label", "array 'label': the model takes inputs.audio, inputs.image, inputs.label, attention_mask, subsampled_output_points.audio, subsampled_output_points.image")]
+    [InlineData("label",
+        "array 'label': the model takes inputs.audio, inputs.image, inputs.label, attention_mask, subsampled_output_points.audio, "
+            + "subsampled_output_points.image")]
     [InlineData("inputs.image", "array 'inputs.image': raw input is [3], expected [B, T, 3, H, W]")]
     [InlineData("attention_mask", "array 'attention_mask' is [3], expected [B, 41]: all tokens of audio, image, label")]
     [InlineData("subsampled_output_points.audio", "array 'subsampled_output_points.audio' holds -1: points are counted from 0")]

@@ -68,7 +68,10 @@ public sealed class OriginalPerceiverTests
     [Fact]
     public void The_mean_of_the_latents_is_classified()
     {
-        PerceiverConfig config = Some.Config() with { Outputs = new Dictionary<string, OutputConfig> { ["label"] = new MeanOutput { Labels = ["a", "b", "c"] } } };
+        PerceiverConfig config = Some.Config() with
+        {
+            Outputs = new Dictionary<string, OutputConfig> { ["label"] = new MeanOutput { Labels = ["a", "b", "c"] } },
+        };
         using PerceiverModel model = Some.Model(config);
         Dictionary<string, Tensor> weights = Some.Weights(config);
         using EncodedInputs encoded = model.Encode(Some.Inputs(config, batch: 2));
@@ -80,6 +83,7 @@ public sealed class OriginalPerceiverTests
     }
 
     [Fact]
-    public void Cross_attends_must_divide_the_blocks() => Should.Throw<ConfigException>(() => (Some.Config() with { NumBlocks = 3, NumCrossAttends = 2 }).Validate())
+    public void Cross_attends_must_divide_the_blocks()
+        => Should.Throw<ConfigException>(() => (Some.Config() with { NumBlocks = 3, NumCrossAttends = 2 }).Validate())
         .Problems.ShouldBe(["num_blocks is 3, expected a multiple of num_cross_attends, 2"]);
 }

@@ -111,7 +111,8 @@ public sealed class PerceiverModelTests
         // All weights are zero but the norm's bias and two unit matrices: what leaves the layer is gelu(bias).
         float[] x = [0.5f, -0.5f, 1f, -1f, 3f, -3f];
         Dictionary<string, Tensor> weights = [];
-        foreach (string name in new[] { "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense", "mlp.dense1", "mlp.dense2" })
+        string[] layers = ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense", "mlp.dense1", "mlp.dense2"];
+        foreach (string name in layers)
         {
             weights[name + ".weight"] = name.StartsWith("mlp", StringComparison.Ordinal) ? Unit(6) : zeros(6, 6);
             weights[name + ".bias"] = zeros(6);

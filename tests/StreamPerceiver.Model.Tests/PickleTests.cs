@@ -51,7 +51,9 @@ public sealed partial class PickleTests
         ]);
         List(read["floats"]).ShouldBe([1.5, -0.1, 1e300]);
         read["text"].ShouldBe("aé€😀\\u0041 line\nend");
-        object? bytes = read["bytes"] is PickleObject { Constructor: "_codecs.encode", Arguments: [string text, "latin1"] } ? text.Select(c => (byte)c).ToArray() : read["bytes"];
+        object? bytes = read["bytes"] is PickleObject { Constructor: "_codecs.encode", Arguments: [string text, "latin1"] }
+            ? text.Select(c => (byte)c).ToArray()
+            : read["bytes"];
         bytes.ShouldBe(new byte[] { 0, 0xFF, (byte)'\n' });
         List(read["tuples"]).Select(t => t.ShouldBeOfType<PickleTuple>().Items).ShouldBe([[], [1L], [1L, 2L], [1L, 2L, 3L], [1L, 2L, 3L, 4L]]);
         List(read["same"]).ShouldAllBe(t => ReferenceEquals(t, read["tuples"]));

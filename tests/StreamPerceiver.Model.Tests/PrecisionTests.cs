@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model.Tests;
 
-/// <summary>Dense products in bfloat16 give nearly what they give in float32. Differences are root mean squares, as shares of the float32 output's own.</summary>
+/// <summary>
+/// Dense products in bfloat16 give nearly the results of float32. A difference is a root mean square, divided by that of the float32 output.
+/// </summary>
 public sealed class PrecisionTests(ITestOutputHelper log)
 {
     [Theory]

@@ -10,8 +10,10 @@ internal static class RandomModels
 
     public static PerceiverConfig Make(Random random)
     {
-        Dictionary<string, InputConfig> inputs = Some(random, 1, 4, kind => Input(random, kind), "image", "video", "audio", "series", "mode", "text", "set", "points", "stem");
-        Dictionary<string, OutputConfig> outputs = Some(random, 1, 3, kind => Output(random, kind, inputs), "label", "mean", "clip", "sound", "words", "dense", "entities", "own", "forecast");
+        Dictionary<string, InputConfig> inputs =
+            Some(random, 1, 4, kind => Input(random, kind), "image", "video", "audio", "series", "mode", "text", "set", "points", "stem");
+        Dictionary<string, OutputConfig> outputs =
+            Some(random, 1, 3, kind => Output(random, kind, inputs), "label", "mean", "clip", "sound", "words", "dense", "entities", "own", "forecast");
         int blocks = Pick(random, 1, 2, 4);
         return new PerceiverConfig
         {
@@ -73,7 +75,14 @@ internal static class RandomModels
 
     private static OutputConfig Output(Random random, string kind, Dictionary<string, InputConfig> inputs)
     {
-        DecoderConfig decoder = new() { Heads = Pick(random, 1, 2), QkChannels = 4, VChannels = 6, QueryResidual = Pick(random, true, false), WideningFactor = Pick(random, 1, 3) };
+        DecoderConfig decoder = new()
+        {
+            Heads = Pick(random, 1, 2),
+            QkChannels = 4,
+            VChannels = 6,
+            QueryResidual = Pick(random, true, false),
+            WideningFactor = Pick(random, 1, 3),
+        };
         string asking = inputs.Keys.Order(StringComparer.Ordinal).First();
         string? text = inputs.FirstOrDefault(i => i.Value is TextInput).Key;
         return kind switch

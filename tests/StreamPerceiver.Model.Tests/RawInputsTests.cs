@@ -66,7 +66,8 @@ public sealed class RawInputsTests
         Should.Throw<ModelInputException>(() => RawInputs.Image(zeros(1, 2, 4, 4), image)).Message.ShouldBe("raw input is [1, 2, 4, 4], expected [B, 3, H, W]");
         Should.Throw<ModelInputException>(() => RawInputs.Image(zeros(1, 3, 4, 5), image)).Message.ShouldContain("multiples of the patch size 2");
         Should.Throw<ModelInputException>(() => RawInputs.Video(zeros(1, 3, 4, 4), image)).Message.ShouldContain("[B, T, 3, H, W]");
-        Should.Throw<ModelInputException>(() => RawInputs.Audio(zeros(1, 17, 1), new AudioInput { Samples = 16 })).Message.ShouldContain("multiple of 16 samples");
+        Should.Throw<ModelInputException>(
+            () => RawInputs.Audio(zeros(1, 17, 1), new AudioInput { Samples = 16 })).Message.ShouldContain("multiple of 16 samples");
     }
 
     private static Tensor Counting(params long[] shape) =>

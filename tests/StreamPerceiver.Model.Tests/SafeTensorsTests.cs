@@ -38,13 +38,16 @@ public sealed class SafeTensorsTests : IDisposable
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "'a' ends at byte 8 of the data, but the file holds 7")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "holds 9 bytes of data, but its tensors end at 8")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "'b' begins at byte 4 and so overlaps 'a', which ends at 8")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}""", 16, "'b' begins at byte 12: 4 bytes after 'a' belong to no tensor")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8,
+        "'b' begins at byte 4 and so overlaps 'a', which ends at 8")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}""", 16,
+        "'b' begins at byte 12: 4 bytes after 'a' belong to no tensor")]
     [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", 8, "'a': dtype \"F64\": must be one of F32, F16, BF16, I64")]
     [InlineData("""{"a":{"dtype":0,"shape":[1],"data_offsets":[0,4]}}""", 4, "'a': dtype 0: must be one of")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "'a': F32 [3] needs 12 bytes but data_offsets 0 to 8 hold 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}""", 8, "'a': shape [-1]")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}""", 0, "'a': shape [4294967296, 4294967296] has more elements than 64 bits can count")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}""", 0,
+        "'a': shape [4294967296, 4294967296] has more elements than 64 bits can count")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "'a': data_offsets [8,0]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,9999999999999999999]}}""", 8, "'a': data_offsets [0,9999999999999999999]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}""", 8, "'a': is 4000000000 bytes: at most")]

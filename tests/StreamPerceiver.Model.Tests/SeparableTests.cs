@@ -19,7 +19,8 @@ public sealed class SeparableTests
     public void Hidden_tokens_are_hidden_from_both(string plan) => Prop.ForAll(RandomModels.Configs, Gen.Choose(0, 1 << 16).ToArbitrary(), (config, seed) =>
     {
         var random = new Random(seed);
-        ShouldAgree(plan, config, RandomModels.Inputs(config, batch: 2).ToDictionary(i => i.Key, i => i.Value with { Mask = Mask(config.Inputs[i.Key].ContentTokens, random) }));
+        ShouldAgree(plan, config,
+            RandomModels.Inputs(config, batch: 2).ToDictionary(i => i.Key, i => i.Value with { Mask = Mask(config.Inputs[i.Key].ContentTokens, random) }));
     }).Holds();
 
     [Theory]
@@ -112,7 +113,10 @@ public sealed class SeparableTests
 
     private static PerceiverConfig Asking(int height, int width, DecoderConfig decoder) => Picture(height, width) with
     {
-        Inputs = new Dictionary<string, InputConfig> { ["image"] = new ImageInput { Height = height, Width = width, Channels = 2, LinearChannels = 5, NumBands = 3 } },
+        Inputs = new Dictionary<string, InputConfig>
+        {
+            ["image"] = new ImageInput { Height = height, Width = width, Channels = 2, LinearChannels = 5, NumBands = 3 },
+        },
         Outputs = new Dictionary<string, OutputConfig> { ["flow"] = new DenseInputOutput { Input = "image", Decoder = decoder } },
         NumLatents = 150,
     };

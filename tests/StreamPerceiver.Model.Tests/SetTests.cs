@@ -105,7 +105,10 @@ public sealed class SetTests
 
     private static PerceiverConfig Cloud() => Some.Config() with
     {
-        Inputs = new Dictionary<string, InputConfig> { ["cloud"] = new PointsInput { Points = Slots, Axes = 3, Features = 2, NumBands = 4, MaxResolution = 20 } },
+        Inputs = new Dictionary<string, InputConfig>
+        {
+            ["cloud"] = new PointsInput { Points = Slots, Axes = 3, Features = 2, NumBands = 4, MaxResolution = 20 },
+        },
     };
 
     private static Dictionary<string, ModelInput> Units(Tensor units, Tensor mask) => new() { ["units"] = new(units, mask) };

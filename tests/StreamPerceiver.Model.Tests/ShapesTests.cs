@@ -50,7 +50,8 @@ public sealed class ShapesTests
     [Fact]
     public void The_official_multimodal_model_has_its_published_tokens()
     {
-        PerceiverConfig config = ConfigFile.Parse("""{ "architectures": ["PerceiverForMultimodalAutoencoding"], "num_labels": 700, "d_latents": 512, "num_cross_attention_heads": 1 }""", "test");
+        PerceiverConfig config = ConfigFile.Parse(
+            """{ "architectures": ["PerceiverForMultimodalAutoencoding"], "num_labels": 700, "d_latents": 512, "num_cross_attention_heads": 1 }""", "test");
 
         config.Inputs.ToDictionary(i => i.Key, i => i.Value.Tokens)
             .ShouldBe(new Dictionary<string, int> { ["audio"] = 1920, ["image"] = 50176, ["label"] = 1 }, ignoreOrder: true);

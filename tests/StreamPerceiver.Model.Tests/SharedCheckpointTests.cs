@@ -46,7 +46,8 @@ public sealed class SharedCheckpointTests(ITestOutputHelper log)
 
         float[] logits = Some.Logits(perceiver, GoldenInputs.Of("D", perceiver.Config));
 
-        logits.ShouldBe([.. expected.RootElement.GetProperty("logits_when_weights_upcast_to_fp32").EnumerateArray().Select(v => v.GetSingle())], (float)Golden.Tolerance);
+        logits.ShouldBe(
+            [.. expected.RootElement.GetProperty("logits_when_weights_upcast_to_fp32").EnumerateArray().Select(v => v.GetSingle())], (float)Golden.Tolerance);
     }
 
     [SkippableTheory]

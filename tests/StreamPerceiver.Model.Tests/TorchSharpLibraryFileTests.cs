@@ -19,7 +19,9 @@ public sealed class TorchSharpLibraryFileTests
     {
         string message = Should.Throw<DllNotFoundException>(() => TorchSharpLibraryFile.WithWeakNeed("/app/libLibTorchSharp.so", [1, 2, 3])).Message;
 
-        message.ShouldContain("/app/libLibTorchSharp.so is not libLibTorchSharp.so of TorchSharp 0.107.0: SHA-256 039058C6F2C0CB492C533B0A4D14EF77CC0F78ABCCCED5287D84A1A2011CFB81, expected CF33B1B0");
+        message.ShouldContain(
+            "/app/libLibTorchSharp.so is not libLibTorchSharp.so of TorchSharp 0.107.0: SHA-256 "
+                + "039058C6F2C0CB492C533B0A4D14EF77CC0F78ABCCCED5287D84A1A2011CFB81, expected CF33B1B0");
         message.ShouldNotContain("\n");
     }
 }

@@ -60,7 +60,8 @@ public sealed class ClientSettingsTests : IDisposable
 
     [Fact]
     public void A_value_that_librdkafka_does_not_take_is_refused_with_what_it_takes()
-        => Errors(("Kafka:Client:session.timeout.ms", "0")).ShouldHaveSingleItem().ShouldMatch("^Kafka:Client:session.timeout.ms is '0', which librdkafka refuses: .*1\\.\\.3600000");
+        => Errors(("Kafka:Client:session.timeout.ms", "0")).ShouldHaveSingleItem()
+            .ShouldMatch("^Kafka:Client:session.timeout.ms is '0', which librdkafka refuses: .*1\\.\\.3600000");
 
     [Fact]
     public void Wrong_client_settings_are_said_together_with_all_else_that_is_wrong()
@@ -69,16 +70,23 @@ public sealed class ClientSettingsTests : IDisposable
     [Fact]
     public void A_client_file_is_read_as_Kafkas_tools_read_theirs_and_what_is_set_apart_wins()
     {
-        string file = _worker.Write("client.properties", $"# of the cluster\n\nsecurity.protocol=SASL_SSL\n  sasl.username = alice \nsasl.password=a=b#{Secret}\n! end\n");
+        string file = _worker.Write(
+            "client.properties", $"# of the cluster\n\nsecurity.protocol=SASL_SSL\n  sasl.username = alice \nsasl.password=a=b#{Secret}\n! end\n");
 
         Read(("Kafka:ClientFile", file), ("Kafka:Client:sasl.username", "bob")).Kafka.Client.ShouldBe(
-            new Dictionary<string, string> { ["security.protocol"] = "SASL_SSL", ["sasl.username"] = "bob", ["sasl.password"] = $"a=b#{Secret}" }, ignoreOrder: true);
+            new Dictionary<string, string>
+            {
+                ["security.protocol"] = "SASL_SSL",
+                ["sasl.username"] = "bob",
+                ["sasl.password"] = $"a=b#{Secret}",
+            }, ignoreOrder: true);
     }
 
     [Fact]
     public void What_is_wrong_in_a_client_file_is_said_by_line_and_without_a_value()
     {
-        string file = _worker.Write("client.properties", $"sasl.password={Secret}\n{Secret}\nsasl.pasword={Secret}\nacks=1{Secret}\nlinger.ms={Secret}\nsasl.password={Secret}\n={Secret}\n");
+        string file = _worker.Write("client.properties",
+            $"sasl.password={Secret}\n{Secret}\nsasl.pasword={Secret}\nacks=1{Secret}\nlinger.ms={Secret}\nsasl.password={Secret}\n={Secret}\n");
 
         IReadOnlyList<string> errors = Errors(("Kafka:ClientFile", file));
 
@@ -96,7 +104,8 @@ public sealed class ClientSettingsTests : IDisposable
     [Fact]
     public void A_client_file_that_is_not_there_is_refused_by_its_name()
         => Errors(("Kafka:ClientFile", "missing.properties")).ShouldHaveSingleItem()
-            .ShouldStartWith($"Kafka:ClientFile is '{Path.GetFullPath("missing.properties", _worker.Folder)}', which cannot be read, expected a file of lines key=value: ");
+            .ShouldStartWith(
+                $"Kafka:ClientFile is '{Path.GetFullPath("missing.properties", _worker.Folder)}', which cannot be read, expected a file of lines key=value: ");
 
     [Fact]
     public async Task Run_takes_a_secret_from_the_environment_and_says_it_to_nobody()
@@ -112,13 +121,15 @@ public sealed class ClientSettingsTests : IDisposable
         (known.Output + unknown.Output).ShouldNotContain(Secret);
 
         Task<WorkerProcess.Ended> RunAsync(string variable) => _worker.RunAsync(
-            new Dictionary<string, string> { [variable] = Secret }, "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}", "--Logging:LogLevel:Default=Trace");
+            new Dictionary<string, string> { [variable] = Secret },
+            "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}", "--Logging:LogLevel:Default=Trace");
     }
 
     private IReadOnlyList<string> Errors(params (string Key, string Value)[] settings) => Should.Throw<SettingsException>(() => Read(settings)).Problems;
 
     private WorkerSettings Read(params (string Key, string Value)[] settings) => SettingsReader.Read(
         new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Append(("Kafka:BootstrapServers", "host:9092")).Append(("Pipelines:0", "a.json")).Select(s => KeyValuePair.Create(s.Item1, (string?)s.Item2))).Build(),
+            settings.Append(("Kafka:BootstrapServers", "host:9092")).Append(("Pipelines:0", "a.json"))
+                .Select(s => KeyValuePair.Create(s.Item1, (string?)s.Item2))).Build(),
         _worker.Folder);
 }

@@ -16,7 +16,8 @@ public sealed class ModelVerbTests : IDisposable
     [Fact]
     public async Task Run_gives_what_the_reference_gave_and_compare_says_so()
     {
-        (await _worker.RunAsync("model", "run", Language, "--in", Case, "--out", "out.npz")).ShouldBe(new WorkerProcess.Ended(0, "out.npz: logits [2, 33, 262]\n", ""));
+        (await _worker.RunAsync("model", "run", Language, "--in", Case, "--out", "out.npz"))
+            .ShouldBe(new WorkerProcess.Ended(0, "out.npz: logits [2, 33, 262]\n", ""));
 
         WorkerProcess.Ended same = await _worker.RunAsync("model", "compare", Case, "out.npz", "--tolerance", "2e-5");
         WorkerProcess.Ended tooStrict = await _worker.RunAsync("model", "compare", Case, "out.npz", "--tolerance", "1e-12");
@@ -29,7 +30,11 @@ public sealed class ModelVerbTests : IDisposable
 
     [Fact]
     public async Task Compare_of_files_that_share_no_output_fails()
-        => (await _worker.RunAsync("model", "compare", RepositoryRoot.Path("tests", "StreamPerceiver.Formats.Tests", "Golden", "npz", "stored.npz"), Case)).Code.ShouldBe(1);
+    {
+        string other = RepositoryRoot.Path("tests", "StreamPerceiver.Formats.Tests", "Golden", "npz", "stored.npz");
+
+        (await _worker.RunAsync("model", "compare", other, Case)).Code.ShouldBe(1);
+    }
 
     [Fact]
     public async Task Run_refuses_arrays_that_the_model_does_not_take()
@@ -58,7 +63,8 @@ public sealed class ModelVerbTests : IDisposable
     [Fact]
     public async Task Import_writes_a_directory_that_runs_the_same()
     {
-        (await _worker.RunAsync("model", "import", Language, "imported")).ShouldBe(new WorkerProcess.Ended(0, "imported: MaskedLanguageModel, 24,938 parameters\n", ""));
+        (await _worker.RunAsync("model", "import", Language, "imported"))
+            .ShouldBe(new WorkerProcess.Ended(0, "imported: MaskedLanguageModel, 24,938 parameters\n", ""));
 
         (await _worker.RunAsync("model", "run", "imported", "--in", Case, "--out", "out.npz")).Code.ShouldBe(0);
         (await _worker.RunAsync("model", "compare", Case, "out.npz", "--tolerance", "2e-5")).Code.ShouldBe(0);
@@ -86,6 +92,7 @@ public sealed class ModelVerbTests : IDisposable
         (await _worker.RunAsync("model", "init", "multimodal", "--official", "multimodal-perceiver")).Code.ShouldBe(0);
 
         (await _worker.RunAsync("model", "inspect", "multimodal")).Output.ShouldContain("parameters    19,858,855");
-        (await _worker.RunAsync("model", "init", "x", "--official", "bert")).Error.ShouldContain("'bert' is none of them, expected one of language-perceiver, ");
+        (await _worker.RunAsync("model", "init", "x", "--official", "bert")).Error.ShouldContain(
+            "'bert' is none of them, expected one of language-perceiver, ");
     }
 }

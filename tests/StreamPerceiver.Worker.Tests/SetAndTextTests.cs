@@ -86,7 +86,8 @@ public sealed class SetAndTextTests : IDisposable
             Text("note", 100, "short"), Text("note", 200, new string('x', Length)), Json("units", 300, "[[1,2],[1,2],[1,2],[1,2],[1,2],[1,2]]"),
             Json("units", 1000, "[]"), Json("cloud", 1000, "[]"), Text("note", 1000, "x"));
 
-        result.Rejections.Select(r => (r.Record.Topic, r.Reason)).ShouldBe([("t.note", RejectionReason.WrongShape), ("t.units", RejectionReason.WrongShape)], ignoreOrder: true);
+        result.Rejections.Select(r => (r.Record.Topic, r.Reason))
+            .ShouldBe([("t.note", RejectionReason.WrongShape), ("t.units", RejectionReason.WrongShape)], ignoreOrder: true);
         Presence(result.Predictions.ShouldHaveSingleItem()).ShouldBe(["cloud 0 ", "note 1 900", "units 0 "]);
         Probabilities(result.Predictions[0]).ShouldBe(Expected(units: [], cloud: [], Encoded("short")), Rounding);
     }
@@ -102,8 +103,10 @@ public sealed class SetAndTextTests : IDisposable
     private async Task<InMemoryResult> RunAsync(params SourceRecord[] records)
     {
         using TorchPerceiver perceiver = Load();
-        IEnumerable<SourceRecord> numbered = records.GroupBy(r => r.Topic).SelectMany(topic => topic.Select((r, i) => r with { Offset = i })).OrderBy(r => r.TimestampMs);
-        return await InMemoryRun.RunAsync(PipelineReader.Read(Path.Combine(_folder, "game.json")), perceiver, new BatchOptions(), numbered, new FakeTimeProvider());
+        IEnumerable<SourceRecord> numbered = records.GroupBy(r => r.Topic).SelectMany(topic => topic.Select((r, i) => r with { Offset = i }))
+            .OrderBy(r => r.TimestampMs);
+        return await InMemoryRun.RunAsync(
+            PipelineReader.Read(Path.Combine(_folder, "game.json")), perceiver, new BatchOptions(), numbered, new FakeTimeProvider());
     }
 
     private TorchPerceiver Load() => TinyModel.Load(Path.Combine(_folder, "tiny"), maxWindows: 4);
@@ -112,13 +115,20 @@ public sealed class SetAndTextTests : IDisposable
     private float[] Expected(float[] units, float[] cloud, float[] note)
     {
         using PerceiverModel model = Checkpoint.Load(Path.Combine(_folder, "tiny"));
-        float[] logits = model.Run(1, new Dictionary<string, ArrayInput> { ["units"] = Padded(units, 5, 2), ["cloud"] = Padded(cloud, 3, 4), ["note"] = Padded(note, Length, 1) })["activity"];
+        var inputs = new Dictionary<string, ArrayInput>
+        {
+            ["units"] = Padded(units, 5, 2),
+            ["cloud"] = Padded(cloud, 3, 4),
+            ["note"] = Padded(note, Length, 1),
+        };
+        float[] logits = model.Run(1, inputs)["activity"];
         double[] weights = [.. logits.Select(l => Math.Exp(l - (double)logits.Max()))];
         return [.. weights.Select(w => (float)(w / weights.Sum()))];
     }
 
     private static ArrayInput Padded(float[] content, int tokens, int channels)
-        => new((float[])[.. content, .. new float[tokens * channels - content.Length]], (byte[])[.. Enumerable.Range(0, tokens).Select(t => t * channels < content.Length ? (byte)1 : (byte)0)]);
+        => new((float[])[.. content, .. new float[tokens * channels - content.Length]],
+            (byte[])[.. Enumerable.Range(0, tokens).Select(t => t * channels < content.Length ? (byte)1 : (byte)0)]);
 
     private static float[] Encoded(string text) => [.. ByteTokenizer.Encode(text).Ids.Select(id => (float)id)];
 

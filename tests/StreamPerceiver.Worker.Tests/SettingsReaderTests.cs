@@ -23,11 +23,13 @@ public sealed class SettingsReaderTests
         WorkerSettings settings = Read(
         [
             .. Required, ("kafka:embeddedpartitions", "64"), ("Kafka:CommitIntervalMs", "10"), ("Kafka:Client:security.protocol", "SASL_SSL"),
-            ("Batch:MaxWindows", "64"), ("Batch:MaxWaitMs", "0"), ("Inference:Threads", "3"), ("Inference:Device", "cuda:1"), ("Inference:Plan", "tensors"), ("Shutdown:DrainSeconds", "3600"),
+            ("Batch:MaxWindows", "64"), ("Batch:MaxWaitMs", "0"), ("Inference:Threads", "3"), ("Inference:Device", "cuda:1"), ("Inference:Plan", "tensors"),
+            ("Shutdown:DrainSeconds", "3600"),
         ]);
 
         (settings.Kafka.EmbeddedPartitions, settings.Kafka.CommitIntervalMs, settings.Batch.MaxWindows, settings.Batch.MaxWaitMs).ShouldBe((64, 10, 64, 0));
-        (settings.Inference.Threads, settings.Inference.Device, settings.Inference.Plan, settings.Shutdown.DrainSeconds).ShouldBe((3, "cuda:1", "tensors", 3600));
+        (settings.Inference.Threads, settings.Inference.Device, settings.Inference.Plan, settings.Shutdown.DrainSeconds)
+            .ShouldBe((3, "cuda:1", "tensors", 3600));
         settings.Kafka.Client.ShouldBe(new Dictionary<string, string> { ["security.protocol"] = "SASL_SSL" });
     }
 
@@ -48,7 +50,8 @@ public sealed class SettingsReaderTests
     public void Every_sections_errors_are_said_at_once()
     {
         SettingsException refused = Should.Throw<SettingsException>(() => Read(
-            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"), ("Inference:Device", "gpu"), ("Inference:Plan", "fast"), ("Shutdown:DrainSeconds", "0"), ("Shutdown:OnPipelineFault", "ignore")));
+            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"),
+            ("Inference:Device", "gpu"), ("Inference:Plan", "fast"), ("Shutdown:DrainSeconds", "0"), ("Shutdown:OnPipelineFault", "ignore")));
 
         refused.Problems.ShouldBe(
         [
@@ -69,9 +72,11 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Errors_of_one_section_are_said_at_once_whatever_their_kind()
         => Should.Throw<SettingsException>(() => Read(
-            ("Pipelines:0", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"), ("Kafka:CommitIntervalMs", "5"))).Problems.ShouldBe(
+            ("Pipelines:0", "a.json"), ("Kafka:Bootstrap", "host:9092"), ("Kafka:EmbeddedPartitions", "two"),
+            ("Kafka:CommitIntervalMs", "5"))).Problems.ShouldBe(
         [
-            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, Client, ClientFile",
+            "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, "
+                + "Client, ClientFile",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
             "Kafka:BootstrapServers is missing, expected a value",
@@ -128,14 +133,17 @@ public sealed class SettingsReaderTests
 
     [Fact]
     public void A_misspelt_section_of_the_file_is_found()
-        => SettingsReader.UnknownSections(Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
-            .ShouldBe(new[] { "Kafak", "Port" }.Select(s => $"{s} is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Inference, Shutdown, Logging"));
+        => SettingsReader.UnknownSections(
+            Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
+            .ShouldBe(new[] { "Kafak", "Port" }.Select(s =>
+                $"{s} is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Inference, Shutdown, Logging"));
 
     private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Problems;
 
     private static WorkerSettings Read(params (string Key, string? Value)[] pairs) => SettingsReader.Read(Configuration(pairs), ".");
 
-    private static IConfiguration Configuration(params (string Key, string? Value)[] pairs) => new ConfigurationBuilder().AddInMemoryCollection(Pairs(pairs)).Build();
+    private static IConfiguration Configuration(params (string Key, string? Value)[] pairs)
+        => new ConfigurationBuilder().AddInMemoryCollection(Pairs(pairs)).Build();
 
     private static IEnumerable<KeyValuePair<string, string?>> Pairs((string Key, string? Value)[] pairs)
         => pairs.GroupBy(p => p.Key, StringComparer.OrdinalIgnoreCase).Select(g => KeyValuePair.Create(g.Key, g.Last().Value));

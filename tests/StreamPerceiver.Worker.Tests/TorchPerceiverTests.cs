@@ -85,10 +85,14 @@ public sealed class TorchPerceiverTests : IDisposable
     {
         using TorchPerceiver perceiver = _model.Load();
         TokenisedWindow window = TinyModel.Window(1, masked: 0.5);
-        TokenisedWindow soiled = window with { Inputs = [.. window.Inputs.Select(i => i with { Content = [.. i.Content.Select((v, at) => i.Mask[at / i.Channels] == 0 ? 1e6f : v)] })] };
+        TokenisedWindow soiled = window with
+        {
+            Inputs = [.. window.Inputs.Select(i => i with { Content = [.. i.Content.Select((v, at) => i.Mask[at / i.Channels] == 0 ? 1e6f : v)] })],
+        };
 
         TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(soiled)).Single()).ShouldBe(TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(window)).Single()));
-        TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single()).ShouldNotBe(TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(window)).Single()));
+        TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single())
+            .ShouldNotBe(TinyModel.Bits(perceiver.RunAll(TinyModel.Batch(window)).Single()));
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public sealed class TorchPerceiverTests : IDisposable
         using TorchPerceiver first = _model.Load(maxWindows: 1);
         using TorchPerceiver second = _model.Load(maxWindows: 4);
 
-        TinyModel.Bits(second.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single()).ShouldBe(TinyModel.Bits(first.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single()));
+        TinyModel.Bits(second.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single())
+            .ShouldBe(TinyModel.Bits(first.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single()));
     }
 
     [Fact]

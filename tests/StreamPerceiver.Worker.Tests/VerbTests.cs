@@ -17,13 +17,15 @@ public sealed class VerbTests : IDisposable
     public async Task Validate_says_in_a_line_what_a_valid_pipeline_reads_and_writes()
         => (await _worker.RunAsync("validate", Good)).ShouldBe(new WorkerProcess.Ended(
             0,
-            $"{Good}: machine-activity is valid: accelerometer from machines.accelerometer, camera from machines.camera, microphone from machines.microphone to machines.activity\n",
+            $"{Good}: machine-activity is valid: accelerometer from machines.accelerometer, camera from machines.camera, "
+            + "microphone from machines.microphone to machines.activity\n",
             ""));
 
     [Fact]
     public async Task Validate_says_every_error_of_every_file_and_exits_with_2()
     {
-        string bad = _worker.Write("bad.json", """{"name":"BAD","window":{"sizeMs":0},"inputs":{},"model":"m","outputs":{"a":{}},"topics":{"predictions":"t"},"x":1}""");
+        string bad =
+            _worker.Write("bad.json", """{"name":"BAD","window":{"sizeMs":0},"inputs":{},"model":"m","outputs":{"a":{}},"topics":{"predictions":"t"},"x":1}""");
         string text = _worker.Write("text.json", "no JSON");
 
         WorkerProcess.Ended ended = await _worker.RunAsync("validate", bad, Good, text, "missing.json");
@@ -104,7 +106,8 @@ public sealed class VerbTests : IDisposable
     public async Task Bench_model_says_in_json_how_long_its_parts_take(string precision, string plan)
     {
         using var tiny = new TinyModel();
-        WorkerProcess.Ended ended = await _worker.RunAsync("bench", "model", tiny.Folder, "--runs", "3", "--batch", "2", "--dtype", precision, "--plan", plan, "--json");
+        WorkerProcess.Ended ended =
+            await _worker.RunAsync("bench", "model", tiny.Folder, "--runs", "3", "--batch", "2", "--dtype", precision, "--plan", plan, "--json");
 
         (ended.Code, ended.Error).ShouldBe((0, ""));
         using JsonDocument figures = JsonDocument.Parse(ended.Output);
@@ -119,16 +122,19 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public async Task Bench_windows_says_in_json_how_many_windows_a_second_there_are_with_the_model_and_of_the_model_alone()
     {
-        string folder = Path.GetDirectoryName(_worker.Write("model/config.json", File.ReadAllText(RepositoryRoot.Path("pipelines", "models", "machine-activity", "config.json"))))!;
+        string folder = Path.GetDirectoryName(
+            _worker.Write("model/config.json", File.ReadAllText(RepositoryRoot.Path("pipelines", "models", "machine-activity", "config.json"))))!;
 
         WorkerProcess.Ended ended = await _worker.RunAsync(
-            "bench", "windows", "--pipeline", RepositoryRoot.Path("pipelines", "machine-activity.json"), "--model", folder, "--machines", "1", "--seconds", "30", "--json");
+            "bench", "windows", "--pipeline", RepositoryRoot.Path("pipelines", "machine-activity.json"), "--model", folder, "--machines", "1", "--seconds",
+            "30", "--json");
 
         ended.Code.ShouldBe(0, ended.Error);
         using JsonDocument figures = JsonDocument.Parse(ended.Output);
         figures.RootElement.GetProperty("windows").GetInt32().ShouldBe(29); // of two seconds, one a second
         figures.RootElement.GetProperty("ofABatch").GetDouble().ShouldBeInRange(1, 4);
-        foreach (string rate in new[] { "perSecond", "cpuMilliseconds", "alonePerSecond" }) figures.RootElement.GetProperty(rate).GetDouble().ShouldBeGreaterThan(0, rate);
+        foreach (string rate in new[] { "perSecond", "cpuMilliseconds", "alonePerSecond" })
+            figures.RootElement.GetProperty(rate).GetDouble().ShouldBeGreaterThan(0, rate);
     }
 
     [Fact]
@@ -167,7 +173,8 @@ public sealed class VerbTests : IDisposable
         ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [
             "settings: Batch:MaxWindows is 0, expected a whole number, 1 to 64",
-            "settings: Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, Client, ClientFile",
+            "settings: Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, "
+                + "CommitIntervalMs, Client, ClientFile",
             "settings: Shutdown:DrainSeconds is 'soon', expected a whole number, 1 to 3600",
         ], ignoreOrder: true);
     }
@@ -236,7 +243,8 @@ public sealed class VerbTests : IDisposable
 
         (ended.Code, ended.Output).ShouldBe((2, ""));
         ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(new[] { "a", "b" }.Select(name =>
-            $"{Path.Combine(_worker.Folder, name)}.json: a window takes 1 MB, and 6 are in work at once; the pipeline's share of Memory:BudgetMb is 32, expected 42 or more"));
+            $"{Path.Combine(_worker.Folder, name)}.json: a window takes 1 MB, and 6 are in work at once; "
+            + "the pipeline's share of Memory:BudgetMb is 32, expected 42 or more"));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class Timeline
     private StreamAligner? _aligner;
 
     /// <summary>Inputs, each a sensor with a step every tick.</summary>
-    public Timeline(params IReadOnlyList<SensorSpec> inputs) => (Inputs, _acks, _lane) = (inputs, inputs.Select(_ => new List<RecordAck>()).ToArray(), new LaneHold(Memory));
+    public Timeline(params IReadOnlyList<SensorSpec> inputs)
+        => (Inputs, _acks, _lane) = (inputs, inputs.Select(_ => new List<RecordAck>()).ToArray(), new LaneHold(Memory));
 
     public IReadOnlyList<SensorSpec> Inputs { get; }
 

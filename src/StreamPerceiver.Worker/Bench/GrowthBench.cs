@@ -29,10 +29,13 @@ internal static class GrowthBench
         {
             (long tokens, double seconds, long peak) = Measure(side, plan);
             string ratios = before is { } b ? Text($"{(double)tokens / b.Tokens,11:F2}{seconds / b.Seconds,9:F2}") : new string(' ', 20);
-            output.WriteLine(Text($"{tokens,9}{seconds * 1e3,13:F2}{seconds * 1e9 / tokens,13:F0}{ratios}{peak / 1048576.0,21:F0}{tokens * Latents * sizeof(float) / 1048576.0,26:F0}"));
+            long scores = tokens * Latents * sizeof(float);
+            output.WriteLine(Text($"{tokens,9}{seconds * 1e3,13:F2}{seconds * 1e9 / tokens,13:F0}{ratios}{Mebibytes(peak),21:F0}{Mebibytes(scores),26:F0}"));
             before = (tokens, seconds);
         }
     }
+
+    private static double Mebibytes(long bytes) => bytes / 1048576.0;
 
     private static (long Tokens, double Seconds, long Peak) Measure(int side, ExecutionPlan plan)
     {

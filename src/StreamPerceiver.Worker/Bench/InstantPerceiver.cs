@@ -22,7 +22,8 @@ internal sealed class InstantPerceiver(PipelineDefinition definition) : IPerceiv
 
     public IReadOnlyDictionary<string, OutputShape> Outputs { get; } = new Dictionary<string, OutputShape> { [Output] = new LabelsShape(["no", "yes"]) };
 
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs) => [.. batch.Windows.Select(w => new ModelOutput(w.Value!.Header, Answer))];
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
+        => [.. batch.Windows.Select(w => new ModelOutput(w.Value!.Header, Answer))];
 
     public void Dispose()
     {

@@ -27,7 +27,8 @@ internal sealed class KafkaBench : IAsyncDisposable
         Librdkafka.Choose(); // before the clients below
         (_definition, _brokers, _embedded) = (definition, kafka.BootstrapServers!, embedded is not null);
         _ends = new KafkaEnds(kafka, definition, NullLoggerFactory.Instance, TimeProvider.System, new Random(1));
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 0, QueueBufferingMaxKbytes = 64 << 10 }).Build();
+        _producer = new ProducerBuilder<byte[]?, byte[]?>(
+            new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 0, QueueBufferingMaxKbytes = 64 << 10 }).Build();
         _admin = new DependentAdminClientBuilder(_producer.Handle).Build();
         if (embedded is not null)
             foreach (string topic in Topics) embedded.CreateTopic(topic, 1);
@@ -51,7 +52,13 @@ internal sealed class KafkaBench : IAsyncDisposable
     /// <summary>Sends a record.</summary>
     public void Send(SourceRecord record)
     {
-        var message = new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value, Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime), Headers = [] };
+        var message = new Message<byte[]?, byte[]?>
+        {
+            Key = record.Key,
+            Value = record.Value,
+            Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime),
+            Headers = [],
+        };
         foreach ((string name, byte[]? value) in record.Headers) message.Headers.Add(name, value);
         while (true)
         {

@@ -36,7 +36,9 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
         using var device = new DeviceThread(TimeProvider.System);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var ended = new CancellationTokenSource();
-        Task reading = Task.Factory.StartNew(() => bench.ReadPredictions(end => _read.TryAdd(end, Stopwatch.GetTimestamp()), ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task reading = Task.Factory.StartNew(
+            () => bench.ReadPredictions(end => _read.TryAdd(end, Stopwatch.GetTimestamp()), ended.Token),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Task running = pipeline.RunAsync(source, new Watch(sink, _handedOver), device.Join(), ending.Token);
         await Task.WhenAny(source.Assignment, running).ConfigureAwait(false);
         await SendAsync(load, bench, length, running, stop).ConfigureAwait(false);
@@ -48,7 +50,8 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
         EventTime[] windows = [.. _closed.Keys.Where(_handedOver.ContainsKey).Order()];
         windows = windows[(windows.Length / 4)..]; // the first ones wait for code to be compiled
         return new LatencyFigures(
-            kafka.Delivery, embedded is null ? kafka.BootstrapServers! : EmbeddedBroker.Name, windows.Length, _handedOver.Count / length.TotalSeconds, Batch.MaxWaitMs,
+            kafka.Delivery, embedded is null ? kafka.BootstrapServers! : EmbeddedBroker.Name, windows.Length, _handedOver.Count / length.TotalSeconds,
+            Batch.MaxWaitMs,
             Percentiles.Of(windows.Select(w => Ms(_closed[w], _handedOver[w]) - Batch.MaxWaitMs)),
             Percentiles.Of(windows.Where(_read.ContainsKey).Select(w => Ms(_closed[w], _read[w]))));
     }
@@ -64,12 +67,15 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         for (int i = 0; Stopwatch.GetElapsedTime(started) < length && !running.IsCompleted; await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
-            for (; i < load.Count && load.Record(i) is var record && record.TimestampMs * EventTime.PerMillisecond - load.Start.Nanoseconds <= Stopwatch.GetElapsedTime(started).TotalNanoseconds; i++)
+            for (; i < load.Count && load.Record(i) is var record && IsDue(record); i++)
             {
                 for (; plan.End(next) <= EventTime.FromUnixMilliseconds(record.TimestampMs) - late; next++) _closed[plan.End(next)] = Stopwatch.GetTimestamp();
                 bench.Send(record);
             }
         }
+
+        bool IsDue(SourceRecord record)
+            => record.TimestampMs * EventTime.PerMillisecond - load.Start.Nanoseconds <= Stopwatch.GetElapsedTime(started).TotalNanoseconds;
     }
 
     /// <summary>Takes the time of what goes to a sink.</summary>

@@ -41,10 +41,12 @@ internal sealed record ModelBenchResult
     {
         output.WriteLine(Text($"{Model}: {Precision} on {Device}, plan {Plan}, {Threads} threads"));
         output.WriteLine(Text($"  matrix product {Gemm[Precision.Float32]:F0} GFLOP/s in float32, {Gemm[Precision.BFloat16]:F0} in bfloat16"));
-        output.WriteLine(Text($"  {Statistics.Median(Runs):F3} s (median of {Runs.Count}; {Runs.Min():F3} to {Runs.Max():F3}), {PeakBytes / 1048576.0:F0} MiB beyond weights and inputs"));
+        output.WriteLine(Text($"  {Statistics.Median(Runs):F3} s (median of {Runs.Count}; {Runs.Min():F3} to {Runs.Max():F3})"));
+        output.WriteLine(Text($"  {PeakBytes / 1048576.0:F0} MiB beyond weights and inputs"));
         output.WriteLine("  part                           seconds   plain GFLOP   GFLOP/s as if plain   x float32 product");
         foreach (PartTime part in (IEnumerable<PartTime>)[.. Parts, new PartTime("all", Parts.Sum(p => p.Seconds), Parts.Sum(p => p.PlainFlops))])
-            output.WriteLine(Text($"  {part.Part,-28}{part.Seconds,10:F4}{part.PlainFlops / 1e9,14:F1}{Rate(part),22:F0}{Rate(part) / Gemm[Precision.Float32],20:F2}"));
+            output.WriteLine(
+                Text($"  {part.Part,-28}{part.Seconds,10:F4}{part.PlainFlops / 1e9,14:F1}{Rate(part),22:F0}{Rate(part) / Gemm[Precision.Float32],20:F2}"));
     }
 
     /// <summary>The same as a JSON object.</summary>
@@ -57,7 +59,8 @@ internal sealed record ModelBenchResult
             plan = Plan,
             threads = Threads,
             seconds = new { median = Statistics.Median(Runs), min = Runs.Min(), runs = Runs },
-            parts = Parts.Select(p => new { part = p.Part, seconds = p.Seconds, plainFlops = p.PlainFlops, timesFloat32Product = Rate(p) / Gemm[Precision.Float32] }),
+            parts = Parts.Select(
+                p => new { part = p.Part, seconds = p.Seconds, plainFlops = p.PlainFlops, timesFloat32Product = Rate(p) / Gemm[Precision.Float32] }),
             gemmGflops = Gemm.ToDictionary(g => Name(g.Key), g => g.Value),
             peakBytes = PeakBytes,
         },

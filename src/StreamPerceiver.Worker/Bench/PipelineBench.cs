@@ -14,11 +14,23 @@ internal static class PipelineBench
 
     public static Command Create()
     {
-        var brokers = new Option<string?>("--brokers") { Description = "Kafka, host:port. Throughput is then measured through it; else without a client, from memory. Topics bench-* are made there, and deleted." };
-        var records = new Option<int>("--records") { Description = "Sensor readings of a run; pictures are a fiftieth of that.", DefaultValueFactory = _ => 400_000 };
+        var brokers = new Option<string?>("--brokers")
+        {
+            Description =
+                "Kafka, host:port. Throughput is then measured through it; else without a client, from memory. Topics bench-* are made there, and deleted.",
+        };
+        var records = new Option<int>("--records")
+        {
+            Description = "Sensor readings of a run; pictures are a fiftieth of that.",
+            DefaultValueFactory = _ => 400_000,
+        };
         var seconds = new Option<int>("--seconds") { Description = "How long latency is measured.", DefaultValueFactory = _ => 20 };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
-        var command = new Command("pipeline", "Measures the pipeline without its model: records a second and core, memory a record, time by stage, and latency under a light load.") { brokers, records, seconds, json };
+        var command = new Command(
+            "pipeline", "Measures the pipeline without its model: records a second and core, memory a record, time by stage, and latency under a light load.")
+        {
+            brokers, records, seconds, json,
+        };
         AtLeast(records, LeastRecords);
         AtLeast(seconds, LeastSeconds);
         command.SetAction((parsed, stop) => Failures.ReportAsync(async () =>

@@ -14,7 +14,9 @@ internal sealed record PipelineFigures(int Cores, IReadOnlyList<LoadFigures> Loa
         foreach (LoadFigures load in Loads)
         {
             output.WriteLine($"{load.Load}, from {load.Source}");
-            Line($"    {load.Whole.PerCoreSecond,12:N0} records/s and core, {load.Whole.PerSecond:N0}/s on {Cores} cores; a record: {load.Whole.CpuMicroseconds:F2} us of CPU, {load.Whole.AllocatedBytes:N0} bytes allocated");
+            Rate whole = load.Whole;
+            Line($"    {whole.PerCoreSecond,12:N0} records/s and core, {whole.PerSecond:N0}/s on {Cores} cores");
+            Line($"      a record: {whole.CpuMicroseconds:F2} us of CPU, {whole.AllocatedBytes:N0} bytes allocated");
             foreach (StageFigures stage in load.Stages) Line($"      {stage.Stage,-26} {stage.CpuMicroseconds,10:F2} us {stage.AllocatedBytes,12:N0} bytes");
             Line($"      {load.Rest.Stage,-26} {load.Rest.CpuMicroseconds,10:F2} us {load.Rest.AllocatedBytes,12:N0} bytes");
             output.WriteLine($"      most goes to: {load.Limit}");
@@ -22,8 +24,9 @@ internal sealed record PipelineFigures(int Cores, IReadOnlyList<LoadFigures> Loa
 
         foreach (LatencyFigures l in Latencies)
         {
-            output.WriteLine($"latency, {l.Delivery}, {l.Source}: {l.Windows} windows, {l.WindowsPerSecond.ToString("F1", CultureInfo.InvariantCulture)} a second; in ms from the record that closes a window");
-            Line($"      added before the prediction is handed to the client, without the batch's deadline of {l.BatchDeadlineMs} ms: p50 {l.Added.P50:F1}, p99 {l.Added.P99:F1}");
+            Line($"latency, {l.Delivery}, {l.Source}: {l.Windows} windows, {l.WindowsPerSecond:F1} a second; in ms from the record that closes a window");
+            Line($"      added before the client has the prediction: p50 {l.Added.P50:F1}, p99 {l.Added.P99:F1}");
+            Line($"        (without the batch's deadline of {l.BatchDeadlineMs} ms)");
             Line($"      until a reader of committed records has it: p50 {l.Read.P50:F1}, p99 {l.Read.P99:F1}");
         }
 
@@ -38,9 +41,13 @@ internal sealed record PipelineFigures(int Cores, IReadOnlyList<LoadFigures> Loa
 /// <param name="Stages">The stages' own work.</param>
 internal sealed record LoadFigures(string Load, string Source, Rate Whole, IReadOnlyList<StageFigures> Stages)
 {
-    /// <summary>What the whole takes beyond the stages: blocks between them, the client, garbage of both. Nothing where the stages took more alone, as they may with large windows.</summary>
+    /// <summary>
+    /// What the whole takes beyond the stages: the blocks between them, the client, and garbage collection. Zero where the stages alone took more, which
+    /// happens with large windows.
+    /// </summary>
     public StageFigures Rest => new(
-        "graph and source", Math.Max(0, Whole.CpuMicroseconds - Stages.Sum(s => s.CpuMicroseconds)), Math.Max(0, Whole.AllocatedBytes - Stages.Sum(s => s.AllocatedBytes)));
+        "graph and source", Math.Max(0, Whole.CpuMicroseconds - Stages.Sum(s => s.CpuMicroseconds)),
+        Math.Max(0, Whole.AllocatedBytes - Stages.Sum(s => s.AllocatedBytes)));
 
     /// <summary>What takes the most CPU.</summary>
     public string Limit => Stages.Append(Rest).MaxBy(s => s.CpuMicroseconds)!.Stage;
@@ -77,7 +84,8 @@ internal sealed record StageFigures(string Stage, double CpuMicroseconds, double
 /// <param name="BatchDeadlineMs">How long a batch that does not fill waits.</param>
 /// <param name="Added">From the record that closes a window to its prediction being handed to the client, less the deadline.</param>
 /// <param name="Read">From that record until a reader of committed records has the prediction.</param>
-internal sealed record LatencyFigures(string Delivery, string Source, int Windows, double WindowsPerSecond, int BatchDeadlineMs, Percentiles Added, Percentiles Read);
+internal sealed record LatencyFigures(
+    string Delivery, string Source, int Windows, double WindowsPerSecond, int BatchDeadlineMs, Percentiles Added, Percentiles Read);
 
 /// <summary>In milliseconds.</summary>
 internal sealed record Percentiles(double P50, double P99)

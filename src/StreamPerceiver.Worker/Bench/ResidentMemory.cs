@@ -15,5 +15,7 @@ internal static class ResidentMemory
     public static void ResetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
 
     private static long Field(string name)
-        => 1024 * long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        => 1024 * long.Parse(
+            File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture);
 }

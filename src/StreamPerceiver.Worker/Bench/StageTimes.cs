@@ -68,7 +68,8 @@ internal static class StageTimes
                 Usage before = Usage.Now;
                 stages[stage]();
                 Usage spent = Usage.Now - before;
-                if (first >= load.Count / Warm) taken[stage] = new(taken[stage].Wall + spent.Wall, taken[stage].Cpu + spent.Cpu, taken[stage].Allocated + spent.Allocated);
+                if (first >= load.Count / Warm)
+                    taken[stage] = new(taken[stage].Wall + spent.Wall, taken[stage].Cpu + spent.Cpu, taken[stage].Allocated + spent.Allocated);
             }
 
             if (first >= load.Count / Warm) measured += chunk;

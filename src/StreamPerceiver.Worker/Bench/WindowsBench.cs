@@ -22,16 +22,30 @@ internal static class WindowsBench
 
     public static Command Create()
     {
-        var pipeline = new Option<string>("--pipeline") { Description = "The demo's pipeline.", DefaultValueFactory = _ => Path.Combine("pipelines", "machine-activity.json") };
+        var pipeline = new Option<string>("--pipeline")
+        {
+            Description = "The demo's pipeline.",
+            DefaultValueFactory = _ => Path.Combine("pipelines", "machine-activity.json"),
+        };
         var model = new Option<string?>("--model") { Description = "A directory with a model that has the demo's inputs (default: the demo's own)." };
         var machines = new Option<int>("--machines") { Description = "Machines that send.", DefaultValueFactory = _ => 8 };
-        var seconds = new Option<int>("--seconds") { Description = "How long their records are, in seconds of event time; a window a machine ends in each.", DefaultValueFactory = _ => 60 };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "How long their records are, in seconds of event time; a window a machine ends in each.",
+            DefaultValueFactory = _ => 60,
+        };
         var batch = new Option<int>("--batch") { Description = "Most windows in a batch.", DefaultValueFactory = _ => new BatchOptions().MaxWindows };
         var json = new Option<bool>("--json") { Description = "Prints a JSON object." };
-        var command = new Command("windows", "Runs the demo's pipeline from memory with its model, and prints windows a second beside what the model alone gives.") { pipeline, model, machines, seconds, batch, json };
+        var command =
+            new Command("windows", "Runs the demo's pipeline from memory with its model, and prints windows a second beside what the model alone gives.")
+        {
+            pipeline, model, machines, seconds, batch, json,
+        };
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
-            WindowFigures figures = await RunAsync(parsed.GetValue(pipeline)!, parsed.GetValue(model), parsed.GetValue(machines), parsed.GetValue(seconds), parsed.GetValue(batch)).ConfigureAwait(false);
+            WindowFigures figures = await RunAsync(
+                parsed.GetValue(pipeline)!, parsed.GetValue(model), parsed.GetValue(machines), parsed.GetValue(seconds), parsed.GetValue(batch))
+                .ConfigureAwait(false);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, Json) : figures.ToString());
             return 0;
         }));
@@ -49,10 +63,12 @@ internal static class WindowsBench
         SourceRecord[] records = [.. Records(definition, machines, seconds)];
 
         Usage before = Usage.Now;
-        InMemoryResult result = await InMemoryRun.RunAsync(definition, perceiver, new BatchOptions { MaxWindows = batch }, records, TimeProvider.System).ConfigureAwait(false);
+        InMemoryResult result = await InMemoryRun.RunAsync(definition, perceiver, new BatchOptions { MaxWindows = batch }, records, TimeProvider.System)
+            .ConfigureAwait(false);
         Usage used = Usage.Now - before;
         double rate = Rate(perceiver.Answered), windowsOfABatch = (double)result.Predictions.Count / (perceiver.Answered.Count - 1);
-        return new WindowFigures(result.Predictions.Count, rate, used.Cpu.TotalMilliseconds / result.Predictions.Count, windowsOfABatch, Alone(perceiver, batch, result.Predictions.Count / batch));
+        return new WindowFigures(result.Predictions.Count, rate, used.Cpu.TotalMilliseconds / result.Predictions.Count, windowsOfABatch,
+            Alone(perceiver, batch, result.Predictions.Count / batch));
     }
 
     // Without the first quarter, in which code is compiled and the first windows are awaited.
@@ -80,10 +96,13 @@ internal static class WindowsBench
         return from ms in Enumerable.Range(0, seconds * 1000)
                from machine in all
                from record in machine.At(start, ms)
-               select new SourceRecord(topics[record.Input], 0, offset++, record.Time.Nanoseconds / EventTime.PerMillisecond, Encoding.UTF8.GetBytes(record.Machine), record.Payload, [
-                   new("content-type", Encoding.UTF8.GetBytes(record.ContentType)),
-                   new("ce_time", Encoding.UTF8.GetBytes(record.Time.ToString())),
-               ]);
+               select new SourceRecord(
+                   topics[record.Input], 0, offset++, record.Time.Nanoseconds / EventTime.PerMillisecond,
+                   Encoding.UTF8.GetBytes(record.Machine), record.Payload,
+                   [
+                       new("content-type", Encoding.UTF8.GetBytes(record.ContentType)),
+                       new("ce_time", Encoding.UTF8.GetBytes(record.Time.ToString())),
+                   ]);
     }
 }
 
@@ -98,5 +117,6 @@ internal sealed record WindowFigures(int Windows, double PerSecond, double CpuMi
     /// <summary>In words.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Windows} windows, {OfABatch:F1} a batch: {PerSecond:F1} a second end to end, {CpuMilliseconds:F1} ms of CPU each; the model alone {AlonePerSecond:F1} a second; share {PerSecond / AlonePerSecond:P1}");
+        $"{Windows} windows, {OfABatch:F1} a batch: {PerSecond:F1} a second end to end, {CpuMilliseconds:F1} ms of CPU each; "
+        + $"the model alone {AlonePerSecond:F1} a second; share {PerSecond / AlonePerSecond:P1}");
 }

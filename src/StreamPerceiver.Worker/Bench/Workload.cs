@@ -20,7 +20,8 @@ namespace StreamPerceiver.Worker.Bench;
 /// <param name="payloads">The payloads, over and over.</param>
 /// <param name="input">The input that reads a topic.</param>
 /// <param name="align">The windows.</param>
-internal sealed class Workload(string name, int count, int entities, long periodNs, string contentType, byte[][] payloads, Func<string, InputSpec> input, AlignOptions align)
+internal sealed class Workload(
+    string name, int count, int entities, long periodNs, string contentType, byte[][] payloads, Func<string, InputSpec> input, AlignOptions align)
 {
     private readonly byte[] _contentType = Encoding.UTF8.GetBytes(contentType);
     private readonly byte[][] _keys = [.. Enumerable.Range(0, entities).Select(e => Encoding.UTF8.GetBytes($"machine-{e}"))];
@@ -46,20 +47,28 @@ internal sealed class Workload(string name, int count, int entities, long period
             _headers = [new("content-type", _contentType), new("ce_time", Encoding.UTF8.GetBytes(time.ToString()))];
         }
 
-        return new SourceRecord(Definition.Inputs[0].Topic, 0, i, time.Nanoseconds / EventTime.PerMillisecond, _keys[i % entities], payloads[i % payloads.Length], _headers);
+        return new SourceRecord(
+            Definition.Inputs[0].Topic, 0, i, time.Nanoseconds / EventTime.PerMillisecond, _keys[i % entities], payloads[i % payloads.Length], _headers);
     }
 
     /// <summary>One of the accelerometers, as life goes, with ten windows a second.</summary>
-    public static Workload LiveSensor() => Sensors(int.MaxValue, 1, new WindowPlan(EventTime.PerSecond / 10, EventTime.PerSecond / 10), EventTime.PerSecond / 50);
+    public static Workload LiveSensor()
+        => Sensors(int.MaxValue, 1, new WindowPlan(EventTime.PerSecond / 10, EventTime.PerSecond / 10), EventTime.PerSecond / 50);
 
     /// <summary>Accelerometers with 100 readings a second, three numbers each, in JSON.</summary>
     public static Workload Sensors(int count) => Sensors(count, 32, Overlapping, EventTime.PerSecond / 5);
 
     private static Workload Sensors(int count, int entities, WindowPlan plan, long outOfOrdernessNs) => new(
         "sensor readings", count, entities, EventTime.PerSecond / 100, "application/json",
-        [.. Enumerable.Range(0, 251).Select(i => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"x\":{Math.Sin(i):F4},\"y\":{Math.Cos(i):F4},\"z\":{1 + 0.01 * i:F4}}}")))],
+        [.. Enumerable.Range(0, 251).Select(Reading)],
         topic => new SensorSpec("sensor", topic, false, ["x", "y", "z"], 100, Interpolation.Linear, EventTime.PerSecond / 50),
         new AlignOptions(plan, outOfOrdernessNs, 3 * EventTime.PerSecond));
+
+    private static byte[] Reading(int i)
+    {
+        string json = string.Create(CultureInfo.InvariantCulture, $"{{\"x\":{Math.Sin(i):F4},\"y\":{Math.Cos(i):F4},\"z\":{1 + 0.01 * i:F4}}}");
+        return Encoding.UTF8.GetBytes(json);
+    }
 
     /// <summary>Cameras with 8 pictures a second, JPEG of 320 x 240; the pipeline takes them at a size of its own.</summary>
     public static Workload Frames(int count, int width, int height, int patch)

@@ -54,7 +54,10 @@ internal static class BenchCommand
     private static Command Growth()
     {
         Option<int> threads = Threads();
-        var growth = new Command("growth", "Runs an encoder on pictures of a thousand to two hundred thousand tokens, and prints how time and memory grow.") { threads };
+        var growth = new Command("growth", "Runs an encoder on pictures of a thousand to two hundred thousand tokens, and prints how time and memory grow.")
+        {
+            threads,
+        };
         growth.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
             GrowthBench.Run(parsed.GetValue(threads), Console.Out);

@@ -15,7 +15,8 @@ internal static class DemoCommand
     {
         var seconds = new Option<int>("--seconds") { Description = "How long to send, in seconds of the wall clock.", DefaultValueFactory = _ => 20 };
         var speed = new Option<double>("--speed") { Description = "How many times faster than life the machines run.", DefaultValueFactory = _ => 1 };
-        var command = new Command("demo", "Runs the pipeline on an embedded broker with two simulated machines, prints every prediction, and accounts for every record at the end.");
+        var command = new Command(
+            "demo", "Runs the pipeline on an embedded broker with two simulated machines, prints every prediction, and accounts for every record at the end.");
         command.Options.Add(seconds);
         command.Options.Add(speed);
         command.SetAction((parsed, stop) => Failures.ReportAsync(() => RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(speed), stop)));
@@ -47,7 +48,8 @@ internal static class DemoCommand
         var reader = new PredictionReader(brokers, definition.PredictionTopic, feed.Since, Console.Out);
         using var readToEnd = new CancellationTokenSource();
         Task reading = Task.Factory.StartNew(() => reader.Run(readToEnd.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        using var memory = new Timer(_ => Console.WriteLine($"  resident memory {Environment.WorkingSet / 1024.0 / 1024.0:F0} MiB"), null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        using var memory = new Timer(_ => Console.WriteLine($"  resident memory {Environment.WorkingSet / 1024.0 / 1024.0:F0} MiB"), null,
+            TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
 
         // The feed starts once the worker reads, so that the first windows' latency is not the time that the model takes to load.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);

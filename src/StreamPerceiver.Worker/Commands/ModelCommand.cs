@@ -25,8 +25,17 @@ internal static class ModelCommand
     private static Command Init()
     {
         Argument<string> directory = Directory("A model directory with a config.json.");
-        var official = new Option<string?>("--official") { Description = $"Writes the config.json of an official model first, where there is none: {string.Join(", ", OfficialModels.Names)}." };
-        var init = new Command("init", "Writes untrained weights (model.safetensors) for the config.json of a model directory, unless there are weights already. The same configuration gives the same weights.") { directory, official };
+        var official = new Option<string?>("--official")
+        {
+            Description = $"Writes the config.json of an official model first, where there is none: {string.Join(", ", OfficialModels.Names)}.",
+        };
+        var init = new Command(
+            "init",
+            "Writes untrained weights (model.safetensors) for the config.json of a model directory, unless there are weights already. "
+            + "The same configuration gives the same weights.")
+        {
+            directory, official,
+        };
         return Does(init, parsed =>
         {
             string path = parsed.GetRequiredValue(directory);
@@ -38,10 +47,22 @@ internal static class ModelCommand
 
     private static Command Import()
     {
-        var source = new Argument<string>("source") { Description = "A model directory as Hugging Face has it, or a Haiku pickle (.pystate) as DeepMind published it." };
+        var source = new Argument<string>("source")
+        {
+            Description = "A model directory as Hugging Face has it, or a Haiku pickle (.pystate) as DeepMind published it.",
+        };
         Argument<string> directory = Directory("The directory to write.");
-        var config = new Option<string?>("--config") { Description = "The config.json that belongs to a Haiku pickle; not needed for those that DeepMind published." };
-        var import = new Command("import", "Writes config.json with the labels, model.safetensors, and for an image classifier preprocessor_config.json. Pickles are read as data: nothing in them runs.") { source, directory, config };
+        var config = new Option<string?>("--config")
+        {
+            Description = "The config.json that belongs to a Haiku pickle; not needed for those that DeepMind published.",
+        };
+        var import = new Command(
+            "import",
+            "Writes config.json with the labels, model.safetensors, and for an image classifier preprocessor_config.json. "
+            + "Pickles are read as data: nothing in them runs.")
+        {
+            source, directory, config,
+        };
         return Does(import, parsed =>
         {
             string target = parsed.GetRequiredValue(directory);
@@ -65,7 +86,12 @@ internal static class ModelCommand
     private static Command Run()
     {
         Argument<string> directory = Directory("A model directory.");
-        var input = new Option<string>("--in") { Description = "An .npz file of inputs, named as Hugging Face's forward names them: inputs, attention_mask, inputs.image, subsampled_output_points.image ...", Required = true };
+        var input = new Option<string>("--in")
+        {
+            Description =
+                "An .npz file of inputs, named as Hugging Face's forward names them: inputs, attention_mask, inputs.image, subsampled_output_points.image ...",
+            Required = true,
+        };
         var output = new Option<string>("--out") { Description = "The .npz file to write: logits, or logits.NAME of each output.", Required = true };
         PlanOptions plan = new();
         var run = new Command("run", "Runs a model on arrays. A dense output of which no points are asked for is computed whole.")
@@ -88,19 +114,27 @@ internal static class ModelCommand
         var first = new Argument<string>("first") { Description = "An .npz file." };
         var second = new Argument<string>("second") { Description = "Another." };
         var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is let pass.", DefaultValueFactory = _ => 1e-4 };
-        var compare = new Command("compare", $"Prints how the arrays of two files differ. Exit code {Differs} where one differs by more than the tolerance, has another shape, or is in one file alone; inputs may be.") { first, second, tolerance };
+        var compare = new Command(
+            "compare",
+            $"Prints how the arrays of two files differ. Exit code {Differs} where one differs by more than the tolerance, has another shape, "
+            + "or is in one file alone. Inputs may be in one file alone.")
+        {
+            first, second, tolerance,
+        };
         return Does(compare, parsed =>
         {
             double allowed = parsed.GetValue(tolerance);
             IReadOnlyList<ArrayComparison> rows = ArrayComparison.Of(Npz.Read(parsed.GetRequiredValue(first)), Npz.Read(parsed.GetRequiredValue(second)));
-            foreach (ArrayComparison row in rows) Console.WriteLine($"{row.Name} [{string.Join(", ", row.Shape)}]: {Text(row)}{(row.IsWithin(allowed) ? "" : $"; beyond {allowed:G}")}");
+            foreach (ArrayComparison row in rows)
+                Console.WriteLine($"{row.Name} [{string.Join(", ", row.Shape)}]: {Text(row)}{(row.IsWithin(allowed) ? "" : $"; beyond {allowed:G}")}");
             if (rows.Count == 0) Console.WriteLine("the files have no outputs to compare");
             return rows.Count > 0 && rows.All(row => row.IsWithin(allowed)) ? 0 : Differs;
         });
     }
 
     private static string Text(ArrayComparison row)
-        => row.Problem ?? string.Create(CultureInfo.InvariantCulture, $"largest difference {row.Largest:E2} at {row.At}, root mean square {row.RootMeanSquare:E2}");
+        => row.Problem
+            ?? string.Create(CultureInfo.InvariantCulture, $"largest difference {row.Largest:E2} at {row.At}, root mean square {row.RootMeanSquare:E2}");
 
     private static Argument<string> Directory(string description) => new("directory") { Description = description };
 

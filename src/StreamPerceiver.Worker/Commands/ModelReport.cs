@@ -13,15 +13,24 @@ internal static class ModelReport
         output.WriteLine($"{directory}: {c.Architecture}");
         output.WriteLine($"  weights       {Weights(directory)}");
         output.WriteLine($"  parameters    {Number(c.ParameterCount)}");
-        output.WriteLine($"  encoder       {Number(c.NumLatents)} latents of {Number(c.DLatents)}; {c.NumCrossAttends} x cross-attention of {c.NumCrossAttentionHeads} heads to "
-            + $"{Number(ModelCost.Tokens(c))} tokens of {Number(c.InputChannels)}; {c.NumBlocks} x {c.NumSelfAttendsPerBlock} self-attention layers of {c.NumSelfAttentionHeads} heads{(c.ShareWeights ? "" : ", no weights shared")}");
+        output.WriteLine(
+            $"  encoder       {Number(c.NumLatents)} latents of {Number(c.DLatents)}; "
+            + $"{c.NumCrossAttends} x cross-attention of {c.NumCrossAttentionHeads} heads "
+            + $"to {Number(ModelCost.Tokens(c))} tokens of {Number(c.InputChannels)}; "
+            + $"{c.NumBlocks} x {c.NumSelfAttendsPerBlock} self-attention layers of {c.NumSelfAttentionHeads} heads"
+            + (c.ShareWeights ? "" : ", no weights shared"));
         foreach ((string name, InputConfig input) in c.Inputs)
-            output.WriteLine($"  input         {name}: {input.GetType().Name}, {string.Join(" x ", input.Grid)} = {Number(input.Tokens)} tokens of {input.FeatureChannels} features and {input.PositionChannels} position channels");
+            output.WriteLine(
+                $"  input         {name}: {input.GetType().Name}, {string.Join(" x ", input.Grid)} = {Number(input.Tokens)} tokens "
+                + $"of {input.FeatureChannels} features and {input.PositionChannels} position channels");
         foreach ((string name, OutputConfig answer) in c.Outputs)
             output.WriteLine($"  output        {name}: {answer.GetType().Name}, {Queries(c, name, answer)}, {Number(answer.HeadChannels)} numbers each");
         IReadOnlyList<PartCost> parts = ModelCost.Of(c);
-        Table("arithmetic of a window, dense outputs whole", [.. parts, new PartCost("total", parts.Sum(p => p.Flops))], p => p.Part, p => p.Flops / 1e9, "GFLOP", output);
-        Table("memory of a window computed the plain way in float32 (on a CPU no scores are kept, and mostly no tokens, keys and values)", MemoryUse.Of(c), m => m.What, m => m.Bytes / 1048576.0, "MiB", output);
+        PartCost total = new("total", parts.Sum(p => p.Flops));
+        Table("arithmetic of a window, dense outputs whole", [.. parts, total], p => p.Part, p => p.Flops / 1e9, "GFLOP", output);
+        Table(
+            "memory of a window computed the plain way in float32 (on a CPU no scores are kept, and mostly no tokens, keys and values)",
+            MemoryUse.Of(c), m => m.What, m => m.Bytes / 1048576.0, "MiB", output);
     }
 
     private static string Weights(string directory)
@@ -33,7 +42,9 @@ internal static class ModelReport
     }
 
     private static string Queries(PerceiverConfig c, string name, OutputConfig output)
-        => output is MeanOutput ? "mean of the latents" : $"{Number(ModelCost.Queries(c, name, output, null))} queries of {Number(output.QueryChannels(c.Inputs))} channels";
+        => output is MeanOutput
+            ? "mean of the latents"
+            : $"{Number(ModelCost.Queries(c, name, output, null))} queries of {Number(output.QueryChannels(c.Inputs))} channels";
 
     private static void Table<T>(string title, IReadOnlyList<T> rows, Func<T, string> name, Func<T, double> value, string unit, TextWriter output)
     {

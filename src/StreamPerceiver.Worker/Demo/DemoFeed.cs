@@ -20,7 +20,8 @@ internal sealed class DemoFeed(string brokers, IReadOnlyDictionary<string, strin
     public long Sent { get; private set; }
 
     /// <summary>Since the moment, on the wall, at which the demo's clock stood at an event time.</summary>
-    public TimeSpan Since(EventTime moment) => time.GetElapsedTime(_started) - TimeSpan.FromMilliseconds((double)(moment - _start) / EventTime.PerMillisecond / speed);
+    public TimeSpan Since(EventTime moment)
+        => time.GetElapsedTime(_started) - TimeSpan.FromMilliseconds((double)(moment - _start) / EventTime.PerMillisecond / speed);
 
     /// <summary>Sends a stretch of the machines' lives, then waits until the broker has all of it.</summary>
     /// <param name="length">How long, in wall time.</param>

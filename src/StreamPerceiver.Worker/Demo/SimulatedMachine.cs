@@ -37,7 +37,8 @@ internal sealed class SimulatedMachine(string name, int seed)
     {
         EventTime time = start + ms * EventTime.PerMillisecond;
         if (ms % FramePeriodMs == 0) yield return new SimulatedRecord("camera", name, time, "image/jpeg", Frame(ms));
-        if (ms % ChunkPeriodMs == 0) yield return new SimulatedRecord("microphone", name, time, $"audio/pcm;rate={SampleRate};channels=1;format=s16le", Sound(ms));
+        if (ms % ChunkPeriodMs == 0)
+            yield return new SimulatedRecord("microphone", name, time, $"audio/pcm;rate={SampleRate};channels=1;format=s16le", Sound(ms));
         if (ms % ReadingPeriodMs == 0) yield return new SimulatedRecord("accelerometer", name, time, "application/json", Reading(ms));
     }
 

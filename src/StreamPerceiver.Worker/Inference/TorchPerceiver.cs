@@ -76,7 +76,10 @@ internal sealed class TorchPerceiver : IPerceiver
     private IReadOnlyDictionary<string, float[]> RunArrays(int batch, IReadOnlyDictionary<string, ArrayInput> inputs, IReadOnlyCollection<string> wanted)
         => OnDevice(Identity.Name, batch, _log, () => _model.Run(batch, inputs, wanted: wanted));
 
-    /// <summary>Tells failures of the device, which TorchSharp throws as <see cref="ExternalException"/>, from a content that the model refuses, which is a bug.</summary>
+    /// <summary>
+    /// Runs work on the device. A failure of the device, which TorchSharp throws as <see cref="ExternalException"/>, becomes a
+    /// <see cref="DeviceException"/>. Content that the model refuses is a bug, and becomes a <see cref="StreamPerceiverException"/>.
+    /// </summary>
     internal static T OnDevice<T>(string model, int windows, ILogger log, Func<T> run)
     {
         try

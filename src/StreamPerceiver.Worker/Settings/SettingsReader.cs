@@ -22,7 +22,10 @@ public static class SettingsReader
     {
         List<string> errors = [];
         var settings = new WorkerSettings(
-            Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors) with { Client = Client(configuration.GetSection(KafkaSettings.Section), root, errors) },
+            Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors) with
+            {
+                Client = Client(configuration.GetSection(KafkaSettings.Section), root, errors),
+            },
             Pipelines(configuration.GetSection(PipelinesKey), errors),
             Bind<MemorySettings>(configuration, MemorySettings.Section, errors),
             Bind<BatchOptions>(configuration, BatchOptions.Section, errors),
@@ -59,7 +62,9 @@ public static class SettingsReader
     // A file may serve several workers; what one of them says itself goes before.
     private static Dictionary<string, string> Client(IConfigurationSection kafka, string root, List<string> errors)
     {
-        Dictionary<string, string> client = kafka[nameof(KafkaSettings.ClientFile)] is { Length: > 0 } file ? ClientFile.Read(Path.GetFullPath(file, root), errors) : [];
+        Dictionary<string, string> client = kafka[nameof(KafkaSettings.ClientFile)] is { Length: > 0 } file
+            ? ClientFile.Read(Path.GetFullPath(file, root), errors)
+            : [];
         foreach (IConfigurationSection setting in kafka.GetSection(nameof(KafkaSettings.Client)).GetChildren())
         {
             string? error = setting.Value is null ? "has no value, expected one" : ClientSettings.Check(setting.Key, setting.Value, mayBeShown: true);

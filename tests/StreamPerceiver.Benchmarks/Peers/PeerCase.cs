@@ -23,6 +23,8 @@ internal sealed record PeerCase(string Name)
     public string File(string kind)
     {
         string file = RepositoryRoot.Path("artifacts", "peers", $"{Name.Replace(':', '-')}.{kind}");
-        return System.IO.File.Exists(file) ? file : throw new FileNotFoundException($"{file} is not there: /usr/bin/python3 tests/peers/prepare.py {Name} makes it");
+        return System.IO.File.Exists(file)
+            ? file
+            : throw new FileNotFoundException($"{file} is not there: /usr/bin/python3 tests/peers/prepare.py {Name} makes it");
     }
 }

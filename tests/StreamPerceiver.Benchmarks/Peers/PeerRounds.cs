@@ -77,7 +77,8 @@ internal sealed class PeerRounds(PeerCase of, IReadOnlyList<string> engines, int
         _outputs[peer] = peer.Run();
         var time = new RunTime(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - busy).TotalSeconds);
         _times[peer].Add(time);
-        progress.WriteLine($"{of.Name} round {round + 1}/{rounds}: {peer.Name} {PeerText.Of(time.Seconds, 3)} s, of the processors {PeerText.Of(time.CpuSeconds, 3)} s");
+        progress.WriteLine(
+            $"{of.Name} round {round + 1}/{rounds}: {peer.Name} {PeerText.Of(time.Seconds, 3)} s, of the processors {PeerText.Of(time.CpuSeconds, 3)} s");
     }
 
     private PeerResult Result(IPeer peer, IReadOnlyDictionary<string, NpyArray> ours)
@@ -85,7 +86,8 @@ internal sealed class PeerRounds(PeerCase of, IReadOnlyList<string> engines, int
         IReadOnlyList<ArrayComparison> comparisons = ArrayComparison.Of(ours, _outputs[peer]);
         return comparisons.FirstOrDefault(c => c.Problem is not null) is { } unlike
             ? throw new InvalidDataException($"{of.Name}: {peer.Name}: {unlike.Name}: {unlike.Problem}")
-            : new PeerResult(peer.Name, peer.IsOurs, peer.Precision, _times[peer], comparisons.Max(c => c.Largest), comparisons.Max(c => c.RootMeanSquare / Size(ours[c.Name])));
+            : new PeerResult(peer.Name, peer.IsOurs, peer.Precision, _times[peer], comparisons.Max(c => c.Largest),
+                comparisons.Max(c => c.RootMeanSquare / Size(ours[c.Name])));
     }
 
     private static double Size(NpyArray array)

@@ -7,7 +7,11 @@ namespace StreamPerceiver.Benchmarks.Peers;
 /// <summary>Writes results as text and as JSON.</summary>
 internal static class PeerTable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     /// <summary>A table of one case.</summary>
     public static void Print(CaseResult result, TextWriter output)
@@ -27,7 +31,8 @@ internal static class PeerTable
             {
                 PeerResult ours = result.Ours(precision);
                 string times = PeerText.Of(fastest.Median / ours.Median, 2), cpuTimes = PeerText.Of(thriftiest.MedianCpu / ours.MedianCpu, 2);
-                output.WriteLine($"  {PeerText.Of(precision)}: ours is {times} times as fast as {fastest.Name}. {thriftiest.Name} takes {cpuTimes} times its CPU time.");
+                output.WriteLine(
+                    $"  {PeerText.Of(precision)}: ours is {times} times as fast as {fastest.Name}. {thriftiest.Name} takes {cpuTimes} times its CPU time.");
             }
 
             output.WriteLine($"  {PeerText.Of(precision)}: a matrix product of libtorch's ran at {PeerText.Of(result.Gemm[precision], 0)} GFLOP/s.");

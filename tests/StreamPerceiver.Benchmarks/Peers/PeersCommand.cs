@@ -20,7 +20,12 @@ internal static class PeersCommand
             DefaultValueFactory = _ => [.. PeerCase.Official],
         };
         models.AcceptOnlyFromAmong([.. PeerCase.Official]);
-        var engines = new Option<string[]>("--engines") { Description = "Which engines run beside ours.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. PeerRounds.Engines] };
+        var engines = new Option<string[]>("--engines")
+        {
+            Description = "Which engines run beside ours.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [.. PeerRounds.Engines],
+        };
         engines.AcceptOnlyFromAmong([.. PeerRounds.Engines]);
         var json = new Option<string?>("--json") { Description = "Writes all figures to this file." };
         foreach (Option<int> count in (Option<int>[])[rounds, threads])
@@ -31,13 +36,17 @@ internal static class PeersCommand
             });
         }
 
-        var peers = new Command("peers", "Runs the published models on this product, ONNX Runtime and libtorch, by turns in one process.") { rounds, threads, models, engines, json };
+        var peers = new Command("peers", "Runs the published models on this product, ONNX Runtime and libtorch, by turns in one process.")
+        {
+            rounds, threads, models, engines, json,
+        };
         peers.SetAction(parsed =>
         {
             int count = parsed.GetValue(threads);
             string[] chosen = parsed.GetRequiredValue(engines);
             Start(parsed.GetValue(rounds), count);
-            return Run(parsed.GetRequiredValue(models), count, model => new PeerRounds(new PeerCase(model), chosen, count, parsed.GetValue(rounds), Console.Error), parsed.GetValue(json));
+            return Run(parsed.GetRequiredValue(models), count,
+                model => new PeerRounds(new PeerCase(model), chosen, count, parsed.GetValue(rounds), Console.Error), parsed.GetValue(json));
         });
         return peers;
     }
@@ -46,7 +55,8 @@ internal static class PeersCommand
     {
         Libtorch.Load();
         Libtorch.SetThreads(threads);
-        Console.WriteLine($"{Environment.ProcessorCount} CPUs, {threads} threads, batch 1, {rounds} rounds by turns in one process; libtorch {torch.__version__}");
+        Console.WriteLine(
+            $"{Environment.ProcessorCount} CPUs, {threads} threads, batch 1, {rounds} rounds by turns in one process; libtorch {torch.__version__}");
         Console.WriteLine("Differences are from ours in float32: the largest, and the root mean square as a share of that of the outputs.");
     }
 

@@ -41,7 +41,8 @@ internal sealed class ReferenceCase
 
     /// <summary>The first numbers of some tensors under the peaked recipe.</summary>
     public static Dictionary<string, double[]> WeightProbes(string model) =>
-        File.GetProperty("models").GetProperty(model).GetProperty("weight_probes_Aplus_first3").EnumerateObject().ToDictionary(p => p.Name, p => Numbers(p.Value));
+        File.GetProperty("models").GetProperty(model).GetProperty("weight_probes_Aplus_first3").EnumerateObject()
+            .ToDictionary(p => p.Name, p => Numbers(p.Value));
 
     /// <summary>Holds a stage before the outputs to five times the noise that float32 has in the reference.</summary>
     public void ShouldMatch(string stage, Tensor actual)

@@ -12,11 +12,13 @@ internal static class Adversary
         int.MaxValue, int.MinValue,
     ];
 
-    private static readonly float[] Floats = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, -float.MaxValue, 1e30f, float.Epsilon, -0f, 0.5f, -1f, 1e9f];
+    private static readonly float[] Floats =
+        [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, -float.MaxValue, 1e30f, float.Epsilon, -0f, 0.5f, -1f, 1e9f];
 
     private static readonly ScalarType[] Types =
     [
-        ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16, ScalarType.Float32, ScalarType.Float64, ScalarType.ComplexFloat32,
+        ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16, ScalarType.Float32, ScalarType.Float64,
+        ScalarType.ComplexFloat32,
         ScalarType.ComplexFloat64, ScalarType.Bool, ScalarType.BFloat16,
     ];
 

@@ -27,7 +27,8 @@ internal static class HostileCalls
         if (sound.Config.Inputs.Values.Any(i => i.ContentTokens > 10_000)) return;
         int batch = Adversary.Chance(random, 0.3) ? Adversary.Number(random) : random.Next(1, 3);
         int rows = Math.Clamp(batch, 1, 2);
-        sound.Model.Run(batch, sound.Config.Inputs.ToDictionary(i => i.Key, i => Array(random, i.Value, rows)), Points(random, sound.Config), Wanted(random, sound.Config));
+        sound.Model.Run(
+            batch, sound.Config.Inputs.ToDictionary(i => i.Key, i => Array(random, i.Value, rows)), Points(random, sound.Config), Wanted(random, sound.Config));
     }
 
     public static void Named(Random random)
@@ -35,7 +36,10 @@ internal static class HostileCalls
         HostileModels.Entry sound = HostileModels.Any(random);
         Dictionary<string, NpyArray> arrays = [];
         foreach ((string name, InputConfig input) in sound.Config.Inputs)
-            if (Adversary.Chance(random, 0.97)) arrays[sound.Config.IsMultimodal ? $"inputs.{name}" : "inputs"] = Adversary.Chance(random, 0.3) ? HostileTensors.Array(random) : SoundInputs.Raw(input);
+            if (Adversary.Chance(random, 0.97))
+                arrays[sound.Config.IsMultimodal ? $"inputs.{name}" : "inputs"] = Adversary.Chance(random, 0.3)
+                    ? HostileTensors.Array(random)
+                    : SoundInputs.Raw(input);
         if (Adversary.Chance(random, 0.1)) arrays["attention_mask"] = HostileTensors.Array(random);
         if (Adversary.Chance(random, 0.1)) arrays[$"subsampled_output_points.{sound.Config.Outputs.Keys.First()}"] = HostileTensors.Array(random);
         if (Adversary.Chance(random, 0.05)) arrays["?"] = HostileTensors.Array(random);
@@ -81,7 +85,9 @@ internal static class HostileCalls
         if (Adversary.Chance(random, 0.5)) return RandomModels.AllPoints(config);
         if (Adversary.Chance(random, 0.2)) return null;
         return config.Outputs.Where(o => o.Value is DenseOutput || Adversary.Chance(random, 0.1))
-            .ToDictionary(o => o.Key, IReadOnlyList<int> (_) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => Adversary.Chance(random, 0.8) ? random.Next(12) : Adversary.Number(random))]);
+            .ToDictionary(o => o.Key, IReadOnlyList<int> (_) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => Point())]);
+
+        int Point() => Adversary.Chance(random, 0.8) ? random.Next(12) : Adversary.Number(random);
     }
 
     private static string[]? Wanted(Random random, PerceiverConfig config) => random.Next(8) switch

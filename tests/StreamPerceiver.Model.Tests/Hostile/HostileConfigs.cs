@@ -42,7 +42,8 @@ internal static class HostileConfigs
             if (at.Count == 0) continue;
             string name = Adversary.Of(random, [.. at.Select(p => p.Key)]);
             if (Adversary.Chance(random, 0.05)) at.Remove(name);
-            else if (at[name] is JsonArray { Count: > 0 } list && Adversary.Chance(random, 0.7)) list[random.Next(list.Count)] = Adversary.Json(random, list[0]?.DeepClone());
+            else if (at[name] is JsonArray { Count: > 0 } list && Adversary.Chance(random, 0.7))
+                list[random.Next(list.Count)] = Adversary.Json(random, list[0]?.DeepClone());
             else at[name] = Adversary.Json(random, at[name]?.DeepClone());
         }
 
@@ -62,5 +63,6 @@ internal static class HostileConfigs
     private static bool IsSmall(PerceiverConfig config)
         => config.Inputs.Values.Sum(i => (long)SoundInputs.Tokens(i) * (i.ContentChannels + config.InputChannels)) < MostNumbers
             && config.Outputs.Values.Sum(o => (long)(o.TrainedQueries ?? 1) * o.HeadChannels) < MostNumbers
-            && ModelCost.Of(config, config.Outputs.Keys.ToDictionary(o => o, _ => 2)).Where(p => !p.Part.Contains("inputs", StringComparison.Ordinal)).Sum(p => p.Flops) is >= 0 and < 50 * MostFlops;
+            && ModelCost.Of(config, config.Outputs.Keys.ToDictionary(o => o, _ => 2))
+                .Where(p => !p.Part.Contains("inputs", StringComparison.Ordinal)).Sum(p => p.Flops) is >= 0 and < 50 * MostFlops;
 }

@@ -6,7 +6,9 @@ internal static class HostileModels
     private const int Made = 40;
     private const int SmallBytes = 1 << 17;
 
-    private const string Sizes = "\"num_latents\": 5, \"d_latents\": 16, \"num_self_attends_per_block\": 1, \"num_self_attention_heads\": 2, \"num_cross_attention_heads\": 1, \"num_labels\": 3";
+    private const string Sizes =
+        "\"num_latents\": 5, \"d_latents\": 16, \"num_self_attends_per_block\": 1, \"num_self_attention_heads\": 2, \"num_cross_attention_heads\": 1, "
+            + "\"num_labels\": 3";
 
     private static readonly string[] Families =
     [
@@ -18,7 +20,8 @@ internal static class HostileModels
         Family("OpticalFlow", "\"train_size\": [6, 8]"),
         Family(
             "MultimodalAutoencoding",
-            "\"num_frames\": 2, \"image_size\": 2, \"audio_samples_per_frame\": 16, \"samples_per_patch\": 8, \"output_shape\": [1, 2, 8, 8], \"_label_trainable_num_channels\": 8"),
+            "\"num_frames\": 2, \"image_size\": 2, \"audio_samples_per_frame\": 16, \"samples_per_patch\": 8, \"output_shape\": [1, 2, 8, 8], "
+                + "\"_label_trainable_num_channels\": 8"),
         Original(2, shared: true),
         Original(4, shared: false),
     ];

@@ -8,7 +8,9 @@ internal static class HostileTensors
 {
     public static Tensor Any(Random random)
     {
-        long[] shape = Adversary.Chance(random, 0.5) ? Adversary.Shape(random) : Adversary.Of<long[]>(random, [1, 3, 6, 8], [1, 2, 3, 4, 4], [2, 30], [2, 30, 1], [1, 2, 27, 6, 8], [2, 9]);
+        long[] shape = Adversary.Chance(random, 0.5)
+            ? Adversary.Shape(random)
+            : Adversary.Of<long[]>(random, [1, 3, 6, 8], [1, 2, 3, 4, 4], [2, 30], [2, 30, 1], [1, 2, 27, 6, 8], [2, 9]);
         return Some.Numbers(random, shape).to(Adversary.Type(random));
     }
 
@@ -16,7 +18,8 @@ internal static class HostileTensors
     public static NpyArray Array(Random random)
     {
         long[] shape = Adversary.Chance(random, 0.4) ? Adversary.Shape(random)
-            : Adversary.Of<long[]>(random, [1, 3, 6, 6], [1, 2, 6, 8], [1, 4, 3, 4, 2], [1, 30], [2, 30, 1], [1, 2, 27, 6, 8], [2, 9], [1, 5, 4], [1, 7, 3], [1, 8, 3], [1, 4], [1, 2, 17, 13]);
+            : Adversary.Of<long[]>(random, [1, 3, 6, 6], [1, 2, 6, 8], [1, 4, 3, 4, 2], [1, 30], [2, 30, 1], [1, 2, 27, 6, 8], [2, 9], [1, 5, 4], [1, 7, 3],
+                [1, 8, 3], [1, 4], [1, 2, 17, 13]);
         NpyType type = Adversary.Of(random, Enum.GetValues<NpyType>());
         byte[] bytes = new byte[shape.Aggregate(1L, (a, b) => a * b) * NpyArray.SizeOf(type)];
         if (Adversary.Chance(random, 0.5)) random.NextBytes(bytes);
@@ -40,7 +43,8 @@ internal static class HostileTensors
         };
     }
 
-    private static Tensor Mask(Random random, long[] shape) => Some.Numbers(random, shape).gt(Adversary.Of(random, -4f, 0f, 2.9f, 4f)).to(Adversary.Type(random));
+    private static Tensor Mask(Random random, long[] shape)
+        => Some.Numbers(random, shape).gt(Adversary.Of(random, -4f, 0f, 2.9f, 4f)).to(Adversary.Type(random));
 
     private static Tensor With(Random random, Tensor content)
     {

@@ -56,7 +56,8 @@ internal static class HostileWalk
         }
 
         output.WriteLine($"answers: {string.Join(", ", answersOfKind.Select(k => $"{k.Key} {k.Value}"))}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} cases: {answers} answers, {refusals} refusals, {faults} faults, peak of {Peak()} MiB"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{count} cases: {answers} answers, {refusals} refusals, {faults} faults, peak of {Peak()} MiB"));
         return faults == 0 ? Answered : Faulty;
     }
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace StreamPerceiver.Model.Tests;
 
-/// <summary>The walk in a process of its own, where an error that libtorch does not report, or a wrong address, ends that process and not the test host.</summary>
+/// <summary>Runs the walk in a process of its own. A crash inside libtorch ends that process and not the test host.</summary>
 public sealed partial class HostileWalkTests
 {
     private const int Seed = 20210730;
@@ -17,14 +17,19 @@ public sealed partial class HostileWalkTests
     [Fact]
     public async Task Hostile_configurations_weights_and_inputs_get_an_answer_or_a_refusal()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(HostileWalkTests).Assembly.Location, $"{Seed}", $"{Cases}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(HostileWalkTests).Assembly.Location, $"{Seed}", $"{Cases}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["DOTNET_GCHeapHardLimit"] = HeapLimit;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string[] lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();
 
-        string report = string.Join('\n', [$"exit code {process.ExitCode}; the last line was: {lines.LastOrDefault()}", .. lines.Where(l => l.StartsWith("FAULT", StringComparison.Ordinal)).Take(10), await error]);
+        IEnumerable<string> faults = lines.Where(l => l.StartsWith("FAULT", StringComparison.Ordinal)).Take(10);
+        string report = string.Join('\n', [$"exit code {process.ExitCode}; the last line was: {lines.LastOrDefault()}", .. faults, await error]);
         process.ExitCode.ShouldBe(0, report);
         Match sum = Summary().Match(lines[^1]);
         sum.Success.ShouldBeTrue(report);

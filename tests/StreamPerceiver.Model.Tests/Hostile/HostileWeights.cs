@@ -65,7 +65,8 @@ internal static class HostileWeights
                 break;
             default:
                 if (tensor.Type == SafeTensorType.F32)
-                    tensors[at] = SafeTensor.FromFloats(tensor.Name, tensor.Shape, [.. tensor.ToFloats().Select(v => Adversary.Chance(random, 0.1) ? Adversary.Float(random) : v)]);
+                    tensors[at] = SafeTensor.FromFloats(
+                        tensor.Name, tensor.Shape, [.. tensor.ToFloats().Select(v => Adversary.Chance(random, 0.1) ? Adversary.Float(random) : v)]);
                 break;
         }
     }

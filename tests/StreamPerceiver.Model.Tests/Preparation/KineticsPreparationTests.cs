@@ -13,7 +13,12 @@ public sealed class KineticsPreparationTests
 
     private readonly KineticsPreparation _small = new(Config);
     private readonly KineticsPreparation _official = new(ConfigFile.Parse(
-        """{ "architectures": ["PerceiverForMultimodalAutoencoding"], "num_latents": 784, "d_latents": 512, "num_cross_attention_heads": 1, "num_labels": 700 }""",
+        """
+        {
+          "architectures": ["PerceiverForMultimodalAutoencoding"], "num_latents": 784, "d_latents": 512,
+          "num_cross_attention_heads": 1, "num_labels": 700
+        }
+        """,
         "official"));
 
     [Theory]

@@ -18,7 +18,8 @@ public sealed class PreprocessorConfigFileTests : IDisposable
           "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225], "resample": 3, "size": {{size}}
         }
         """).ShouldSatisfyAllConditions(
-            p => (p.DoCenterCrop, p.CropSize, p.DoResize, p.Size, p.DoRescale, p.RescaleFactor, p.DoNormalize).ShouldBe((true, 256, true, 224, true, 1 / 255.0, true)),
+            p => (p.DoCenterCrop, p.CropSize, p.DoResize, p.Size, p.DoRescale, p.RescaleFactor, p.DoNormalize)
+                .ShouldBe((true, 256, true, 224, true, 1 / 255.0, true)),
             p => p.ImageMean.ShouldBe([0.485, 0.456, 0.406]),
             p => p.ImageStd.ShouldBe([0.229, 0.224, 0.225]));
 

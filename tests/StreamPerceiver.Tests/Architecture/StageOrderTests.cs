@@ -51,7 +51,8 @@ public sealed partial class StageOrderTests
     [Fact]
     public void A_modality_knows_no_other_and_the_stages_know_none()
     {
-        string[] modalities = [.. SourceTree.Code($"{Root}/Modalities").Select(f => f.Key.Split('/')).Where(path => path.Length == 5).Select(path => path[3]).Distinct()];
+        string[] modalities =
+            [.. SourceTree.Code($"{Root}/Modalities").Select(f => f.Key.Split('/')).Where(path => path.Length == 5).Select(path => path[3]).Distinct()];
         modalities.Length.ShouldBeGreaterThan(4);
         foreach (string modality in modalities)
         {
@@ -109,13 +110,16 @@ public sealed partial class StageOrderTests
     {
         SourceTree.Code("src/StreamPerceiver.Formats").SelectMany(f => f.Matches(UsesAHalf())).ShouldBeEmpty();
         SourceTree.Files["src/StreamPerceiver.Formats/StreamPerceiver.Formats.csproj"].Split('\n')
-            .Where(line => line.Contains("Reference Include", StringComparison.Ordinal) && !line.Contains("PrivateAssets=\"all\"", StringComparison.Ordinal)).ShouldBeEmpty();
+            .Where(line => line.Contains("Reference Include", StringComparison.Ordinal) && !line.Contains("PrivateAssets=\"all\"", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     [Fact]
     public void Blocks_are_made_in_Flow_and_in_the_batcher_alone()
         => SourceTree.Code("src").SelectMany(f => f.Matches(NamesBlock()))
-            .Where(line => !line.StartsWith($"{Root}/Flow/", StringComparison.Ordinal) && !line.StartsWith($"{Root}/Batch/MicroBatcher.cs:", StringComparison.Ordinal)).ShouldBeEmpty();
+            .Where(
+                line => !line.StartsWith($"{Root}/Flow/", StringComparison.Ordinal)
+                    && !line.StartsWith($"{Root}/Batch/MicroBatcher.cs:", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
     public void Blocks_are_linked_in_Flow_alone()

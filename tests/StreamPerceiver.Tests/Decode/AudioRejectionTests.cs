@@ -54,7 +54,8 @@ public sealed class AudioRejectionTests
         byte[] data = Wav.Floats(0, 0.5f, value);
 
         Rejected(Microphone, "audio/pcm;rate=16000;channels=1;format=f32le", data).Holds(RejectionReason.WrongShape, $"sample 2 is {shown}", "finite");
-        Rejected(Microphone, "audio/wav", new Wav { Encoding = 3, Bits = 32, Data = data }.ToBytes()).Holds(RejectionReason.WrongShape, $"sample 2 is {shown}", "finite");
+        Rejected(Microphone, "audio/wav", new Wav { Encoding = 3, Bits = 32, Data = data }.ToBytes())
+            .Holds(RejectionReason.WrongShape, $"sample 2 is {shown}", "finite");
     }
 
     [Fact]
@@ -92,7 +93,8 @@ public sealed class AudioRejectionTests
     [Theory]
     [MemberData(nameof(ImpossibleNames))]
     public void A_wav_whose_header_makes_no_sense_is_rejected_with_its_numbers(string name)
-        => Rejected(Microphone, "audio/wav", (Impossible[name].Wav with { Data = [1, 2, 3, 4] }).ToBytes()).Holds(RejectionReason.Undecodable, Impossible[name].Named);
+        => Rejected(Microphone, "audio/wav", (Impossible[name].Wav with { Data = [1, 2, 3, 4] }).ToBytes())
+            .Holds(RejectionReason.Undecodable, Impossible[name].Named);
 
     // One channel of 16 bits at 16 kHz.
     private static readonly byte[] PcmFormat = new Wav().ToBytes()[20..36];
@@ -106,7 +108,8 @@ public sealed class AudioRejectionTests
         ["a format that claims 500 bytes"] = Wav.File(Wav.Chunk("fmt ", PcmFormat, 500), Wav.Chunk("data", [1, 2])),
         ["a format that claims 2 GiB"] = Wav.File(Wav.Chunk("fmt ", PcmFormat, 0x7FFFFFFF), Wav.Chunk("data", [1, 2])),
         ["a format that claims 4 GiB"] = Wav.File(Wav.Chunk("fmt ", PcmFormat, 0xFFFFFFFF), Wav.Chunk("data", [1, 2])),
-        ["junk before the data, longer than the file"] = Wav.File(Wav.Chunk("fmt ", PcmFormat), Wav.Chunk("LIST", [1, 2], 0x7FFFFFF0), Wav.Chunk("data", [1, 2])),
+        ["junk before the data, longer than the file"] =
+            Wav.File(Wav.Chunk("fmt ", PcmFormat), Wav.Chunk("LIST", [1, 2], 0x7FFFFFF0), Wav.Chunk("data", [1, 2])),
     };
 
     public static TheoryData<string> BrokenNames => [.. Broken.Keys];
@@ -118,7 +121,8 @@ public sealed class AudioRejectionTests
 
     [Fact]
     public void Junk_after_the_data_that_is_longer_than_the_file_is_the_end()
-        => Value<AudioChunk>(Microphone, "audio/wav", Wav.File(Wav.Chunk("fmt ", PcmFormat), Wav.Chunk("data", Wav.Shorts(16384)), Wav.Chunk("LIST", [1, 2], 0x7FFFFFF0)))
+        => Value<AudioChunk>(
+            Microphone, "audio/wav", Wav.File(Wav.Chunk("fmt ", PcmFormat), Wav.Chunk("data", Wav.Shorts(16384)), Wav.Chunk("LIST", [1, 2], 0x7FFFFFF0)))
             .Samples.ShouldBe([0.5f]);
 
     [Fact]

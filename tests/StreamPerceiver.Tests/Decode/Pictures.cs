@@ -35,7 +35,8 @@ internal static class Pictures
     /// <summary>A JPEG whose Exif segment says that the camera was held upright: orientation (0112) 6. Any number of FF may stand before its marker.</summary>
     public static byte[] Turned(byte[] jpeg, int fill) =>
     [
-        .. jpeg[..2], .. Enumerable.Repeat((byte)0xFF, fill), 0xFF, 0xE1, 0, 34, .. "Exif\0\0MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, .. jpeg[2..],
+        .. jpeg[..2], .. Enumerable.Repeat((byte)0xFF, fill), 0xFF, 0xE1, 0, 34, .. "Exif\0\0MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6,
+        0, 0, 0, 0, 0, 0, .. jpeg[2..],
     ];
 
     /// <summary>A JPEG that says that it is larger than it is.</summary>

@@ -67,7 +67,8 @@ public sealed class SensorTests
 
     [Fact]
     public void Nesting_without_end_is_rejected()
-        => Rejected(Imu, "application/json", Encoding.UTF8.GetBytes($$"""{"extra":{{new string('[', 10_000)}}""")).Holds(RejectionReason.Undecodable, "not JSON");
+        => Rejected(Imu, "application/json", Encoding.UTF8.GetBytes($$"""{"extra":{{new string('[', 10_000)}}"""))
+            .Holds(RejectionReason.Undecodable, "not JSON");
 
     [Theory]
     [InlineData("""{"\ud800":0,"x":1,"y":2,"z":3}""")]

@@ -77,7 +77,8 @@ public sealed class SetTests
     // Columns of a two-row array follow each other: (x0 x1) (y0 y1) (z0 z1).
     [Fact]
     public void An_array_may_be_stored_by_columns()
-        => Value<SetReading>(Cloud, Npy.Type, Npy.Of("<f4", "2, 3", [.. new[] { 1f, 4, 2, 5, 3, 6 }.SelectMany(Npy.Bytes)], fortran: true)).Elements.ShouldBe([1, 2, 3, 4, 5, 6]);
+        => Value<SetReading>(Cloud, Npy.Type, Npy.Of("<f4", "2, 3", [.. new[] { 1f, 4, 2, 5, 3, 6 }.SelectMany(Npy.Bytes)], fortran: true)).Elements.ShouldBe(
+            [1, 2, 3, 4, 5, 6]);
 
     [Theory]
     [InlineData("5, 3", 15, "the array is (5, 3), expected (0 to 4, 3)")]

@@ -99,7 +99,8 @@ public sealed class WavTests
     [InlineData(0x7FFFFF00u)]
     [InlineData(0xFFFFFFFFu)]
     public void Data_that_claim_more_than_the_file_has_give_what_is_there(uint claimed)
-        => Value<AudioChunk>(Microphone, "audio/wav", new Wav { Data = Wav.Shorts(16384, -16384), DataLength = claimed }.ToBytes()).Samples.ShouldBe([0.5f, -0.5f]);
+        => Value<AudioChunk>(
+            Microphone, "audio/wav", new Wav { Data = Wav.Shorts(16384, -16384), DataLength = claimed }.ToBytes()).Samples.ShouldBe([0.5f, -0.5f]);
 
     private static IEnumerable<float> Tone(int rate, int channels, double hertz)
         => Enumerable.Range(0, rate / 10).SelectMany(i => Enumerable.Repeat((float)(0.5 * Math.Sin(2 * Math.PI * hertz * i / rate)), channels));

@@ -18,7 +18,8 @@ public sealed class StageTests
 
         IReadOnlyList<Envelope<string>[]> results = await EndAsync(stage);
 
-        results.SelectMany(run => run).Select(r => r.Value ?? ((LaneClosed)r.Notice!).Lane.ToString()).ShouldBe(Enumerable.Range(0, 8).SelectMany(i => new[] { $"did {i}", $"{i}" }));
+        results.SelectMany(run => run).Select(r => r.Value ?? ((LaneClosed)r.Notice!).Lane.ToString())
+            .ShouldBe(Enumerable.Range(0, 8).SelectMany(i => new[] { $"did {i}", $"{i}" }));
 
         Rejection? Work(string text, List<string> into)
         {
@@ -52,7 +53,8 @@ public sealed class StageTests
         RecordAck good = new(1), bad = new(2), mixed = new(3);
         Rejection rejection = Some.Rejection();
         var stage = Stage.SplitEachOfRun<string, string>(_counts, Split, capacity: 10, parallelism: 1);
-        stage.Post([Envelope<string>.Of("!", bad), Envelope<string>.News(new LaneClosed(1)), Envelope<string>.Of("a b !", mixed), Envelope<string>.Of("c", good)]);
+        stage.Post(
+            [Envelope<string>.Of("!", bad), Envelope<string>.News(new LaneClosed(1)), Envelope<string>.Of("a b !", mixed), Envelope<string>.Of("c", good)]);
 
         Envelope<string>[] results = (await EndAsync(stage)).ShouldHaveSingleItem();
 
@@ -100,7 +102,8 @@ public sealed class StageTests
         (_counts.In, _counts.Out).ShouldBe((3, 5));
 
         static Task<IReadOnlyList<Envelope<string>>> RepeatAsync(Envelope<string> item)
-            => Task.FromResult<IReadOnlyList<Envelope<string>>>(item.Value is { } text ? [.. Enumerable.Repeat(item, int.Parse(text))] : [item.PassOn<string>()]);
+            => Task.FromResult<IReadOnlyList<Envelope<string>>>(
+                item.Value is { } text ? [.. Enumerable.Repeat(item, int.Parse(text))] : [item.PassOn<string>()]);
     }
 
     [Fact]

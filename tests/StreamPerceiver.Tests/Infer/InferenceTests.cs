@@ -51,13 +51,19 @@ public sealed class InferenceTests : IDisposable
 
     [Fact]
     public async Task A_model_that_answers_for_another_number_of_windows_stops_the_graph()
-        => (await Should.ThrowAsync<StreamPerceiverException>(Inference(new Answering(2)).RunAsync(Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3)))))
-            .Message.ShouldBe("infer: the model gave 2 outputs for 3 windows");
+    {
+        Envelope<TokenBatch> three = Batch(new RecordAck(1), new RecordAck(2), new RecordAck(3));
 
-    private Inference Inference(IPerceiver perceiver) => new(perceiver, ["activity"], _device.Join(), _counts, _ => throw new InvalidOperationException("nothing failed"));
+        (await Should.ThrowAsync<StreamPerceiverException>(Inference(new Answering(2)).RunAsync(three)))
+            .Message.ShouldBe("infer: the model gave 2 outputs for 3 windows");
+    }
+
+    private Inference Inference(IPerceiver perceiver)
+        => new(perceiver, ["activity"], _device.Join(), _counts, _ => throw new InvalidOperationException("nothing failed"));
 
     private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
-        => Envelope<TokenBatch>.Of(new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.Of(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);
+        => Envelope<TokenBatch>.Of(
+            new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.Of(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);
 
     private sealed class Answering(int answers) : IPerceiver
     {

@@ -55,5 +55,6 @@ public sealed class AdmissionTests
         (_counts.In, _counts.Rejected).ShouldBe((1, 1));
     }
 
-    private Envelope<RawRecord> Admit(SourceRecord record, int input = 0) => new Admission([.. Enumerable.Repeat(Some.Sensor("imu"), 3)], new EventTimeReader(0), _counts).Admit(record, input, _ack);
+    private Envelope<RawRecord> Admit(SourceRecord record, int input = 0)
+        => new Admission([.. Enumerable.Repeat(Some.Sensor("imu"), 3)], new EventTimeReader(0), _counts).Admit(record, input, _ack);
 }

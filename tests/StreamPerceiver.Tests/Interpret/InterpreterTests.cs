@@ -86,7 +86,10 @@ public sealed class InterpreterTests
 
     private static IReadOnlyList<(string Label, float Probability)> Labels(int topK, params float[] logits)
     {
-        var shapes = new Dictionary<string, OutputShape> { ["activity"] = new LabelsShape([.. Enumerable.Range(0, logits.Length).Select(i => $"{(char)('a' + i)}")]) };
+        var shapes = new Dictionary<string, OutputShape>
+        {
+            ["activity"] = new LabelsShape([.. Enumerable.Range(0, logits.Length).Select(i => $"{(char)('a' + i)}")]),
+        };
         return new Interpreter("p", Model, [new LabelsOutput("activity", topK)], shapes)
             .Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["activity"] = logits }))
             .Outputs.ShouldHaveSingleItem().ShouldBeOfType<LabelsReading>().Labels;

@@ -13,7 +13,8 @@ public sealed class DeadLetterRecordTests
         [new("content-type", "image/jpeg"u8.ToArray()), new("trace", null), new("content-type", "image/png"u8.ToArray())],
         TimestampKind.LogAppendTime);
 
-    private static readonly Rejection Rejection = new(RejectionReason.Undecodable, "3 bytes – not a readable image/png", "decode", Source, new InvalidDataException("no end"));
+    private static readonly Rejection Rejection =
+        new(RejectionReason.Undecodable, "3 bytes – not a readable image/png", "decode", Source, new InvalidDataException("no end"));
 
     [Fact]
     public void Key_value_and_timestamp_are_as_they_came()

@@ -17,7 +17,8 @@ public sealed class PoisonWindowTests
         3, "press-7", new EventTime(Start), new EventTime(Start + 2_500_000_000), CloseReason.Idle,
         [new InputPresence("camera", 5.0 / 6, 12_500_000), new InputPresence("microphone", 0, null)]);
 
-    private static readonly PoisonWindow Poison = new(RejectionReason.NotFinite, "output activity: logit 1 is NaN, expected a finite number", "infer", Window, null);
+    private static readonly PoisonWindow Poison =
+        new(RejectionReason.NotFinite, "output activity: logit 1 is NaN, expected a finite number", "infer", Window, null);
 
     [Fact]
     public void The_record_is_keyed_and_timed_like_the_prediction_that_it_stands_for()
@@ -57,7 +58,8 @@ public sealed class PoisonWindowTests
 
     [Fact]
     public void What_the_device_said_may_be_long_and_is_then_cut()
-        => Text(DeadLetterRecord.Of(Poison with { Detail = new string('x', 10_000) }, "dead", "g").Value).ShouldEndWith("xxx... (cut: 8192 of 10000 characters)\"}");
+        => Text(DeadLetterRecord.Of(Poison with { Detail = new string('x', 10_000) }, "dead", "g").Value)
+            .ShouldEndWith("xxx... (cut: 8192 of 10000 characters)\"}");
 
     // Or a restart would meet it again: the progress is the same as if it had been predicted, and comes after the dead letter.
     [Fact]

@@ -52,14 +52,21 @@ public sealed class PredictionRecordTests
 
     [Fact]
     public void A_window_that_closed_in_the_ordinary_way_says_watermark()
-        => Parsed(Some() with { Header = Some().Header with { ClosedBy = CloseReason.Watermark } })["window"]!["closedBy"]!.GetValue<string>().ShouldBe("watermark");
+        => Parsed(Some() with { Header = Some().Header with { ClosedBy = CloseReason.Watermark } })["window"]!["closedBy"]!.GetValue<string>()
+            .ShouldBe("watermark");
 
     [Fact]
     public void The_same_window_has_the_same_id_whatever_came_of_it()
     {
         Prediction one = Some();
 
-        Id(one with { Model = new("other", "ffffffffffff"), Outputs = [], Header = one.Header with { ClosedBy = CloseReason.Watermark, Lane = 1, Inputs = [] } }).ShouldBe(Id(one));
+        Id(
+            one with
+            {
+                Model = new("other", "ffffffffffff"),
+                Outputs = [],
+                Header = one.Header with { ClosedBy = CloseReason.Watermark, Lane = 1, Inputs = [] },
+            }).ShouldBe(Id(one));
         Id(one with { Header = one.Header with { End = one.Header.End + 1 } }).ShouldNotBe(Id(one));
         Id(one with { Header = one.Header with { Entity = "press-8" } }).ShouldNotBe(Id(one));
         Id(one with { Pipeline = "other" }).ShouldNotBe(Id(one));
@@ -68,7 +75,11 @@ public sealed class PredictionRecordTests
     [Fact]
     public void Names_of_any_script_survive()
     {
-        Prediction foreign = Some() with { Header = Some().Header with { Entity = "Прес \"7\"/ä" }, Outputs = [new LabelsReading("activity", [("läuft", 1f)])] };
+        Prediction foreign = Some() with
+        {
+            Header = Some().Header with { Entity = "Прес \"7\"/ä" },
+            Outputs = [new LabelsReading("activity", [("läuft", 1f)])],
+        };
 
         OutgoingRecord record = PredictionRecord.Of(foreign, "out");
 

@@ -30,7 +30,8 @@ public sealed class CrashTests
             string[] expected = Undisturbed(scenario);
             string[] found = Disturbed(scenario, random);
             string[] missing = [.. Without(expected, found)], extra = [.. Without(found, expected)];
-            if (missing.Length + extra.Length > 0) Assert.Fail($"seed {seed}\n{scenario}\nmissing:\n{string.Join('\n', missing)}\nnot expected:\n{string.Join('\n', extra)}");
+            if (missing.Length + extra.Length > 0)
+                Assert.Fail($"seed {seed}\n{scenario}\nmissing:\n{string.Join('\n', missing)}\nnot expected:\n{string.Join('\n', extra)}");
         }
     }
 
@@ -38,7 +39,8 @@ public sealed class CrashTests
     public void Crash_AfterALongRun_ReadsAgainNoMoreThanTheSpan()
     {
         var align = new AlignOptions(new WindowPlan(10 * Some.Ms, 10 * Some.Ms), 2 * Some.Ms, 20 * Some.Ms);
-        SourceRecord[] records = [.. Enumerable.Range(0, 5_000).SelectMany(i => new[] { Scenario.Record("in-0", 0, i, $"e{i / 200}", i), Scenario.Record("in-1", 0, i, $"e{i / 200}", i) })];
+        string[] inputs = ["in-0", "in-1"];
+        SourceRecord[] records = [.. Enumerable.Range(0, 5_000).SelectMany(i => inputs.Select(input => Scenario.Record(input, 0, i, $"e{i / 200}", i)))];
         var broker = new SimulatedBroker([Some.Sensor("in-0"), Some.Sensor("in-1")], records);
         var worker = new SimulatedWorker(broker, align);
         worker.Assign(0);
@@ -146,7 +148,7 @@ public sealed class CrashTests
 
     private static string[] Seen(SimulatedBroker broker) => [.. broker.Published.Order(StringComparer.Ordinal)];
 
-    /// <summary>A pipeline of one to three inputs, and records for it: in order, out of order, far too late, damaged, batches of readings, and with long silences.</summary>
+    /// <summary>A pipeline of one to three inputs, and its records: ordered or not, far too late, damaged, in batches, and with long silences.</summary>
     private sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Align, IReadOnlyList<SourceRecord> Records)
     {
         public static Scenario Any(Random random)
@@ -176,7 +178,8 @@ public sealed class CrashTests
         }
 
         public static SourceRecord Record(string topic, int lane, long offset, string entity, long ms, bool damaged = false) => new(
-            topic, lane, offset, ms, Encoding.UTF8.GetBytes(entity), Encoding.UTF8.GetBytes(damaged ? "?" : $"[{offset}]"), [new("content-type", "application/json"u8.ToArray())]);
+            topic, lane, offset, ms, Encoding.UTF8.GetBytes(entity), Encoding.UTF8.GetBytes(damaged ? "?" : $"[{offset}]"),
+            [new("content-type", "application/json"u8.ToArray())]);
 
         /// <summary>A record of several readings, up to a window's length before and after its own time. The rest of it may be damaged.</summary>
         private static SourceRecord Batch(Random random, string topic, int lane, long offset, string entity, long ms, int spread)
@@ -195,9 +198,11 @@ public sealed class CrashTests
         public override string ToString() => string.Join('\n',
         [
             $"{Align}", .. Inputs.Select(i => $"{i}"),
-            .. Records.GroupBy(r => (r.Topic, r.Partition)).Select(g =>
-                $"{g.Key}: {string.Join(' ', g.Select(r => $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs.ToString(CultureInfo.InvariantCulture)}={Encoding.UTF8.GetString(r.Value!)}"))}"),
+            .. Records.GroupBy(r => (r.Topic, r.Partition)).Select(g => $"{g.Key}: {string.Join(' ', g.Select(Text))}"),
         ]);
+
+        private static string Text(SourceRecord r) => string.Create(
+            CultureInfo.InvariantCulture, $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs}={Encoding.UTF8.GetString(r.Value!)}");
 
         private static IEnumerable<SourceRecord> Stream(Random random, string topic, int lane, int spread)
         {

@@ -38,7 +38,10 @@ public sealed class InMemoryRunTests : IDisposable
 
         // Windows of 2 s over 10 s. The last one stays open: no input has passed its end, and none is idle.
         result.Predictions.Select(p => p.Id).Order().ShouldBe(
-            from entity in new[] { "press-0", "press-1", "press-2" } from end in new[] { 2, 4, 6, 8 } orderby $"press/{entity}/{end}" select $"press/{entity}/{end}000000000");
+            from entity in new[] { "press-0", "press-1", "press-2" }
+            from end in new[] { 2, 4, 6, 8 }
+            orderby $"press/{entity}/{end}"
+            select $"press/{entity}/{end}000000000");
         result.Predictions.SelectMany(p => p.Header.Inputs).ShouldAllBe(i => i.Coverage == 1);
         result.Rejections.ShouldBeEmpty();
         foreach (RecordAccount account in RecordAccount.ByInput(result.Accounts))
@@ -63,7 +66,8 @@ public sealed class InMemoryRunTests : IDisposable
         {
             if (instrument.Meter.Name == PipelineMetrics.MeterName) l.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[$"{instrument.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}"] = value);
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) => seen[$"{instrument.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}"] = value);
         listener.Start();
         int windows = 0;
 
@@ -121,7 +125,8 @@ public sealed class InMemoryRunTests : IDisposable
         ]);
         result.Rejections.Select(r => r.Record.Offset).ShouldBe([0, 1, 2, 3, 4, 5]);
         result.Rejections.Select(r => r.Stage).ShouldBe(["ingest", "decode", "decode", "decode", "ingest", "decode"]);
-        RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
+        RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu")
+            .ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
         InMemoryResult without = await Run(good);
         Values(result).ShouldBe(Values(without));
         result.Pipeline.Memory.Now.ShouldBe(without.Pipeline.Memory.Now); // nothing of a record is left once it is rejected
@@ -141,7 +146,8 @@ public sealed class InMemoryRunTests : IDisposable
         kept.Late[0].Record.ShouldBeEquivalentTo(late with { Offset = all[^1].Offset });
         kept.Late[0].Detail.ShouldBe("event time is 1970-01-01T00:00:00Z, and the input imu of press-0 has passed 1970-01-01T00:00:09.800Z");
         foreach (InMemoryResult result in new[] { counted, kept })
-            RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu").ShouldSatisfyAllConditions(a => a.Late.ShouldBe(1), a => a.Balances.ShouldBeTrue());
+            RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu")
+                .ShouldSatisfyAllConditions(a => a.Late.ShouldBe(1), a => a.Balances.ShouldBeTrue());
     }
 
     [Fact]
@@ -182,12 +188,16 @@ public sealed class InMemoryRunTests : IDisposable
 
         InMemoryResult result = await Run(Records(), beforeRun: batch =>
         {
-            if (batch.Windows.Any(w => w.Value!.Header is { Entity: "press-1", End.Nanoseconds: 4 * EventTime.PerSecond })) throw new DeviceException("out of memory");
+            if (batch.Windows.Any(w => w.Value!.Header is { Entity: "press-1", End.Nanoseconds: 4 * EventTime.PerSecond }))
+                throw new DeviceException("out of memory");
         });
 
         PoisonWindow poison = result.PoisonWindows.ShouldHaveSingleItem();
         (poison.Window.Entity, poison.Window.End, poison.Detail).ShouldBe(("press-1", new EventTime(4 * EventTime.PerSecond), "out of memory"));
-        Values(result).ShouldBe(undisturbed.Where(v => !(v.Contains("\"press-1\"", StringComparison.Ordinal) && v.Contains("\"end\":\"1970-01-01T00:00:04Z\"", StringComparison.Ordinal))));
+        Values(result)
+            .ShouldBe(
+                undisturbed.Where(
+                    v => !(v.Contains("\"press-1\"", StringComparison.Ordinal) && v.Contains("\"end\":\"1970-01-01T00:00:04Z\"", StringComparison.Ordinal))));
         (result.Predictions.Count, result.Pipeline.Infer.Rejected).ShouldBe((11, 1L));
         result.Accounts.ShouldAllBe(a => a.Balances);
 
@@ -233,7 +243,8 @@ public sealed class InMemoryRunTests : IDisposable
         throw new InvalidDataException("the recording is damaged");
     }
 
-    private Task<InMemoryResult> Run(IEnumerable<SourceRecord> records, BatchOptions? batch = null, Action<TokenBatch>? beforeRun = null, PipelineDefinition? definition = null)
+    private Task<InMemoryResult> Run(
+        IEnumerable<SourceRecord> records, BatchOptions? batch = null, Action<TokenBatch>? beforeRun = null, PipelineDefinition? definition = null)
         => InMemoryRun.RunAsync(
             definition ?? _definition,
             new StubPerceiver(_definition.Inputs, _definition.Align.Plan.SizeNs) { BeforeRun = beforeRun ?? (_ => { }) },
@@ -241,7 +252,8 @@ public sealed class InMemoryRunTests : IDisposable
             records,
             new FakeTimeProvider());
 
-    private static IReadOnlyList<string> Values(InMemoryResult result) => [.. result.Predictions.Select(p => Encoding.UTF8.GetString(PredictionRecord.Value(p)))];
+    private static IReadOnlyList<string> Values(InMemoryResult result)
+        => [.. result.Predictions.Select(p => Encoding.UTF8.GetString(PredictionRecord.Value(p)))];
 
     /// <summary>Three machines in two lanes: a reading every 200 ms, and sound of 100 Hz in chunks of 500 ms.</summary>
     private static IEnumerable<SourceRecord> Records()
@@ -257,7 +269,8 @@ public sealed class InMemoryRunTests : IDisposable
             select record.Item2);
 
     private static SourceRecord Record(string topic, int machine, int ms, string contentType, string payload)
-        => new(topic, machine % 2, 0, ms, Encoding.UTF8.GetBytes($"press-{machine}"), Encoding.UTF8.GetBytes(payload), [new("content-type", Encoding.UTF8.GetBytes(contentType))]);
+        => new(topic, machine % 2, 0, ms, Encoding.UTF8.GetBytes($"press-{machine}"), Encoding.UTF8.GetBytes(payload),
+            [new("content-type", Encoding.UTF8.GetBytes(contentType))]);
 
     private static IEnumerable<SourceRecord> Offsets(IEnumerable<SourceRecord> records)
     {

@@ -28,10 +28,12 @@ public sealed class JsonSchemaTests
     [InlineData("""{"minLength":2}""", "\"ab\"", "\"a\"", "$ is \"a\", expected at least 2 characters")]
     [InlineData("""{"pattern":"^[a-z]+$"}""", "\"ab\"", "\"a1\"", "$ is \"a1\", expected a match of ^[a-z]+$")]
     [InlineData("""{"required":["a"]}""", """{"a":null}""", "{}", "$.a is missing")]
-    [InlineData("""{"required":["a"],"properties":{"a":{"type":"integer","minimum":1,"maximum":9}}}""", """{"a":1}""", "{}", "$.a is missing, expected an integer 1 to 9")]
+    [InlineData("""{"required":["a"],"properties":{"a":{"type":"integer","minimum":1,"maximum":9}}}""", """{"a":1}""", "{}",
+        "$.a is missing, expected an integer 1 to 9")]
     [InlineData("""{"minProperties":2}""", """{"a":1,"b":1}""", """{"a":1}""", "$ has 1 entries, expected at least 2")]
     [InlineData("""{"properties":{"a":{"type":"string"}}}""", """{"a":"","b":1}""", """{"a":1}""", "$.a is 1, expected a string")]
-    [InlineData("""{"properties":{"a":{},"b":{}},"additionalProperties":false}""", """{"a":1}""", """{"c":1}""", "$.c is not a known key, expected one of a, b")]
+    [InlineData("""{"properties":{"a":{},"b":{}},"additionalProperties":false}""", """{"a":1}""", """{"c":1}""",
+        "$.c is not a known key, expected one of a, b")]
     [InlineData("""{"properties":{"a":{}},"additionalProperties":{"type":"string"}}""", """{"a":1,"b":""}""", """{"b":1}""", "$.b is 1, expected a string")]
     [InlineData("""{"items":{"type":"string"}}""", """["a","b"]""", """["a",1]""", "$[1] is 1, expected a string")]
     [InlineData("""{"minItems":2}""", "[1,2]", "[1]", "$ has 1 items, expected at least 2")]

@@ -55,7 +55,10 @@ public sealed class PipelineReaderTests : IDisposable
               "window": { "sizeMs": 3000, "hopMs": 1000, "outOfOrdernessMs": 7, "idleAfterMs": 11, "maxFutureMs": 17 },
               "inputs": {
                 "sound": { "topic": "t.sound", "modality": "audio", "rateHz": 100, "samplesPerPatch": 10, "required": true },
-                "imu": { "topic": "t.imu", "modality": "sensor", "channels": ["y", "x"], "rateHz": 5, "clockOffsetMs": -2.5, "interpolation": "hold", "toleranceMs": 13 },
+                "imu": {
+                  "topic": "t.imu", "modality": "sensor", "channels": ["y", "x"], "rateHz": 5, "clockOffsetMs": -2.5, "interpolation": "hold",
+                  "toleranceMs": 13
+                },
                 "cam": { "topic": "t.cam", "modality": "video", "width": 4, "height": 2, "frames": 2, "patch": 2, "toleranceMs": 0, },
               },
               "model": "/models/press",
@@ -179,7 +182,8 @@ public sealed class PipelineReaderTests : IDisposable
 
     [Fact]
     public void A_folder_is_refused_by_its_name()
-        => Should.Throw<PipelineException>(() => PipelineReader.Read(Path.GetDirectoryName(_file.Path)!)).Message.ShouldContain(Path.GetDirectoryName(_file.Path)!);
+        => Should.Throw<PipelineException>(() => PipelineReader.Read(Path.GetDirectoryName(_file.Path)!)).Message.ShouldContain(
+            Path.GetDirectoryName(_file.Path)!);
 
     [Theory]
     [InlineData("""{"\ud800":1}""")]

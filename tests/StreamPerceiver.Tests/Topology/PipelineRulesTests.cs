@@ -53,7 +53,8 @@ public sealed class PipelineRulesTests : IDisposable
             root["window"]!["sizeMs"] = sizeMs;
             root["inputs"]!["sound"]!["rateHz"] = rateHz;
             root["inputs"]!["sound"]!["samplesPerPatch"] = 20;
-        }).ShouldHaveSingleItem().ShouldContain($"$.inputs.sound.samplesPerPatch is 20, expected a divisor of the samples in a window: {rateHz} Hz for {sizeMs} ms");
+        }).ShouldHaveSingleItem()
+            .ShouldContain($"$.inputs.sound.samplesPerPatch is 20, expected a divisor of the samples in a window: {rateHz} Hz for {sizeMs} ms");
 
     [Fact]
     public void A_model_of_the_same_inputs_and_outputs_fits()
@@ -117,7 +118,9 @@ public sealed class PipelineRulesTests : IDisposable
     {
         PipelineDefinition definition = _file.Read(root => root["outputs"]!["activity"]!["topK"] = 3);
 
-        Should.Throw<PipelineException>(() => new PerceptionPipeline(definition, new StubPerceiver(definition.Inputs, TwoSeconds), new(), new MemoryBudget(256 << 20), new FakeTimeProvider()))
+        Should.Throw<PipelineException>(
+            () => new PerceptionPipeline(
+                definition, new StubPerceiver(definition.Inputs, TwoSeconds), new(), new MemoryBudget(256 << 20), new FakeTimeProvider()))
             .Message.ShouldBe($"{_file.Path}: $.outputs.activity.topK is 3, expected at most 2: the model's labels");
     }
 }

@@ -43,7 +43,8 @@ public sealed partial class PipelinesFolderTests
 
     [Fact]
     public void The_readme_says_no_other_range_than_the_schema()
-        => Keys(Schema, "").Where(k => Said().Match(Rows()[k.Path].Meaning) is { Success: true } said && said.Value != $"{k.Schema["minimum"]} to {k.Schema["maximum"]}")
+        => Keys(Schema, "")
+            .Where(k => Said().Match(Rows()[k.Path].Meaning) is { Success: true } said && said.Value != $"{k.Schema["minimum"]} to {k.Schema["maximum"]}")
             .Select(k => k.Path).ShouldBeEmpty();
 
     /// <summary>Meaning and default by key, of the rows that begin with a key, without the marks and commas that are there for the eye.</summary>
@@ -63,7 +64,8 @@ public sealed partial class PipelinesFolderTests
         string[] must = [.. shared, .. (resolved["required"] as JsonArray ?? []).Select(r => r!.GetValue<string>())];
         IEnumerable<(string, JsonObject, bool)>[] below =
         [
-            .. (resolved["properties"] as JsonObject ?? []).Select(p => Keys(p.Value!.AsObject(), path.Length == 0 ? p.Key : $"{path}.{p.Key}", must.Contains(p.Key))),
+            .. (resolved["properties"] as JsonObject ?? [])
+            .Select(p => Keys(p.Value!.AsObject(), path.Length == 0 ? p.Key : $"{path}.{p.Key}", must.Contains(p.Key))),
             .. (resolved["oneOf"] as JsonArray ?? []).Select(kind => Keys(kind!.AsObject(), path, must)),
             .. resolved["additionalProperties"] is JsonObject named ? new[] { Keys(named, $"{path}.<name>") } : [],
         ];

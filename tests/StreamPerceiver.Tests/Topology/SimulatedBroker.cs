@@ -52,6 +52,8 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
         string Header(string name) => Encoding.UTF8.GetString(record.Headers.LastOrDefault(h => h.Key == name).Value ?? []);
         return record.Topic == "predictions"
             ? $"{Header("ce_id")} {Encoding.UTF8.GetString(record.Value!)}"
-            : $"{record.Topic} {Header("__connect.errors.topic")}/{Header("__connect.errors.partition")}/{Header("__connect.errors.offset")} {Header("__connect.errors.exception.message")}";
+            : $"{record.Topic} {Error("topic")}/{Error("partition")}/{Error("offset")} {Error("exception.message")}";
+
+        string Error(string name) => Header($"__connect.errors.{name}");
     }
 }

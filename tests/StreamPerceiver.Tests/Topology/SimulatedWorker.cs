@@ -144,7 +144,8 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     // A model whose answer shows every value that it was given.
     private static Prediction Predict(AlignedWindow window)
     {
-        string content = string.Join(' ', window.Inputs.Cast<AlignedSeries>().SelectMany(s => s.Values.Zip(s.Filled, (value, filled) => filled ? $"{value}" : ".")));
+        string content =
+            string.Join(' ', window.Inputs.Cast<AlignedSeries>().SelectMany(s => s.Values.Zip(s.Filled, (value, filled) => filled ? $"{value}" : ".")));
         return new Prediction("simulated", window.Header, new ModelIdentity("none", "0"), [new LabelsReading("content", [(content, 1)])]);
     }
 }

@@ -6,6 +6,6 @@ internal interface IBenchmark
     /// <summary>What it is called.</summary>
     string Name { get; }
 
-    /// <summary>Does it once.</summary>
+    /// <summary>Runs the measured work once.</summary>
     void Run();
 }

@@ -6,8 +6,8 @@ using StreamPerceiver.Topology;
 namespace StreamPerceiver.Broker.Tests;
 
 /// <summary>
-/// Three workers share the lanes of one pipeline on Apache Kafka; one after the other is killed and replaced, and so are the brokers, while records
-/// come in. A reader of committed records must find every window of every entity, every bad and every late record once, with the value of an undisturbed run.
+/// Three workers share the lanes of one pipeline on Apache Kafka. Workers and brokers are killed and replaced, one after the other, while records come in.
+/// A reader of committed records must find every window, every bad record and every late record once, with the value of an undisturbed run.
 /// </summary>
 public sealed class ChaosTests
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace StreamPerceiver.Broker.Tests;
 
-/// <summary>What a program said, and its exit code.</summary>
+/// <summary>The exit code and the output of a program.</summary>
 internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 {
     public static ProgramResult Of(string program, params string[] arguments)

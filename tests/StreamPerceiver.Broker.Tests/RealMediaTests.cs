@@ -14,8 +14,8 @@ public sealed class RealMediaTests
         IReadOnlyList<SourceRecord> records = RealMedia.Records();
         IReadOnlyDictionary<string, string> expected = await bench.ExpectedAsync(records);
 
-        // 12 s of data a door, 200 ms held back for stragglers, windows of 2 s that begin every second, from one second before the data:
-        // those that end in seconds 1 to 11 of it. The last reading is at 11.98, so second 12 is still open.
+        // 12 s of data a door, and windows of 2 s that begin every second, from one second before the data. Windows close 200 ms late. So the
+        // windows that end in seconds 1 to 11 are published. The last reading is at 11.98, so the window that ends in second 12 is still open.
         expected.Count.ShouldBe(RealMedia.Entities.Length * (RealMedia.Seconds - 1));
         bench.Client.Publish(records);
 

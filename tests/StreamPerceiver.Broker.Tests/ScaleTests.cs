@@ -2,7 +2,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Broker.Tests;
 
-/// <summary>How many workers there are, and when they start, has no say in what is published.</summary>
+/// <summary>The number of workers and the times of their starts do not change what is published.</summary>
 public sealed class ScaleTests
 {
     private static readonly long Start = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86_400 * 86_400 * 1000;
@@ -39,7 +39,7 @@ public sealed class ScaleTests
         var client = new IndependentClient(broker.BootstrapServers);
         foreach (string input in new[] { "a", "b" }) broker.CreateTopic($"tiny.{input}", 1);
         using var pipeline = new TinyPipeline("restart", "a", "b");
-        SourceRecord[] records = [.. Records(24, entities: 2, "a")]; // nothing is ever said on tiny.b
+        SourceRecord[] records = [.. Records(24, entities: 2, "a")]; // tiny.b gets no record
         int seen = 0;
         foreach (SourceRecord[] part in records.Chunk(records.Length / 3))
         {

@@ -7,7 +7,7 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Broker.Tests;
 
-/// <summary>Apache Kafka with SASL_SSL and rights: what nobody was granted, nobody may, but for the administrator, who comes in the clear.</summary>
+/// <summary>Apache Kafka with SASL_SSL and rights. Users have only the rights they were granted. The administrator connects without encryption.</summary>
 internal sealed partial class SecureBroker : IDisposable
 {
     private readonly string _script;

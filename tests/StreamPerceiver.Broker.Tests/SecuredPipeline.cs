@@ -83,7 +83,7 @@ public sealed class SecuredPipeline : IDisposable
         return file;
     }
 
-    /// <summary>Another ten seconds of a machine's life, and one record that nobody can use.</summary>
+    /// <summary>Publishes the next ten seconds of a machine's records, and one record that cannot be used.</summary>
     internal void Publish()
     {
         long start = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86_400 * 86_400 + _seconds) * EventTime.PerSecond;

@@ -28,7 +28,7 @@ public sealed class SecurityTests(SecuredPipeline secured) : IClassFixture<Secur
             first.Said.ShouldNotContain("worker-secret");
         }
 
-        // Whoever reads what is not committed sees nothing of how rights are tried.
+        // The check of rights leaves no record, even for readers of uncommitted records.
         foreach (string topic in new[] { SecuredPipeline.Predictions, SecuredPipeline.DeadLetters })
             secured.Client.Read(topic, uncommitted: true).Count.ShouldBe(secured.Client.Read(topic).Count);
 
@@ -91,7 +91,7 @@ public sealed class SecurityTests(SecuredPipeline secured) : IClassFixture<Secur
         Refusal(worker).ShouldMatch($"^User:worker could not authenticate with sasl_ssl://{secured.Broker.Address}/\\w+: .*certificate verify failed");
     }
 
-    // The one line that says it; nothing worse than information comes with it.
+    // Returns the one line with the refusal. All other lines are of level Information.
     private static string Refusal(WorkerProcess worker)
     {
         string line = worker.Said.Split('\n').Where(l => l.Contains(" crit: ", StringComparison.Ordinal)).ShouldHaveSingleItem();

@@ -186,18 +186,4 @@ public sealed class StopTests
         exitCode.ShouldBe(1, worker.Said);
         worker.Said.ShouldContain("not committed");
     }
-
-    [SkippableFact]
-    public void Fault_WhileRunning_ExitsOneAndNamesTheRecordTheValueAndWhatWasExpected()
-    {
-        using var bench = new Bench(realBroker: false);
-        string progress = bench.Definition.ProgressTopic;
-        bench.Client.Publish([new SourceRecord(progress, 1, 0, 0, "door-1"u8.ToArray(), "yesterday"u8.ToArray(), [])]);
-
-        using WorkerProcess worker = bench.StartWorker();
-
-        worker.AwaitExit().ShouldBe(1, worker.Said);
-        worker.Said.ShouldContain(
-            $"{progress}/1/0: 'door-1' is 'yesterday', expected a whole number under a key that begins with entity/, read-from/ or reported/");
-    }
 }

@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Broker.Tests;
 
 /// <summary>What the worker expects of its own topics.</summary>
@@ -13,5 +15,19 @@ public sealed class TopicTests
 
         worker.AwaitExit().ShouldBe(1, worker.Said);
         worker.Said.ShouldContain($"{bench.Definition.ProgressTopic} has cleanup.policy=delete, expected compact");
+    }
+
+    [SkippableFact]
+    public void A_progress_record_that_is_none_ends_the_worker_with_the_record_the_value_and_what_was_expected()
+    {
+        using var bench = new Bench(realBroker: false);
+        string progress = bench.Definition.ProgressTopic;
+        bench.Client.Publish([new SourceRecord(progress, 1, 0, 0, "door-1"u8.ToArray(), "yesterday"u8.ToArray(), [])]);
+
+        using WorkerProcess worker = bench.StartWorker();
+
+        worker.AwaitExit().ShouldBe(1, worker.Said);
+        worker.Said.ShouldContain(
+            $"{progress}/1/0: 'door-1' is 'yesterday', expected a whole number under a key that begins with entity/, read-from/ or reported/");
     }
 }

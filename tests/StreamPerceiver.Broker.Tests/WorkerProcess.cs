@@ -25,7 +25,7 @@ internal sealed partial class WorkerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>All that it has said, to a limit: a worker that has gone wrong may say the same thing for ever.</summary>
+    /// <summary>Its output, up to a limit: a faulty worker may repeat a message for ever.</summary>
     public string Said => string.Join('\n', _said);
 
     /// <summary>

@@ -1,7 +1,7 @@
 
 namespace StreamPerceiver.Formats.Tests;
 
-/// <summary>What is said of a native library that is not as it should be.</summary>
+/// <summary>Messages about a native library that is missing or damaged.</summary>
 public sealed class NativeFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("native-file-tests-").FullName;

@@ -160,10 +160,8 @@ public sealed class ConfigTests
     {
         PerceiverConfig own = Some.Config() with { QkChannels = 68, VChannels = 34, UseQueryResidual = false };
         string multimodal = """
-            {
-              "architectures": ["PerceiverForMultimodalAutoencoding"], "num_cross_attention_heads": 1,
-              "num_frames": 3, "image_size": 5, "samples_per_patch": 8
-            }
+            { "architectures": ["PerceiverForMultimodalAutoencoding"], "num_cross_attention_heads": 1,
+              "num_frames": 3, "image_size": 5, "samples_per_patch": 8 }
             """;
         foreach (PerceiverConfig config in new[] { own, ConfigFile.Read(Golden.PathOf("D")), ConfigFile.Parse(multimodal, "x") })
         {

@@ -20,7 +20,7 @@ internal sealed class Golden(string name, ITestOutputHelper log)
 
     public PerceiverConfig Config()
     {
-        // The case lists the settings that differ from the defaults; a config.json also says the class.
+        // The case lists the settings that differ from the defaults. A config.json also has the class.
         Dictionary<string, object> fields = _case.GetProperty("config").EnumerateObject().ToDictionary(p => p.Name, p => (object)p.Value);
         fields["architectures"] = new[] { _case.GetProperty("class").GetString() };
         return ConfigFile.Parse(JsonSerializer.Serialize(fields), name);

@@ -3,7 +3,7 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Tests;
 
-/// <summary>Settings of the Kafka client: what passes, what is refused, and that no secret is ever said.</summary>
+/// <summary>Settings of the Kafka client: which are allowed and which are refused. No output has a secret.</summary>
 public sealed class ClientSettingsTests : IDisposable
 {
     private const string Secret = "hunter2";

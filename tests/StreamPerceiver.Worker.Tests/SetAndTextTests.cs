@@ -111,7 +111,7 @@ public sealed class SetAndTextTests : IDisposable
 
     private TorchPerceiver Load() => TinyModel.Load(Path.Combine(_folder, "tiny"), maxWindows: 4);
 
-    /// <summary>Softmax of what the model itself says of the tokens, an input masked where there are none.</summary>
+    /// <summary>Runs the model itself on the tokens, and returns the softmax. An input without tokens is masked.</summary>
     private float[] Expected(float[] units, float[] cloud, float[] note)
     {
         using PerceiverModel model = Checkpoint.Load(Path.Combine(_folder, "tiny"));

@@ -26,7 +26,7 @@ internal sealed class WorkerProcess : IDisposable
         return ToEndAsync(start);
     }
 
-    /// <summary>Runs it with no variable but the one that says where .NET is.</summary>
+    /// <summary>Runs the worker with an environment that has only the path of .NET.</summary>
     public Task<Ended> RunWithEmptyEnvironmentAsync(params string[] arguments)
     {
         ProcessStartInfo start = Start(arguments);
@@ -52,6 +52,6 @@ internal sealed class WorkerProcess : IDisposable
         return new Ended(process.ExitCode, await output, await error);
     }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>How the process ended: exit code and output.</summary>
     internal sealed record Ended(int Code, string Output, string Error);
 }

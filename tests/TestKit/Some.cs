@@ -12,7 +12,7 @@ public static class Some
     /// <summary>A millisecond in nanoseconds.</summary>
     public const long Ms = EventTime.PerMillisecond;
 
-    /// <summary>Milliseconds since 1970.</summary>
+    /// <summary>Makes a time from milliseconds since 1970.</summary>
     public static EventTime At(long milliseconds) => EventTime.FromUnixMilliseconds(milliseconds);
 
     /// <summary>A record of entity "a".</summary>
@@ -24,7 +24,7 @@ public static class Some
     public static Rejection Rejection(long offset = 0)
         => new(RejectionReason.Undecodable, "not a picture", "decode", Record(offset: offset));
 
-    /// <summary>A window of an entity, ready for the model, with an ack that nobody else holds.</summary>
+    /// <summary>Makes a window of an entity, ready for the model, with an ack that has one holder.</summary>
     public static Envelope<TokenisedWindow> Window(string entity = "a")
     {
         var header = new WindowHeader(0, entity, At(0), At(10), CloseReason.Watermark, [new InputPresence("imu", 1, 0)]);

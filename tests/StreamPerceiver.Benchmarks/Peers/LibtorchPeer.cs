@@ -14,7 +14,7 @@ internal sealed class LibtorchPeer : IPeer
     private readonly string[] _outputs;
     private readonly bool _isFused;
 
-    /// <summary>Loads the module.</summary>
+    /// <summary>Loads the TorchScript module.</summary>
     /// <param name="of">The case.</param>
     /// <param name="precision">What dense products run in.</param>
     /// <param name="isFused">Whether attention is libtorch's own operation, and not products with a softmax between them.</param>

@@ -14,7 +14,7 @@ internal sealed record PeerCase(string Name)
     /// <summary>The model directory of ours.</summary>
     public string Model => RepositoryRoot.Path("artifacts", "peers", "models", Name.Split(':')[0]);
 
-    /// <summary>The inputs.</summary>
+    /// <summary>Reads the inputs of the case.</summary>
     public IReadOnlyDictionary<string, NpyArray> Inputs() => Npz.Read(File("npz"));
 
     /// <summary>A file of the case.</summary>

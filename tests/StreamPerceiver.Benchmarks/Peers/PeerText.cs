@@ -12,7 +12,7 @@ internal static class PeerText
     /// <summary>A number with so many digits behind the point.</summary>
     public static string Of(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 
-    /// <summary>A small number.</summary>
+    /// <summary>Formats a small number.</summary>
     public static string Small(double value) => value.ToString("0.0e-0", CultureInfo.InvariantCulture);
 
     /// <summary>The one in the middle, or the mean of the two.</summary>

@@ -9,7 +9,7 @@ namespace StreamPerceiver.Model.Tests.FullSize;
 
 /// <summary>
 /// One recorded run of the reference implementation at full size: 64 elements, sums and bounds of every stage, in float32 and float64, and how far
-/// float32 arithmetic may lie from float64. The file says how it was made.
+/// float32 arithmetic may lie from float64. The file describes how it was made.
 /// </summary>
 internal sealed class ReferenceCase
 {

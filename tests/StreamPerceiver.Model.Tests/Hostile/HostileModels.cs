@@ -28,7 +28,7 @@ internal static class HostileModels
 
     private static readonly Entry?[] Kept = new Entry?[Made];
 
-    /// <summary>One of them.</summary>
+    /// <summary>Picks one of the models.</summary>
     public static Entry Any(Random random) => At(random.Next(Made));
 
     /// <summary>One of those with few weights.</summary>

@@ -4,8 +4,8 @@ using StreamPerceiver.TestKit;
 namespace StreamPerceiver.Tests.Align;
 
 /// <summary>
-/// When an input is no longer waited for: its partition has gone on, or has nothing unread (<c>!</c>, as of where the lane is then), past the
-/// window and 20 ms past what it last said of the entity.
+/// When a window stops waiting for an input: its partition has gone past the window, and 20 ms past its last record of the entity. Or the partition has
+/// nothing unread up to there (<c>!</c>, as of where the lane is then).
 /// </summary>
 public sealed class IdleInputTests
 {
@@ -54,7 +54,7 @@ public sealed class IdleInputTests
         _timeline.Read(Imu, "a").Read(Camera, "a", from: 23).Read(Imu, "!"); // as of 23, imu is idle; [20,25) is not over
         _timeline.Windows.ShouldBe(["a@0 ..... x...."]);
 
-        _timeline.Read(Camera, "a", from: 25).Windows.Count.ShouldBe(1); // imu may have said something between 23 and 25
+        _timeline.Read(Camera, "a", from: 25).Windows.Count.ShouldBe(1); // imu may have an unread record between 23 and 25
         _timeline.Read(Imu, "a", from: 24).Read(Imu, "a", from: 25);
         _timeline.Windows.Skip(1).ShouldBe(["a@20 ...x. ....x"]);
     }

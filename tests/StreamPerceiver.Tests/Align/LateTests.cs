@@ -2,7 +2,7 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Align;
 
-/// <summary>What an input says must not be judged by how far the others have come: the smallest cases of <see cref="SchedulesTests"/>.</summary>
+/// <summary>The progress of other inputs must not make a record late: the smallest cases of <see cref="SchedulesTests"/>.</summary>
 public sealed class LateTests
 {
     private const int Camera = 0, Imu = 1, Mic = 2;
@@ -45,7 +45,7 @@ public sealed class LateTests
     {
         Windows(cameraComesBetween: true).ShouldBe(Windows(cameraComesBetween: false));
 
-        // imu says nothing of a from 0 to 31, while its partition goes on with b at 30. At 31, it is not yet known that 30 has passed.
+        // imu has no record of a from 0 to 31, while its partition goes on with b at 30. At 31, it is not yet known that 30 has passed.
         string[] Windows(bool cameraComesBetween)
         {
             var timeline = new Timeline(Some.Sensor("camera"), Some.Sensor("imu")) { OutOfOrder = 2 };

@@ -53,7 +53,7 @@ public sealed class PlacementTests
         data.Slots.Single().ShouldBe([11]);
     }
 
-    // 1 kHz: sample i of the window is at 100 + i milliseconds. 0 is silence that nobody sent.
+    // 1 kHz: sample i of the window is at 100 + i milliseconds. 0 is silence where no sound was sent.
     [Theory]
     [InlineData(100, 10, new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 })] // fills the window
     [InlineData(97, 5, new[] { 4, 5, 0, 0, 0, 0, 0, 0, 0, 0 })] // began before it

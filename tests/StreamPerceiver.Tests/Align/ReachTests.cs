@@ -4,7 +4,7 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Align;
 
-/// <summary>What was said before a window may still speak for its first steps; what comes after it is not waited for.</summary>
+/// <summary>A reading before a window may fill its first steps. A window does not wait for a reading after its end.</summary>
 public sealed class ReachTests
 {
     private const int Imu = 0;
@@ -42,7 +42,7 @@ public sealed class ReachTests
         timeline.Read(Imu, "a......a").Read(Imu, "a", from: 4).Read(Imu, "a", from: 10).Publish(); // 4 comes after [0,5) is out
 
         timeline.Windows.ShouldBe(["a@0 xxxxx", "a@5 xxxxx"]);
-        timeline.Details[1].ShouldEndWith(" 2 2 1 1 1"); // it speaks for 5 and 6, the record at 7 for the rest
+        timeline.Details[1].ShouldEndWith(" 2 2 1 1 1"); // it fills 5 and 6, and the record at 7 fills the rest
         timeline.Outcomes(Imu).ShouldBe("U.U.");
     }
 

@@ -32,7 +32,7 @@ internal sealed record Schedule(int Size, int Hop, int OutOfOrder, int IdleAfter
         from gone in Enumerable.Range(0, Records[input].Length)
         select this with { Records = [.. Records.Select((r, i) => i == input ? [.. r.Where((_, n) => n != gone)] : r)] };
 
-    /// <summary>Which input is read next, at each step; the last step of an input says that it has no more, and so do all in the end.</summary>
+    /// <summary>Which input is read next, at each step. The last step of an input is its end.</summary>
     public IEnumerable<int> OneAfterTheOther() => Records.SelectMany((r, input) => Enumerable.Repeat(input, r.Length + 1));
 
     public IEnumerable<int> Mixed()

@@ -5,22 +5,16 @@ namespace StreamPerceiver.Tests.Architecture;
 /// <summary>Rules that hold of every file.</summary>
 public sealed partial class TreeTests
 {
-    private const int Most = 400;
-    private const int MostInSource = 200;
-
-    /// <summary>Files that may be longer, each with the reason.</summary>
-    private static readonly Dictionary<string, string> MayBeLonger = [];
+    private const int MostLines = 200;
+    private const int MostCharacters = 160;
 
     [Fact]
-    public void No_source_file_is_longer_than_a_reader_can_hold()
-        => TooLong().Except(MayBeLonger.Keys).ShouldBeEmpty();
+    public void No_source_file_is_longer_than_200_lines()
+        => SourceTree.Files.Where(f => Source().IsMatch(f.Key) && f.Value.Count(c => c == '\n') > MostLines).Select(f => f.Key).ShouldBeEmpty();
 
     [Fact]
-    public void A_file_that_may_be_longer_is_longer_and_says_why()
-    {
-        MayBeLonger.Keys.Except(TooLong()).ShouldBeEmpty();
-        MayBeLonger.Values.ShouldAllBe(reason => reason.Length > 20);
-    }
+    public void No_line_of_code_is_longer_than_160_characters()
+        => SourceTree.Code("src").Concat(SourceTree.Code("tests")).SelectMany(LongLines).ShouldBeEmpty();
 
     [Fact]
     public void Nothing_is_left_to_be_done_in_a_comment()
@@ -45,13 +39,13 @@ public sealed partial class TreeTests
         Unfinished().IsMatch("// TO" + "DO: later").ShouldBeTrue();
         MachinePath().IsMatch("File.Open(\"/ho" + "me/me/x\")").ShouldBeTrue();
         MachinePath().IsMatch("src/work/x, https://host/home/x").ShouldBeFalse();
+        LongLines(new("x.cs", $"{new string('x', MostCharacters)}\n{new string('x', MostCharacters + 1)}")).ShouldBe(["x.cs:2: 161 characters"]);
         SourceTree.Files.Count.ShouldBeGreaterThan(200);
     }
 
-    private static IEnumerable<string> TooLong()
-        => SourceTree.Files.Where(f => Source().IsMatch(f.Key) && f.Value.Count(c => c == '\n') > Allowed(f.Key)).Select(f => f.Key);
-
-    private static int Allowed(string path) => path.StartsWith("src/StreamPerceiver", StringComparison.Ordinal) ? MostInSource : Most;
+    private static IEnumerable<string> LongLines(KeyValuePair<string, string> file)
+        => file.Value.Split('\n').Select((line, i) => (line.Length, Number: i + 1)).Where(line => line.Length > MostCharacters)
+            .Select(line => $"{file.Key}:{line.Number}: {line.Length} characters");
 
     [GeneratedRegex(@"\.(cs|cpp|h|targets|props)$")]
     private static partial Regex Source();

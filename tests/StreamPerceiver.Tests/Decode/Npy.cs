@@ -4,7 +4,7 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Decode;
 
-/// <summary>NumPy's arrays: written by NumPy itself, or put together as its format says.</summary>
+/// <summary>NumPy's arrays: written by NumPy itself, or assembled in its format.</summary>
 internal static class Npy
 {
     public const string Type = "application/x-npy";

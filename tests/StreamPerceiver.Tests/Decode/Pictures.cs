@@ -32,14 +32,14 @@ internal static class Pictures
     public static byte[] Rgb(int width, int height, Func<int, int, (byte R, byte G, byte B)> pixel)
         => Enumerable.Range(0, width * height).SelectMany(i => pixel(i % width, i / width) is var p ? new[] { p.R, p.G, p.B } : []).ToArray();
 
-    /// <summary>A JPEG whose Exif segment says that the camera was held upright: orientation (0112) 6. Any number of FF may stand before its marker.</summary>
+    /// <summary>Makes a JPEG with orientation 6 (tag 0112) in an Exif segment: the camera was upright. Any number of FF may stand before its marker.</summary>
     public static byte[] Turned(byte[] jpeg, int fill) =>
     [
         .. jpeg[..2], .. Enumerable.Repeat((byte)0xFF, fill), 0xFF, 0xE1, 0, 34, .. "Exif\0\0MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6,
         0, 0, 0, 0, 0, 0, .. jpeg[2..],
     ];
 
-    /// <summary>A JPEG that says that it is larger than it is.</summary>
+    /// <summary>Makes a JPEG whose header has a larger size than its data.</summary>
     public static byte[] Claiming(byte[] jpeg, ushort width, ushort height)
     {
         byte[] copy = [.. jpeg];

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Tests.Decode;
 
-/// <summary>A WAV file, right unless a test says otherwise.</summary>
+/// <summary>A WAV file. It is valid unless a test changes a field.</summary>
 internal sealed record Wav
 {
     public ushort Encoding { get; init; } = 1;

@@ -1,7 +1,6 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
-using StreamPerceiver.Outputs;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Tokenise;
 
@@ -187,7 +186,7 @@ public sealed class DeviceFailureTests : IDisposable
 
     private async Task<Envelope<ModelOutput>[]> AnswersAsync(Envelope<TokenisedWindow>[] windows, Action<TokenBatch>? before = null)
     {
-        var inference = new Inference(new Device(this, before ?? (_ => { })), ["activity"], _device.Join(), _counts, PauseAsync);
+        var inference = new Inference(new FaultyDevice(_failing, _logits, _runs, before ?? (_ => { })), ["activity"], _device.Join(), _counts, PauseAsync);
         return [.. await inference.RunAsync(Envelope<TokenBatch>.Of(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
     }
 
@@ -195,30 +194,5 @@ public sealed class DeviceFailureTests : IDisposable
     {
         _pauses.Add(pause.TotalSeconds);
         return Task.FromResult(_meanwhile());
-    }
-
-    private sealed class Device(DeviceFailureTests test, Action<TokenBatch> before) : IPerceiver
-    {
-        public ModelIdentity Identity => new("faulty", "0123456789ab");
-
-        public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } = new Dictionary<string, (int, int)> { ["imu"] = (1, 2) };
-
-        public IReadOnlyDictionary<string, int> Vocabularies => new Dictionary<string, int>();
-
-        public IReadOnlyDictionary<string, OutputShape> Outputs => new Dictionary<string, OutputShape>();
-
-        public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
-        {
-            WindowHeader[] windows = [.. batch.Windows.Select(w => w.Value!.Header)];
-            string entities = string.Concat(windows.Select(w => w.Entity));
-            test._runs.Add(entities);
-            before(batch);
-            if (windows.Any(w => test._failing.Contains(w.Entity))) throw new DeviceException($"cannot run {entities}", new InsufficientMemoryException());
-            return [.. windows.Select(w => new ModelOutput(w, new Dictionary<string, float[]> { ["answer"] = test._logits.GetValueOrDefault(w.Entity, [1]) }))];
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

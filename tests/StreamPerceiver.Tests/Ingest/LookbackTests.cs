@@ -51,7 +51,7 @@ public sealed class LookbackTests
             Read(1, ms);
         }
 
-        Move(1_011, 1_011).ShouldBeEmpty(); // that nothing was said until 1000 is known only from 100
+        Move(1_011, 1_011).ShouldBeEmpty(); // only a reading from 100 on shows that there was no record until 1000
     }
 
     [Fact]

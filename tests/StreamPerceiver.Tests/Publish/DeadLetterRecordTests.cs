@@ -108,7 +108,7 @@ public sealed class DeadLetterRecordTests
             .ShouldBe(new string('x', 8191) + "... (cut: 8191 of 8293 characters)");
     }
 
-    // A record that was a dead letter before, and is one again: whoever reads the last header of a name finds the last failure.
+    // A record becomes a dead letter for the second time. The last header of a name is that of the last failure.
     [Fact]
     public void A_dead_letter_that_fails_again_keeps_its_first_failure_in_front_of_the_second()
     {

@@ -28,7 +28,7 @@ public sealed class VideoPatchTests
     [Fact]
     public void Tokens_go_by_frame_then_row_then_column()
     {
-        // 6 pixels wide, 4 high: 3 columns of patches and 2 rows; red says the column of the pixel, green its row.
+        // 6 pixels wide, 4 high: 3 columns of patches and 2 rows; red is the column of the pixel, green is its row.
         byte[] frame = [.. Enumerable.Range(0, 24).SelectMany(i => new[] { (byte)(i % 6), (byte)(i / 6), (byte)77 })];
 
         InputTokens tokens = Tokens(Video(6, 4, 1, 2), new AlignedVideo([frame]));

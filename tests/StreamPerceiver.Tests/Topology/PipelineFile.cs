@@ -36,7 +36,7 @@ internal sealed class PipelineFile : IDisposable
     /// <summary>The least pipeline with something changed.</summary>
     public PipelineDefinition Read(Action<JsonNode> change) => Read(Changed(change));
 
-    /// <summary>What is said to be wrong, each beginning with the file's name in the message as a whole.</summary>
+    /// <summary>Returns the problems of a file. In the whole message each begins with the file's name.</summary>
     public IReadOnlyList<string> Errors(string text)
     {
         PipelineException refused = Should.Throw<PipelineException>(() => Read(text));

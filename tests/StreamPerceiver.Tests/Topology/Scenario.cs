@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.TestKit;
+
+namespace StreamPerceiver.Tests.Topology;
+
+/// <summary>A pipeline of one to three inputs, and its records: ordered or not, far too late, damaged, in batches, and with long silences.</summary>
+internal sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Align, IReadOnlyList<SourceRecord> Records)
+{
+    /// <summary>How many lanes the records have.</summary>
+    public const int Lanes = 2;
+
+    public static Scenario Any(Random random)
+    {
+        InputSpec[] inputs = [.. Enumerable.Range(0, random.Next(1, 4)).Select(i => Some.Sensor($"in-{i}", required: random.Next(3) == 0) with
+        {
+            Interpolation = (Interpolation)random.Next(3),
+            ToleranceNs = random.Next(4) * Some.Ms,
+        })];
+        var plan = new WindowPlan(random.Next(1, 9) * Some.Ms, random.Next(1, 11) * Some.Ms);
+        var align = new AlignOptions(plan, random.Next(4) * Some.Ms, random.Next(2, 20) * Some.Ms);
+        SourceRecord[] records =
+        [
+            .. from lane in Enumerable.Range(0, Lanes)
+               from input in inputs
+               from record in Stream(random, input.Topic, lane, (int)(plan.SizeNs / Some.Ms))
+               select record,
+        ];
+        return new Scenario(inputs, align, records);
+    }
+
+    /// <summary>First and last event time of a lane, or null.</summary>
+    public (EventTime First, EventTime Last)? SpanOf(int lane)
+    {
+        long[] times = [.. Records.Where(r => r.Partition == lane).Select(r => r.TimestampMs)];
+        return times.Length > 0 ? (Some.At(times.Min()), Some.At(times.Max())) : null;
+    }
+
+    public static SourceRecord Record(string topic, int lane, long offset, string entity, long ms, bool damaged = false) => new(
+        topic, lane, offset, ms, Encoding.UTF8.GetBytes(entity), Encoding.UTF8.GetBytes(damaged ? "?" : $"[{offset}]"),
+        [new("content-type", "application/json"u8.ToArray())]);
+
+    /// <summary>A record of several readings, up to a window's length before and after its own time. The rest of it may be damaged.</summary>
+    private static SourceRecord Batch(Random random, string topic, int lane, long offset, string entity, long ms, int spread)
+    {
+        string channel = random.Next(4) == 0 ? "unknown" : "x";
+        IEnumerable<string> lines = Enumerable.Range(0, random.Next(1, 5))
+            .Select(i => $$"""{"{{channel}}": {{offset * 10 + i}}, "time": "{{Some.At(ms + random.Next(-spread, spread + 1))}}"}""");
+        if (random.Next(4) == 0) lines = lines.Append("?");
+        return Record(topic, lane, offset, entity, ms) with
+        {
+            Value = Encoding.UTF8.GetBytes(string.Join('\n', lines)),
+            Headers = [new("content-type", "application/x-ndjson"u8.ToArray())],
+        };
+    }
+
+    public override string ToString() => string.Join('\n',
+    [
+        $"{Align}", .. Inputs.Select(i => $"{i}"),
+        .. Records.GroupBy(r => (r.Topic, r.Partition)).Select(g => $"{g.Key}: {string.Join(' ', g.Select(Text))}"),
+    ]);
+
+    private static string Text(SourceRecord r) => string.Create(
+        CultureInfo.InvariantCulture, $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs}={Encoding.UTF8.GetString(r.Value!)}");
+
+    private static IEnumerable<SourceRecord> Stream(Random random, string topic, int lane, int spread)
+    {
+        long offset = 0, now = 100 + random.Next(10);
+        for (int left = random.Next(60); left > 0; left--)
+        {
+            now += random.Next(12) == 0 ? random.Next(60) : random.Next(5);
+            long behind = random.Next(15) == 0 ? random.Next(80) : random.Next(3);
+            string entity = "abc"[random.Next(3)].ToString();
+            yield return random.Next(6) == 0
+                ? Batch(random, topic, lane, offset, entity, now - behind, spread)
+                : Record(topic, lane, offset, entity, now - behind, damaged: random.Next(20) == 0);
+            offset += random.Next(10) == 0 ? 2 : 1; // a gap, as transaction markers leave
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using StreamPerceiver.TestKit;
+
+namespace StreamPerceiver.Worker.Tests;
+
+/// <summary>The verb <c>run</c> where it cannot start: exit code and message.</summary>
+public sealed class RunVerbTests : IDisposable
+{
+    private static readonly string Good = RepositoryRoot.Path("pipelines", "machine-activity.json");
+
+    private readonly WorkerProcess _worker = new();
+
+    public void Dispose() => _worker.Dispose();
+
+    [Fact]
+    public async Task Run_refuses_bad_settings_all_at_once_before_anything_starts()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync(
+            new Dictionary<string, string> { ["Shutdown__DrainSeconds"] = "soon" }, "run", "--Batch:MaxWindows=0", "--Kafka:Bootstrap=x");
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
+        [
+            "settings: Batch:MaxWindows is 0, expected a whole number, 1 to 64",
+            "settings: Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, "
+                + "CommitIntervalMs, Client, ClientFile",
+            "settings: Shutdown:DrainSeconds is 'soon', expected a whole number, 1 to 3600",
+        ], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("cuda", "auto", "Inference:Device is 'cuda', but libtorch finds no GPU here, expected auto or cpu")]
+    [InlineData("cuda", "kernels", "Inference:Plan is 'kernels' and Inference:Device is 'cuda', but the kernels run on the CPU alone")]
+    public async Task Run_refuses_a_device_that_is_not_there_or_that_the_plan_does_not_run_on(string device, string plan, string reason)
+    {
+        if (TorchSharp.torch.cuda.is_available() && plan == "auto") return; // it would run
+        string pipeline = _worker.Write("pipeline.json", File.ReadAllText(Good));
+
+        WorkerProcess.Ended ended = await _worker.RunAsync(
+            "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}", $"--Inference:Device={device}", $"--Inference:Plan={plan}");
+
+        ended.Code.ShouldBe(2);
+        ended.Output.ShouldContain(reason);
+        ended.Output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Run_refuses_a_misspelt_section_in_an_override()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafak:BootstrapServers=x", "--Pipelines:0=missing.json");
+
+        ended.Code.ShouldBe(2);
+        ended.Error.ShouldContain("Kafak is not a known section");
+    }
+
+    [Fact]
+    public async Task Run_refuses_the_section_of_one_pipeline_and_names_those_that_there_are()
+        => (await _worker.RunAsync("run", "--Pipeline:File=a.json")).ShouldBe(new WorkerProcess.Ended(
+            2, "", "settings: Pipeline is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Inference, Shutdown, Logging\n"));
+
+    [Fact]
+    public async Task Run_refuses_pipelines_that_cannot_run_together_all_at_once()
+    {
+        string first = _worker.Write("all/a.json", File.ReadAllText(Good)), second = _worker.Write("all/b.json", File.ReadAllText(Good));
+        _worker.Write("all/a.schema.json", "{}");
+        string bad = _worker.Write("bad.json", "no JSON");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", $"--Pipelines:0={Path.GetDirectoryName(first)}", $"--Pipelines:1={bad}");
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        string[] errors = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        errors[0].ShouldStartWith($"{bad}: not JSON: ");
+        errors[1..].ShouldBe(
+        [
+            $"{second}: $.name is \"machine-activity\", and so is that of {first}, expected a name of its own: it is the consumer group",
+            .. new[] { "machines.activity", "machine-activity.dead-letters", "machine-activity.progress" }.Select(topic =>
+                $"{second}: $.topics: machine-activity writes {topic}, and so does machine-activity of {first}, expected a topic of its own"),
+        ]);
+    }
+
+    [Fact]
+    public async Task Run_refuses_every_pipeline_whose_share_of_the_memory_does_not_hold_its_windows()
+    {
+        string Wide(string name) => _worker.Write($"{name}.json", $$"""
+            {
+              "name": "{{name}}", "window": { "sizeMs": 1000 }, "model": "m", "outputs": { "a": {} }, "topics": { "predictions": "{{name}}.out" },
+              "inputs": { "sound": { "topic": "{{name}}.in", "modality": "audio", "rateHz": 100000, "samplesPerPatch": 100 } }
+            }
+            """);
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", $"--Pipelines:0={Wide("a")}", $"--Pipelines:1={Wide("b")}", "--Memory:BudgetMb=64");
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(new[] { "a", "b" }.Select(name =>
+            $"{Path.Combine(_worker.Folder, name)}.json: a window takes 1 MB, and 6 are in work at once; "
+            + "the pipeline's share of Memory:BudgetMb is 32, expected 42 or more"));
+    }
+
+    [Fact]
+    public async Task Run_refuses_a_settings_file_that_is_no_json_by_its_name()
+    {
+        _worker.Write("appsettings.json", "{ \"Kafka\": ");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("run");
+
+        ended.Code.ShouldBe(2);
+        ended.Error.ShouldContain("appsettings.json");
+        ended.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Run_without_weights_fails_with_the_file()
+    {
+        string pipeline = _worker.Write("pipeline.json", File.ReadAllText(Good));
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}");
+
+        ended.Code.ShouldBe(1);
+        ended.Output.ShouldContain(Path.Combine(_worker.Folder, "models", "machine-activity"));
+    }
+}

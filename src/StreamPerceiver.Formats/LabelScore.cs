@@ -1,11 +1,11 @@
 namespace StreamPerceiver.Formats;
 
-/// <summary>How likely a label is.</summary>
+/// <summary>The probability of a label.</summary>
 /// <param name="Index">Its place among the labels.</param>
 /// <param name="Score">Its probability, 0 to 1; those of all labels add up to 1.</param>
 public readonly record struct LabelScore(int Index, double Score)
 {
-    /// <summary>The likeliest labels, best first; equally likely ones in the labels' order. Softmax in double precision.</summary>
+    /// <summary>Computes the likeliest labels, best first. Equal ones come in the labels' order. The softmax is in double precision.</summary>
     /// <param name="logits">One a label.</param>
     /// <param name="count">How many labels to give, 1 to all.</param>
     /// <exception cref="StreamPerceiverException">There are fewer labels, or a logit is NaN or infinity.</exception>
@@ -19,7 +19,7 @@ public readonly record struct LabelScore(int Index, double Score)
                 throw new StreamPerceiverException($"logit {i} is {logits[i]}: must be finite");
         }
 
-        // Subtracting the greatest changes no ratio, and keeps the exponentials from overflowing.
+        // Subtracting the greatest logit changes no ratio, and no exponential overflows.
         double greatest = logits.Max();
         double[] weights = [.. logits.Select(l => Math.Exp(l - greatest))];
         double sum = weights.Sum();

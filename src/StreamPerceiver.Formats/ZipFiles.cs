@@ -2,13 +2,13 @@ using System.IO.Compression;
 
 namespace StreamPerceiver.Formats;
 
-/// <summary>Reads zip containers. Whatever is wrong with one is an <see cref="InvalidDataException"/>, which the caller names after its own format.</summary>
+/// <summary>Reads zip containers. Every problem is an <see cref="InvalidDataException"/>, to which the caller adds the file.</summary>
 public static class ZipFiles
 {
     /// <summary>Deflate makes at most this many bytes of one.</summary>
     private const long LargestRatio = 1032;
 
-    /// <summary>The entries by their full names.</summary>
+    /// <summary>Returns the entries by their full names.</summary>
     /// <exception cref="InvalidDataException">It is no zip file, or has a name twice.</exception>
     public static IReadOnlyDictionary<string, ZipArchiveEntry> Entries(ZipArchive archive)
     {
@@ -22,11 +22,11 @@ public static class ZipFiles
         return entries;
     }
 
-    /// <summary>Opens a container.</summary>
+    /// <summary>Opens a zip container for reading.</summary>
     /// <exception cref="InvalidDataException">It is no zip file.</exception>
     public static ZipArchive Open(Stream stream) => Guard(() => new ZipArchive(stream, ZipArchiveMode.Read));
 
-    /// <summary>All bytes of an entry.</summary>
+    /// <summary>Reads all bytes of an entry.</summary>
     /// <exception cref="InvalidDataException">It is damaged or longer than an array.</exception>
     public static byte[] Read(ZipArchiveEntry entry)
     {

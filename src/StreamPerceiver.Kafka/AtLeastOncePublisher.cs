@@ -21,7 +21,7 @@ public sealed class AtLeastOncePublisher : IPredictionSink
     private readonly SemaphoreSlim _slots = new(MostInFlight, MostInFlight);
     private volatile StreamPerceiverException? _failure;
 
-    /// <summary>Makes the producer.</summary>
+    /// <summary>Makes the producer; it connects in the background.</summary>
     /// <param name="options">How to write.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Receives the client's own messages.</param>

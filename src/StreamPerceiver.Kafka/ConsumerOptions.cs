@@ -3,16 +3,16 @@ namespace StreamPerceiver.Kafka;
 /// <summary>How a pipeline reads from Kafka.</summary>
 public sealed record ConsumerOptions
 {
-    /// <summary>Brokers, <c>host:port</c> and comma between.</summary>
+    /// <summary>Brokers, as <c>host:port</c> with commas between.</summary>
     public required string BootstrapServers { get; init; }
 
     /// <summary>Consumer group of the pipeline.</summary>
     public required string GroupId { get; init; }
 
-    /// <summary>Further settings of librdkafka by their own names, security among them (default: none). They win over those of the worker.</summary>
+    /// <summary>Further settings of librdkafka by their own names, such as those for security (default: none). They override those of the worker.</summary>
     public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Topic that has, per entity, the end of the last window that is out.</summary>
+    /// <summary>Topic that has, per entity, the end of the last published window.</summary>
     public required string ProgressTopic { get; init; }
 
     /// <summary>The other topics that the pipeline writes (default: none). One that is missing is created, with as many partitions as the inputs.</summary>
@@ -22,7 +22,7 @@ public sealed record ConsumerOptions
     public int CommitIntervalMs { get; init; } = 100;
 
     /// <summary>
-    /// Name of this worker among those of its group, the same at every start. A restart within the session time-out then moves no lanes (static membership,
+    /// Name of this worker in its group, the same at every start. A restart within the session time-out then moves no lanes (static membership,
     /// KIP-345). Null (default): a new member at every start.
     /// </summary>
     public string? InstanceId { get; init; }

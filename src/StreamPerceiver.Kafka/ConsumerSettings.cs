@@ -59,7 +59,7 @@ internal static class ConsumerSettings
     public static ConsumerBuilder<byte[]?, byte[]?> Builder(ConsumerConfig settings, ILogger log)
         => new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler((_, message) => Log.ClientMessage(log, message.Facility, message.Message));
 
-    /// <summary>Makes the client.</summary>
+    /// <summary>Makes a consumer with these settings.</summary>
     /// <exception cref="RefusedException">The settings do not go together, or name a file that is not there.</exception>
     public static IConsumer<byte[]?, byte[]?> BuildOrRefuse(this ConsumerBuilder<byte[]?, byte[]?> builder)
     {

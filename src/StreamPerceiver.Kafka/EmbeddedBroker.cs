@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace StreamPerceiver.Kafka;
 
 /// <summary>
-/// librdkafka's own broker for tests, in this process: speaks the Kafka protocol on loopback, so any client can join, keeps about 5 MB a
-/// partition in memory, and forgets everything at the end. For the demo and for tests.
+/// The broker that librdkafka has for tests, in this process. Any Kafka client on this machine can use it. It keeps about 5 MB a partition in memory, and
+/// stores nothing on disk. For the demo and for tests.
 /// </summary>
 public sealed partial class EmbeddedBroker : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed partial class EmbeddedBroker : IDisposable
     public EmbeddedBroker()
     {
         nint configuration = NewConfiguration();
-        Configure(configuration, "log_level", "3", 0, 0); // else it warns that the client below has no brokers: it is not to have any
+        Configure(configuration, "log_level", "3", 0, 0); // otherwise it warns that the client below has no brokers, which is intended
         _client = New(Producer, configuration, 0, 0); // the cluster lives in a client, which is otherwise unused
         if (_client == 0) throw new StreamPerceiverException("embedded broker: librdkafka could not make a client");
         _cluster = NewCluster(_client, 1);
@@ -31,7 +31,7 @@ public sealed partial class EmbeddedBroker : IDisposable
     /// <summary>Where clients connect, <c>host:port</c>.</summary>
     public string BootstrapServers { get; }
 
-    /// <summary>Makes a topic.</summary>
+    /// <summary>Creates an empty topic.</summary>
     public void CreateTopic(string topic, int partitions)
     {
         int error = CreateTopic(_cluster, topic, partitions, 1);

@@ -5,10 +5,10 @@ namespace StreamPerceiver.Kafka;
 /// <summary>How a pipeline writes to Kafka.</summary>
 public sealed record ProducerOptions
 {
-    /// <summary>Brokers, <c>host:port</c> and comma between.</summary>
+    /// <summary>Brokers, as <c>host:port</c> with commas between.</summary>
     public required string BootstrapServers { get; init; }
 
-    /// <summary>Further settings of librdkafka by their own names, security among them (default: none). They win over those of the worker.</summary>
+    /// <summary>Further settings of librdkafka by their own names, such as those for security (default: none). They override those of the worker.</summary>
     public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Consumer group of the pipeline, which dead letters name.</summary>

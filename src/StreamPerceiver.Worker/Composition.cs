@@ -10,10 +10,10 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker;
 
-/// <summary>How the parts of the worker are put together, one method a part.</summary>
+/// <summary>Puts the parts of the worker together, one method a part.</summary>
 internal static class Composition
 {
-    /// <summary>Adds one thread for all models.</summary>
+    /// <summary>Adds the one thread on which all models run.</summary>
     public static IServiceCollection AddDevice(this IServiceCollection services) => services.AddSingleton<DeviceThread>();
 
     /// <summary>Adds the models, each loaded once for all pipelines that name its directory.</summary>
@@ -38,12 +38,12 @@ internal static class Composition
             var resources = new PipelineResources(
                 provider.GetRequiredService<SharedModels>(), provider.GetRequiredService<DeviceThread>().Join(),
                 settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch);
-            var random = new Random(Guid.NewGuid().GetHashCode()); // no two pipelines pause alike, of this worker or of another
+            var random = new Random(Guid.NewGuid().GetHashCode()); // the pauses of pipelines differ, also between workers
             var kafka = new KafkaEnds(settings.Kafka, definition, logs, time, random);
             return new PipelineRun(definition, resources, kafka, logs.CreateLogger<PipelineRun>(), time);
         })]);
 
-    /// <summary>Adds what runs the pipelines, and has them drain at a stop.</summary>
+    /// <summary>Adds the supervisor, which runs the pipelines and drains them at a stop.</summary>
     public static IServiceCollection AddSupervisor(this IServiceCollection services, ShutdownSettings settings) => services
         .AddSingleton(provider => new PipelineSupervisor(
             provider.GetRequiredService<IReadOnlyList<PipelineRun>>()
@@ -55,7 +55,7 @@ internal static class Composition
         .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.DrainSeconds))
         .Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
 
-    /// <summary>Has the log go to the console, one line an entry.</summary>
+    /// <summary>Sends the log to the console, one line an entry.</summary>
     public static ILoggingBuilder UseConsole(this ILoggingBuilder logging) => logging.ClearProviders().AddSimpleConsole(console =>
     {
         console.SingleLine = true;

@@ -8,35 +8,35 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker;
 
-/// <summary>Makes the two ends of a pipeline at Kafka: its source and its sink, as the settings have them.</summary>
+/// <summary>Makes the source and the sink of a pipeline for Kafka, as the settings have them.</summary>
 internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definition, ILoggerFactory logs, TimeProvider time, Random random)
 {
-    // The same for every run of this process, so that a run which starts afresh aborts the open transaction of the one before.
+    // Every run of this process has this id. A run that starts afresh then aborts the open transaction of the run before it.
     private readonly string _transactionalId = $"{definition.Name}-{kafka.InstanceId ?? Guid.NewGuid().ToString("N")}";
 
     /// <summary>The longest pause between two tries to reach the brokers.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>The brokers, <c>host:port</c> and comma between.</summary>
+    /// <summary>The brokers, as <c>host:port</c> with commas between.</summary>
     public string Brokers => kafka.BootstrapServers!;
 
-    /// <summary>How predictions are delivered.</summary>
+    /// <summary>How predictions are delivered: exactly-once or at-least-once.</summary>
     public string Delivery => kafka.Delivery;
 
-    /// <summary>Makes the sink, with the settings' delivery.</summary>
+    /// <summary>Makes the sink for the delivery that the settings name.</summary>
     public IPredictionSink Sink() => kafka.Delivery == KafkaSettings.ExactlyOnce
         ? new TransactionalPublisher(
             Writing(), Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())
         : new AtLeastOncePublisher(Writing(), time, logs.CreateLogger<AtLeastOncePublisher>());
 
-    /// <summary>Makes the source.</summary>
+    /// <summary>Makes the source of a pipeline.</summary>
     /// <param name="pipeline">The pipeline that its records go to.</param>
     /// <param name="sink">The sink. Where it has transactions, the source ends them.</param>
     public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => new KafkaSource(
         Reading(), pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher, Pauses(TimeSpan.FromSeconds(1), LongestPause), time,
         logs.CreateLogger<KafkaSource>());
 
-    /// <summary>Makes pauses that differ from those of other workers.</summary>
+    /// <summary>Makes a sequence of pauses that differs from those of other workers.</summary>
     public Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));
 
     private ProducerOptions Writing() => new()

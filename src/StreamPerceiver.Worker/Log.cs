@@ -44,7 +44,7 @@ internal static partial class Log
     public static partial void DeviceFailed(ILogger log, string name, int windows, string reason);
 
     [LoggerMessage(9012, LogLevel.Warning,
-        "linear layers run at {Rate:F0} GFLOP/s in bfloat16, at {Exact:F0} in float32: bfloat16 does not pay on this device, the model runs in float32")]
+        "linear layers run at {Rate:F0} GFLOP/s in bfloat16 and at {Exact:F0} in float32: bfloat16 is not faster here, so the model runs in float32")]
     public static partial void PrecisionDoesNotPay(ILogger log, double rate, double exact);
 
     [LoggerMessage(9011, LogLevel.Critical, "pipeline {Pipeline} is refused: {Reason}")]

@@ -2,7 +2,7 @@ using System.CommandLine;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Worker.Commands;
 
-NativeEnvironment.ShareHeap(); // before there are threads that have their own
+NativeEnvironment.ShareHeap(); // first: each thread that exists before would keep a heap of its own
 var root = new RootCommand("StreamPerceiver: streams from Kafka, aligned in event time, through Perceiver IO, back to Kafka.");
 root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());

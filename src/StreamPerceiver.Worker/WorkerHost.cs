@@ -9,7 +9,7 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker;
 
-/// <summary>The process around the pipelines: settings, logging, the embedded broker where asked for, and an exit code.</summary>
+/// <summary>The process that runs the pipelines: settings, logging, the embedded broker if the settings ask for one, and the exit code.</summary>
 internal sealed class WorkerHost : IDisposable
 {
     private readonly EmbeddedBroker? _broker;
@@ -18,10 +18,10 @@ internal sealed class WorkerHost : IDisposable
     private WorkerHost(WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions, EmbeddedBroker? broker, IHost host)
         => (Settings, Definitions, _broker, _host) = (settings, definitions, broker, host);
 
-    /// <summary>The settings in force; an embedded broker's address stands where its name was.</summary>
+    /// <summary>The settings in force. The address of an embedded broker has replaced the word <c>embedded</c>.</summary>
     public WorkerSettings Settings { get; }
 
-    /// <summary>What is run, in the order of the settings.</summary>
+    /// <summary>The pipelines, in the order of the settings.</summary>
     public IReadOnlyList<PipelineDefinition> Definitions { get; }
 
     /// <summary>The runs of the pipelines, in the same order.</summary>
@@ -30,11 +30,11 @@ internal sealed class WorkerHost : IDisposable
     /// <summary>Asks the host to stop, as SIGTERM does.</summary>
     public void Stop() => _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
-    /// <summary>Reads and checks everything, then builds; nothing runs yet.</summary>
+    /// <summary>Reads and checks settings and pipelines, and makes their parts. Nothing runs yet.</summary>
     /// <param name="arguments">Overrides of settings, <c>--Section:Key=value</c>.</param>
     public static WorkerHost Build(string[] arguments)
     {
-        // Paths of pipelines begin where the settings lie: in the current folder if it has some, else in the program's.
+        // Paths of pipelines begin in the folder of appsettings.json: the current folder if it has one, else the program's folder.
         string root = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = root });
         RefuseUnknownSections(root, arguments);
@@ -78,7 +78,7 @@ internal sealed class WorkerHost : IDisposable
         _broker?.Dispose();
     }
 
-    // Of the environment no section can be unknown: it has variables that are not for the worker.
+    // The environment is not checked for unknown sections: most of its variables are not for the worker.
     private static void RefuseUnknownSections(string root, string[] arguments)
     {
         IReadOnlyList<string> unknown = SettingsReader.UnknownSections(

@@ -103,7 +103,7 @@ public sealed class NpzTests : IDisposable
 
     [Theory]
     [InlineData(4, 1, "is of format 4.0: expected 1.0 to 3.0")]
-    [InlineData(1, 250, "says its header is 250 bytes: 4 follow")]
+    [InlineData(1, 250, "has a header of 250 bytes: 4 follow")]
     public void A_prefix_that_lies_is_refused(byte major, byte length, string fact) =>
         Refusal([0x93, .. "NUMPY"u8, major, 0, length, 0, .. "{}  "u8]).ShouldContain(fact);
 

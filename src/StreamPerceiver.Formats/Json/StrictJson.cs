@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace StreamPerceiver.Formats;
 
 /// <summary>
-/// Parses JSON whose every text is valid and whose every key is there once, so that nothing that reads it later can fail on its form.
-/// The library itself finds a text that is half a character or no UTF-8 only when it is asked for that text.
+/// Parses JSON in which every text is valid and no key occurs twice. Code that reads it later cannot fail on its form. The library itself checks a text
+/// only when it is read, so half a character or invalid UTF-8 would be found late.
 /// </summary>
 public static class StrictJson
 {
@@ -12,7 +12,7 @@ public static class StrictJson
 
     private static readonly JsonDocumentOptions Written = Plain with { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Parses a text.</summary>
+    /// <summary>Parses and checks a text.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="byHand">Whether comments and trailing commas are allowed, as in files that people write (default: no).</param>
     /// <exception cref="JsonException">It is not such JSON.</exception>

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace StreamPerceiver.Formats;
 
 /// <summary>
-/// The environment that native libraries see. .NET keeps a copy of its own, so what <see cref="Environment"/> sets never reaches them; and most
-/// of them read theirs once, when they are loaded.
+/// Sets the environment of native libraries. .NET keeps a copy of its own, so variables set by <see cref="Environment"/> do not reach them. Most libraries
+/// read their variables once, when they are loaded.
 /// </summary>
 public static partial class NativeEnvironment
 {
-    /// <summary>Sets a variable unless the user has; the value in force.</summary>
+    /// <summary>Sets a variable unless the user has set it. Returns the value in force.</summary>
     public static string SetDefault(string name, string value)
     {
         if (Marshal.PtrToStringUTF8(Get(name)) is { Length: > 0 } chosen) return chosen;
@@ -17,9 +17,9 @@ public static partial class NativeEnvironment
     }
 
     /// <summary>
-    /// Has the C library share one heap among all threads, and keep there what is freed. By default it makes eight a core, and what each of them once held
-    /// at its peak stays resident: of decoded pictures and fetched answers that is more than there ever was at one time. And it gives large pieces back to
-    /// the system at once: a run of a large model then spends half of its time on fresh pages.
+    /// Makes the C library share one heap among all threads, and keep freed memory there. By default it makes eight heaps a core, and each stays at its own
+    /// peak. The sum is more than was ever in use at one time. By default it also returns large blocks to the system at once, and a large model then
+    /// spends half of its time on new pages.
     /// </summary>
     public static void ShareHeap()
     {

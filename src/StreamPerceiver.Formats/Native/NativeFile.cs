@@ -20,7 +20,7 @@ public static class NativeFile
             ?? throw new DllNotFoundException($"{name} is missing, expected in {folders}. {BuildAgain}");
     }
 
-    /// <summary>Loads a file.</summary>
+    /// <summary>Loads a library by its path.</summary>
     /// <param name="file">The file.</param>
     /// <param name="remedy">What to do where it cannot be loaded, after the reason.</param>
     /// <exception cref="DllNotFoundException">It is missing or damaged. The message, one line, has the file, the system's reason and the remedy.</exception>

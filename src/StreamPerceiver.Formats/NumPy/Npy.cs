@@ -55,7 +55,7 @@ public static class Npy
         ReadOnlySpan<byte> length = bytes.AsSpan(Magic.Length + 2);
         uint header = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
         if (header > LongestHeader || header > bytes.Length - prefix)
-            throw new InvalidDataException($"says its header is {header} bytes: {bytes.Length - prefix} follow, and at most {LongestHeader} are allowed");
+            throw new InvalidDataException($"has a header of {header} bytes: {bytes.Length - prefix} follow, and at most {LongestHeader} are allowed");
 
         (NpyType type, bool columnMajor, long[] shape) = NpyHeader.Parse(Encoding.UTF8.GetString(bytes, prefix, (int)header));
         ReadOnlyMemory<byte> data = bytes.AsMemory(prefix + (int)header);
@@ -64,7 +64,7 @@ public static class Npy
             : throw new InvalidDataException($"has {data.Length} bytes of data, which are not {type} {ShapeText.Of(shape)}");
     }
 
-    /// <summary>An array of elements in either order.</summary>
+    /// <summary>Makes an array of elements in either order.</summary>
     public static NpyArray Order(NpyType type, bool columnMajor, long[] shape, ReadOnlyMemory<byte> data) =>
         new(type, shape, columnMajor ? StridedArray.ToRowMajor(data.Span, NpyArray.SizeOf(type), shape, StridedArray.ColumnMajor(shape)) : data);
 

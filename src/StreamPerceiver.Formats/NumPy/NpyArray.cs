@@ -39,15 +39,15 @@ public enum NpyType
 /// <param name="Bytes">The elements.</param>
 public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>A float32 array of these values.</summary>
+    /// <summary>Makes a float32 array of these values.</summary>
     public static NpyArray FromFloats(IReadOnlyList<long> shape, ReadOnlySpan<float> values) =>
         new(NpyType.F32, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>An int64 array of these values.</summary>
+    /// <summary>Makes an int64 array of these values.</summary>
     public static NpyArray FromLongs(IReadOnlyList<long> shape, ReadOnlySpan<long> values) =>
         new(NpyType.I64, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>The elements as float32: a float64 is rounded to the nearest, true is 1.</summary>
+    /// <summary>Returns the elements as float32. A float64 is rounded to the nearest; true is 1.</summary>
     /// <exception cref="ArrayFileException">A whole number that float32 cannot hold, or a float64 beyond its range.</exception>
     public float[] ToFloats() => Type switch
     {
@@ -59,7 +59,7 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
         _ => [.. ToLongs().Select(v => (Int128)(float)v == v ? (float)v : throw Unfit(v, "has no equal in float32"))],
     };
 
-    /// <summary>The elements as float64; a whole number beyond 2^53 is rounded.</summary>
+    /// <summary>Returns the elements as float64. A whole number beyond 2^53 is rounded.</summary>
     public double[] ToDoubles() => Type switch
     {
         NpyType.F16 => Widen<Half, double>(v => (double)v),
@@ -68,7 +68,7 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
         _ => [.. ToLongs().Select(v => (double)v)],
     };
 
-    /// <summary>The elements of whole numbers, or 0 and 1 for bools.</summary>
+    /// <summary>Returns the elements as whole numbers; bools are 0 and 1.</summary>
     /// <exception cref="ArrayFileException">The elements are floats.</exception>
     public long[] ToLongs() => Type switch
     {

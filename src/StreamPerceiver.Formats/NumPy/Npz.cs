@@ -7,7 +7,7 @@ public static class Npz
 {
     private const string Suffix = ".npy";
 
-    // Files of the same arrays shall be the same; this is the first instant that a zip file can say.
+    // The earliest time that a zip file can store. A fixed time gives files of the same arrays the same bytes.
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads all arrays by their names, without the ".npy" that NumPy adds.</summary>

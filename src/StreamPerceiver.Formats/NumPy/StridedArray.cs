@@ -3,7 +3,7 @@ namespace StreamPerceiver.Formats;
 /// <summary>Arrays whose axes lie in memory in any order.</summary>
 public static class StridedArray
 {
-    /// <summary>How many elements apart the neighbours along each axis lie where the last axis is contiguous.</summary>
+    /// <summary>Computes the strides in elements of an array whose last axis is contiguous.</summary>
     public static long[] RowMajor(IReadOnlyList<long> shape)
     {
         long[] strides = new long[shape.Count];
@@ -17,7 +17,7 @@ public static class StridedArray
         return strides;
     }
 
-    /// <summary>The same where the first axis is contiguous.</summary>
+    /// <summary>Computes the strides in elements of an array whose first axis is contiguous.</summary>
     public static long[] ColumnMajor(IReadOnlyList<long> shape) => [.. RowMajor([.. shape.Reverse()]).Reverse()];
 
     /// <summary>Whether the elements lie one after the other, the last axis contiguous. The stride of an axis of one element means nothing.</summary>
@@ -49,7 +49,7 @@ public static class StridedArray
         return target;
     }
 
-    /// <summary>The bytes of a shape; null where they are more than one array can hold.</summary>
+    /// <summary>Computes the bytes of a shape. Returns null where one array cannot hold them.</summary>
     public static int? ByteCount(int elementBytes, IReadOnlyList<long> shape)
     {
         if (shape.Contains(0))

@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Worker.Bench;
 
 /// <summary>
-/// How time and memory grow with the number of tokens: what Perceiver IO is for is that both grow no faster than it (arXiv:2107.14795, section 3.1).
+/// Measures how time and memory grow with the number of tokens. In Perceiver IO both grow no faster than linearly (arXiv:2107.14795, section 3.1).
 /// </summary>
 internal static class GrowthBench
 {
     private const int Latents = 512;
     private const int Runs = 5;
 
-    // Sides of a picture with a token a pixel: each has twice the tokens of the one before, from a thousand to two hundred thousand.
+    // Sides of a picture with one token a pixel. Each has twice the tokens of the one before, from a thousand to two hundred thousand.
     private static readonly int[] Sides = [32, 45, 64, 91, 128, 181, 256, 362, 448];
 
     /// <summary>Encodes pictures of growing size, and prints a line for each.</summary>
@@ -59,7 +59,7 @@ internal static class GrowthBench
         {
             long start = Stopwatch.GetTimestamp();
             model.Encode(call.Inputs).Dispose();
-            if (run > 0) seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds); // the first one makes the tables of the grid
+            if (run > 0) seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds); // the first run also makes the tables of the grid
         }
 
         return (side * side, Statistics.Median(seconds), ResidentMemory.Peak() - loaded);

@@ -10,7 +10,7 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>A pipeline's topics at a broker, with one lane, for as long as it is measured; and the worker's own two ends of it.</summary>
+/// <summary>The topics of a measured pipeline at a broker, with one lane, and the worker's own source and sink. Disposal deletes the topics.</summary>
 internal sealed class KafkaBench : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -49,7 +49,7 @@ internal sealed class KafkaBench : IAsyncDisposable
         if (_producer.Flush(Patience) > 0) throw new StreamPerceiverException($"the broker took no more records for {Patience.TotalSeconds} s");
     }
 
-    /// <summary>Sends a record.</summary>
+    /// <summary>Sends a record without waiting.</summary>
     public void Send(SourceRecord record)
     {
         var message = new Message<byte[]?, byte[]?>
@@ -74,7 +74,7 @@ internal sealed class KafkaBench : IAsyncDisposable
         }
     }
 
-    /// <summary>The ends of the windows whose predictions a reader of committed records sees, as it sees them.</summary>
+    /// <summary>Reads committed predictions, and passes on the ends of their windows.</summary>
     public void ReadPredictions(Action<EventTime> seen, CancellationToken stop)
     {
         using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig

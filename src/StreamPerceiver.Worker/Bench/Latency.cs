@@ -14,14 +14,14 @@ using StreamPerceiver.Worker.Settings;
 namespace StreamPerceiver.Worker.Bench;
 
 /// <summary>
-/// How long a prediction takes when there is little to do: devices that send as life goes, through a broker and the pipeline. Counted from the record that
-/// closes its window, which is sent once it is that late.
+/// Measures the latency of predictions under a light load: devices send in real time, through a broker and the pipeline. The latency begins when the record
+/// that closes the window is sent.
 /// </summary>
 internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
 {
     private static readonly BatchOptions Batch = new();
 
-    // The end of a window, and when on the clock the record that closes it was sent. One device: more would close at the same moment.
+    // By the end of a window, when the record that closes it was sent. Only one device sends: windows of several would close at the same moment.
     private readonly ConcurrentDictionary<EventTime, long> _closed = new();
     private readonly ConcurrentDictionary<EventTime, long> _handedOver = new();
     private readonly ConcurrentDictionary<EventTime, long> _read = new();
@@ -48,7 +48,7 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
         await reading.ConfigureAwait(false);
 
         EventTime[] windows = [.. _closed.Keys.Where(_handedOver.ContainsKey).Order()];
-        windows = windows[(windows.Length / 4)..]; // the first ones wait for code to be compiled
+        windows = windows[(windows.Length / 4)..]; // the first ones wait for the compiler
         return new LatencyFigures(
             kafka.Delivery, embedded is null ? kafka.BootstrapServers! : EmbeddedBroker.Name, windows.Length, _handedOver.Count / length.TotalSeconds,
             Batch.MaxWaitMs,
@@ -58,7 +58,7 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
 
     private static double Ms(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
 
-    /// <summary>A reading every so often, each when its time has come.</summary>
+    /// <summary>Sends each reading when its time has come.</summary>
     private async Task SendAsync(Workload load, KafkaBench bench, TimeSpan length, Task running, CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp(), late = load.Definition.Align.OutOfOrdernessNs;
@@ -78,7 +78,7 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
             => record.TimestampMs * EventTime.PerMillisecond - load.Start.Nanoseconds <= Stopwatch.GetElapsedTime(started).TotalNanoseconds;
     }
 
-    /// <summary>Takes the time of what goes to a sink.</summary>
+    /// <summary>Notes when predictions go to a sink.</summary>
     private sealed class Watch(IPredictionSink sink, ConcurrentDictionary<EventTime, long> handedOver) : IPredictionSink
     {
         public async Task PublishAsync(Envelope<Prediction> item)
@@ -89,6 +89,6 @@ internal sealed class Latency(KafkaSettings kafka, EmbeddedBroker? embedded)
 
         public Task FlushAsync() => sink.FlushAsync();
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the sink's owner does
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the owner of the sink disposes it
     }
 }

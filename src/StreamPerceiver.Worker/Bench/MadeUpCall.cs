@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>Inputs of a model's own sizes with made-up content, the same in every run.</summary>
+/// <summary>Makes inputs of a model's own sizes, with the same content in every run.</summary>
 internal static class MadeUpCall
 {
-    /// <summary>Makes a call.</summary>
+    /// <summary>Makes the inputs and the points of one call.</summary>
     /// <param name="config">Sizes of the model.</param>
     /// <param name="device">Where the content goes.</param>
     /// <param name="batch">Windows.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>How fast a model runs here, and how fast the machine multiplies matrices at the same time.</summary>
+/// <summary>Measures a model, and between its runs the rate of a matrix product on the same machine.</summary>
 internal static class ModelBench
 {
     /// <summary>Runs a model directory: once to warm up, then as often as asked.</summary>

@@ -36,7 +36,7 @@ internal sealed record ModelBenchResult
     /// <summary>Most memory that the runs took beyond the loaded model and its inputs, in bytes.</summary>
     public required long PeakBytes { get; init; }
 
-    /// <summary>A table.</summary>
+    /// <summary>Prints the figures as a table.</summary>
     public void Print(TextWriter output)
     {
         output.WriteLine(Text($"{Model}: {Precision} on {Device}, plan {Plan}, {Threads} threads"));
@@ -49,7 +49,7 @@ internal sealed record ModelBenchResult
                 Text($"  {part.Part,-28}{part.Seconds,10:F4}{part.PlainFlops / 1e9,14:F1}{Rate(part),22:F0}{Rate(part) / Gemm[Precision.Float32],20:F2}"));
     }
 
-    /// <summary>The same as a JSON object.</summary>
+    /// <summary>Returns the figures as a JSON object.</summary>
     public string ToJson() => JsonSerializer.Serialize(
         new
         {

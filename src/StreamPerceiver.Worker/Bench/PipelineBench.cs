@@ -17,7 +17,7 @@ internal static class PipelineBench
         var brokers = new Option<string?>("--brokers")
         {
             Description =
-                "Kafka, host:port. Throughput is then measured through it; else without a client, from memory. Topics bench-* are made there, and deleted.",
+                "Kafka, host:port. Throughput is measured through it (default: from memory, without a client). Topics bench-* are made there and deleted.",
         };
         var records = new Option<int>("--records")
         {

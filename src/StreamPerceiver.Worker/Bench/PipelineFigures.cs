@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>What <c>bench pipeline</c> finds.</summary>
+/// <summary>The figures of <c>bench pipeline</c>.</summary>
 /// <param name="Cores">Cores of the machine.</param>
 /// <param name="Loads">Throughput, a workload each.</param>
 /// <param name="Latencies">Latency under a light load, by delivery.</param>
 internal sealed record PipelineFigures(int Cores, IReadOnlyList<LoadFigures> Loads, IReadOnlyList<LatencyFigures> Latencies)
 {
-    /// <summary>In words.</summary>
+    /// <summary>Prints the figures as text.</summary>
     public void Print(TextWriter output)
     {
         foreach (LoadFigures load in Loads)
@@ -53,7 +53,7 @@ internal sealed record LoadFigures(string Load, string Source, Rate Whole, IRead
     public string Limit => Stages.Append(Rest).MaxBy(s => s.CpuMicroseconds)!.Stage;
 }
 
-/// <summary>What a record costs, and so how many there can be.</summary>
+/// <summary>The cost of a record, and the records a second that follow from it.</summary>
 /// <param name="PerCoreSecond">Records for a second of CPU time.</param>
 /// <param name="PerSecond">Records for a second on the clock, with all cores.</param>
 /// <param name="CpuMicroseconds">CPU time of a record.</param>
@@ -63,7 +63,7 @@ internal sealed record Rate(double PerCoreSecond, double PerSecond, double CpuMi
     public static Rate Of(long records, Usage used)
         => new(records / used.Cpu.TotalSeconds, records / used.Wall.TotalSeconds, used.Cpu.TotalMicroseconds / records, (double)used.Allocated / records);
 
-    /// <summary>The one in the middle, by CPU time.</summary>
+    /// <summary>Returns the rate with the median CPU time.</summary>
     public static Rate Median(IEnumerable<Rate> rates) => rates.OrderBy(r => r.CpuMicroseconds).ToArray() is var sorted ? sorted[sorted.Length / 2] : null!;
 }
 
@@ -87,7 +87,7 @@ internal sealed record StageFigures(string Stage, double CpuMicroseconds, double
 internal sealed record LatencyFigures(
     string Delivery, string Source, int Windows, double WindowsPerSecond, int BatchDeadlineMs, Percentiles Added, Percentiles Read);
 
-/// <summary>In milliseconds.</summary>
+/// <summary>Two quantiles of a time, in milliseconds.</summary>
 internal sealed record Percentiles(double P50, double P99)
 {
     public static Percentiles Of(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted

@@ -8,12 +8,12 @@ using StreamPerceiver.Tokenise;
 namespace StreamPerceiver.Worker.Bench;
 
 /// <summary>
-/// What each stage's own work takes: the stages called one after the other on one thread, some records at a time, with no graph and no
-/// client around them. What the whole takes beyond their sum is the graph's and the client's.
+/// Measures each stage alone: the stages are called one after the other on one thread, some records at a time, without graph and client. The graph and the
+/// client take the rest of the whole.
 /// </summary>
 internal static class StageTimes
 {
-    private const int Warm = 5; // of so many parts of a run the first is not counted
+    private const int Warm = 5; // the first of so many parts of a run is not counted
 
     /// <summary>The stages, in their order.</summary>
     public static IReadOnlyList<StageFigures> Measure(Workload load)

@@ -1,9 +1,9 @@
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>Of measurements on a machine that others use, too.</summary>
+/// <summary>Statistics for measurements on a machine with other work.</summary>
 internal static class Statistics
 {
-    /// <summary>The one in the middle, or the mean of the two.</summary>
+    /// <summary>Computes the median; of an even number, the mean of the middle two.</summary>
     public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];

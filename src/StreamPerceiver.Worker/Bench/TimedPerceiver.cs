@@ -5,7 +5,7 @@ using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>A model, and when it had answered how many windows.</summary>
+/// <summary>A model that notes how many windows it has answered, and when.</summary>
 internal sealed class TimedPerceiver(IPerceiver model) : IPerceiver
 {
     private readonly List<(long Windows, long At)> _answered = [(0, Stopwatch.GetTimestamp())];

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>What the process has taken, of all threads together; the difference of two is what went on between them.</summary>
+/// <summary>What all threads of the process have used so far. The difference of two readings is the use between them.</summary>
 /// <param name="Wall">Time on the clock.</param>
 /// <param name="Cpu">Time on the cores.</param>
 /// <param name="Allocated">Bytes of managed memory.</param>

@@ -8,7 +8,7 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>All of a workload through the pipeline as it runs in the worker, as fast as it goes.</summary>
+/// <summary>Runs a workload through the whole pipeline of the worker, without pauses.</summary>
 internal static class WholeGraph
 {
     private const int Slices = 8;
@@ -41,7 +41,7 @@ internal static class WholeGraph
     public static PerceptionPipeline Pipeline(PipelineDefinition definition)
         => new(definition, new InstantPerceiver(definition), new BatchOptions(), new MemoryBudget(MemoryBytes), TimeProvider.System);
 
-    /// <summary>Looks at the process each time that another slice of the records has been aligned; the median of the slices, without the first ones.</summary>
+    /// <summary>Measures the use of the process for each slice of the records. Returns the median of the slices, without the first ones.</summary>
     private static async Task<Rate> MeasureAsync(Workload load, PerceptionPipeline pipeline, IRecordSource source, IPredictionSink sink, CancellationToken stop)
     {
         using var device = new DeviceThread(TimeProvider.System);

@@ -31,7 +31,7 @@ internal static class WindowsBench
         var machines = new Option<int>("--machines") { Description = "Machines that send.", DefaultValueFactory = _ => 8 };
         var seconds = new Option<int>("--seconds")
         {
-            Description = "How long their records are, in seconds of event time; a window a machine ends in each.",
+            Description = "The span of their records, in seconds of event time. In each second one window of a machine ends.",
             DefaultValueFactory = _ => 60,
         };
         var batch = new Option<int>("--batch") { Description = "Most windows in a batch.", DefaultValueFactory = _ => new BatchOptions().MaxWindows };
@@ -71,7 +71,7 @@ internal static class WindowsBench
             Alone(perceiver, batch, result.Predictions.Count / batch));
     }
 
-    // Without the first quarter, in which code is compiled and the first windows are awaited.
+    // Leaves out the first quarter, in which code is compiled and the first windows fill.
     private static double Rate(IReadOnlyList<(long Windows, long At)> answered)
     {
         (long Windows, long At) first = answered[answered.Count / 4], last = answered[^1];
@@ -114,7 +114,7 @@ internal static class WindowsBench
 /// <param name="AlonePerSecond">Windows a second of the model alone, in full batches.</param>
 internal sealed record WindowFigures(int Windows, double PerSecond, double CpuMilliseconds, double OfABatch, double AlonePerSecond)
 {
-    /// <summary>In words.</summary>
+    /// <summary>Returns the figures as one line of text.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Windows} windows, {OfABatch:F1} a batch: {PerSecond:F1} a second end to end, {CpuMilliseconds:F1} ms of CPU each; "

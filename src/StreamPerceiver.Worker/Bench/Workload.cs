@@ -11,12 +11,12 @@ using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Worker.Bench;
 
-/// <summary>A pipeline of one input, and what its devices send: the same records in every run.</summary>
-/// <param name="name">What it is called in the figures.</param>
+/// <summary>A pipeline of one input, and the records of its devices, which are the same in every run.</summary>
+/// <param name="name">Its name in the figures.</param>
 /// <param name="count">Records.</param>
 /// <param name="entities">Devices, which take turns.</param>
 /// <param name="periodNs">From one record of a device to its next, in nanoseconds.</param>
-/// <param name="contentType">What the payloads are.</param>
+/// <param name="contentType">The content type of the payloads.</param>
 /// <param name="payloads">The payloads, over and over.</param>
 /// <param name="input">The input that reads a topic.</param>
 /// <param name="align">The windows.</param>
@@ -51,11 +51,11 @@ internal sealed class Workload(
             Definition.Inputs[0].Topic, 0, i, time.Nanoseconds / EventTime.PerMillisecond, _keys[i % entities], payloads[i % payloads.Length], _headers);
     }
 
-    /// <summary>One of the accelerometers, as life goes, with ten windows a second.</summary>
+    /// <summary>Makes a workload of one accelerometer in real time, with ten windows a second.</summary>
     public static Workload LiveSensor()
         => Sensors(int.MaxValue, 1, new WindowPlan(EventTime.PerSecond / 10, EventTime.PerSecond / 10), EventTime.PerSecond / 50);
 
-    /// <summary>Accelerometers with 100 readings a second, three numbers each, in JSON.</summary>
+    /// <summary>Makes a workload of accelerometers: 100 readings a second, three numbers each, in JSON.</summary>
     public static Workload Sensors(int count) => Sensors(count, 32, Overlapping, EventTime.PerSecond / 5);
 
     private static Workload Sensors(int count, int entities, WindowPlan plan, long outOfOrdernessNs) => new(
@@ -70,7 +70,7 @@ internal sealed class Workload(
         return Encoding.UTF8.GetBytes(json);
     }
 
-    /// <summary>Cameras with 8 pictures a second, JPEG of 320 x 240; the pipeline takes them at a size of its own.</summary>
+    /// <summary>Makes a workload of cameras: 8 JPEG pictures of 320 x 240 a second, which the pipeline resizes.</summary>
     public static Workload Frames(int count, int width, int height, int patch)
     {
         byte[][] pictures = [.. Enumerable.Range(0, 31).Select(Picture)];

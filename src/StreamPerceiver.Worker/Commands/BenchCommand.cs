@@ -5,7 +5,7 @@ using StreamPerceiver.Worker.Bench;
 
 namespace StreamPerceiver.Worker.Commands;
 
-/// <summary><c>bench</c>: how fast it is on this machine.</summary>
+/// <summary><c>bench</c>: measures pipelines and models on this machine.</summary>
 internal static class BenchCommand
 {
     public static Command Create()
@@ -24,7 +24,7 @@ internal static class BenchCommand
         var input = new Option<string?>("--in") { Description = "An .npz file of inputs, as model run takes it. Default: made-up inputs." };
         var batch = new Option<int>("--batch") { Description = "Windows of made-up inputs.", DefaultValueFactory = _ => 1 };
         var points = new Option<int>("--points") { Description = "Points of each dense output that made-up inputs ask for.", DefaultValueFactory = _ => 512 };
-        var precision = new Option<Precision>("--dtype") { Description = "What dense products run in: float32 or bfloat16." };
+        var precision = new Option<Precision>("--dtype") { Description = "Precision of dense products: float32 or bfloat16." };
         PlanOptions plan = new();
         var runs = new Option<int>("--runs") { Description = "Runs, after one to warm up.", DefaultValueFactory = _ => 5 };
         Option<int> threads = Threads();
@@ -66,5 +66,5 @@ internal static class BenchCommand
         return growth;
     }
 
-    private static Option<int> Threads() => new("--threads") { Description = "Threads; 0 for one a processor." };
+    private static Option<int> Threads() => new("--threads") { Description = "Threads; 0 means one for each processor." };
 }

@@ -8,13 +8,13 @@ using StreamPerceiver.Worker.Pipelines;
 
 namespace StreamPerceiver.Worker.Commands;
 
-/// <summary><c>demo</c>: the whole system on two simulated machines, with nothing to set up.</summary>
+/// <summary><c>demo</c>: runs the whole system with two simulated machines and an embedded broker.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
     {
         var seconds = new Option<int>("--seconds") { Description = "How long to send, in seconds of the wall clock.", DefaultValueFactory = _ => 20 };
-        var speed = new Option<double>("--speed") { Description = "How many times faster than life the machines run.", DefaultValueFactory = _ => 1 };
+        var speed = new Option<double>("--speed") { Description = "Speed of the machines, as a multiple of real time.", DefaultValueFactory = _ => 1 };
         var command = new Command(
             "demo", "Runs the pipeline on an embedded broker with two simulated machines, prints every prediction, and accounts for every record at the end.");
         command.Options.Add(seconds);
@@ -27,7 +27,7 @@ internal static class DemoCommand
     {
         OpenCvLibrary.Load(); // the machines draw their pictures with it
 
-        // One thread for the small model: the machines and the broker want the cores too, and two that must meet at every layer wait for them.
+        // One thread for the small model: machines and broker need the cores too, and two threads would wait for each other at every layer.
         using var host = WorkerHost.Build(
         [
             $"--Kafka:BootstrapServers={EmbeddedBroker.Name}", "--Pipelines:0=pipelines/machine-activity.json", "--Inference:Threads=1",
@@ -51,7 +51,7 @@ internal static class DemoCommand
         using var memory = new Timer(_ => Console.WriteLine($"  resident memory {Environment.WorkingSet / 1024.0 / 1024.0:F0} MiB"), null,
             TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
 
-        // The feed starts once the worker reads, so that the first windows' latency is not the time that the model takes to load.
+        // The feed starts once the worker reads. Otherwise the latency of the first windows would include the loading of the model.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _ = running.ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
         await Task.WhenAny(pipeline.Ready, running).ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal static class DemoCommand
         }
         catch (OperationCanceledException)
         {
-            // The worker has ended by itself, or somebody is in a hurry: the summary says what was read.
+            // The worker has ended by itself, or the user has stopped the demo. The summary covers what was read.
         }
     }
 }

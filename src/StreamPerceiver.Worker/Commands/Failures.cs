@@ -3,13 +3,13 @@ namespace StreamPerceiver.Worker.Commands;
 /// <summary>Exit codes of the verbs: 0 done, 1 failed while running, 2 refused at the start.</summary>
 internal static class Failures
 {
-    /// <summary>The exit code of what has not started.</summary>
+    /// <summary>The exit code of a verb that could not start.</summary>
     public const int Refused = 2;
 
-    /// <summary>The exit code of what has started, and failed.</summary>
+    /// <summary>The exit code of a verb that failed while it ran.</summary>
     public const int WhileRunning = 1;
 
-    /// <summary>Says what a user can act on in plain words; anything else is a bug, and comes with its trace.</summary>
+    /// <summary>Runs a verb. Prints the message of an error that a user can act on. Any other exception is a bug, and is thrown on.</summary>
     public static async Task<int> ReportAsync(Func<Task<int>> action)
     {
         try
@@ -28,7 +28,7 @@ internal static class Failures
         }
     }
 
-    /// <summary>Which native library could not be loaded and why, in a line, if that is what an exception comes of.</summary>
+    /// <summary>Returns the file of a native library that could not be loaded, with the reason in one line. Null for any other exception.</summary>
     public static string? MissingLibrary(Exception? e)
     {
         while (e is not null and not DllNotFoundException) e = e.InnerException;

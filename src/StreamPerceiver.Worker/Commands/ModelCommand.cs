@@ -6,7 +6,7 @@ using StreamPerceiver.Worker.Inference;
 
 namespace StreamPerceiver.Worker.Commands;
 
-/// <summary><c>model</c>: works on model directories, and lets anyone hold a model against another implementation of it.</summary>
+/// <summary><c>model</c>: makes, imports, inspects and runs model directories, and compares arrays with those of another implementation.</summary>
 internal static class ModelCommand
 {
     private const int Differs = 1;
@@ -75,7 +75,7 @@ internal static class ModelCommand
     private static Command Inspect()
     {
         Argument<string> directory = Directory("A model directory; weights may be missing.");
-        var inspect = new Command("inspect", "Prints what a model is made of: inputs, encoder, outputs, parameters, arithmetic and memory.") { directory };
+        var inspect = new Command("inspect", "Prints the parts of a model: inputs, encoder, outputs, parameters, arithmetic and memory.") { directory };
         return Does(inspect, parsed =>
         {
             ModelReport.Print(parsed.GetRequiredValue(directory), Console.Out);
@@ -94,7 +94,7 @@ internal static class ModelCommand
         };
         var output = new Option<string>("--out") { Description = "The .npz file to write: logits, or logits.NAME of each output.", Required = true };
         PlanOptions plan = new();
-        var run = new Command("run", "Runs a model on arrays. A dense output of which no points are asked for is computed whole.")
+        var run = new Command("run", "Runs a model on arrays. A dense output is computed whole unless the arrays name points of it.")
         {
             directory, input, output, plan.Device, plan.Plan,
         };
@@ -112,8 +112,8 @@ internal static class ModelCommand
     private static Command Compare()
     {
         var first = new Argument<string>("first") { Description = "An .npz file." };
-        var second = new Argument<string>("second") { Description = "Another." };
-        var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is let pass.", DefaultValueFactory = _ => 1e-4 };
+        var second = new Argument<string>("second") { Description = "The other .npz file." };
+        var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is allowed.", DefaultValueFactory = _ => 1e-4 };
         var compare = new Command(
             "compare",
             $"Prints how the arrays of two files differ. Exit code {Differs} where one differs by more than the tolerance, has another shape, "

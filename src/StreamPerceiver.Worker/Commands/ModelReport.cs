@@ -6,7 +6,7 @@ namespace StreamPerceiver.Worker.Commands;
 /// <summary>What <c>model inspect</c> prints.</summary>
 internal static class ModelReport
 {
-    /// <summary>Prints the report; where the directory has weights, they are read and held against the configuration.</summary>
+    /// <summary>Prints the report. Where the directory has weights, they are read and checked against the configuration.</summary>
     public static void Print(string directory, TextWriter output)
     {
         PerceiverConfig c = ConfigFile.Read(directory);

@@ -8,7 +8,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var command = new Command("run", "Runs the pipelines of appsettings.json until it is told to stop. Any setting can be overridden: --Section:Key=value");
-        command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and checked as such
+        command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         command.SetAction(async (parsed, _) =>
         {
             return await Failures.ReportAsync(async () =>

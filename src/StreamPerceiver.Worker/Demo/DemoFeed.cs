@@ -4,7 +4,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Worker.Demo;
 
-/// <summary>Sends the simulated machines' records to their topics, as fast as the demo's clock goes.</summary>
+/// <summary>Sends the records of the simulated machines to their topics, at the speed of the demo's clock.</summary>
 internal sealed class DemoFeed(string brokers, IReadOnlyDictionary<string, string> topicOfInput, double speed, TimeProvider time) : IDisposable
 {
     private static readonly SimulatedMachine[] Machines = [new("machine-a", 1), new("machine-b", 2)];
@@ -19,16 +19,16 @@ internal sealed class DemoFeed(string brokers, IReadOnlyDictionary<string, strin
     /// <summary>Records sent and stored.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>Since the moment, on the wall, at which the demo's clock stood at an event time.</summary>
+    /// <summary>Computes how long ago, on the wall clock, the demo's clock showed an event time.</summary>
     public TimeSpan Since(EventTime moment)
         => time.GetElapsedTime(_started) - TimeSpan.FromMilliseconds((double)(moment - _start) / EventTime.PerMillisecond / speed);
 
-    /// <summary>Sends a stretch of the machines' lives, then waits until the broker has all of it.</summary>
-    /// <param name="length">How long, in wall time.</param>
+    /// <summary>Sends the records of a span of time, then waits until the broker has stored all of them.</summary>
+    /// <param name="length">The span, on the wall clock.</param>
     /// <param name="stop">Ends it early.</param>
     public async Task RunAsync(TimeSpan length, CancellationToken stop)
     {
-        // A producer asks for a topic's leaders at its first record; asked beforehand, so that no input starts behind the others.
+        // A producer looks up a topic's leaders at its first record. An earlier look-up keeps one input from starting behind the others.
         using (IAdminClient admin = new DependentAdminClientBuilder(_producer.Handle).Build())
             foreach (string topic in topicOfInput.Values) admin.GetMetadata(topic, TimeSpan.FromSeconds(10));
 
@@ -46,7 +46,7 @@ internal sealed class DemoFeed(string brokers, IReadOnlyDictionary<string, strin
         }
         catch (OperationCanceledException)
         {
-            // Told to stop; what was sent counts.
+            // The demo was stopped. Records that were sent count.
         }
 
         _producer.Flush(CancellationToken.None);

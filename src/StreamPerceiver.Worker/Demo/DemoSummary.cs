@@ -8,11 +8,11 @@ namespace StreamPerceiver.Worker.Demo;
 /// <summary>Accounts for every record and every window of a finished demo.</summary>
 internal static class DemoSummary
 {
-    /// <summary>Prints it; false when a sum does not come out.</summary>
+    /// <summary>Prints the counts. Returns false when they do not add up.</summary>
     /// <param name="pipeline">The pipeline that ran.</param>
     /// <param name="lanes">What became of every record, by input and lane.</param>
     /// <param name="sent">Records sent; null when the demo was stopped early, and some may not have been read.</param>
-    /// <param name="reader">Who read the predictions back.</param>
+    /// <param name="reader">The reader of the predictions.</param>
     /// <param name="output">Where to print.</param>
     public static bool Print(PerceptionPipeline pipeline, IReadOnlyList<RecordAccount> lanes, long? sent, PredictionReader reader, TextWriter output)
     {

@@ -5,7 +5,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Worker.Demo;
 
-/// <summary>Reads the prediction topic back, as any consumer would, and prints a line for each.</summary>
+/// <summary>Reads the predictions from their topic, as any consumer would, and prints a line for each.</summary>
 internal sealed class PredictionReader(string brokers, string topic, Func<EventTime, TimeSpan> since, TextWriter output)
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
@@ -15,10 +15,10 @@ internal sealed class PredictionReader(string brokers, string topic, Func<EventT
     /// <summary>Predictions read.</summary>
     public int Count => _latencies.Count;
 
-    /// <summary>Latency that the given share of predictions stayed under, in milliseconds.</summary>
+    /// <summary>Computes a quantile of the latency, in milliseconds.</summary>
     public double LatencyMs(double share) => _latencies.Count == 0 ? 0 : _latencies.Order().ElementAt((int)(share * (_latencies.Count - 1)));
 
-    /// <summary>Reads until told to stop, and then to the end of the topic.</summary>
+    /// <summary>Reads until it is stopped, and then to the end of the topic.</summary>
     public void Run(CancellationToken stop)
     {
         var settings = new ConsumerConfig

@@ -6,16 +6,15 @@ namespace StreamPerceiver.Worker.Demo;
 
 /// <summary>A record that a simulated device sends.</summary>
 /// <param name="Input">camera, microphone or accelerometer.</param>
-/// <param name="Machine">Its key.</param>
+/// <param name="Machine">The machine, which is the key.</param>
 /// <param name="Time">When it was taken.</param>
-/// <param name="ContentType">What the payload is.</param>
+/// <param name="ContentType">The content type of the payload.</param>
 /// <param name="Payload">The payload.</param>
 internal sealed record SimulatedRecord(string Input, string Machine, EventTime Time, string ContentType, byte[] Payload);
 
 /// <summary>
-/// A machine with a turning arm, watched by a camera (JPEG, 8 a second), a microphone (16 kHz PCM, 4 chunks a second) and an accelerometer (JSON,
-/// 100 a second). What it does is a function of its seed and of time alone, so every run sends the same bytes. Every 15 s a camera frame is
-/// damaged, as happens on a factory floor.
+/// A machine with a turning arm. It has a camera (JPEG, 8 a second), a microphone (16 kHz PCM, 4 chunks a second) and an accelerometer (JSON, 100 a
+/// second). Its records depend only on its seed and on time, so every run sends the same bytes. Every 15 s a camera frame is damaged.
 /// </summary>
 internal sealed class SimulatedMachine(string name, int seed)
 {
@@ -30,7 +29,7 @@ internal sealed class SimulatedMachine(string name, int seed)
     // Turns a second in each mode; the machine changes its mode every 7 s.
     private static readonly double[] Modes = [0, 0.5, 1.5, 3];
 
-    /// <summary>What the machine's devices send in a millisecond of the recording.</summary>
+    /// <summary>Makes the records that the machine sends in one millisecond.</summary>
     /// <param name="start">Event time of millisecond 0.</param>
     /// <param name="ms">The millisecond.</param>
     public IEnumerable<SimulatedRecord> At(EventTime start, long ms)
@@ -81,7 +80,7 @@ internal sealed class SimulatedMachine(string name, int seed)
         return Encoding.UTF8.GetBytes($"{{\"x\":{x:F4},\"y\":{y:F4},\"z\":{z:F4}}}");
     }
 
-    /// <summary>-1 to 1, a hash of the seed and the index: noise without a generator's state.</summary>
+    /// <summary>Computes noise from -1 to 1: a hash of the seed and the index.</summary>
     private double Noise(long index)
     {
         ulong x = unchecked((ulong)index * 0x9E3779B97F4A7C15 + (ulong)seed * 0xD1B54A32D192ED03);

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
 
-/// <summary>A model run once on arrays, outside any stream.</summary>
+/// <summary>Runs a model once on arrays, without a stream.</summary>
 internal static class ArrayRun
 {
-    /// <summary>Loads a model directory and runs it on arrays named as Hugging Face's forward names them.</summary>
+    /// <summary>Loads a model directory and runs it on arrays under the names of Hugging Face's forward.</summary>
     /// <exception cref="StreamPerceiverException">The model cannot be loaded, or does not take these arrays.</exception>
     public static IReadOnlyDictionary<string, NpyArray> Run(string directory, PlanChoice choice, IReadOnlyDictionary<string, NpyArray> arrays)
     {

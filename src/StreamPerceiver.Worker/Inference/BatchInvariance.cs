@@ -4,18 +4,18 @@ using StreamPerceiver.Model;
 namespace StreamPerceiver.Worker.Inference;
 
 /// <summary>
-/// Whether a window's result depends on how many share its run. Replays rest on equal bits, and some libraries' kernels choose another order of
-/// summation for another batch size; so it is tried on this machine, with this model, before the first window.
+/// Finds the batch sizes that do not change a window's result. Replays need equal bits, and some libraries sum in another order for another batch size.
+/// So each size is tried on this machine, with this model, before the first window.
 /// </summary>
 /// <param name="shapes">Tokens and content channels by input name.</param>
-/// <param name="vocabularies">Per input name that takes ids, how many there are.</param>
+/// <param name="vocabularies">The number of ids of each input that takes ids, by input name.</param>
 /// <param name="run">The model: a batch of so many windows, content by input name, outputs by name.</param>
 internal sealed class BatchInvariance(
     IReadOnlyDictionary<string, (int Tokens, int Channels)> shapes,
     IReadOnlyDictionary<string, int> vocabularies,
     Func<int, IReadOnlyDictionary<string, ArrayInput>, IReadOnlyDictionary<string, float[]>> run)
 {
-    /// <summary>The largest batch up to a limit whose windows, like those of all smaller ones, have the bits that each has alone. At least 1.</summary>
+    /// <summary>Finds the largest batch, up to a limit, in which windows have the bits that they have alone. All smaller ones have, too. At least 1.</summary>
     public int LargestBatch(int limit)
     {
         Dictionary<string, float[]> windows = Content(limit);
@@ -32,7 +32,7 @@ internal sealed class BatchInvariance(
         return limit;
     }
 
-    /// <summary>Made-up content, the same in every run.</summary>
+    /// <summary>Makes content that is the same in every run.</summary>
     private Dictionary<string, float[]> Content(int windows)
     {
         var random = new Random(1);

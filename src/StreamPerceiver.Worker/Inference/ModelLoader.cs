@@ -5,15 +5,15 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Inference;
 
-/// <summary>Loads models as the settings have it, all by one plan. Starts libtorch with the first of them.</summary>
-/// <param name="settings">The model's run time.</param>
-/// <param name="maxWindows">By directory, the most windows that come in a batch: the greatest number of its pipelines.</param>
-/// <param name="log">Where it reports.</param>
+/// <summary>Loads models by the settings, all with one plan. The first one starts libtorch.</summary>
+/// <param name="settings">How models run.</param>
+/// <param name="maxWindows">By directory, the most windows of a batch, over all pipelines that use it.</param>
+/// <param name="log">Receives the sizes and the speed of models.</param>
 internal sealed class ModelLoader(InferenceSettings settings, IReadOnlyDictionary<string, int> maxWindows, ILogger<ModelLoader> log)
 {
     private ExecutionPlan? _plan;
 
-    /// <summary>Loads the model of a directory and runs every size of batch once. For one thread.</summary>
+    /// <summary>Loads the model of a directory and runs every batch size once. Not safe for several threads.</summary>
     /// <exception cref="PlanException">The device is not there, or the plan does not run on it.</exception>
     public IPerceiver Load(string directory) => new TorchPerceiver(directory, _plan ??= Start(), maxWindows[directory], log);
 

@@ -2,7 +2,7 @@ using StreamPerceiver.Infer;
 
 namespace StreamPerceiver.Worker.Inference;
 
-/// <summary>The models of the worker's pipelines. A directory that several of them name is loaded once, and its model is freed with the last lease.</summary>
+/// <summary>Lends models to pipelines. A directory that several pipelines name is loaded once, and its model is freed with the last lease.</summary>
 /// <param name="load">Loads the model of a directory; runs on the device.</param>
 /// <param name="device">The share of the device in which models are loaded.</param>
 internal sealed class SharedModels(Func<string, IPerceiver> load, DeviceShare device)
@@ -11,7 +11,7 @@ internal sealed class SharedModels(Func<string, IPerceiver> load, DeviceShare de
     private readonly Dictionary<string, (Task<IPerceiver> Model, int Leases)> _models = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Leases the model of a directory, and loads it where it is not loaded yet. A model that cannot be loaded fails for all who wait for it.
+    /// Leases the model of a directory, and loads it if it is not loaded yet. A failure to load goes to every caller that waits for the model.
     /// </summary>
     /// <param name="directory">Its full path.</param>
     public async Task<ModelLease> TakeAsync(string directory)
@@ -50,7 +50,7 @@ internal sealed class SharedModels(Func<string, IPerceiver> load, DeviceShare de
     }
 }
 
-/// <summary>The use of a model that others may use as well; ends when disposed.</summary>
+/// <summary>The use of a model that is shared. It ends when it is disposed.</summary>
 /// <param name="perceiver">The model.</param>
 /// <param name="giveBack">Ends the use.</param>
 internal sealed class ModelLease(IPerceiver perceiver, Action giveBack) : IDisposable

@@ -10,14 +10,14 @@ using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Worker.Inference;
 
-/// <summary>A Perceiver IO checkpoint on libtorch, behind the stream's seam: arrays in, arrays out.</summary>
+/// <summary>A model for the stream: arrays in, arrays out. No tensor leaves it.</summary>
 internal sealed class TorchPerceiver : IPerceiver
 {
     private readonly PerceiverModel _model;
     private readonly ILogger _log;
     private readonly int _largestInvariantBatch;
 
-    /// <summary>Loads the directory, runs every batch size once, and finds out which of them give a window the bits that it has alone.</summary>
+    /// <summary>Loads the directory and runs every batch size once. Finds the sizes at which a window has the bits that it has alone.</summary>
     public TorchPerceiver(string directory, ExecutionPlan plan, int maxWindows, ILogger log)
     {
         (_model, _log) = (Checkpoint.Load(directory, plan), log);
@@ -105,7 +105,7 @@ internal sealed class TorchPerceiver : IPerceiver
         return joined;
     }
 
-    // Of one file, what sha256sum prints for it.
+    // For a single file this is the beginning of what sha256sum prints.
     private static string Version(IReadOnlyList<string> weights)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
 
-/// <summary>Makes libtorch ready, once a process and before anything else of it.</summary>
+/// <summary>Prepares libtorch, once a process and before its first use.</summary>
 internal static class TorchRuntime
 {
     /// <summary>Loads libtorch, sets its threads, and makes the plan that models run by, in float32.</summary>
@@ -18,7 +18,7 @@ internal static class TorchRuntime
         return plan;
     }
 
-    /// <summary>Returns the plan in the precision that is wanted, or in float32 where bfloat16 is not faster on its device.</summary>
+    /// <summary>Returns the plan in the wanted precision, or in float32 where bfloat16 is not faster on its device.</summary>
     public static ExecutionPlan Choose(ExecutionPlan plan, Precision wanted, ILogger log)
     {
         if (wanted == plan.Precision) return plan;

@@ -2,10 +2,10 @@ using StreamPerceiver.Model;
 
 namespace StreamPerceiver.Worker.Inference;
 
-/// <summary>Weights that have learned nothing, so that a new configuration can be run before it is trained.</summary>
+/// <summary>Makes untrained weights, so that a new configuration can run before it is trained.</summary>
 internal static class UntrainedModel
 {
-    /// <summary>Writes weights where the directory has a configuration and none; false when it had them.</summary>
+    /// <summary>Writes weights for the configuration of a directory that has none. Returns false where it has weights.</summary>
     public static bool Ensure(string directory)
     {
         if (Checkpoint.Files(directory).Count > 0) return false;
@@ -14,7 +14,7 @@ internal static class UntrainedModel
         return true;
     }
 
-    /// <summary>Writes a configuration where the directory has none, and makes the directory where there is none.</summary>
+    /// <summary>Writes a configuration to a directory that has none. Creates the directory if it is missing.</summary>
     public static void Configure(string directory, PerceiverConfig config)
     {
         Directory.CreateDirectory(directory);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamPerceiver.Worker.Pipelines;
 
-/// <summary>Loggers whose category ends with a pipeline's name, so that a line of the log shows whose it is.</summary>
+/// <summary>Makes loggers whose category ends with the pipeline's name, so that each line of the log names its pipeline.</summary>
 internal sealed class PipelineLogs(ILoggerFactory logs, string pipeline) : ILoggerFactory
 {
     /// <inheritdoc/>

@@ -12,13 +12,13 @@ using StreamPerceiver.Worker.Inference;
 namespace StreamPerceiver.Worker.Pipelines;
 
 /// <summary>
-/// Runs one pipeline until it is told to stop. Order of a stop: reading stops, the graph drains, the producer flushes, offsets are committed, the
-/// consumer leaves its group, the model goes. After a fault nothing is committed that is not published.
+/// Runs one pipeline until it is stopped. The steps of a stop, in their order: reading stops, the graph drains, the producer flushes, offsets are
+/// committed, the consumer leaves its group, the model is released. After a fault, offsets of unpublished records are not committed.
 /// </summary>
-/// <param name="definition">What to run.</param>
+/// <param name="definition">The pipeline to run.</param>
 /// <param name="resources">What the pipeline may use of the worker.</param>
-/// <param name="kafka">The two ends of the pipeline.</param>
-/// <param name="log">Where it reports.</param>
+/// <param name="kafka">Makes the source and the sink of the pipeline.</param>
+/// <param name="log">Receives the start, the end and every interruption.</param>
 /// <param name="time">The clock.</param>
 internal sealed class PipelineRun(PipelineDefinition definition, PipelineResources resources, KafkaEnds kafka, ILogger log, TimeProvider time)
 {
@@ -38,7 +38,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
 
     private bool HasStarted => Ready.IsCompleted;
 
-    /// <summary>Runs until told to stop or a fault. Throws nothing: what ended the pipeline is logged.</summary>
+    /// <summary>Runs until a stop or a fault. Throws nothing: the log has what ended the pipeline.</summary>
     public async Task<PipelineEnd> RunAsync(CancellationToken stop)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
         }
     }
 
-    // Credentials that were good once are being rotated.
+    // Credentials that were accepted before are probably being rotated.
     private bool MayPass(StreamPerceiverException interruption)
         => interruption is StartAfreshException || interruption is RefusedException { IsOfCredentials: true } && HasStarted;
 
@@ -117,8 +117,8 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
     }
 }
 
-/// <summary>What a pipeline may use of the worker that it shares with others.</summary>
-/// <param name="Models">Where its model comes from.</param>
+/// <summary>What a pipeline shares with the other pipelines of the worker.</summary>
+/// <param name="Models">Lends its model.</param>
 /// <param name="Device">Its share of the device.</param>
 /// <param name="MemoryBytes">Its share of the memory budget, in bytes.</param>
 /// <param name="Batch">When its micro-batches close.</param>

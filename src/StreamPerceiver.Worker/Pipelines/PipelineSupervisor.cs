@@ -5,13 +5,13 @@ using StreamPerceiver.Worker.Commands;
 namespace StreamPerceiver.Worker.Pipelines;
 
 /// <summary>
-/// Runs the worker's pipelines beside each other. One that fails leaves the others running, or stops them where the settings say so. Once all
-/// have ended, the process ends.
+/// Runs all pipelines of the worker at the same time. When one fails, the others run on, or drain if the settings ask for that. The process ends with the
+/// last pipeline.
 /// </summary>
-/// <param name="pipelines">By name, what runs a pipeline until it is told to stop. It throws nothing.</param>
+/// <param name="pipelines">By name, a function that runs a pipeline until it is stopped. It throws nothing.</param>
 /// <param name="stopsAll">Whether a pipeline that fails or is refused stops the others.</param>
 /// <param name="lifetime">Ends the process.</param>
-/// <param name="log">Where it reports.</param>
+/// <param name="log">Receives which pipelines have ended, and which still run.</param>
 internal sealed class PipelineSupervisor(
     IReadOnlyDictionary<string, Func<CancellationToken, Task<PipelineEnd>>> pipelines,
     bool stopsAll,

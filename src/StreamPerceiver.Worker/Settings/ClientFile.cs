@@ -3,12 +3,13 @@ using StreamPerceiver.Kafka;
 namespace StreamPerceiver.Worker.Settings;
 
 /// <summary>
-/// Settings of the Kafka client in a file of their own, so that secrets are in no command line and in no appsettings.json. As Kafka's own tools take it with
-/// <c>--command-config</c>: <c>key=value</c> a line, comments after <c>#</c>; but with librdkafka's keys. No message ever says a value of it.
+/// Reads settings of the Kafka client from a file of their own, which keeps secrets out of command lines and of appsettings.json. The format is that of
+/// <c>--command-config</c> of Kafka's own tools, with librdkafka's keys: <c>key=value</c> a line, and comments after <c>#</c>. No message has a value
+/// of the file.
 /// </summary>
 internal static class ClientFile
 {
-    /// <summary>Reads the file; what is wrong goes to the errors, with file and line.</summary>
+    /// <summary>Reads the file. Adds each problem to the errors, with file and line.</summary>
     public static Dictionary<string, string> Read(string file, List<string> errors)
     {
         string[] lines;

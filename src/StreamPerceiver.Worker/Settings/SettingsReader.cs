@@ -6,7 +6,7 @@ using StreamPerceiver.Kafka;
 
 namespace StreamPerceiver.Worker.Settings;
 
-/// <summary>Binds appsettings.json and what overrides it. A typo does not pass, and all errors are said at once.</summary>
+/// <summary>Reads appsettings.json and its overrides. Unknown keys are refused, and all problems are reported at once.</summary>
 public static class SettingsReader
 {
     private const string PipelinesKey = "Pipelines";
@@ -14,10 +14,10 @@ public static class SettingsReader
     private static readonly string[] Sections =
         [KafkaSettings.Section, PipelinesKey, MemorySettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
 
-    /// <summary>The settings.</summary>
-    /// <param name="configuration">Where they are said.</param>
-    /// <param name="root">Folder in which the path of a further file begins.</param>
-    /// <exception cref="SettingsException">Says everything that is wrong: key, value found, allowed range.</exception>
+    /// <summary>Reads and checks all settings.</summary>
+    /// <param name="configuration">The file, the environment and the command line together.</param>
+    /// <param name="root">The folder in which a relative path of <c>Kafka:ClientFile</c> begins.</param>
+    /// <exception cref="SettingsException">Settings are wrong. The message has each key, the value found and the allowed range.</exception>
     public static WorkerSettings Read(IConfiguration configuration, string root)
     {
         List<string> errors = [];
@@ -34,7 +34,7 @@ public static class SettingsReader
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
 
-    /// <summary>Sections of a settings file or a command line that nobody reads: where a misspelt section would otherwise pass.</summary>
+    /// <summary>Finds the sections of a settings file or a command line that the worker does not have, such as misspelt ones.</summary>
     public static IReadOnlyList<string> UnknownSections(IConfiguration file)
         => file.GetChildren().Select(s => s.Key)
             .Where(key => key != "Logging" && !Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
@@ -59,7 +59,7 @@ public static class SettingsReader
         return [.. entries.Select(e => e.Value ?? "")];
     }
 
-    // A file may serve several workers; what one of them says itself goes before.
+    // Several workers may share the file, so the settings of a single worker override it.
     private static Dictionary<string, string> Client(IConfigurationSection kafka, string root, List<string> errors)
     {
         Dictionary<string, string> client = kafka[nameof(KafkaSettings.ClientFile)] is { Length: > 0 } file

@@ -7,11 +7,11 @@ namespace StreamPerceiver.Worker.Settings;
 
 /// <summary>All of appsettings.json, checked.</summary>
 /// <param name="Kafka">Brokers and clients.</param>
-/// <param name="Pipelines">What to run: pipeline files, and folders of them.</param>
-/// <param name="Memory">What there is of it.</param>
-/// <param name="Batch">Micro-batches.</param>
-/// <param name="Inference">The model's run time.</param>
-/// <param name="Shutdown">How a stop goes.</param>
+/// <param name="Pipelines">The pipelines to run: files, or folders of files.</param>
+/// <param name="Memory">The memory budget.</param>
+/// <param name="Batch">When a micro-batch closes.</param>
+/// <param name="Inference">How models run.</param>
+/// <param name="Shutdown">How the worker stops.</param>
 public sealed record WorkerSettings(
     KafkaSettings Kafka, IReadOnlyList<string> Pipelines, MemorySettings Memory, BatchOptions Batch, InferenceSettings Inference, ShutdownSettings Shutdown);
 
@@ -21,7 +21,7 @@ public sealed record KafkaSettings
     /// <summary>Name of the section.</summary>
     public const string Section = "Kafka";
 
-    /// <summary>Brokers, <c>host:port</c> and comma between, or <c>embedded</c> (required).</summary>
+    /// <summary>Brokers, as <c>host:port</c> with commas between, or <c>embedded</c> (required).</summary>
     [Required]
     public string? BootstrapServers { get; init; }
 
@@ -30,8 +30,8 @@ public sealed record KafkaSettings
     public int EmbeddedPartitions { get; init; } = 2;
 
     /// <summary>
-    /// How predictions are delivered (default: exactly-once). Exactly once, a prediction becomes visible to readers of committed records with the
-    /// next commit; at least once at once, and after a kill or a rebalance the last ones may come twice, with the same ids.
+    /// How predictions are delivered (default: exactly-once). With exactly-once, readers of committed records get a prediction with the next commit. With
+    /// at-least-once they get it immediately. After a kill or a rebalance they may then get the last predictions twice, with the same ids.
     /// </summary>
     [AllowedValues(ExactlyOnce, AtLeastOnce)]
     public string Delivery { get; init; } = ExactlyOnce;
@@ -43,14 +43,14 @@ public sealed record KafkaSettings
     public const string AtLeastOnce = "at-least-once";
 
     /// <summary>
-    /// Name of this worker among those of its group, the same at every start, such as the name of its pod (default: none, a new member at every
-    /// start). With it a restart moves no lanes, and what a killed run left open is aborted at once.
+    /// Name of this worker in its group, the same at every start, such as the name of its pod (default: none, a new member at every start). With a name a
+    /// restart moves no lanes, and the open transaction of a killed run is aborted at once.
     /// </summary>
     public string? InstanceId { get; init; }
 
     /// <summary>
-    /// How the group divides its lanes (default: classic). <c>consumer</c> is KIP-848, for Apache Kafka 4.0 and later: the brokers divide them, and workers
-    /// whose lanes stay do not stop meanwhile.
+    /// How the group divides its lanes (default: classic). <c>consumer</c> is KIP-848, for Apache Kafka 4.0 and later: the brokers divide them. Workers
+    /// that keep their lanes go on during a rebalance.
     /// </summary>
     [AllowedValues(Classic, Consumer)]
     public string GroupProtocol { get; init; } = Classic;
@@ -65,10 +65,10 @@ public sealed record KafkaSettings
     [Range(10, 15_000)]
     public int CommitIntervalMs { get; init; } = 100;
 
-    /// <summary>Further settings of librdkafka by their own names (default: none). What the worker's promises rest on is refused.</summary>
+    /// <summary>Further settings of librdkafka by their own names (default: none). Settings that would break exactly-once are refused.</summary>
     public Dictionary<string, string> Client { get; init; } = [];
 
-    /// <summary>A file with more of them, secrets among them, <c>key=value</c> a line (default: none). What <see cref="Client"/> says wins.</summary>
+    /// <summary>A file with more such settings, such as secrets: <c>key=value</c> a line (default: none). <see cref="Client"/> overrides it.</summary>
     public string? ClientFile { get; init; }
 }
 
@@ -79,43 +79,43 @@ public sealed record MemorySettings
     public const string Section = "Memory";
 
     /// <summary>
-    /// What the process may take beyond what it takes when idle with its model, in mebibytes (default: 256). Prefetch, queues, held samples and the
-    /// size of batches follow from it. Several pipelines have equal shares of it.
+    /// The memory that the process may take beyond that of the idle process with its model, in mebibytes (default: 256). It sets prefetch, queues, held
+    /// samples and the size of batches. Several pipelines have equal shares of it.
     /// </summary>
     [Range(64, 1_048_576)]
     public int BudgetMb { get; init; } = MemoryBudget.DefaultMb;
 
-    /// <summary>The share of one of so many pipelines, with nothing held.</summary>
+    /// <summary>Makes the equal share of one of several pipelines, with nothing held.</summary>
     public MemoryBudget ShareOf(int pipelines) => new(((long)BudgetMb << 20) / pipelines);
 }
 
-/// <summary>The model's run time.</summary>
+/// <summary>How models run: threads, precision, device and plan.</summary>
 public sealed record InferenceSettings
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Inference";
 
-    /// <summary>Threads of the model; 0 takes one a core (default: 0).</summary>
+    /// <summary>Threads of the model; 0 means one for each core (default: 0).</summary>
     [Range(0, 1024)]
     public int Threads { get; init; }
 
     /// <summary>
-    /// What the model's dense products run in: <c>float32</c> (default), or <c>bfloat16</c>, twice as fast where the processor multiplies it, with
-    /// logits that differ in the third digit. Where it is not faster, measured at the start, float32 is taken.
+    /// The precision of the model's dense products: <c>float32</c> (default) or <c>bfloat16</c>. The latter is up to twice as fast where the processor
+    /// multiplies it, and changes logits in the third digit. The start measures both, and takes float32 where bfloat16 is not faster.
     /// </summary>
     [AllowedValues("float32", "bfloat16")]
     public string Precision { get; init; } = "float32";
 
     /// <summary>
-    /// The device of the model: <c>auto</c> (default), a GPU if there is one and else the CPU; <c>cpu</c>; <c>cuda</c>; or <c>cuda:N</c>, the GPU of that
-    /// number.
+    /// The device of the model: <c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>, the GPU of that number. <c>auto</c> takes a GPU if there
+    /// is one, else the CPU.
     /// </summary>
     [RegularExpression(PlanChoice.DevicePattern, ErrorMessage = PlanChoice.DeviceWords)]
     public string Device { get; init; } = PlanChoice.Auto;
 
     /// <summary>
-    /// Whose code runs the model's operations: <c>auto</c> (default), the kernels on the CPU and tensors on a GPU; <c>kernels</c>, the worker's own on the
-    /// CPU; or <c>tensors</c>, libtorch's on any device.
+    /// Which code runs the model's operations: <c>auto</c> (default), <c>kernels</c> (the worker's own, on the CPU) or <c>tensors</c> (libtorch's, on any
+    /// device). <c>auto</c> takes kernels on the CPU and tensors on a GPU.
     /// </summary>
     [AllowedValues(PlanChoice.Auto, PlanChoice.Kernels, PlanChoice.Tensors)]
     public string Plan { get; init; } = PlanChoice.Auto;
@@ -124,18 +124,18 @@ public sealed record InferenceSettings
     internal PlanChoice Choice() => new(Device, Plan, $"{Section}:{nameof(Device)}", $"{Section}:{nameof(Plan)}");
 }
 
-/// <summary>How a stop goes.</summary>
+/// <summary>How the worker stops.</summary>
 public sealed record ShutdownSettings
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Shutdown";
 
-    /// <summary>Longest that a stop may drain, in seconds (default: 30).</summary>
+    /// <summary>Longest time that a stop may take to drain, in seconds (default: 30).</summary>
     [Range(1, 3600)]
     public int DrainSeconds { get; init; } = 30;
 
     /// <summary>
-    /// What a pipeline that fails or is refused means to the others (default: continue, they run on). With <c>stop</c> they drain, and the process ends.
+    /// What the other pipelines do when one fails or is refused: with <c>continue</c> (default) they run on. With <c>stop</c> they drain, and the process ends.
     /// </summary>
     [AllowedValues(RunOn, StopAll)]
     public string OnPipelineFault { get; init; } = RunOn;

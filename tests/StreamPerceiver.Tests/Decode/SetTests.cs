@@ -103,7 +103,7 @@ public sealed class SetTests
         { Npy.Floats("2, 3", 1, 2, 3), "12 bytes of data, which are not F32 [2, 3]" },
         { Npy.Floats("1, 3", 1, 2, 3, 4), "16 bytes of data, which are not F32 [1, 3]" },
         { Npy.Floats("99999999999, 3"), "0 bytes of data, which are not F32 [99999999999, 3]" },
-        { Npy.File("floats.npy")[..40], "its header is 118 bytes: 30 follow" },
+        { Npy.File("floats.npy")[..40], "a header of 118 bytes: 30 follow" },
         { Npy.File("format2.npy")[..11], "is no .npy file" },
         { "[[1,2,3]] in JSON"u8.ToArray(), "is no .npy file" },
         { [.. Npy.File("floats.npy")[..6], 4, .. Npy.File("floats.npy")[7..]], "is of format 4.0" },

@@ -61,7 +61,7 @@ public sealed class SetTests
     [Fact]
     public void A_point_has_the_fourier_features_of_its_own_coordinates()
     {
-        // Points at the places of the pixels of a 3 x 5 image have the positions of those pixels, but for the kernel of the sine.
+        // Points at the places of pixels of a 3 x 5 image have the positions of those pixels, but for the kernel of the sine.
         FourierPositions positions = new(7, [22, 22]);
         float[] grid = positions.OverGrid([3, 5]).All();
         float[] coordinates = [.. Enumerable.Range(0, 15).SelectMany(i => grid.AsSpan(i * positions.Channels, 2).ToArray())];

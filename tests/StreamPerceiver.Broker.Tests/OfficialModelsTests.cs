@@ -9,7 +9,8 @@ using StreamPerceiver.Worker.Inference;
 namespace StreamPerceiver.Broker.Tests;
 
 /// <summary>
-/// Official models, small and untrained, in two pipelines of one worker: frames through Kafka give what <c>model run</c> gives on the same pictures, to the bit.
+/// Official models, small and untrained, in two pipelines of one worker: frames through Kafka give what <c>model run</c> gives on the same pictures,
+/// to the bit.
 /// </summary>
 public sealed class OfficialModelsTests : IDisposable
 {
@@ -23,21 +24,31 @@ public sealed class OfficialModelsTests : IDisposable
     public void Frames_through_Kafka_give_a_classifier_and_a_flow_model_what_model_run_gives()
     {
         Skip.If(IndependentClient.Missing is not null, IndependentClient.Missing);
-        string classifier = Pipeline("classifier", """ "image": { "topic": "cameras", "modality": "video", "width": 16, "height": 16, "frames": 1, "patch": 1 }""",
-            $$""" "label": { "topK": {{Labels}} }""", $$""" "architectures": ["PerceiverForImageClassificationLearned"], "image_size": 16, "num_labels": {{Labels}}""");
+        string classifier = Pipeline(
+            "classifier",
+            """ "image": { "topic": "cameras", "modality": "video", "width": 16, "height": 16, "frames": 1, "patch": 1 }""",
+            $$""" "label": { "topK": {{Labels}} }""",
+            $$""" "architectures": ["PerceiverForImageClassificationLearned"], "image_size": 16, "num_labels": {{Labels}}""");
         File.WriteAllText(Path.Combine(_folder, "classifier", ImageClassificationPreparation.FileName), """{ "size": 16, "crop_size": 18 }""");
         string flow = Pipeline(
             "flow",
-            """ "frames": { "topic": "drones", "modality": "video", "width": 24, "height": 16, "frames": 2, "patch": 1, "neighbourhood": 3, "framesPerToken": 2 }""",
-            """ "flow": { "type": "values" }""", """ "architectures": ["PerceiverForOpticalFlow"], "train_size": [16, 24]""");
+            """
+            "frames": {
+              "topic": "drones", "modality": "video", "width": 24, "height": 16, "frames": 2, "patch": 1, "neighbourhood": 3, "framesPerToken": 2
+            }
+            """,
+            """ "flow": { "type": "values" }""",
+            """ "architectures": ["PerceiverForOpticalFlow"], "train_size": [16, 24]""");
         using TestBroker broker = TestBroker.Start(real: true);
         foreach (string topic in new[] { "cameras", "drones" }) broker.CreateTopic(topic, 1);
         var client = new IndependentClient(broker.BootstrapServers);
-        byte[][] pictures = [.. Enumerable.Range(0, Seconds).Select(i => Noise(i, 53, 37))], pairs = [.. Enumerable.Range(0, 2 * Seconds).Select(i => Noise(100 + i, 24, 16))];
+        byte[][] pictures = [.. Enumerable.Range(0, Seconds).Select(i => Noise(i, 53, 37))];
+        byte[][] pairs = [.. Enumerable.Range(0, 2 * Seconds).Select(i => Noise(100 + i, 24, 16))];
         long start = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86_400 * 86_400_000;
         client.Publish(
         [
-            .. pictures.Select((p, i) => Picture("cameras", p, 53, 37, start + i * 1000 + 500)), .. pairs.Select((p, i) => Picture("drones", p, 24, 16, start + i * 500 + 250)),
+            .. pictures.Select((p, i) => Picture("cameras", p, 53, 37, start + i * 1000 + 500)),
+            .. pairs.Select((p, i) => Picture("drones", p, 24, 16, start + i * 500 + 250)),
         ]);
 
         using WorkerProcess worker = WorkerProcess.Run(broker.BootstrapServers, classifier, $"--Pipelines:1={flow}");
@@ -46,7 +57,8 @@ public sealed class OfficialModelsTests : IDisposable
 
         for (int second = 0; second < Seconds - 1; second++)
         {
-            Read(labels[second]["label"]!["labels"]!, l => (l["label"]!.GetValue<string>(), l["probability"]!.GetValue<float>())).ShouldBe(Label(pictures[second]));
+            Read(labels[second]["label"]!["labels"]!, l => (l["label"]!.GetValue<string>(), l["probability"]!.GetValue<float>()))
+                .ShouldBe(Label(pictures[second]));
             Read(flows[second]["flow"]!["values"]!, v => v.GetValue<float>()).ShouldBe(Flow(pairs[2 * second], pairs[2 * second + 1]));
         }
 
@@ -62,13 +74,17 @@ public sealed class OfficialModelsTests : IDisposable
 
     private IEnumerable<(string, float)> Label(byte[] rgb)
     {
-        ImageClassificationPreparation preparation = ImageClassificationPreparation.Read(Path.Combine(_folder, "classifier", ImageClassificationPreparation.FileName));
+        string file = Path.Combine(_folder, "classifier", ImageClassificationPreparation.FileName);
+        ImageClassificationPreparation preparation = ImageClassificationPreparation.Read(file);
         float[] logits = ModelRun("classifier", NpyArray.FromFloats([1, 3, 16, 16], preparation.Prepare(rgb, 37, 53)));
         return LabelScore.Top(logits, Labels).Select(best => ($"LABEL_{best.Index}", (float)best.Score));
     }
 
     private float[] Flow(byte[] first, byte[] second)
-        => ModelRun("flow", NpyArray.FromFloats([1, 2, 27, 16, 24], new OpticalFlowPreparation(16, 24, overlap: 4).Patches(first, second, 16, 24, new TileOrigin(0, 0))));
+    {
+        float[] patches = new OpticalFlowPreparation(16, 24, overlap: 4).Patches(first, second, 16, 24, new TileOrigin(0, 0));
+        return ModelRun("flow", NpyArray.FromFloats([1, 2, 27, 16, 24], patches));
+    }
 
     private float[] ModelRun(string model, NpyArray inputs)
         => ArrayRun.Run(Path.Combine(_folder, model), new PlanChoice(), new Dictionary<string, NpyArray> { ["inputs"] = inputs })["logits"].ToFloats();

@@ -41,7 +41,10 @@ internal static class ModelPreparations
         if (File.Exists(file))
         {
             ImageClassificationPreparation images = ImageClassificationPreparation.Read(file);
-            return new FramePreparation(ImageClassificationPreparation.FileName, images.Levels()) { Fit = (rgb, height, width) => images.Fit(rgb, height, width) };
+            return new FramePreparation(ImageClassificationPreparation.FileName, images.Levels())
+            {
+                Fit = (rgb, height, width) => images.Fit(rgb, height, width),
+            };
         }
 
         return config.IsImageClassifier

@@ -27,18 +27,27 @@ public sealed class Decoder
     /// <param name="spreadNs">How far a sample may be from the event time of its record, in nanoseconds.</param>
     /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
     /// <param name="preparations">How the model's inputs were prepared in training, by name (default: nothing is known of it).</param>
-    public Decoder(IReadOnlyList<InputSpec> inputs, string stage, long spreadNs, bool keepRecords = false, IReadOnlyDictionary<string, InputPreparation>? preparations = null)
+    public Decoder(
+        IReadOnlyList<InputSpec> inputs,
+        string stage,
+        long spreadNs,
+        bool keepRecords = false,
+        IReadOnlyDictionary<string, InputPreparation>? preparations = null)
     {
         (_inputs, _stage, _spreadNs, _keepRecords, _lastType) = (inputs, stage, spreadNs, keepRecords, new Known?[inputs.Count]);
-        _codecs = [.. inputs.Select(input =>
-            input.CreateCodecs(preparations?.GetValueOrDefault(input.Name)).SelectMany(codec => codec.MediaTypes.Select(type => (type, codec))).ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal))];
+        _codecs = [.. inputs.Select(input => input.CreateCodecs(preparations?.GetValueOrDefault(input.Name))
+            .SelectMany(codec => codec.MediaTypes.Select(type => (type, codec)))
+            .ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal))];
     }
 
-    /// <summary>Adds the samples of a record, in the order of its payload. Returns why the record, or the rest of it, has none; null where all of it is used.</summary>
+    /// <summary>
+    /// Adds the samples of a record, in the order of its payload. Returns why the record, or the rest of it, has none; null where all of it is used.
+    /// </summary>
     public Rejection? Decode(RawRecord raw, List<MediaSample> samples)
     {
         int input = raw.Stream.Input;
-        if (raw.Record.Value is not { Length: > 0 }) return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[input].Name}");
+        if (raw.Record.Value is not { Length: > 0 })
+            return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[input].Name}");
         ContentType type = TypeOf(raw);
         if (!_codecs[input].TryGetValue(type.MediaType, out ICodec? codec))
             return Reject(RejectionReason.UnknownContentType, $"content-type is '{type.MediaType}', expected {string.Join(", ", _codecs[input].Keys)}");

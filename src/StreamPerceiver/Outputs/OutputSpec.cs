@@ -16,6 +16,6 @@ public abstract record OutputSpec(string Name)
     /// <param name="numbers">As many as <see cref="OutputShape.Numbers"/>.</param>
     internal abstract OutputReading Read(OutputShape shape, float[] numbers);
 
-    /// <summary>Says that the model gives another kind of output than the pipeline publishes.</summary>
+    /// <summary>Describes the problem that the model gives another kind of output than the pipeline publishes.</summary>
     private protected static string WrongKind(string asked, OutputShape shape) => $"type is {asked}, expected {shape.Kind}, which the model gives";
 }

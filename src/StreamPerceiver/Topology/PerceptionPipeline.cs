@@ -14,7 +14,7 @@ namespace StreamPerceiver.Topology;
 /// <summary>The graph: the only place where stages meet. Names are those of the folders.</summary>
 public sealed class PerceptionPipeline
 {
-    // Records, or runs of them, that may wait in a block, however small they are; how many bytes, the memory budget says.
+    // Records, or runs of them, that may wait in a block, however small they are. The memory budget limits their bytes.
     private const int Records = 128;
 
     // The one in the model, and the next, which waits at the device: a pipeline with nothing there would lose its turn. One more stands in the batcher.
@@ -75,14 +75,14 @@ public sealed class PerceptionPipeline
     /// <summary>Windows that lacked a required input.</summary>
     public long SkippedWindows => _aligner.SkippedWindows;
 
-    /// <summary>Batches that closed for this reason.</summary>
+    /// <summary>Counts the batches that closed for this reason.</summary>
     public long BatchesClosed(BatchCloseReason reason) => _batcher.CountClosed(reason);
 
-    /// <summary>Makes the books of the records that a source reads for this pipeline.</summary>
+    /// <summary>Makes the intake of the records that a source reads for this pipeline.</summary>
     public Intake NewIntake() => new(Definition.Inputs, Definition.Intake, Ingest, Memory);
 
     /// <summary>
-    /// Runs until the source ends or is told to stop, then drains: every closed window is published, and only then are the offsets committed.
+    /// Runs until the source ends or a stop is requested, then drains: every closed window is published, and only then are the offsets committed.
     /// Throws what stopped the graph; nothing is committed then that is not published. Once per instance.
     /// </summary>
     /// <param name="source">Where records come from.</param>
@@ -91,7 +91,8 @@ public sealed class PerceptionPipeline
     /// <param name="stop">Ends the reading; what is read by then is worked off.</param>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DeviceShare device, CancellationToken stop)
     {
-        var decoder = new Decoder(Definition.Inputs, Decode.Name, Definition.Align.Plan.SizeNs, keepRecords: Definition.LateTopic is not null, Perceiver.Preparations);
+        bool keepRecords = Definition.LateTopic is not null;
+        var decoder = new Decoder(Definition.Inputs, Decode.Name, Definition.Align.Plan.SizeNs, keepRecords, Perceiver.Preparations);
         var tokeniser = new Tokeniser(Definition.Inputs, Perceiver.Preparations);
         var inference = new Inference(Perceiver, [.. Definition.Outputs.Select(o => o.Name)], device, Infer, pause => PauseAsync(pause, stop));
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, Perceiver.Outputs);
@@ -116,7 +117,7 @@ public sealed class PerceptionPipeline
         source.CommitSettled();
     }
 
-    /// <summary>Waits; false when told to stop meanwhile.</summary>
+    /// <summary>Waits for the pause. Returns false where a stop is requested meanwhile.</summary>
     private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken stop)
     {
         await Task.Delay(pause, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

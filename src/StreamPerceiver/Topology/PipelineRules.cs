@@ -4,10 +4,10 @@ using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>What a schema cannot say: how keys of a pipeline must fit each other and the model. Each rule names both values.</summary>
+/// <summary>Rules that a schema cannot express: how keys of a pipeline must fit each other and the model. Each rule names both values.</summary>
 public static class PipelineRules
 {
-    /// <summary>What is wrong within the file.</summary>
+    /// <summary>Lists what is wrong within the file.</summary>
     public static IReadOnlyList<string> Check(PipelineDefinition definition)
     {
         List<string> errors = [];
@@ -19,11 +19,12 @@ public static class PipelineRules
             if (topics.Count(t => t == topic) > 1)
                 errors.Add($"$.topics: {topic} is used twice, expected a topic of its own");
 
-        errors.AddRange(definition.Inputs.SelectMany(input => input.Problems(definition.Align.Plan.SizeNs).Select(problem => $"$.inputs.{input.Name}.{problem}")));
+        foreach (InputSpec input in definition.Inputs)
+            errors.AddRange(input.Problems(definition.Align.Plan.SizeNs).Select(problem => $"$.inputs.{input.Name}.{problem}"));
         return errors;
     }
 
-    /// <summary>What does not fit the model: inputs by name and shape, outputs by name.</summary>
+    /// <summary>Lists what does not fit the model: inputs by name and shape, outputs by name.</summary>
     public static IReadOnlyList<string> CheckModel(PipelineDefinition definition, IPerceiver model)
     {
         List<string> errors = [];
@@ -33,9 +34,11 @@ public static class PipelineRules
         {
             (int tokens, int channels) = input.TokenShape(definition.Align.Plan.SizeNs);
             if (!model.InputShapes.TryGetValue(input.Name, out var taken))
-                errors.Add($"$.inputs.{input.Name} is not an input of the model, expected one of {string.Join(", ", model.InputShapes.Keys.Order(StringComparer.Ordinal))}");
+                errors.Add($"$.inputs.{input.Name} is not an input of the model, expected one of {Sorted(model.InputShapes.Keys)}");
             else if (taken != (tokens, channels))
-                errors.Add($"$.inputs.{input.Name} gives {tokens} tokens of {channels} channels, expected {taken.Tokens} of {taken.Channels}, as the model in {definition.ModelDirectory} takes");
+                errors.Add(
+                    $"$.inputs.{input.Name} gives {tokens} tokens of {channels} channels, " +
+                    $"expected {taken.Tokens} of {taken.Channels}, as the model in {definition.ModelDirectory} takes");
             else if (model.Preparations.TryGetValue(input.Name, out InputPreparation? preparation) && input.Misfit(preparation) is { } misfit)
                 errors.Add($"$.inputs.{input.Name} {misfit}, as the model in {definition.ModelDirectory} was trained");
             else if (!TakesIds(input, model, out string found, out string expected))
@@ -45,7 +48,9 @@ public static class PipelineRules
         foreach (OutputSpec output in definition.Outputs)
         {
             if (!model.Outputs.TryGetValue(output.Name, out OutputShape? shape))
-                errors.Add($"$.outputs.{output.Name} is not an output of the model that a pipeline can publish, expected one of {string.Join(", ", model.Outputs.Keys.Order(StringComparer.Ordinal))}");
+                errors.Add(
+                    $"$.outputs.{output.Name} is not an output of the model that a pipeline can publish, " +
+                    $"expected one of {Sorted(model.Outputs.Keys)}");
             else
                 errors.AddRange(output.Problems(shape).Select(problem => $"$.outputs.{output.Name}.{problem}"));
         }
@@ -53,7 +58,9 @@ public static class PipelineRules
         return errors;
     }
 
-    /// <summary>Whether a text, and nothing else, goes where ids are taken, and there are as many.</summary>
+    private static string Sorted(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
+
+    /// <summary>Checks that a text, and nothing else, goes where ids are taken, and that there are as many.</summary>
     private static bool TakesIds(InputSpec input, IPerceiver model, out string found, out string expected)
     {
         int? given = input.Vocabulary;

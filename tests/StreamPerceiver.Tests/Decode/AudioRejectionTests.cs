@@ -66,9 +66,11 @@ public sealed class AudioRejectionTests
     [Fact]
     public void Sound_is_rejected_beyond_ten_minutes_however_few_bytes_it_takes()
     {
-        Value<AudioChunk>(Microphone, "audio/wav", new Wav { Rate = 1, Bits = 8, Data = new byte[600] }.ToBytes()).DurationNs.ShouldBe(600 * EventTime.PerSecond);
-        Rejected(Microphone, "audio/wav", new Wav { Rate = 1, Bits = 8, Data = new byte[601] }.ToBytes()).Holds(RejectionReason.WrongShape, "longer than 600 s");
-        Rejected(Microphone, "audio/wav", new Wav { Rate = 1, Bits = 8, Data = new byte[1_000_000] }.ToBytes()).Holds(RejectionReason.WrongShape, "600 s");
+        Value<AudioChunk>(Microphone, "audio/wav", Slow(600)).DurationNs.ShouldBe(600 * EventTime.PerSecond);
+        Rejected(Microphone, "audio/wav", Slow(601)).Holds(RejectionReason.WrongShape, "longer than 600 s");
+        Rejected(Microphone, "audio/wav", Slow(1_000_000)).Holds(RejectionReason.WrongShape, "600 s");
+
+        static byte[] Slow(int samples) => new Wav { Rate = 1, Bits = 8, Data = new byte[samples] }.ToBytes();
     }
 
     [Fact]

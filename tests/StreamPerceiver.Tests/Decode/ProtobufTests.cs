@@ -57,11 +57,13 @@ public sealed class ProtobufTests
 
     [Fact]
     public void The_last_of_a_field_that_is_there_twice_counts()
-        => Values(Axes, Written(output => WriteFloat(output, 1, 5), output => WriteFloat(output, 2, 6), output => WriteFloat(output, 1, 7))).ShouldBe([0, 7, 6]);
+        => Values(Axes, Written(output => WriteFloat(output, 1, 5), output => WriteFloat(output, 2, 6), output => WriteFloat(output, 1, 7)))
+            .ShouldBe([0, 7, 6]);
 
     [Fact]
     public void A_field_of_another_wire_type_is_unknown_and_passed_over()
-        => Values(Axes, Written(output => output.WriteTag(1, WireFormat.WireType.Varint), output => output.WriteInt32(5), output => WriteFloat(output, 2, 6))).ShouldBe([0, 0, 6]);
+        => Values(Axes, Written(output => output.WriteTag(1, WireFormat.WireType.Varint), output => output.WriteInt32(5), output => WriteFloat(output, 2, 6)))
+            .ShouldBe([0, 0, 6]);
 
     [Theory]
     [InlineData(float.NaN, "NaN")]
@@ -103,7 +105,9 @@ public sealed class ProtobufTests
         payload =>
         {
             (MediaSample? Value, Rejection? Rejection) verdict = Judge(Numbers, Type, payload);
-            return verdict.Value is SensorReading { Values.Length: 15 } reading ? reading.Values.All(float.IsFinite) : verdict.Rejection is { Detail.Length: > 10 };
+            return verdict.Value is SensorReading { Values.Length: 15 } reading
+                ? reading.Values.All(float.IsFinite)
+                : verdict.Rejection is { Detail.Length: > 10 };
         }).Holds(cases: 2000);
 
     private static float[] Values(SensorSpec input, byte[] payload) => Value<SensorReading>(input, Type, payload).Values;

@@ -8,7 +8,9 @@ using static StreamPerceiver.Tests.Decode.Payloads;
 
 namespace StreamPerceiver.Tests.Decode;
 
-/// <summary>Compressed sound. The files of <c>Sounds/</c> were written by flac 1.4.2, oggenc 1.4.2, opusenc 0.1.10 and LAME 3.100 from <c>tone.wav</c>.</summary>
+/// <summary>
+/// Compressed sound. The files of <c>Sounds/</c> were written by flac 1.4.2, oggenc 1.4.2, opusenc 0.1.10 and LAME 3.100 from <c>tone.wav</c>.
+/// </summary>
 public sealed class SoundFileTests
 {
     private static readonly AudioSpec Studio = Microphone with { RateHz = 48_000 };

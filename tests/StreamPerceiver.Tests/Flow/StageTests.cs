@@ -54,7 +54,10 @@ public sealed class StageTests
         Rejection rejection = Some.Rejection();
         var stage = Stage.SplitEachOfRun<string, string>(_counts, Split, capacity: 10, parallelism: 1);
         stage.Post(
-            [Envelope<string>.OfValue("!", bad), Envelope<string>.OfNotice(new LaneClosed(1)), Envelope<string>.OfValue("a b !", mixed), Envelope<string>.OfValue("c", good)]);
+        [
+            Envelope<string>.OfValue("!", bad), Envelope<string>.OfNotice(new LaneClosed(1)),
+            Envelope<string>.OfValue("a b !", mixed), Envelope<string>.OfValue("c", good),
+        ]);
 
         Envelope<string>[] results = (await EndAsync(stage)).ShouldHaveSingleItem();
 

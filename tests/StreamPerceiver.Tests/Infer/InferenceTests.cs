@@ -63,7 +63,8 @@ public sealed class InferenceTests : IDisposable
 
     private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
         => Envelope<TokenBatch>.OfValue(
-            new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.OfValue(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count), ack: null);
+            new TokenBatch([.. acks.Select(a => Envelope<TokenisedWindow>.OfValue(new TokenisedWindow(Windows.Header, []), a))], BatchCloseReason.Count),
+            ack: null);
 
     private sealed class Answering(int answers) : IPerceiver
     {

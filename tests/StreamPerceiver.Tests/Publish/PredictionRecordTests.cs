@@ -121,7 +121,10 @@ public sealed class PredictionRecordTests
     public void A_regression_is_its_shape_its_values_and_their_names_and_units()
     {
         var shape = new ValuesShape([1, 2]) { Names = ["bearing", "belt"], Units = ["mm", "h"] };
-        Prediction prediction = Some() with { Outputs = [new ValuesReading("wear", shape, [0.5f, -3f]), new ValuesReading("flow", new ValuesShape([2]), [1f, 2f])] };
+        Prediction prediction = Some() with
+        {
+            Outputs = [new ValuesReading("wear", shape, [0.5f, -3f]), new ValuesReading("flow", new ValuesShape([2]), [1f, 2f])],
+        };
 
         Parsed(prediction)["outputs"]!.ToJsonString().ShouldBe(
             """{"wear":{"shape":[1,2],"values":[0.5,-3],"names":["bearing","belt"],"units":["mm","h"]},"flow":{"shape":[2],"values":[1,2]}}""");

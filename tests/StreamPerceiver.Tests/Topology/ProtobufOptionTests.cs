@@ -65,7 +65,7 @@ public sealed class ProtobufOptionTests : IDisposable
 
     private void CopyBeside(params string[] files)
     {
-        foreach (string file in files)
-            File.Copy(RepositoryRoot.Path("tests", "StreamPerceiver.Tests", "Decode", "Protobuf", file), Path.Combine(Path.GetDirectoryName(_file.Path)!, file));
+        string from = RepositoryRoot.Path("tests", "StreamPerceiver.Tests", "Decode", "Protobuf"), to = Path.GetDirectoryName(_file.Path)!;
+        foreach (string file in files) File.Copy(Path.Combine(from, file), Path.Combine(to, file));
     }
 }

@@ -119,7 +119,9 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 
         if (node is null) return;
         _aligned.Remove(node);
-        Envelope<Prediction> item = node.Value.Value is { } window ? Envelope<Prediction>.OfValue(Predict(window), node.Value.Ack) : node.Value.ForwardNotice<Prediction>();
+        Envelope<Prediction> item = node.Value.Value is { } window
+            ? Envelope<Prediction>.OfValue(Predict(window), node.Value.Ack)
+            : node.Value.ForwardNotice<Prediction>();
         if (item.Ack!.IsRevoked) return;
         _transaction.AddRange(_outgoing.RecordsOf(item));
         _taken.Add((item.Ack, OutgoingRecords.OutcomeOf(item)));

@@ -26,7 +26,8 @@ public sealed record AudioSpec(string Name, string Topic, bool Required, int Rat
             ? [$"samplesPerPatch is {SamplesPerPatch}, expected a divisor of the samples in a window: {RateHz} Hz for {windowNs / EventTime.PerMillisecond} ms"]
             : [];
 
-    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) => [new WavCodec(RateHz), new PcmCodec(RateHz), new SoundFileCodec(RateHz)];
+    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
+        => [new WavCodec(RateHz), new PcmCodec(RateHz), new SoundFileCodec(RateHz)];
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => SamplePlacement.Place(samples, start, RateHz, Steps(RateHz, windowNs));

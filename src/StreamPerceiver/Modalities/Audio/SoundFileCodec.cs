@@ -20,7 +20,8 @@ internal sealed class SoundFileCodec(int rateHz) : ICodec
     {
         string type = contentType.MediaType;
         if (!SoundFile.IsThere)
-            throw new BadPayloadException(RejectionReason.UnknownContentType, $"{type} needs {SoundFile.Library}, expected Debian's libsndfile1 to be installed");
+            throw new BadPayloadException(
+                RejectionReason.UnknownContentType, $"{type} needs {SoundFile.Library}, expected Debian's libsndfile1 to be installed");
         ReadOnlySpan<byte> payload = record.Record.Value;
         bool isMp3 = type is "audio/mpeg" or "audio/mp3";
         int start = isMp3 ? TagLength(payload) : 0;
@@ -74,7 +75,8 @@ internal sealed class SoundFileCodec(int rateHz) : ICodec
             (at, flags) = (at + length, page[5]);
         }
 
-        if (at != payload.Length || (flags & 4) == 0) throw Bad($"it is damaged or cut off: the pages of its Ogg stream are whole up to byte {at} of {payload.Length}");
+        if (at != payload.Length || (flags & 4) == 0)
+            throw Bad($"it is damaged or cut off: the pages of its Ogg stream are whole up to byte {at} of {payload.Length}");
     }
 
     // The CRC of 32 bits that begins with 0, highest bit first, of the page with 0 for the checksum itself.

@@ -45,14 +45,16 @@ internal sealed class ProtobufReadingCodec : ICodec
             IEnumerable<ByteString> files = FileDescriptorSet.Parser.ParseFrom(bytes).File.Select(f => f.ToByteString());
             messages = [.. FileDescriptor.BuildFromByteStrings(files).SelectMany(f => f.MessageTypes).SelectMany(WithNested)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException or DescriptorValidationException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException
+            or DescriptorValidationException or ArgumentException)
         {
             _problems.Add($"protobuf.descriptors is {Shown(file)}, expected a file that protoc --include_imports -o writes: {e.Message}");
             return;
         }
 
+        IEnumerable<string> names = messages.Select(m => m.FullName).Order(StringComparer.Ordinal);
         if (messages.FirstOrDefault(m => m.FullName == _message) is { } message) AddChannels(section.Names("channels"), message);
-        else _problems.Add($"protobuf.message is {Shown(_message)}, expected one of {string.Join(", ", messages.Select(m => m.FullName).Order(StringComparer.Ordinal))}");
+        else _problems.Add($"protobuf.message is {Shown(_message)}, expected one of {string.Join(", ", names)}");
     }
 
     /// <summary>What is wrong with the option: each problem begins with the key within the section.</summary>
@@ -92,7 +94,8 @@ internal sealed class ProtobufReadingCodec : ICodec
         {
             ref double value = ref values[channel.Index];
             if (!isThere[channel.Index]) value = channel.Default ?? throw Wrong($"channel {channel.Name} is missing, which is a required field");
-            if (!float.IsFinite((float)value)) throw Wrong($"channel {channel.Name} is {value.ToString(CultureInfo.InvariantCulture)}, expected a finite float32");
+            if (!float.IsFinite((float)value))
+                throw Wrong($"channel {channel.Name} is {value.ToString(CultureInfo.InvariantCulture)}, expected a finite float32");
         }
 
         samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, Array.ConvertAll(values, v => (float)v)));
@@ -100,7 +103,10 @@ internal sealed class ProtobufReadingCodec : ICodec
 
     private void AddChannels(string[] names, MessageDescriptor message)
     {
-        FieldDescriptor[] fields = [.. message.Fields.InFieldNumberOrder().Where(f => Scalars.ContainsKey(f.FieldType) && !f.IsRepeated && f.RealContainingOneof is null)];
+        FieldDescriptor[] fields =
+        [
+            .. message.Fields.InFieldNumberOrder().Where(f => Scalars.ContainsKey(f.FieldType) && !f.IsRepeated && f.RealContainingOneof is null),
+        ];
         for (int i = 0; i < names.Length; i++)
         {
             if (fields.FirstOrDefault(f => f.Name == names[i]) is { } field)

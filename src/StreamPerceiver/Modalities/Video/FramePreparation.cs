@@ -1,7 +1,7 @@
 namespace StreamPerceiver.Modalities.Video;
 
 /// <summary>How frames were prepared when the model was trained.</summary>
-/// <param name="Name">What messages call it, such as <c>preprocessor_config.json</c>.</param>
+/// <param name="Name">Its name in messages, such as <c>preprocessor_config.json</c>.</param>
 /// <param name="Levels"><c>(3, 256)</c>: the number that each byte of red, green and blue becomes.</param>
 public sealed record FramePreparation(string Name, IReadOnlyList<float> Levels) : InputPreparation(Name)
 {

@@ -46,16 +46,20 @@ internal sealed class PictureCodec : ICodec
         {
             if (mediaType == "image/jpeg" && FromPlainJpeg(payload) is { } pixels) return pixels;
             using Mat decoded = Cv2.ImDecode(payload, InRgb);
-            return decoded.Empty() ? throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {mediaType}") : Sized(decoded);
+            return decoded.Empty()
+                ? throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {mediaType}")
+                : Sized(decoded);
         }
         catch (OpenCVException e)
         {
             throw new BadPayloadException(
-                RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {mediaType} of at most {OpenCvLibrary.MaxPixels} pixels: {e.Message}", e);
+                RejectionReason.Undecodable,
+                $"{payload.Length} bytes are not a readable {mediaType} of at most {OpenCvLibrary.MaxPixels} pixels: {e.Message}",
+                e);
         }
     }
 
-    // OpenCV would decode any format that it knows; what is not what it says it is was made by mistake.
+    // OpenCV decodes any format that it knows. A payload of another type than its record declares was made by mistake.
     private static void CheckSignature(ReadOnlySpan<byte> payload, string mediaType)
     {
         bool matches = mediaType switch
@@ -69,11 +73,12 @@ internal sealed class PictureCodec : ICodec
         throw new BadPayloadException(RejectionReason.Undecodable, $"the payload begins with {start}, which is not {mediaType}");
     }
 
-    // libjpeg fills in what is missing with grey and says nothing; a camera's buffer may end in zeros.
+    // libjpeg fills in what is missing with grey and reports no error. A camera's buffer may end in zeros.
     private static void CheckComplete(ReadOnlySpan<byte> payload, string mediaType)
     {
         if (mediaType == "image/jpeg" && !payload.TrimEnd((byte)0).EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]))
-            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes of image/jpeg do not end with the end-of-image marker: the picture is cut off");
+            throw new BadPayloadException(
+                RejectionReason.Undecodable, $"{payload.Length} bytes of image/jpeg do not end with the end-of-image marker: the picture is cut off");
     }
 
     // As many decompressors as there are calls at once.
@@ -117,7 +122,9 @@ internal sealed class PictureCodec : ICodec
         }
 
         BadPayloadException Misfit(string problem)
-            => new(RejectionReason.WrongShape, $"a picture of {width} x {height}, prepared by {_preparation!.Name}: {problem} ({_spec.Width} x {_spec.Height} pixels)");
+            => new(
+                RejectionReason.WrongShape,
+                $"a picture of {width} x {height}, prepared by {_preparation!.Name}: {problem} ({_spec.Width} x {_spec.Height} pixels)");
     }
 
     private bool Fits(int width, int height) => width == _spec.Width && height == _spec.Height;

@@ -4,7 +4,7 @@ namespace StreamPerceiver.Modalities.Video;
 
 /// <summary>
 /// JPEG to RGB by libjpeg-turbo's own interface (turbojpeg.h, version 2). It gives the pixels that OpenCV gives, in two thirds to three quarters of its time at
-/// 320 x 240. It reports damage that OpenCV passes over in silence. What is out of the ordinary is left to OpenCV. One caller at a time.
+/// 320 x 240. It finds damage that OpenCV does not report. What is out of the ordinary is left to OpenCV. One caller at a time.
 /// </summary>
 internal sealed unsafe partial class TurboJpeg
 {
@@ -25,14 +25,14 @@ internal sealed unsafe partial class TurboJpeg
     /// <summary>Whether the library is installed.</summary>
     public static bool IsThere { get; } = NativeLibrary.TryLoad(Library, out _);
 
-    /// <summary>Decodes a picture.</summary>
+    /// <summary>Decodes a whole JPEG picture to RGB.</summary>
     /// <param name="jpeg">All bytes of it.</param>
     /// <param name="mostPixels">More are not decoded.</param>
     /// <param name="width">Its width.</param>
     /// <param name="height">Its height.</param>
     /// <returns>
-    /// Rows of red, green and blue, until the next call. Null if it was not decoded: only a whole picture without a flaw is, in RGB, YCbCr or grey, with
-    /// no note of the camera's on how it was held.
+    /// Rows of red, green and blue, until the next call. Null if it was not decoded: only a whole picture without a flaw is, in RGB, YCbCr or grey,
+    /// and without Exif data, which may hold its orientation.
     /// </returns>
     public byte[]? Decode(ReadOnlySpan<byte> jpeg, long mostPixels, out int width, out int height)
     {
@@ -53,12 +53,15 @@ internal sealed unsafe partial class TurboJpeg
         return _pixels.Length >= size ? _pixels : _pixels = new byte[size];
     }
 
-    // Segments before the picture: any number of FF, a marker, a length, and from SOS (DA) on the picture itself; E1 with "Exif" may say how to turn it (JEITA CP-3451, 4.5.4).
+    // Segments before the picture: any number of FF, a marker, a length; from SOS (DA) on, the picture itself.
+    // E1 with "Exif" may hold the picture's orientation (JEITA CP-3451, 4.5.4).
     private static bool HasExif(ReadOnlySpan<byte> jpeg)
     {
-        for (int at = 2; at + 4 < jpeg.Length && jpeg[at] == 0xFF && jpeg[at + 1] != 0xDA; at += jpeg[at + 1] == 0xFF ? 1 : 2 + ((jpeg[at + 2] << 8) | jpeg[at + 3]))
+        int at = 2;
+        while (at + 4 < jpeg.Length && jpeg[at] == 0xFF && jpeg[at + 1] != 0xDA)
         {
             if (jpeg[at + 1] == 0xE1 && jpeg[(at + 4)..].StartsWith("Exif"u8)) return true;
+            at += jpeg[at + 1] == 0xFF ? 1 : 2 + ((jpeg[at + 2] << 8) | jpeg[at + 3]);
         }
 
         return false;

@@ -18,7 +18,7 @@ public sealed class AttentionTests
         var keys = new Columns(kv, 1, heads * depth);
         var values = new Columns(kv, 2 + (heads * depth), heads * width);
         double share = random.NextDouble();
-        Tensor? hidden = random.Next(2) == 0 ? null : Arrays.ToTensor([.. Enumerable.Range(0, batch * rows).Select(_ => random.NextDouble() < share ? 1f : 0f)], CPU, batch, rows).eq(1);
+        Tensor? hidden = random.Next(2) == 0 ? null : Arrays.ToTensor([.. Enumerable.Range(0, batch * rows).Select(_ => random.NextDouble() < share ? 1f : 0f)], CPU, batch, rows).eq(Scalars.One);
 
         Tensor panels = FusedAttention.Run(Columns.All(q), keys, values, heads, hidden, Precision.Float32);
 

@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model.Tests;
@@ -13,12 +13,14 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40), outputs = random.Next(1, 40) * random.Next(1, 5);
-        Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)), bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
+        using Scalar scale = Scalars.Create(Math.Sqrt(inputs));
+        Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(scale);
+        Tensor bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
         using PackedMatrix packed = PackedMatrix.Of(weight, bias);
         Tensor expected = nn.functional.linear(x, weight, bias);
 
         Arrays.ToFloats(packed.Product(x)).ShouldBe(Arrays.ToFloats(expected), 2e-5f);
-        Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus)), 2e-5f);
+        Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus, Scalars.One)), 2e-5f);
         Arrays.ToFloats(packed.Product(x, gelu: true)).ShouldBe(Arrays.ToFloats(nn.functional.gelu(expected)), 2e-5f);
         Arrays.ToFloats(packed.Unpack()).ShouldBe(Arrays.ToFloats(weight));
     }).Holds();
@@ -32,11 +34,13 @@ public sealed class LinearKernelTests
             using IDisposable scope = NewDisposeScope();
             var random = new Random(seed);
             int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40), outputs = random.Next(1, 40) * random.Next(1, 5);
-            Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)), bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
+            using Scalar scale = Scalars.Create(Math.Sqrt(inputs));
+            Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(scale);
+            Tensor bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
             using PackedMatrix packed = PackedMatrix.Of(weight, bias, Precision.BFloat16);
             Tensor expected = nn.functional.linear(Rounded(x), Rounded(weight), bias);
 
-            Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus)), 2e-5f);
+            Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus, Scalars.One)), 2e-5f);
             Arrays.ToFloats(packed.Product(x, gelu: true)).ShouldBe(Arrays.ToFloats(nn.functional.gelu(expected)), 2e-5f);
             Arrays.ToFloats(packed.Unpack()).ShouldBe(Arrays.ToFloats(Rounded(weight)));
         }).Holds();
@@ -50,7 +54,9 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int width = random.Next(1, 700);
-        Tensor x = Some.Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Some.Numbers(random, width), bias = Some.Numbers(random, width);
+        Tensor around = Some.Numbers(random, random.Next(1, 300), width);
+        using Scalar mean = Scalars.Create(random.Next(-9, 9));
+        Tensor x = around.add(mean, Scalars.One), weight = Some.Numbers(random, width), bias = Some.Numbers(random, width);
 
         Tensor norm = RowNorm.Run(x, weight, bias, NormLimits.Epsilon), rounded = RowNorm.Run(x, weight, bias, NormLimits.Epsilon, Precision.BFloat16);
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model.Tests;
@@ -73,8 +74,9 @@ public sealed class OriginalPerceiverTests
         Dictionary<string, Tensor> weights = Some.Weights(config);
         using EncodedInputs encoded = model.Encode(Some.Inputs(config, batch: 2));
 
+        using Scalar latents = Scalars.Create(13);
         Tensor expected = nn.functional.linear(
-            encoded.Latents.sum(1).div(13), weights["perceiver.decoders.label.classifier.weight"], weights["perceiver.decoders.label.classifier.bias"]);
+            encoded.Latents.sum(1).div(latents), weights["perceiver.decoders.label.classifier.weight"], weights["perceiver.decoders.label.classifier.bias"]);
 
         Arrays.ToFloats(model.Decode(encoded)["label"]).ShouldBe(Arrays.ToFloats(expected), 1e-5f);
     }

@@ -53,7 +53,7 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     public Tensor Finish(Tensor x, Tensor attended) => Mlp(Residual(x, attended));
 
     /// <summary>What the MLP reads, and adds to: (B, Nq, Dq).</summary>
-    public Tensor Residual(Tensor? x, Tensor attended) => queryResidual ? x!.add(attended) : attended.to(ScalarType.Float32);
+    public Tensor Residual(Tensor? x, Tensor attended) => queryResidual ? x!.add(attended, Scalars.One) : attended.to(ScalarType.Float32);
 
     /// <summary>The MLP's inner layer, (B, Nq, w Dq).</summary>
     public Tensor Hidden(Tensor h) => _widen.Gelu(_norm.Forward(h));

@@ -31,7 +31,7 @@ internal sealed class ConvStem(WeightScope weights) : ContentLayer
     {
         Tensor kept = Image(hiddenContent.logical_not().unsqueeze(-1).to(ScalarType.Float32), grid); // (B, 1, H, W)
         Tensor seen = nn.functional.max_pool2d(kept, Kernel, stride: Stride, padding: Padding); // (B, 1, H/2, W/2)
-        return nn.functional.max_pool2d(seen, Pool, stride: Stride).flatten(1).eq(0); // (B, h w)
+        return nn.functional.max_pool2d(seen, Pool, stride: Stride).flatten(1).eq(Scalars.Zero); // (B, h w)
     }
 
     private static Tensor Image(Tensor content, IReadOnlyList<int> grid) =>

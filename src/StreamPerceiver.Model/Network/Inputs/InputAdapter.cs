@@ -39,7 +39,7 @@ internal sealed class InputAdapter : IDisposable
     {
         IReadOnlyList<int> grid = input?.Grid ?? Config.ContentGrid;
         IReadOnlyList<int> tokenGrid = Config.TokenGrid(grid);
-        Tensor? mask = input?.Mask?.to(_device).eq(0);                      // (B, M_m) or (B, content tokens)
+        Tensor? mask = input?.Mask?.to(_device).eq(Scalars.Zero);           // (B, M_m) or (B, content tokens)
         bool masksContent = mask?.size(1) == InputGuards.Tokens(grid);
         Tensor? ignored = mask is not null && masksContent ? _content.Hidden(mask, grid) : mask; // (B, M_m)
         if (_maskVector is not null)
@@ -47,12 +47,12 @@ internal sealed class InputAdapter : IDisposable
 
         Tensor content = input!.Content.to(_device);                        // (B, content tokens, Cx)
         if (mask is not null && masksContent)
-            content = content.masked_fill(mask.unsqueeze(-1), 0f);          // (B, content tokens, Cx): what is hidden may hold anything, even NaN
+            content = content.masked_fill(mask.unsqueeze(-1), Scalars.Zero); // (B, content tokens, Cx): what is hidden may hold anything, even NaN
         InputGuards.RequireFinite(Name, content);
         Tensor features = _content.Features(content, grid);                 // (B, M_m, Cf)
         if (!Config.AddPositions || _positions is null)
             return new TokenParts(batch, tokenGrid, features, _content.Linear, _positions, _padding, ignored);
-        Tensor placed = (_content.Linear?.Forward(features) ?? features).add(_positions.On(tokenGrid)); // (B, M_m, Cf)
+        Tensor placed = (_content.Linear?.Forward(features) ?? features).add(_positions.On(tokenGrid), Scalars.One); // (B, M_m, Cf)
         return new TokenParts(batch, tokenGrid, placed, null, null, _padding, ignored);
     }
 

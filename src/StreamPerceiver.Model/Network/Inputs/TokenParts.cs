@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -15,6 +16,8 @@ namespace StreamPerceiver.Model;
 /// <param name="Ignored">True where a token is hidden, (B, M_m); null for none.</param>
 internal sealed record TokenParts(long Batch, IReadOnlyList<int> Grid, Tensor? Content, Linear? Linear, PositionTable? Places, Tensor? Constant, Tensor? Ignored)
 {
+    private static readonly Scalar GreatestFeature = Scalars.Create(NormLimits.Most);
+
     /// <summary>Tokens M_m.</summary>
     public long Count => InputGuards.Tokens(Grid);
 
@@ -36,7 +39,7 @@ internal sealed record TokenParts(long Batch, IReadOnlyList<int> Grid, Tensor? C
     {
         if (Content is null) return null;
         Tensor features = Linear?.Forward(Content) ?? Content;              // (B, M_m, F)
-        return features.masked_fill(features.abs().gt(NormLimits.Most), float.NaN);
+        return features.masked_fill(features.abs().gt(GreatestFeature), Scalars.NaN);
     }
 
     private Tensor? Positions() => Places?.On(Grid).unsqueeze(0).expand(Batch, -1, -1);

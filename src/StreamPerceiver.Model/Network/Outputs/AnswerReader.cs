@@ -38,7 +38,7 @@ internal sealed class AnswerReader
     {
         if (_direct is null) return _head.Read(_decoder.Answer(h));
         Tensor hidden = _decoder.Cross.Hidden(h);                           // (B, n, w E)
-        return _direct.Forward(h).add(_throughHidden!.Forward(hidden)); // (B, n, values)
+        return _direct.Forward(h).add(_throughHidden!.Forward(hidden), Scalars.One); // (B, n, values)
     }
 
     private static bool Pays(Decoder decoder, Linear read)
@@ -51,5 +51,5 @@ internal sealed class AnswerReader
     private static (Tensor Weight, Tensor Bias) Exact(Linear linear) => (linear.Weight.to(ScalarType.Float32), linear.Bias.to(ScalarType.Float32));
 
     // The bias of a layer that comes first, as it arrives behind the last one.
-    private static Tensor Applied(Tensor last, Tensor first, Tensor bias) => last.mm(first.unsqueeze(1)).squeeze(1).add(bias);
+    private static Tensor Applied(Tensor last, Tensor first, Tensor bias) => last.mm(first.unsqueeze(1)).squeeze(1).add(bias, Scalars.One);
 }

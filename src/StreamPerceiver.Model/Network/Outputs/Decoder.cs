@@ -25,7 +25,7 @@ internal sealed class Decoder
     /// <summary>Answers (B, n, K) to what queries attended to, with the queries where they are added, (B, n, E).</summary>
     public Tensor Answer(Tensor h)
     {
-        Tensor answers = h.add(Cross.Narrow.Forward(Cross.Hidden(h)));      // (B, n, E)
+        Tensor answers = h.add(Cross.Narrow.Forward(Cross.Hidden(h)), Scalars.One); // (B, n, E)
         return Final?.Forward(answers) ?? answers;                          // (B, n, K)
     }
 

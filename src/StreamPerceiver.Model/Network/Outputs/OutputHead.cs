@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -24,10 +25,16 @@ internal abstract class OutputHead
         public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = config switch
         {
             ImageOutput or ValuesOutput => rows,                            // (B, O, values)
-            DenseInputOutput dense => rows.div(dense.Divisor)
+            DenseInputOutput dense => Divide(rows, dense.Divisor)
                 .reshape([rows.size(0), .. encoded.Asking[dense.Input].Grid.Select(size => (long)size), rows.size(2)]), // (B, grid, channels)
             _ => rows.flatten(1),                                           // (B, labels) or (B, O samples)
         };
+
+        private static Tensor Divide(Tensor rows, int divisor)
+        {
+            using Scalar number = Scalars.Create(divisor);
+            return rows.div(number);
+        }
     }
 
     /// <summary>Logits over ids, by the vectors that embed them and a bias of their own.</summary>
@@ -49,13 +56,14 @@ internal abstract class OutputHead
         {
             Tensor? ignored = encoded.Asking[input].Ignored?.unsqueeze(-1); // (B, M_m, 1)
             Tensor entities = linear.Forward(rows.relu());                  // (B, M_m, channels)
-            outputs[name] = ignored is null ? entities : entities.masked_fill(ignored, 0f);
+            outputs[name] = ignored is null ? entities : entities.masked_fill(ignored, Scalars.Zero);
             if (pooled is null)
                 return;
-            Tensor there = ignored is null ? rows : rows.masked_fill(ignored, 0f); // (B, M_m, E)
+            Tensor there = ignored is null ? rows : rows.masked_fill(ignored, Scalars.Zero); // (B, M_m, E)
+            using Scalar all = Scalars.Create(rows.size(1));
             Tensor count = ignored is null
-                ? full([1, 1], rows.size(1), ScalarType.Float32, rows.device)
-                : ignored.logical_not().to(ScalarType.Float32).sum(1).clamp(min: 1f); // (B, 1): of no entity at all, the mean is zero
+                ? full([1, 1], all, ScalarType.Float32, rows.device)
+                : ignored.logical_not().to(ScalarType.Float32).sum(1).clamp(min: Scalars.One); // (B, 1): of no entity at all, the mean is zero
             outputs[$"{name}.pooled"] = pooled.Forward(there.sum(1).div(count)).relu(); // (B, pooled channels)
         }
     }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -18,11 +19,12 @@ internal abstract class SeparableCrossAttention : IDisposable
         int heads = weights.Heads;
         long latents = weights.Queries.size(0), channels = weights.Key.size(1), depth = weights.Key.size(0) / heads;
         Tensor q = weights.Queries.reshape(latents, heads, depth).transpose(0, 1); // (H, N, d)
+        using Scalar scale = Scalars.Create(Math.Log2(Math.E) / Math.Sqrt(depth)); // scores become powers of two
         Tensor scores = q.bmm(weights.Key.reshape(heads, depth, channels)).reshape(heads * latents, channels) // (H N, C)
-            .mul(weights.Norm.Weight).mul(Math.Log2(Math.E) / Math.Sqrt(depth)); // in powers of two
+            .mul(weights.Norm.Weight).mul(scale);
         Scores = scores.sub(scores.mean([1], keepdim: true)).DetachFromDisposeScope(); // the norm takes the token's mean away
         Tensor scaled = weights.Value.mul(weights.Norm.Weight);             // (v, C)
-        Tensor shift = weights.Value.mm(weights.Norm.Bias.unsqueeze(1)).squeeze(1).add(weights.ValueBias); // (v)
+        Tensor shift = weights.Value.mm(weights.Norm.Bias.unsqueeze(1)).squeeze(1).add(weights.ValueBias, Scalars.One); // (v)
         _values = [.. scaled.chunk(heads, 0).Zip(shift.chunk(heads, 0), plan.In(Precision.Float32).MakeLinear)];
     }
 
@@ -38,7 +40,7 @@ internal abstract class SeparableCrossAttention : IDisposable
         using IDisposable scope = NewDisposeScope();
         (Tensor tokens, Tensor blind) = Gather(inputs);                     // (B, H N, C), (B, H N, 1)
         long batch = tokens.size(0);
-        Tensor mean = tokens.masked_fill(blind, 0f).reshape(batch, _values.Length, -1, tokens.size(2)); // (B, H, N, C)
+        Tensor mean = tokens.masked_fill(blind, Scalars.Zero).reshape(batch, _values.Length, -1, tokens.size(2)); // (B, H, N, C)
         Tensor[] heads = [.. _values.Select((value, h) => value.Forward(mean.select(1, h)))]; // (B, N, v/H) each
         Tensor values = cat(heads, -1);                                     // (B, N, v)
         Tensor alive = blind.logical_not().reshape(batch, _values.Length, -1).transpose(1, 2); // (B, N, H)

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -26,7 +27,7 @@ internal abstract class SeparableQueries : IDisposable
         using IDisposable scope = NewDisposeScope();
         (_heads, Plan, _scale) = (heads, plan, norm.Weight);
         _query = query.Weight.to(ScalarType.Float32).DetachFromDisposeScope(); // (qk, C)
-        _shift = _query.mm(norm.Bias.unsqueeze(1)).add(query.Bias.to(ScalarType.Float32).unsqueeze(1)).DetachFromDisposeScope(); // (qk, 1)
+        _shift = _query.mm(norm.Bias.unsqueeze(1)).add(query.Bias.to(ScalarType.Float32).unsqueeze(1), Scalars.One).DetachFromDisposeScope(); // (qk, 1)
         _output = output.Weight.to(ScalarType.Float32).t().contiguous().DetachFromDisposeScope(); // (v, C)
         _bias = output.Bias.to(ScalarType.Float32).DetachFromDisposeScope(); // (C)
     }
@@ -56,7 +57,7 @@ internal abstract class SeparableQueries : IDisposable
         {
             Tensor answers = zeros([parts.Batch, (long)lines * parts.Grid[^1], _bias.size(0)], device: Plan.Device);
             for (int i = 0; i < asked.Length; i++) Add(asked[i], answers, i / _heads, first, lines);
-            return answers.add_(_bias);
+            return answers.add_(_bias, Scalars.One);
         };
 
         AskedHead Prepare(int b, int head)
@@ -64,7 +65,7 @@ internal abstract class SeparableQueries : IDisposable
             using IDisposable scope = NewDisposeScope();
             long depth = latents.Keys.Count / _heads, width = latents.Values.Count / _heads;
             Tensor keys = Part(latents.Keys, b, head * depth, depth), values = Part(latents.Values, b, head * width, width); // (N, d), (N, v/H)
-            double scale = Math.Log2(Math.E) / Math.Sqrt(depth);
+            using Scalar scale = Scalars.Create(Math.Log2(Math.E) / Math.Sqrt(depth));
             Tensor counts = keys.mm(_query.narrow(0, head * depth, depth)).mul(_scale).mul(scale); // (N, C): what a channel of a normalised token counts to a latent
             counts = counts.sub(counts.mean([1], keepdim: true));           // the norm takes the token's mean away
             Tensor places = _layout.OfPlaces(counts);                       // (N, places)

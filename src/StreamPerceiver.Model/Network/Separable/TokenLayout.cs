@@ -69,11 +69,11 @@ internal sealed class TokenLayout : IDisposable
     public Tensor OfPlaces(Tensor scores)
     {
         Tensor constant = Zeros(scores, scores.size(0), 1);                       // (n, 1)
-        if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).mm(Fold.narrow(1, Fold.size(1) - 1, 1)));
-        if (_constant is not null) constant = constant.add(scores.narrow(1, Features + Positions, Padding).mm(_constant.t()));
+        if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).mm(Fold.narrow(1, Fold.size(1) - 1, 1)), Scalars.One);
+        if (_constant is not null) constant = constant.add(scores.narrow(1, Features + Positions, Padding).mm(_constant.t()), Scalars.One);
         if (Places is null) return constant;
         Tensor first = constant.expand(-1, Axes[0]), rest = Zeros(scores, scores.size(0), Axes.Sum() - Axes[0]);
-        return scores.narrow(1, Features, Positions).mm(Places.t()).add(cat([first, rest], 1)); // (n, places)
+        return scores.narrow(1, Features, Positions).mm(Places.t()).add(cat([first, rest], 1), Scalars.One); // (n, places)
     }
 
     /// <summary>Sums up what the axes before the last one count, (n, lines), from <see cref="OfPlaces"/>.</summary>
@@ -83,7 +83,7 @@ internal sealed class TokenLayout : IDisposable
         long start = 0;
         foreach (int size in Axes.SkipLast(1))
         {
-            lines = lines.unsqueeze(2).add(places.narrow(1, start, size).unsqueeze(1)).flatten(1);
+            lines = lines.unsqueeze(2).add(places.narrow(1, start, size).unsqueeze(1), Scalars.One).flatten(1);
             start += size;
         }
 
@@ -138,7 +138,7 @@ internal sealed class TokenLayout : IDisposable
         if (trained == 0) return cat([weight, bias], 1);
         Tensor above = cat([weight, Zeros(weight, weight.size(0), trained), bias], 1);
         Tensor identity = Zeros(weight, trained, trained + 1);
-        for (long i = 0; i < trained; i++) identity.narrow(0, i, 1).narrow(1, i, 1).fill_(1);
+        for (long i = 0; i < trained; i++) identity.narrow(0, i, 1).narrow(1, i, 1).fill_(Scalars.One);
         return cat([above, cat([Zeros(weight, trained, weight.size(1)), identity], 1)], 0);
     }
 

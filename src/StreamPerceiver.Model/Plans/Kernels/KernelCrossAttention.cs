@@ -22,13 +22,13 @@ internal sealed class KernelCrossAttention(SeparableWeights weights, ExecutionPl
         Tensor? tokens = null;                                              // (B, H N, C)
         foreach (GatheredTokens part in gathered)
         {
-            Tensor share = part.Maximum.sub(maximum).mul(Math.Log(2)).exp(); // (B, H N)
-            sum.add_(part.Sum.mul(share));
+            Tensor share = part.Maximum.sub(maximum).mul(Scalars.LogOfTwo).exp(); // (B, H N)
+            sum.add_(part.Sum.mul(share), Scalars.One);
             Tensor own = part.Tokens.mul(share.unsqueeze(-1));
-            tokens = tokens is null ? own : tokens.add_(own);
+            tokens = tokens is null ? own : tokens.add_(own, Scalars.One);
         }
 
-        return (tokens!.div(sum.unsqueeze(-1)), sum.eq(0).unsqueeze(-1));
+        return (tokens!.div(sum.unsqueeze(-1)), sum.eq(Scalars.Zero).unsqueeze(-1));
     }
 
     private SeparableInput Of(int input) => _inputs.TryGetValue(input, out SeparableInput? known) ? known : _inputs[input] = new SeparableInput(Scores, Plan);

@@ -21,7 +21,7 @@ internal static class TensorAttention
         {
             Tensor rows = q.narrow(2, start, Math.Min(step, count - start)); // (B, H, nq, qk/H)
             Tensor answers = nn.functional.scaled_dot_product_attention(rows, k, v, seen); // (B, H, nq, v/H)
-            gathered.Add(blind is null ? answers : answers.masked_fill(blind, 0f)); // the CPU gives zeros there by itself; nothing says that every device does
+            gathered.Add(blind is null ? answers : answers.masked_fill(blind, Scalars.Zero)); // the CPU gives zeros there by itself; nothing says that every device does
         }
 
         Tensor all = gathered.Count == 1 ? gathered[0] : cat(gathered, 2);  // (B, H, Nq, v/H)

@@ -38,14 +38,14 @@ internal sealed class TensorCrossAttention(SeparableWeights weights, ExecutionPl
     {
         Tensor[] own = [.. tokens.Select(t => t.Scores(first, count))];
         Tensor scores = own.Length == 1 ? own[0] : cat(own, 2);             // (B, n, M)
-        if (hidden is not null) scores.masked_fill_(hidden.unsqueeze(1), float.NegativeInfinity);
+        if (hidden is not null) scores.masked_fill_(hidden.unsqueeze(1), Scalars.NegativeInfinity);
         Tensor shares = scores.softmax(2);                                  // (B, n, M)
         Tensor? whole = null;
         long start = 0;
         foreach (TensorTokens input in tokens)
         {
             Tensor part = input.Whole(shares.narrow(2, start, input.Count)); // (B, n, C)
-            whole = whole is null ? part : whole.add_(part);
+            whole = whole is null ? part : whole.add_(part, Scalars.One);
             start += input.Count;
         }
 

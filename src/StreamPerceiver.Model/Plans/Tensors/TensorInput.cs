@@ -35,7 +35,7 @@ internal sealed class TensorInput(Tensor scores, ExecutionPlan plan) : IDisposab
         Dispose();
         using IDisposable scope = NewDisposeScope();
         _layout = new TokenLayout(scores.size(1), parts, plan);
-        Tensor inUnits = scores.mul(Math.Log(2));                           // libtorch's softmax is of powers of e
+        Tensor inUnits = scores.mul(Scalars.LogOfTwo);                      // libtorch's softmax is of powers of e
         _dense = _layout.OfDense(inUnits).contiguous().DetachFromDisposeScope(); // (H N, K)
         Tensor places = _layout.OfPlaces(inUnits);                          // (H N, places)
         _lines = _layout.OfLines(places).DetachFromDisposeScope();          // (H N, lines)

@@ -23,7 +23,7 @@ internal sealed class TensorLinear : Linear
     public override Tensor Forward(Tensor x, Tensor? plus = null)
     {
         Tensor y = nn.functional.linear(x.to(_weight.dtype), _weight, _bias); // (..., out)
-        return plus is null ? y : plus.add(y);
+        return plus is null ? y : plus.add(y, Scalars.One);
     }
 
     public override Tensor Gelu(Tensor x) => nn.functional.gelu(Forward(x));

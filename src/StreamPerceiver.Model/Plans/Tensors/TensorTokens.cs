@@ -27,11 +27,11 @@ internal sealed class TensorTokens(TokenLayout layout, Tensor dense, Tensor line
         if (lines.size(1) * along.size(1) == Count)
         {
             Tensor grid = content.view(batch, count, lines.size(1), along.size(1));
-            grid.add_(lines.narrow(0, first, count).unsqueeze(2)).add_(along.narrow(0, first, count).unsqueeze(1));
+            grid.add_(lines.narrow(0, first, count).unsqueeze(2), Scalars.One).add_(along.narrow(0, first, count).unsqueeze(1), Scalars.One);
         }
         else
         {
-            content.add_(along.narrow(0, first, count));                    // the same for all tokens
+            content.add_(along.narrow(0, first, count), Scalars.One);       // the same for all tokens
         }
 
         return content.mul_(_factors);

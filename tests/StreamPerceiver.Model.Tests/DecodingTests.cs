@@ -85,7 +85,7 @@ public sealed class DecodingTests
     {
         PerceiverConfig config = Some.Config() with { CrossAttentionShape = CrossAttentionShape.Q };
 
-        Dictionary<string, long[]> shapes = ParameterList.Of(config).ToDictionary(p => p.Key, p => p.Shape.ToArray());
+        Dictionary<string, long[]> shapes = ParameterList.For(config).ToDictionary(p => p.Key, p => p.Shape.ToArray());
 
         shapes["perceiver.encoder.cross_attention.attention.self.key.weight"].ShouldBe([34, 37]);
         shapes["perceiver.decoder.decoder.decoding_cross_attention.attention.self.value.weight"].ShouldBe([19, 34]);

@@ -100,7 +100,7 @@ public sealed class InvarianceTests
         PerceiverConfig read = ConfigFile.Parse(text, "x");
 
         ConfigFile.Format(read).ShouldBe(text);
-        ParameterList.Of(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}").ShouldBe(ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
+        ParameterList.For(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}").ShouldBe(ParameterList.For(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
     }).Holds();
 
     [Fact]

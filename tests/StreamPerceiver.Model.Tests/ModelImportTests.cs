@@ -76,7 +76,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
     public void An_official_model_is_known_by_its_tensors(string name, long parameters)
     {
         PerceiverConfig official = OfficialModels.Get(name);
-        SafeTensor[] tensors = [.. ParameterList.Of(official).Where(p => p.Role != ParameterRole.Counter).Select(p => new SafeTensor(p.Key, SafeTensorType.F32, p.Shape, default))];
+        SafeTensor[] tensors = [.. ParameterList.For(official).Where(p => p.Role != ParameterRole.Counter).Select(p => new SafeTensor(p.Key, SafeTensorType.F32, p.Shape, default))];
 
         official.ParameterCount.ShouldBe(parameters);
         ConfigFile.Format(ModelImport.Official(tensors)!).ShouldBe(ConfigFile.Format(official));

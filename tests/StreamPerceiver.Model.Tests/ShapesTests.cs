@@ -44,7 +44,7 @@ public sealed class ShapesTests
             architecture);
 
         config.ParameterCount.ShouldBe(parameters);
-        ParameterList.Of(config).Count.ShouldBe(keys);
+        ParameterList.For(config).Count.ShouldBe(keys);
     }
 
     [Fact]

@@ -86,6 +86,6 @@ public sealed class ModelVerbTests : IDisposable
         (await _worker.RunAsync("model", "init", "multimodal", "--official", "multimodal-perceiver")).Code.ShouldBe(0);
 
         (await _worker.RunAsync("model", "inspect", "multimodal")).Output.ShouldContain("parameters    19,858,855");
-        (await _worker.RunAsync("model", "init", "x", "--official", "bert")).Error.ShouldContain("'bert' is none of them, expected one of language-perceiver, ");
+        (await _worker.RunAsync("model", "init", "x", "--official", "bert")).Error.ShouldContain("'bert' is not an official model, expected one of language-perceiver, ");
     }
 }

@@ -37,7 +37,7 @@ public static class Checkpoint
         PerceiverConfig config = ConfigFile.Read(directory);
         (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
         config = SizedAs(config, found);
-        return (config, StoredTensors.Match(file, ParameterList.Of(config), found.Values));
+        return (config, StoredTensors.Match(file, ParameterList.For(config), found.Values));
     }
 
     /// <summary>The files that hold a directory's weights, shards in ordinal order; none where it has no weights.</summary>
@@ -50,7 +50,7 @@ public static class Checkpoint
     public static void Save(string directory, PerceiverConfig config, IReadOnlyList<SafeTensor> tensors)
     {
         string file = Path.Combine(directory, WeightsName);
-        IReadOnlyList<SafeTensor> matched = StoredTensors.Match(file, ParameterList.Of(config), tensors);
+        IReadOnlyList<SafeTensor> matched = StoredTensors.Match(file, ParameterList.For(config), tensors);
         Directory.CreateDirectory(directory);
         ConfigFile.Write(directory, config);
         SafeTensors.Write(file, matched);

@@ -42,7 +42,7 @@ public static class ModelImport
     {
         HashSet<string> found = [.. tensors.Select(t => $"{t.Name} {ShapeText.Of(t.Shape)}")];
         return OfficialModels.Names.Select(OfficialModels.Get).FirstOrDefault(config =>
-            found.SetEquals(ParameterList.Of(config).Where(p => p.Role != ParameterRole.Counter).Select(p => $"{p.Key} {ShapeText.Of(p.Shape)}")));
+            found.SetEquals(ParameterList.For(config).Where(p => p.Role != ParameterRole.Counter).Select(p => $"{p.Key} {ShapeText.Of(p.Shape)}")));
     }
 
     private static ImageClassificationPreparation? Preparation(string source, PerceiverConfig config)

@@ -17,7 +17,7 @@ public sealed record MemoryUse(string What, long Bytes)
         int queryChannels = c.JoinedOutputs.Any() ? c.JoinedQueryChannels : c.Outputs.Values.Max(o => o.QueryChannels(c.Inputs));
         return
         [
-            new("weights", Floats(ParameterList.Of(c).Sum(p => p.Count))),
+            new("weights", Floats(ParameterList.For(c).Sum(p => p.Count))),
             new("tokens", Floats(tokens * c.InputChannels)),
             new("encoder keys and values", Floats(tokens * (c.CrossQkChannels + c.CrossVChannels))),
             new("encoder scores at once", Scores(c.NumCrossAttentionHeads, c.NumLatents, tokens)),

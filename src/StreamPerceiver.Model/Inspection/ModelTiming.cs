@@ -21,7 +21,7 @@ public static class ModelTiming
     {
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();
-        IReadOnlyList<PartCost> costs = ModelCost.Of(model.Config, points.ToDictionary(p => p.Key, p => p.Value.Count));
+        IReadOnlyList<PartCost> costs = ModelCost.CountParts(model.Config, points.ToDictionary(p => p.Key, p => p.Value.Count));
         long batch = inputs.Values.First().Content.size(0);
         List<PartTime> times = [];
         long start = Stopwatch.GetTimestamp();

@@ -22,7 +22,7 @@ public sealed class PerceiverModel : IDisposable
         Config = config;
         Plan = plan ?? ExecutionPlan.Kernels();
         _staging = new BatchStaging(Plan.Device);
-        _weights = StoredTensors.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
+        _weights = StoredTensors.Match("weights", ParameterList.For(config), tensors).Where(t => t.Type != SafeTensorType.I64)
             .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), Plan.Device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
         WeightScope root = new(_weights, "", Plan);

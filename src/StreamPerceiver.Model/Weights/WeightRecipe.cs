@@ -14,7 +14,7 @@ public static class WeightRecipe
     /// </param>
     /// <exception cref="ConfigException">The sizes clash.</exception>
     public static IReadOnlyList<SafeTensor> Make(PerceiverConfig config, bool peaked = false) =>
-        [.. ParameterList.Of(config).AsParallel().AsOrdered().Select(p => Make(p, peaked))];
+        [.. ParameterList.For(config).AsParallel().AsOrdered().Select(p => Make(p, peaked))];
 
     /// <summary>Number <paramref name="i"/> of the sequence with this seed, in [-1, 1).</summary>
     public static double Uniform(uint i, uint seed)

@@ -92,7 +92,7 @@ internal static class ModelCommand
         return Does(compare, parsed =>
         {
             double allowed = parsed.GetValue(tolerance);
-            IReadOnlyList<ArrayComparison> rows = ArrayComparison.Of(Npz.Read(parsed.GetRequiredValue(first)), Npz.Read(parsed.GetRequiredValue(second)));
+            IReadOnlyList<ArrayComparison> rows = ArrayComparison.CompareFiles(Npz.Read(parsed.GetRequiredValue(first)), Npz.Read(parsed.GetRequiredValue(second)));
             foreach (ArrayComparison row in rows) Console.WriteLine($"{row.Name} [{string.Join(", ", row.Shape)}]: {Text(row)}{(row.IsWithin(allowed) ? "" : $"; beyond {allowed:G}")}");
             if (rows.Count == 0) Console.WriteLine("the files have no outputs to compare");
             return rows.Count > 0 && rows.All(row => row.IsWithin(allowed)) ? 0 : Differs;

@@ -19,7 +19,7 @@ internal static class ModelReport
             output.WriteLine($"  input         {name}: {input.GetType().Name}, {string.Join(" x ", input.Grid)} = {Number(input.Tokens)} tokens of {input.FeatureChannels} features and {input.PositionChannels} position channels");
         foreach ((string name, OutputConfig answer) in c.Outputs)
             output.WriteLine($"  output        {name}: {answer.GetType().Name}, {Queries(c, name, answer)}, {Number(answer.HeadChannels)} numbers each");
-        IReadOnlyList<PartCost> parts = ModelCost.Of(c);
+        IReadOnlyList<PartCost> parts = ModelCost.CountParts(c);
         Table("arithmetic of a window, dense outputs whole", [.. parts, new PartCost("total", parts.Sum(p => p.Flops))], p => p.Part, p => p.Flops / 1e9, "GFLOP", output);
         Table("memory of a window computed the plain way in float32 (on a CPU no scores are kept, and mostly no tokens, keys and values)", MemoryUse.Of(c), m => m.What, m => m.Bytes / 1048576.0, "MiB", output);
     }

@@ -34,7 +34,7 @@ public sealed class CostTests
     public void Memory_in_mebibytes(string model, string what, double mebibytes) =>
         (MemoryUse.Of(Config(model)).Single(m => m.What == what).Bytes / 1048576.0).ShouldBe(mebibytes, tolerance: 0.1);
 
-    private static double[] Parts(string model, Dictionary<string, int>? points = null) => [.. ModelCost.Of(Config(model), points).Select(p => p.Flops / 1e9)];
+    private static double[] Parts(string model, Dictionary<string, int>? points = null) => [.. ModelCost.CountParts(Config(model), points).Select(p => p.Flops / 1e9)];
 
     private static PerceiverConfig Config(string model) => ConfigFile.Parse(ReferenceCase.ConfigJson(model), model);
 }

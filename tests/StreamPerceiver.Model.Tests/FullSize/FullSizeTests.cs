@@ -31,7 +31,7 @@ public sealed class FullSizeTests
         JsonElement keys = file.RootElement.GetProperty($"deepmind/{checkpoint}").GetProperty("keys");
 
         config.ParameterCount.ShouldBe(parameters);
-        ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}").ShouldBe(
+        ParameterList.For(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}").ShouldBe(
             keys.EnumerateObject().Select(k => $"{k.Name} {string.Join(' ', Shape(k.Value))}"), ignoreOrder: true);
     }
 

@@ -30,9 +30,9 @@ internal sealed class Attention
         _queryNorm = new LayerNorm(self.At("layernorm1"));
         _keyNorm = cross ? new LayerNorm(self.At("layernorm2")) : null;
         _qkChannels = self.At("key").Get("weight").size(0);
-        _query = cross ? Linear.Of(self.At("query")) : null;
-        _projection = cross ? Linear.Joined(self, "key", "value") : Linear.Joined(self, "query", "key", "value");
-        _output = Linear.Of(weights.At("output").At("dense"));
+        _query = cross ? Linear.FromStored(self.At("query")) : null;
+        _projection = cross ? Linear.FromJoined(self, "key", "value") : Linear.FromJoined(self, "query", "key", "value");
+        _output = Linear.FromStored(weights.At("output").At("dense"));
     }
 
     private long ValueChannels => _projection.Outputs - (_query is null ? 2 : 1) * _qkChannels;

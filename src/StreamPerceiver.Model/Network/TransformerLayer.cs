@@ -6,8 +6,8 @@ namespace StreamPerceiver.Model;
 internal sealed class TransformerLayer(WeightScope weights, Attention attention, bool queryResidual)
 {
     private readonly LayerNorm _norm = new(weights.At("layernorm"));
-    private readonly Linear _widen = Linear.Of(weights.At("mlp").At("dense1"));
-    private readonly Linear _narrow = Linear.Of(weights.At("mlp").At("dense2"));
+    private readonly Linear _widen = Linear.FromStored(weights.At("mlp").At("dense1"));
+    private readonly Linear _narrow = Linear.FromStored(weights.At("mlp").At("dense2"));
 
     /// <summary>Cross-attention, with <see cref="Attention.Cross"/>.</summary>
     public static TransformerLayer Cross(WeightScope weights, int heads, bool queryResidual, bool isFolded = false) =>
@@ -56,7 +56,7 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     public Tensor Residual(Tensor? x, Tensor attended) => queryResidual ? x!.add(attended, Scalars.One) : attended.to(ScalarType.Float32);
 
     /// <summary>The MLP's inner layer, (B, Nq, w Dq).</summary>
-    public Tensor Hidden(Tensor h) => _widen.Gelu(_norm.Forward(h));
+    public Tensor Hidden(Tensor h) => _widen.ForwardGelu(_norm.Forward(h));
 
     private Tensor Mlp(Tensor h) => _narrow.Forward(Hidden(h), plus: h);    // (B, Nq, Dq)
 }

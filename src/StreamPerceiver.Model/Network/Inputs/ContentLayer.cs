@@ -19,8 +19,8 @@ internal class ContentLayer
         PointsInput points => new PointFeatures(points, device),
         ImageInput { StemChannels: not null } => new ConvStem(weights.At("convnet")),
         ImageInput { LinearChannels: not null } image =>
-            new ContentLayer { Linear = Linear.Of(weights.At(image.ContentChannels == image.Channels ? "convnet_1x1" : "conv_after_patches")) },
-        SetInput { LinearChannels: not null } => new ContentLayer { Linear = Linear.Of(weights.At("conv_after_patches")) },
+            new ContentLayer { Linear = Linear.FromStored(weights.At(image.ContentChannels == image.Channels ? "convnet_1x1" : "conv_after_patches")) },
+        SetInput { LinearChannels: not null } => new ContentLayer { Linear = Linear.FromStored(weights.At("conv_after_patches")) },
         _ => new ContentLayer(),
     };
 

@@ -20,7 +20,7 @@ internal sealed class PositionTable : IDisposable
         if (config.TrainedPositions is TrainedPositions trained)
         {
             Tensor stored = weights.At("position_embeddings").Get("position_embeddings"); // (M_m, channels)
-            Linear? projection = trained.ProjectedChannels is null ? null : Linear.Of(weights.At("positions_projection"));
+            Linear? projection = trained.ProjectedChannels is null ? null : Linear.FromStored(weights.At("positions_projection"));
             return new(_ => projection?.Forward(stored) ?? stored.alias(), null); // (M_m, Cp)
         }
 

@@ -29,8 +29,8 @@ internal sealed class AnswerReader
         }
 
         (Tensor narrow, Tensor narrowBias) = Exact(decoder.Cross.Narrow);   // (E, w E)
-        _throughHidden = Linear.Made(weights.ForOutputs, "read.hidden", last.mm(narrow));
-        _direct = Linear.Made(weights.ForOutputs, "read.direct", last, Applied(last, narrowBias, bias));
+        _throughHidden = Linear.FromComputed(weights.ForOutputs, "read.hidden", last.mm(narrow));
+        _direct = Linear.FromComputed(weights.ForOutputs, "read.direct", last, Applied(last, narrowBias, bias));
     }
 
     /// <summary>What the head says, (B, n, values), to what queries attended to, with the queries where they are added, (B, n, E).</summary>

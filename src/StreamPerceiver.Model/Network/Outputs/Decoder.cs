@@ -14,7 +14,7 @@ internal sealed class Decoder
     public Linear? Final { get; }
 
     /// <summary>The decoder that outputs share; its answers have K channels.</summary>
-    public static Decoder Shared(WeightScope weights) => new(CrossOf(weights, new DecoderConfig()), Linear.Of(weights.At("final_layer")));
+    public static Decoder Shared(WeightScope weights) => new(CrossOf(weights, new DecoderConfig()), Linear.FromStored(weights.At("final_layer")));
 
     /// <summary>An output's own decoder; its answers are as wide as its queries, and the output's head reads them.</summary>
     public static Decoder Own(WeightScope weights, DecoderConfig config) => new(CrossOf(weights, config), null);

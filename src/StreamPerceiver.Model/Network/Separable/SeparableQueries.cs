@@ -99,7 +99,7 @@ internal abstract class SeparableQueries : IDisposable
     protected abstract void Add(AskedHead asked, Tensor answers, int batch, int line, int lines);
 
     private static Tensor Part(Columns columns, int batch, long first, long count) =>
-        columns.Of.select(0, batch).narrow(1, columns.First + first, count).to(ScalarType.Float32);
+        columns.Whole.select(0, batch).narrow(1, columns.First + first, count).to(ScalarType.Float32);
 }
 
 /// <summary>What one head of one window is asked by all tokens. Scores are powers of two.</summary>

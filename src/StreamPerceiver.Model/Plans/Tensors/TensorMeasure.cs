@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Measures tokens by libtorch's operations. Sums are float64, since a variance is a small difference of large numbers.</summary>
+/// <summary>Computes the layer norm's statistics by libtorch's operations. Sums are float64, since a variance is a small difference of large sums.</summary>
 internal sealed class TensorMeasure : ITokenMeasure
 {
     private static readonly Scalar Epsilon = Scalars.Create(NormLimits.Epsilon);
@@ -14,8 +14,8 @@ internal sealed class TensorMeasure : ITokenMeasure
     private readonly Tensor _squares;
 
     /// <param name="channels">Channels C of a whole token.</param>
-    /// <param name="sums">(M) sums of the channels that are no features.</param>
-    /// <param name="squares">(M) sums of their squares.</param>
+    /// <param name="sums">(M) sums of the channels that are not features.</param>
+    /// <param name="squares">(M) sums of the squares of these channels.</param>
     /// <param name="device">The device of the tokens.</param>
     public TensorMeasure(int channels, float[] sums, float[] squares, Device device)
     {

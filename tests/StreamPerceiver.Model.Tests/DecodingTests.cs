@@ -69,10 +69,10 @@ public sealed class DecodingTests
     {
         Dictionary<string, Tensor> weights = Some.Weights(Some.Config());
         Attention attention = Attention.Cross(new WeightScope(weights, "perceiver.encoder.cross_attention.attention.", ExecutionPlan.Tensors()), heads: 1);
-        Tensor queries = attention.QueriesOf(Some.Tensor(1, 1, 1100, 34));
+        Tensor queries = attention.ProjectQueries(Some.Tensor(1, 1, 1100, 34));
         Tensor tokens = Some.Tensor(2, 1, 70_001, 37);
         (1100L * 70_001).ShouldBeGreaterThan(TensorAttention.MostScores);
-        KeyValues keys = attention.KeysOf(tokens);
+        KeyValues keys = attention.ProjectKeys(tokens);
 
         Tensor all = attention.Forward(queries, keys);
 

@@ -23,12 +23,12 @@ public sealed class MaskTests
         Tensor keys = Some.Tensor(2, 2, 3, 37);
         Tensor ignored = cat([Some.Mask(1, 0, 0, 0), Some.Mask(1, 1, 0, 1)], 0).eq(Scalars.Zero);
 
-        float[] rows = Arrays.ToFloats(attention.Forward(attention.QueriesOf(queries), attention.KeysOf(keys), ignored));
+        float[] rows = Arrays.ToFloats(attention.Forward(attention.ProjectQueries(queries), attention.ProjectKeys(keys), ignored));
 
         // Zeros before the output projection leave its bias. Row 1 of the batch has keys left and must not be touched.
         for (int row = 0; row < 13; row++)
             rows.AsSpan(row * 34, 34).ToArray().ShouldBe(bias, Rounding);
-        float[] seen = Arrays.ToFloats(attention.Forward(attention.QueriesOf(queries.narrow(0, 1, 1)), attention.KeysOf(cat([keys.narrow(1, 0, 1), keys.narrow(1, 2, 1)], 1).narrow(0, 1, 1))));
+        float[] seen = Arrays.ToFloats(attention.Forward(attention.ProjectQueries(queries.narrow(0, 1, 1)), attention.ProjectKeys(cat([keys.narrow(1, 0, 1), keys.narrow(1, 2, 1)], 1).narrow(0, 1, 1))));
         rows[(13 * 34)..].ShouldBe(seen, Rounding);
     }
 

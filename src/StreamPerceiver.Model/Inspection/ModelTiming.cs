@@ -28,11 +28,11 @@ public static class ModelTiming
         IReadOnlyList<TokenParts> parts = model.Inputs.Parts(inputs);
         var tokens = new Lazy<InputTokens>(() => model.Inputs.Join(parts));
         Lap(costs[0].Part, costs[0].Flops);
-        Tensor z = model.Encoder.Read(parts, tokens);
+        Tensor z = model.Encoder.AttendToInputs(parts, tokens);
         Lap(costs[1].Part, costs[1].Flops);
         z = model.Encoder.Process(z, tokens);
         Lap(costs[2].Part, costs[2].Flops);
-        model.Outputs.Decode(new EncodedInputs(model, z, model.Inputs.Asking(parts)), points, null);
+        model.Outputs.Decode(new EncodedInputs(model, z, model.Inputs.QueryInputs(parts)), points, null);
         Lap("outputs", costs.Skip(3).Sum(c => c.Flops));
         return times;
 

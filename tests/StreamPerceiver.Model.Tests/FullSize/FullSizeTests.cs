@@ -104,7 +104,7 @@ public sealed class FullSizeTests
         Tensor queries = cat([.. asked.Select(a => a.Queries(encoded, points.GetValueOrDefault(a.Name, [])))], 1);
         reference.ShouldMatch("decoder_query", queries);
         Decoder decoder = asked[0].Decoder;
-        reference.ShouldMatch("after_decoder_cross_attention", decoder.Cross.Forward(queries, decoder.KeysOf(encoded.Latents)));
+        reference.ShouldMatch("after_decoder_cross_attention", decoder.Cross.Forward(queries, decoder.ProjectKeys(encoded.Latents)));
 
         IReadOnlyDictionary<string, Tensor> outputs = model.Decode(encoded, points);
         foreach ((string name, Tensor output) in outputs)

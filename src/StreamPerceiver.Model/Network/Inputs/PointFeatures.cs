@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Fourier features of the points' own coordinates: other features | coordinates | sines | cosines, axis by axis and band by band.</summary>
+/// <summary>Makes Fourier features of points: other features | coordinates | sines | cosines, axis by axis and band by band.</summary>
 internal sealed class PointFeatures(PointsInput config, Device device) : ContentLayer
 {
     private readonly float[] _bands = FourierPositions.Linspace(1f, config.MaxResolution / 2f, config.NumBands);

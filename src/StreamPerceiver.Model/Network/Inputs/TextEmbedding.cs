@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>A trained vector for every id, and one for its place added to it.</summary>
+/// <summary>Makes features of text: the trained vector of the id plus the trained vector of the place.</summary>
 internal sealed class TextEmbedding(string name, TextInput config, WeightScope weights) : ContentLayer
 {
     private readonly Tensor _vectors = weights.At("embeddings").Get("weight"); // (Vocabulary, Cf)

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Makes the outputs of a configuration: where each one's queries come from, which decoder they ask, and what reads the answers.</summary>
+/// <summary>Makes the outputs of a configuration: the queries, the decoder and the head of each output.</summary>
 internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights, Device device)
 {
     public IEnumerable<OutputAdapter> Make()
@@ -13,13 +13,13 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
             yield return output switch
             {
                 MeanOutput => new MeanAdapter(name, output, Linear.FromStored(weights.ForOutputs.At(WeightKeys.OwnDecoder(config, name)).At("classifier"))),
-                { Decoder: DecoderConfig own } => Own(name, output, own),
-                _ => Joined(name, output, shared!),
+                { Decoder: DecoderConfig own } => MakeWithOwnDecoder(name, output, own),
+                _ => MakeWithSharedDecoder(name, output, shared!),
             };
         }
     }
 
-    private QueriedAdapter Own(string name, OutputConfig output, DecoderConfig own)
+    private QueriedAdapter MakeWithOwnDecoder(string name, OutputConfig output, DecoderConfig own)
     {
         WeightScope scope = weights.At(WeightKeys.OwnDecoder(config, name));
         OutputHead head = output switch
@@ -35,7 +35,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         return new(name, output, Source(output, scope), padding: null, decoder, head, new AnswerReader(decoder, head, scope));
     }
 
-    private QueriedAdapter Joined(string name, OutputConfig output, Decoder shared)
+    private QueriedAdapter MakeWithSharedDecoder(string name, OutputConfig output, Decoder shared)
     {
         WeightScope scope = weights.At(WeightKeys.SharedHead(name));
         var head = new OutputHead.Values(output, Linear.FromStored(scope.ForOutputs));

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// The encoder's first cross-attention, rewritten: its queries are constants, so a token's score is a dot product of what was measured
-/// with a constant vector, and numbers that depend on one axis of the token's place each, all divided by the token's deviation. What a latent
-/// gathers is taken back through the same parts. Exact but for rounding; keys and values of the tokens never exist.
+/// The encoder's first cross-attention to tokens in parts. The queries are constants, so each latent has a score vector. A token's score is the
+/// dot product of the score vector and the token's content, plus one term for each axis, all divided by the token's deviation.
+/// The latents' weighted sums are computed part by part too. Keys and values of the tokens are never made. The result differs only by rounding.
 /// </summary>
 internal abstract class SeparableCrossAttention : IDisposable
 {
-    private readonly Linear[] _values; // of each head
+    private readonly Linear[] _values; // one for each head
 
     private protected SeparableCrossAttention(SeparableWeights weights, ExecutionPlan plan)
     {
@@ -22,19 +22,19 @@ internal abstract class SeparableCrossAttention : IDisposable
         using Scalar scale = Scalars.Create(Math.Log2(Math.E) / Math.Sqrt(depth)); // scores become powers of two
         Tensor scores = q.bmm(weights.Key.reshape(heads, depth, channels)).reshape(heads * latents, channels) // (H N, C)
             .mul(weights.Norm.Weight).mul(scale);
-        Scores = scores.sub(scores.mean([1], keepdim: true)).DetachFromDisposeScope(); // the norm takes the token's mean away
+        Scores = scores.sub(scores.mean([1], keepdim: true)).DetachFromDisposeScope(); // the layer norm subtracts the token's mean
         Tensor scaled = weights.Value.mul(weights.Norm.Weight);             // (v, C)
         Tensor shift = weights.Value.mm(weights.Norm.Bias.unsqueeze(1)).squeeze(1).add(weights.ValueBias, Scalars.One); // (v)
         _values = [.. scaled.chunk(heads, 0).Zip(shift.chunk(heads, 0), plan.In(Precision.Float32).MakeLinear)];
     }
 
-    /// <summary>How products run.</summary>
+    /// <summary>The model's plan.</summary>
     protected ExecutionPlan Plan { get; }
 
-    /// <summary>What a channel of a normalised token counts in a latent's score, as a power of two: (H N, C).</summary>
+    /// <summary>Score vectors: coefficients of a normalised token's channels in a latent's score, (H N, C). Scores are exponents of two.</summary>
     protected Tensor Scores { get; }
 
-    /// <summary>What the latents gather of the tokens, (B, N, v).</summary>
+    /// <summary>Computes the latents' weighted sums of the tokens' values, (B, N, v).</summary>
     public Tensor Forward(IReadOnlyList<TokenParts> inputs)
     {
         using IDisposable scope = NewDisposeScope();
@@ -54,7 +54,8 @@ internal abstract class SeparableCrossAttention : IDisposable
     }
 
     /// <summary>
-    /// Gathers normalised tokens without scale and shift, (B, H N, C), and says which rows have every token hidden, (B, H N, 1): what they hold is not read.
+    /// Computes weighted sums of normalised tokens without scale and shift, (B, H N, C), and finds the rows with all tokens hidden, (B, H N, 1).
+    /// The caller does not read those rows.
     /// </summary>
     protected abstract (Tensor Tokens, Tensor Blind) Gather(IReadOnlyList<TokenParts> inputs);
 }

@@ -51,7 +51,7 @@ internal sealed unsafe class SeparableInput(Tensor scores, ExecutionPlan plan) :
                 WriteRows(from.Sums, _axes.Sums, width, places, at);
             });
         });
-        return new GatheredTokens(maximum, sum, _layout.Whole(values, places, weight, offset));
+        return new GatheredTokens(maximum, sum, _layout.ToWholeTokens(values, places, weight, offset));
     }
 
     public void Dispose()
@@ -66,8 +66,8 @@ internal sealed unsafe class SeparableInput(Tensor scores, ExecutionPlan plan) :
         Dispose();
         using IDisposable scope = NewDisposeScope();
         _layout = new TokenLayout(scores.size(1), parts, plan);
-        _queries = ToPanels(_layout.OfDense(scores)).DetachFromDisposeScope(); // (panels, K, Lanes)
-        _placeScores = ToPanels(_layout.OfPlaces(scores)).DetachFromDisposeScope(); // (panels, places, Lanes)
+        _queries = ToPanels(_layout.ScoresOfDense(scores)).DetachFromDisposeScope(); // (panels, K, Lanes)
+        _placeScores = ToPanels(_layout.ScoresOfPlaces(scores)).DetachFromDisposeScope(); // (panels, places, Lanes)
         _axes = new AxisScores(_layout.Axes, Columns.Address(_placeScores));
     }
 

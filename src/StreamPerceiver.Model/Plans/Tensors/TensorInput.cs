@@ -36,9 +36,9 @@ internal sealed class TensorInput(Tensor scores, ExecutionPlan plan) : IDisposab
         using IDisposable scope = NewDisposeScope();
         _layout = new TokenLayout(scores.size(1), parts, plan);
         Tensor inUnits = scores.mul(Scalars.LogOfTwo);                      // libtorch's softmax takes exponents of e
-        _dense = _layout.OfDense(inUnits).contiguous().DetachFromDisposeScope(); // (H N, K)
-        Tensor places = _layout.OfPlaces(inUnits);                          // (H N, places)
-        _lines = _layout.OfLines(places).DetachFromDisposeScope();          // (H N, lines)
+        _dense = _layout.ScoresOfDense(inUnits).contiguous().DetachFromDisposeScope(); // (H N, K)
+        Tensor places = _layout.ScoresOfPlaces(inUnits);                          // (H N, places)
+        _lines = _layout.ScoresOfLines(places).DetachFromDisposeScope();          // (H N, lines)
         _along = places.narrow(1, places.size(1) - _layout.Axes[^1], _layout.Axes[^1]).clone().DetachFromDisposeScope(); // (H N, length)
     }
 }

@@ -43,7 +43,7 @@ internal sealed class TensorTokens(TokenLayout layout, Tensor dense, Tensor line
         Tensor weighted = shares.mul(_factors);                             // (B, n, M_m)
         Tensor sums = weighted.bmm(measured);                               // (B, n, K + 2)
         Tensor weight = sums.narrow(2, _channels, 1);                       // (B, n, 1)
-        Tensor places = layout.Places is null ? weight : layout.AlongAxes(weighted); // (B, n, places)
-        return layout.Whole(sums.narrow(2, 0, _channels), places, weight, sums.narrow(2, _channels + 1, 1));
+        Tensor places = layout.Places is null ? weight : layout.SumByPlace(weighted); // (B, n, places)
+        return layout.ToWholeTokens(sums.narrow(2, 0, _channels), places, weight, sums.narrow(2, _channels + 1, 1));
     }
 }

@@ -21,7 +21,7 @@ internal static class ModelReport
             output.WriteLine($"  output        {name}: {answer.GetType().Name}, {Queries(c, name, answer)}, {Number(answer.HeadChannels)} numbers each");
         IReadOnlyList<PartCost> parts = ModelCost.CountParts(c);
         Table("arithmetic of a window, dense outputs whole", [.. parts, new PartCost("total", parts.Sum(p => p.Flops))], p => p.Part, p => p.Flops / 1e9, "GFLOP", output);
-        Table("memory of a window computed the plain way in float32 (on a CPU no scores are kept, and mostly no tokens, keys and values)", MemoryUse.Of(c), m => m.What, m => m.Bytes / 1048576.0, "MiB", output);
+        Table("memory of a window computed the plain way in float32 (on a CPU no scores are kept, and mostly no tokens, keys and values)", MemoryUse.Estimate(c), m => m.What, m => m.Bytes / 1048576.0, "MiB", output);
     }
 
     private static string Weights(string directory)

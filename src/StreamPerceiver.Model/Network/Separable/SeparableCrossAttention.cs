@@ -5,7 +5,7 @@ namespace StreamPerceiver.Model;
 
 /// <summary>
 /// The encoder's first cross-attention to tokens in parts. The queries are constants, so each latent has a score vector. A token's score is the
-/// dot product of the score vector and the token's content, plus one term for each axis, all divided by the token's deviation.
+/// dot product of the score vector and the content, plus one term for each axis. The sum is divided by the token's deviation.
 /// The latents' weighted sums are computed part by part too. Keys and values of the tokens are never made. The result differs only by rounding.
 /// </summary>
 internal abstract class SeparableCrossAttention : IDisposable
@@ -54,8 +54,8 @@ internal abstract class SeparableCrossAttention : IDisposable
     }
 
     /// <summary>
-    /// Computes weighted sums of normalised tokens without scale and shift, (B, H N, C), and finds the rows with all tokens hidden, (B, H N, 1).
-    /// The caller does not read those rows.
+    /// Computes weighted sums of normalised tokens without scale and shift, (B, H N, C). A second result marks the rows with all tokens hidden,
+    /// (B, H N, 1). The caller does not read those rows.
     /// </summary>
     protected abstract (Tensor Tokens, Tensor Blind) Gather(IReadOnlyList<TokenParts> inputs);
 }

@@ -40,7 +40,9 @@ internal sealed class TokenLayout : IDisposable
     /// <summary>Sizes of the axes of the Fourier positions; a single axis of size 1 where there are no such positions.</summary>
     public IReadOnlyList<int> Axes { get; }
 
-    /// <summary>A row for each place of each axis, (sum of the axes, Cp); a position is the sum of one row of each axis. Null without Fourier positions.</summary>
+    /// <summary>
+    /// A row for each place of each axis, (sum of the axes, Cp). A position is the sum of one row of each axis. Null without Fourier positions.
+    /// </summary>
     public Tensor? Places { get; }
 
     /// <summary>
@@ -106,7 +108,11 @@ internal sealed class TokenLayout : IDisposable
         return cat([.. sums], 2);
     }
 
-    /// <summary>Makes weighted sums of whole tokens, (B, n, C), from sums of dense channels (B, n, K), places (B, n, places), weights and offsets (B, n, 1).</summary>
+    /// <summary>Makes weighted sums of whole tokens, (B, n, C), from weighted sums of their parts.</summary>
+    /// <param name="dense">Weighted sums of the dense channels, (B, n, K).</param>
+    /// <param name="places">Sums of the weights by place, (B, n, places).</param>
+    /// <param name="weight">Sums of the weights, (B, n, 1).</param>
+    /// <param name="offset">Weighted sums of the tokens' means, (B, n, 1).</param>
     public Tensor ToWholeTokens(Tensor dense, Tensor places, Tensor weight, Tensor offset)
     {
         List<Tensor> parts = [];

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>A configuration that cannot be built, with every problem found in it: key path, value, and what is allowed.</summary>
+/// <summary>A configuration that cannot be built. The message lists every problem: key path, value, and allowed values.</summary>
 public sealed class ConfigException : ProblemsException
 {
     internal ConfigException(string source, IReadOnlyList<string> problems, Exception? inner = null)
@@ -10,7 +10,8 @@ public sealed class ConfigException : ProblemsException
 }
 
 /// <summary>
-/// A weights file that is damaged or does not belong to its configuration, with every problem found in it: tensor, what was found, and what was expected.
+/// A weights file that is damaged or does not belong to its configuration. The message lists every problem: the tensor, what was found, and what was
+/// expected.
 /// </summary>
 public sealed class CheckpointException : ProblemsException
 {

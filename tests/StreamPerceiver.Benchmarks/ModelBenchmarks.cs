@@ -31,7 +31,7 @@ internal sealed class SelfAttention : IBenchmark
 
     public string Name => "model: self-attention, 2048 latents, 16 heads of 32";
 
-    public void Run() => FusedAttention.Run(
+    public void Run() => FusedAttention.Attend(
         new Columns(_projected, 0, 512), new Columns(_projected, 512, 512), new Columns(_projected, 1024, 512), 16, hidden: null, Precision.Float32).Dispose();
 }
 
@@ -45,6 +45,6 @@ internal sealed class PlainSelfAttention : IBenchmark
     public void Run()
     {
         using IDisposable scope = NewDisposeScope();
-        TensorAttention.Run(new Columns(_projected, 0, 512), new Columns(_projected, 512, 512), new Columns(_projected, 1024, 512), 16, hidden: null);
+        TensorAttention.Attend(new Columns(_projected, 0, 512), new Columns(_projected, 512, 512), new Columns(_projected, 1024, 512), 16, hidden: null);
     }
 }

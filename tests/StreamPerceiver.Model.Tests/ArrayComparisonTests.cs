@@ -25,7 +25,7 @@ public sealed class ArrayComparisonTests
         => Of("logits", [a], [b]).Largest.ShouldBe(difference);
 
     [Fact]
-    public void Another_shape_is_a_problem() => ArrayComparison.Of(
+    public void Another_shape_is_a_problem() => ArrayComparison.CompareFiles(
             new Dictionary<string, NpyArray> { ["logits"] = NpyArray.FromFloats([1, 4], new float[4]) },
             new Dictionary<string, NpyArray> { ["logits"] = NpyArray.FromFloats([2, 2], new float[4]) })
         .ShouldHaveSingleItem().Problem.ShouldBe("[1, 4] in the first file, [2, 2] in the second");
@@ -34,7 +34,7 @@ public sealed class ArrayComparisonTests
     public void An_output_that_only_one_file_has_is_a_problem_and_an_input_is_not()
     {
         NpyArray array = NpyArray.FromFloats([1], [1]);
-        IReadOnlyList<ArrayComparison> rows = ArrayComparison.Of(
+        IReadOnlyList<ArrayComparison> rows = ArrayComparison.CompareFiles(
             new Dictionary<string, NpyArray> { ["inputs.image"] = array, ["attention_mask"] = array, ["logits.label"] = array, ["logits.image"] = array },
             new Dictionary<string, NpyArray> { ["logits.label"] = array, ["logits.audio"] = array });
 
@@ -43,7 +43,7 @@ public sealed class ArrayComparisonTests
         rows.Select(r => r.IsWithin(double.MaxValue)).ShouldBe([false, false, true]);
     }
 
-    private static ArrayComparison Of(string name, float[] a, float[] b) => ArrayComparison.Of(
+    private static ArrayComparison Of(string name, float[] a, float[] b) => ArrayComparison.CompareFiles(
         new Dictionary<string, NpyArray> { [name] = NpyArray.FromFloats([a.Length], a) },
         new Dictionary<string, NpyArray> { [name] = NpyArray.FromFloats([b.Length], b) }).ShouldHaveSingleItem();
 }

@@ -21,14 +21,14 @@ public sealed class AttentionTests
         double share = random.NextDouble();
         Tensor? hidden = random.Next(2) == 0
             ? null
-            : Arrays.ToTensor([.. Enumerable.Range(0, batch * rows).Select(_ => random.NextDouble() < share ? 1f : 0f)], CPU, batch, rows).eq(1);
+            : Arrays.ToTensor([.. Enumerable.Range(0, batch * rows).Select(_ => random.NextDouble() < share ? 1f : 0f)], CPU, batch, rows).eq(Scalars.One);
 
-        Tensor panels = FusedAttention.Run(Columns.All(q), keys, values, heads, hidden, Precision.Float32);
+        Tensor panels = FusedAttention.Attend(Columns.All(q), keys, values, heads, hidden, Precision.Float32);
 
         panels.shape.ShouldBe([batch, queries, heads * width]);
-        float[] expected = Arrays.ToFloats(TensorAttention.Run(Columns.All(q), keys, values, heads, hidden));
+        float[] expected = Arrays.ToFloats(TensorAttention.Attend(Columns.All(q), keys, values, heads, hidden));
         Arrays.ToFloats(panels).ShouldBe(expected, 2e-5f);
-        Arrays.ToFloats(FusedAttention.Run(Columns.All(q), keys, values, heads, hidden, Precision.BFloat16)).ShouldBe(expected, 0.2f); // scores of some tens
+        Arrays.ToFloats(FusedAttention.Attend(Columns.All(q), keys, values, heads, hidden, Precision.BFloat16)).ShouldBe(expected, 0.2f); // scores of some tens
     }).Holds();
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class AttentionTests
         }
 
         Tensor Run(Tensor projected) =>
-            FusedAttention.Run(new Columns(projected, 0, 64), new Columns(projected, 64, 64), new Columns(projected, 128, 64), 4, null, precision);
+            FusedAttention.Attend(new Columns(projected, 0, 64), new Columns(projected, 64, 64), new Columns(projected, 128, 64), 4, null, precision);
     }
 
     [Theory]
@@ -62,5 +62,5 @@ public sealed class AttentionTests
     [InlineData(-126f, 1.1754944e-38f)]
     [InlineData(-1000f, 1.1754944e-38f)]
     public void Powers_of_two_are_exact_to_a_unit_in_the_last_place(float exponent, float power)
-        => Exponential.OfTwo(System.Runtime.Intrinsics.Vector512.Create(exponent))[3].ShouldBe(power, power * 1.2e-7f);
+        => Exponential.PowerOfTwo(System.Runtime.Intrinsics.Vector512.Create(exponent))[3].ShouldBe(power, power * 1.2e-7f);
 }

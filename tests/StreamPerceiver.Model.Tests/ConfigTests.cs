@@ -170,8 +170,8 @@ public sealed class ConfigTests
 
             ConfigFile.Format(read).ShouldBe(text);
             read.Architecture.ShouldBe(config.Architecture);
-            ParameterList.Of(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}")
-                .ShouldBe(ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
+            ParameterList.For(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}")
+                .ShouldBe(ParameterList.For(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
             read.Inputs.Select(i => (i.Key, string.Join(' ', i.Value.Grid))).ShouldBe(config.Inputs.Select(i => (i.Key, string.Join(' ', i.Value.Grid))));
         }
     }

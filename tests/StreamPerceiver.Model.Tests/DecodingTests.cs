@@ -70,10 +70,10 @@ public sealed class DecodingTests
     {
         Dictionary<string, Tensor> weights = Some.Weights(Some.Config());
         Attention attention = Attention.Cross(new WeightScope(weights, "perceiver.encoder.cross_attention.attention.", ExecutionPlan.Tensors()), heads: 1);
-        Tensor queries = attention.QueriesOf(Some.Tensor(1, 1, 1100, 34));
+        Tensor queries = attention.ProjectQueries(Some.Tensor(1, 1, 1100, 34));
         Tensor tokens = Some.Tensor(2, 1, 70_001, 37);
         (1100L * 70_001).ShouldBeGreaterThan(TensorAttention.MostScores);
-        KeyValues keys = attention.KeysOf(tokens);
+        KeyValues keys = attention.ProjectKeys(tokens);
 
         Tensor all = attention.Forward(queries, keys);
 
@@ -86,7 +86,7 @@ public sealed class DecodingTests
     {
         PerceiverConfig config = Some.Config() with { CrossAttentionShape = CrossAttentionShape.Q };
 
-        Dictionary<string, long[]> shapes = ParameterList.Of(config).ToDictionary(p => p.Key, p => p.Shape.ToArray());
+        Dictionary<string, long[]> shapes = ParameterList.For(config).ToDictionary(p => p.Key, p => p.Shape.ToArray());
 
         shapes["perceiver.encoder.cross_attention.attention.self.key.weight"].ShouldBe([34, 37]);
         shapes["perceiver.decoder.decoder.decoding_cross_attention.attention.self.value.weight"].ShouldBe([19, 34]);

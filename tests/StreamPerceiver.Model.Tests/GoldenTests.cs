@@ -19,7 +19,7 @@ public sealed class GoldenTests(ITestOutputHelper log)
     {
         Golden golden = new(name, log);
 
-        Dictionary<string, long[]> actual = ParameterList.Of(golden.Config()).ToDictionary(p => p.Key, p => p.Shape.ToArray());
+        Dictionary<string, long[]> actual = ParameterList.For(golden.Config()).ToDictionary(p => p.Key, p => p.Shape.ToArray());
 
         Dictionary<string, long[]> expected = golden.KeyShapes();
         actual.Keys.ShouldBe(expected.Keys, ignoreOrder: true);

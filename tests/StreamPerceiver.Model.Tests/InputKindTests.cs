@@ -46,7 +46,7 @@ public sealed class InputKindTests
         // 17 x 21 pixels make 4 x 5 tokens; the fifth column sees pixels 13 to 21 alone.
         Arrays.ToFloats(tokens.Ignored!.to(ScalarType.Float32)).ShouldBe([.. Enumerable.Range(0, 20).Select(i => i % 5 == 4 ? 1f : 0f)]);
         byte[] byToken = [.. Enumerable.Range(0, 20).Select(i => i % 5 == 4 ? (byte)0 : (byte)1)];
-        Tensor blacked = image.masked_fill(Some.Mask(1, right).eq(0).unsqueeze(-1), 0f);
+        Tensor blacked = image.masked_fill(Some.Mask(1, right).eq(Scalars.Zero).unsqueeze(-1), Scalars.Zero);
         Some.Logits(model, new Dictionary<string, ModelInput> { ["image"] = new(image, Some.Mask(1, right)) }).ShouldBe(
             Some.Logits(model, new Dictionary<string, ModelInput> { ["image"] = new(blacked, Some.Mask(1, byToken)) }), Rounding);
     }

@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model.Tests;
@@ -34,7 +34,7 @@ public sealed class InvarianceTests
         Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 2)
             .ToDictionary(i => i.Key, i => i.Value with { Mask = Masked(config.Inputs[i.Key]) });
         Dictionary<string, ModelInput> soiled = inputs.ToDictionary(
-            i => i.Key, i => i.Value with { Content = i.Value.Content.masked_fill(i.Value.Mask!.eq(0).unsqueeze(-1), float.NaN) });
+            i => i.Key, i => i.Value with { Content = i.Value.Content.masked_fill(i.Value.Mask!.eq(Scalars.Zero).unsqueeze(-1), Scalars.NaN) });
 
         ShouldBe(model.Forward(soiled, RandomModels.AllPoints(config)), model.Forward(inputs, RandomModels.AllPoints(config)));
     }).Holds();
@@ -48,7 +48,8 @@ public sealed class InvarianceTests
         Dictionary<string, ModelInput> inputs = RandomModels.Inputs(config, batch: 1);
         string poisoned = config.Inputs.FirstOrDefault(i => i.Value is not TextInput).Key ?? "";
         if (poisoned.Length == 0) return;
-        inputs[poisoned].Content.narrow(1, 0, 1).fill_(1e20f); // its square is beyond float32
+        using Scalar large = Scalars.Create(1e20);
+        inputs[poisoned].Content.narrow(1, 0, 1).fill_(large); // its square is beyond float32
 
         using EncodedInputs encoded = model.Encode(inputs);
         InputTokens whole = model.Inputs.Join(model.Inputs.Parts(inputs));
@@ -101,8 +102,8 @@ public sealed class InvarianceTests
         PerceiverConfig read = ConfigFile.Parse(text, "x");
 
         ConfigFile.Format(read).ShouldBe(text);
-        ParameterList.Of(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}")
-            .ShouldBe(ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
+        ParameterList.For(read).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}")
+            .ShouldBe(ParameterList.For(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}"));
     }).Holds();
 
     [Fact]

@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model.Tests;
@@ -13,13 +13,14 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40), outputs = random.Next(1, 40) * random.Next(1, 5);
-        Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)),
+        using Scalar scale = Scalars.Create(Math.Sqrt(inputs));
+        Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(scale),
             bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
-        using PackedMatrix packed = PackedMatrix.Of(weight, bias);
+        using PackedMatrix packed = PackedMatrix.FromWeight(weight, bias);
         Tensor expected = nn.functional.linear(x, weight, bias);
 
         Arrays.ToFloats(packed.Product(x)).ShouldBe(Arrays.ToFloats(expected), 2e-5f);
-        Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus)), 2e-5f);
+        Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus, Scalars.One)), 2e-5f);
         Arrays.ToFloats(packed.Product(x, gelu: true)).ShouldBe(Arrays.ToFloats(nn.functional.gelu(expected)), 2e-5f);
         Arrays.ToFloats(packed.Unpack()).ShouldBe(Arrays.ToFloats(weight));
     }).Holds();
@@ -34,12 +35,13 @@ public sealed class LinearKernelTests
             var random = new Random(seed);
             int rows = random.Next(1, 40) * random.Next(1, 20), inputs = random.Next(1, 40) * random.Next(1, 40),
                 outputs = random.Next(1, 40) * random.Next(1, 5);
-            Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(Math.Sqrt(inputs)),
+            using Scalar scale = Scalars.Create(Math.Sqrt(inputs));
+            Tensor x = Some.Numbers(random, rows, inputs), weight = Some.Numbers(random, outputs, inputs).div(scale),
                 bias = Some.Numbers(random, outputs), plus = Some.Numbers(random, rows, outputs);
-            using PackedMatrix packed = PackedMatrix.Of(weight, bias, Precision.BFloat16);
+            using PackedMatrix packed = PackedMatrix.FromWeight(weight, bias, Precision.BFloat16);
             Tensor expected = nn.functional.linear(Rounded(x), Rounded(weight), bias);
 
-            Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus)), 2e-5f);
+            Arrays.ToFloats(packed.Product(x, plus)).ShouldBe(Arrays.ToFloats(expected.add(plus, Scalars.One)), 2e-5f);
             Arrays.ToFloats(packed.Product(x, gelu: true)).ShouldBe(Arrays.ToFloats(nn.functional.gelu(expected)), 2e-5f);
             Arrays.ToFloats(packed.Unpack()).ShouldBe(Arrays.ToFloats(Rounded(weight)));
         }).Holds();
@@ -53,10 +55,12 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(seed);
         int width = random.Next(1, 700);
-        Tensor x = Some.Numbers(random, random.Next(1, 300), width).add(random.Next(-9, 9)), weight = Some.Numbers(random, width),
-            bias = Some.Numbers(random, width);
+        Tensor around = Some.Numbers(random, random.Next(1, 300), width);
+        using Scalar mean = Scalars.Create(random.Next(-9, 9));
+        Tensor x = around.add(mean, Scalars.One), weight = Some.Numbers(random, width), bias = Some.Numbers(random, width);
 
-        Tensor norm = RowNorm.Run(x, weight, bias, NormLimits.Epsilon), rounded = RowNorm.Run(x, weight, bias, NormLimits.Epsilon, Precision.BFloat16);
+        Tensor norm = RowNorm.Normalise(x, weight, bias, NormLimits.Epsilon),
+            rounded = RowNorm.Normalise(x, weight, bias, NormLimits.Epsilon, Precision.BFloat16);
 
         Arrays.ToFloats(norm).ShouldBe(Arrays.ToFloats(nn.functional.layer_norm(x, [width], weight, bias, NormLimits.Epsilon)), 2e-5f);
         Arrays.ToFloats(rounded.to(ScalarType.Float32))
@@ -72,7 +76,7 @@ public sealed class LinearKernelTests
         using IDisposable scope = NewDisposeScope();
         var random = new Random(5);
         Tensor x = Some.Numbers(random, 700, 600), scale = Some.Numbers(random, 600);
-        using PackedMatrix packed = PackedMatrix.Of(Some.Numbers(random, 333, 600), Some.Numbers(random, 333), precision);
+        using PackedMatrix packed = PackedMatrix.FromWeight(Some.Numbers(random, 333, 600), Some.Numbers(random, 333), precision);
         float[] together = Both(x);
         int threads = get_num_threads();
         Libtorch.SetThreads(1);
@@ -86,13 +90,14 @@ public sealed class LinearKernelTests
             Libtorch.SetThreads(threads);
         }
 
-        float[] Both(Tensor rows) => Arrays.ToFloats(packed.Product(RowNorm.Run(rows, scale, scale, NormLimits.Epsilon), gelu: true));
+        float[] Both(Tensor rows) => Arrays.ToFloats(packed.Product(RowNorm.Normalise(rows, scale, scale, NormLimits.Epsilon), gelu: true));
     }
 
     [Fact]
     public void A_row_whose_squares_overflow_is_no_number()
     {
         using IDisposable scope = NewDisposeScope();
-        Arrays.ToFloats(RowNorm.Run(Arrays.ToTensor([1e20f, -1e20f, 1f], CPU, 1, 3), ones(3), zeros(3), NormLimits.Epsilon)).ShouldAllBe(v => float.IsNaN(v));
+        Arrays.ToFloats(RowNorm.Normalise(Arrays.ToTensor([1e20f, -1e20f, 1f], CPU, 1, 3), ones(3), zeros(3), NormLimits.Epsilon))
+            .ShouldAllBe(v => float.IsNaN(v));
     }
 }

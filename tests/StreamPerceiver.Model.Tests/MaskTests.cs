@@ -21,15 +21,15 @@ public sealed class MaskTests
         Attention attention = Attention.Cross(new WeightScope(weights, Prefix, Some.Plan(plan)), heads: 1);
         Tensor queries = Some.Tensor(1, 2, 13, 34);
         Tensor keys = Some.Tensor(2, 2, 3, 37);
-        Tensor ignored = cat([Some.Mask(1, 0, 0, 0), Some.Mask(1, 1, 0, 1)], 0).eq(0);
+        Tensor ignored = cat([Some.Mask(1, 0, 0, 0), Some.Mask(1, 1, 0, 1)], 0).eq(Scalars.Zero);
 
-        float[] rows = Arrays.ToFloats(attention.Forward(attention.QueriesOf(queries), attention.KeysOf(keys), ignored));
+        float[] rows = Arrays.ToFloats(attention.Forward(attention.ProjectQueries(queries), attention.ProjectKeys(keys), ignored));
 
         // Zeros before the output projection leave its bias. Row 1 of the batch has keys left and must not be touched.
         for (int row = 0; row < 13; row++)
             rows.AsSpan(row * 34, 34).ToArray().ShouldBe(bias, Rounding);
         Tensor left = cat([keys.narrow(1, 0, 1), keys.narrow(1, 2, 1)], 1).narrow(0, 1, 1);
-        float[] seen = Arrays.ToFloats(attention.Forward(attention.QueriesOf(queries.narrow(0, 1, 1)), attention.KeysOf(left)));
+        float[] seen = Arrays.ToFloats(attention.Forward(attention.ProjectQueries(queries.narrow(0, 1, 1)), attention.ProjectKeys(left)));
         rows[(13 * 34)..].ShouldBe(seen, Rounding);
     }
 
@@ -130,7 +130,7 @@ public sealed class MaskTests
             i =>
             {
                 int tokens = model.Config.Inputs[i.Key].Tokens;
-                Tensor padding = full([3, tokens, model.Config.Inputs[i.Key].ContentChannels], float.NaN);
+                Tensor padding = full([3, tokens, model.Config.Inputs[i.Key].ContentChannels], Scalars.NaN);
                 Tensor mask = cat([Some.Mask(2, Some.Kept(tokens)), Some.Mask(3, new byte[tokens])], 0);
                 return new ModelInput(cat([i.Value.Content, padding], 0), mask);
             });

@@ -13,7 +13,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
     [Fact]
     public void A_directory_of_Hugging_Face_becomes_one_of_ours_with_the_same_bits()
     {
-        ModelImport.Run(Golden.PathOf("sharded"), _target.Path);
+        ModelImport.Import(Golden.PathOf("sharded"), _target.Path);
 
         Directory.EnumerateFiles(_target.Path).Select(Path.GetFileName).ShouldBe(["config.json", "model.safetensors"], ignoreOrder: true);
         (_, IReadOnlyDictionary<string, SafeTensor> shards) = WeightFiles.Read(Golden.PathOf("sharded"));
@@ -31,7 +31,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
         File.Copy(Golden.PathOf("D/model.safetensors"), source.File("model.safetensors"));
         new ImageClassificationPreparation { CropSize = 64, Size = 56 }.Write(source.File("preprocessor_config.json"));
 
-        ModelImport.Run(source.Path, _target.Path);
+        ModelImport.Import(source.Path, _target.Path);
 
         ((ClassificationOutput)ConfigFile.Read(_target.Path).Outputs["label"]).Labels.ShouldBe(["cat", "dog", "bird", "fish", "ant"]);
         ImageClassificationPreparation preparation = ImageClassificationPreparation.Read(_target.File("preprocessor_config.json"));
@@ -41,7 +41,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
     [Fact]
     public void An_image_classifier_without_a_preparation_gets_the_official_one()
     {
-        ModelImport.Run(Golden.PathOf("D"), _target.Path);
+        ModelImport.Import(Golden.PathOf("D"), _target.Path);
 
         ImageClassificationPreparation preparation = ImageClassificationPreparation.Read(_target.File("preprocessor_config.json"));
         (preparation.CropSize, preparation.Size).ShouldBe((256, 224));
@@ -55,7 +55,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
         string config = _target.File("config-of-a.json");
         File.WriteAllText(config, ConfigFile.Format(golden.Config()));
 
-        ModelImport.Run(Golden.PathOf("haiku/A.pystate"), _target.Path, config);
+        ModelImport.Import(Golden.PathOf("haiku/A.pystate"), _target.Path, config);
 
         using PerceiverModel model = Checkpoint.Load(_target.Path);
         golden.ShouldMatch("logits", model.Forward(GoldenInputs.Of("A", model.Config))["text"]);
@@ -63,7 +63,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
 
     [Fact]
     public void A_Haiku_pickle_of_none_of_the_official_models_needs_a_configuration() =>
-        Should.Throw<CheckpointException>(() => ModelImport.Run(Golden.PathOf("haiku/A.pystate"), _target.Path)).Message
+        Should.Throw<CheckpointException>(() => ModelImport.Import(Golden.PathOf("haiku/A.pystate"), _target.Path)).Message
             .ShouldContain("expected a config.json to be named beside it");
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class ModelImportTests(ITestOutputHelper log) : IDisposable
     public void An_official_model_is_known_by_its_tensors(string name, long parameters)
     {
         PerceiverConfig official = OfficialModels.Get(name);
-        IEnumerable<Parameter> needed = ParameterList.Of(official).Where(p => p.Role != ParameterRole.Counter);
+        IEnumerable<Parameter> needed = ParameterList.For(official).Where(p => p.Role != ParameterRole.Counter);
         SafeTensor[] tensors = [.. needed.Select(p => new SafeTensor(p.Key, SafeTensorType.F32, p.Shape, default))];
 
         official.ParameterCount.ShouldBe(parameters);

@@ -24,8 +24,8 @@ public sealed class NamedArraysTests
         arrays["subsampled_output_points.audio"] = NpyArray.FromLongs([2], [2, 3]);
         using PerceiverModel model = Some.Model(Multimodal);
 
-        NamedCall call = NamedArrays.Read(Multimodal, arrays);
-        IReadOnlyDictionary<string, NpyArray> outputs = NamedArrays.Write(Multimodal, model.Forward(call.Inputs, call.Points));
+        NamedCall call = NamedArrays.ToCall(Multimodal, arrays);
+        IReadOnlyDictionary<string, NpyArray> outputs = NamedArrays.FromOutputs(Multimodal, model.Forward(call.Inputs, call.Points));
 
         outputs.ToDictionary(o => o.Key, o => string.Join(' ', o.Value.Shape)).ShouldBe(
             new Dictionary<string, string> { ["logits.audio"] = "1 16", ["logits.image"] = "1 3 3", ["logits.label"] = "1 5" }, ignoreOrder: true);
@@ -35,7 +35,7 @@ public sealed class NamedArraysTests
     public void Without_points_a_dense_output_is_whole()
     {
         using PerceiverModel model = Some.Model(Multimodal);
-        NamedCall call = NamedArrays.Read(Multimodal, Clip());
+        NamedCall call = NamedArrays.ToCall(Multimodal, Clip());
 
         IReadOnlyDictionary<string, Tensor> outputs = model.Forward(call.Inputs, call.Points);
 
@@ -50,7 +50,7 @@ public sealed class NamedArraysTests
         Dictionary<string, NpyArray> arrays = Clip();
         arrays["attention_mask"] = NpyArray.FromLongs([1, 41], [.. Enumerable.Range(0, 41).Select(i => i is < 3 or 40 ? 0L : 1L)]);
 
-        NamedCall call = NamedArrays.Read(Multimodal, arrays);
+        NamedCall call = NamedArrays.ToCall(Multimodal, arrays);
 
         Numbers(call.Inputs["audio"].Mask!).ShouldBe([0, 0, 0, 1, 1, 1, 1, 1]);
         Numbers(call.Inputs["image"].Mask!).ShouldBe([.. Enumerable.Repeat(1f, 32)]);
@@ -64,7 +64,7 @@ public sealed class NamedArraysTests
     {
         PerceiverConfig config = ConfigFile.Read(Golden.PathOf("sharded"));
 
-        NamedCall call = NamedArrays.Read(config, new Dictionary<string, NpyArray> { [name] = NpyArray.FromLongs([1, 3], [4, 100, 5]) });
+        NamedCall call = NamedArrays.ToCall(config, new Dictionary<string, NpyArray> { [name] = NpyArray.FromLongs([1, 3], [4, 100, 5]) });
 
         Arrays.ToFloats(call.Inputs["text"].Content).ShouldBe([4, 100, 5]);
         call.Points.ShouldBeEmpty();
@@ -82,7 +82,7 @@ public sealed class NamedArraysTests
         Dictionary<string, NpyArray> arrays = Clip();
         arrays[name] = NpyArray.FromLongs([3], [2, -1, 0]);
 
-        Should.Throw<ModelInputException>(() => NamedArrays.Read(Multimodal, arrays)).Message.ShouldBe(message);
+        Should.Throw<ModelInputException>(() => NamedArrays.ToCall(Multimodal, arrays)).Message.ShouldBe(message);
     }
 
     private static Dictionary<string, NpyArray> Clip() => new()

@@ -69,9 +69,9 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(3ul, "says its header is 3 bytes, but only 2 follow")]
-    [InlineData(100_000_001ul, "says its header is 100000001 bytes: at most 100000000 are allowed")]
-    [InlineData(ulong.MaxValue, "says its header is 18446744073709551615 bytes: at most 100000000 are allowed")]
+    [InlineData(3ul, "gives its header 3 bytes, but only 2 follow")]
+    [InlineData(100_000_001ul, "gives its header 100000001 bytes: at most 100000000 are allowed")]
+    [InlineData(ulong.MaxValue, "gives its header 18446744073709551615 bytes: at most 100000000 are allowed")]
     public void A_header_that_is_too_long_is_refused(ulong length, string fact) =>
         Should.Throw<CheckpointException>(() => SafeTensors.Read(Write(length, "{}", 0))).Message.ShouldContain(fact);
 

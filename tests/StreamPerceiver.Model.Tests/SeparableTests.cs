@@ -67,12 +67,12 @@ public sealed class SeparableTests
         using PerceiverModel model = Some.Model(config, plan);
         using EncodedInputs encoded = model.Encode(RandomModels.Inputs(config, batch: 2));
         Decoder decoder = ((QueriedAdapter)model.Outputs.Adapters.Single()).Decoder;
-        KeyValues keys = decoder.KeysOf(encoded.Latents);
+        KeyValues keys = decoder.ProjectKeys(encoded.Latents);
         Attention attention = decoder.Cross.Attention;
         using SeparableQueries queries = attention.SeparateQueries();
-        Func<int, int, Tensor> ask = queries.Ask(encoded.Asking["image"], keys);
+        Func<int, int, Tensor> ask = queries.Prepare(encoded.QueryInputs["image"], keys);
 
-        Tensor plain = attention.Forward(attention.QueriesOf(encoded.Tokens("image")), keys);
+        Tensor plain = attention.Forward(attention.ProjectQueries(encoded.Tokens("image")), keys);
 
         Arrays.ToFloats(ask(0, height)).ShouldBe(Arrays.ToFloats(plain), 2e-5f);
         Arrays.ToFloats(ask(height - 1, 1)).ShouldBe(Arrays.ToFloats(plain.narrow(1, (height - 1) * width, width)), 2e-5f);
@@ -90,14 +90,14 @@ public sealed class SeparableTests
         using EncodedInputs encoded = model.Encode(RandomModels.Inputs(config, batch: 1));
         QueriedAdapter adapter = (QueriedAdapter)model.Outputs.Adapters.Single();
         Tensor queries = adapter.Queries(encoded, []);
-        KeyValues keys = adapter.Decoder.KeysOf(encoded.Latents);
+        KeyValues keys = adapter.Decoder.ProjectKeys(encoded.Latents);
         Attention attention = adapter.Decoder.Cross.Attention;
-        Tensor answers = adapter.Decoder.Answer(adapter.Decoder.Cross.Residual(queries, attention.Forward(attention.QueriesOf(queries), keys)));
+        Tensor answers = adapter.Decoder.Answer(adapter.Decoder.Cross.AddResidual(queries, attention.Forward(attention.ProjectQueries(queries), keys)));
 
         Tensor flow = model.Decode(encoded)["flow"];
 
         flow.shape.ShouldBe([1, 40, 500, 2]);
-        Arrays.ToFloats(flow).ShouldBe(Arrays.ToFloats(adapter.Head.Read(answers)), 2e-5f);
+        Arrays.ToFloats(flow).ShouldBe(Arrays.ToFloats(adapter.Head.ReadAnswers(answers)), 2e-5f);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class SeparableTests
         Tensor latents = model.Encoder.Latents(parts[0].Batch);
         using SeparableCrossAttention separable = cross.Attention.Separate(latents.select(0, 0));
 
-        Tensor plain = cross.Attention.Forward(cross.Attention.QueriesOf(latents), cross.Attention.KeysOf(whole.Joined), whole.Ignored);
+        Tensor plain = cross.Attention.Forward(cross.Attention.ProjectQueries(latents), cross.Attention.ProjectKeys(whole.Joined), whole.Ignored);
         Arrays.ToFloats(cross.Attention.Output(separable.Forward(parts))).ShouldBe(Arrays.ToFloats(plain), 2e-5f);
     }
 

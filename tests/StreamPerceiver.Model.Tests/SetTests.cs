@@ -87,7 +87,7 @@ public sealed class SetTests
             Tensor shuffled = points.index_select(1, tensor(order.Select(i => (long)i).ToArray()));
             Some.Logits(model, new Dictionary<string, ModelInput> { ["cloud"] = new(shuffled) }).ShouldBe(expected, Rounding);
         }).Holds();
-        ModelInput padded = new(cat([points, full([1, 4, 5], float.NaN)], 1), cat([ones(1, Slots), zeros(1, 4)], 1), [Slots + 4]);
+        ModelInput padded = new(cat([points, full([1, 4, 5], Scalars.NaN)], 1), cat([ones(1, Slots), zeros(1, 4)], 1), [Slots + 4]);
         Some.Logits(model, new Dictionary<string, ModelInput> { ["cloud"] = padded }).ShouldBe(expected, Rounding);
     }
 

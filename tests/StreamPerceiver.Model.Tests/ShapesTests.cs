@@ -23,8 +23,8 @@ public sealed class ShapesTests
         Tensor queries = activity.Queries(encoded, []);
         queries.shape.ShouldBe([2, 1, 19]);
         Attention asking = activity.Decoder.Cross.Attention;
-        Tensor attended = asking.Forward(asking.QueriesOf(queries), activity.Decoder.KeysOf(encoded.Latents));
-        activity.Decoder.Answer(activity.Decoder.Cross.Residual(queries, attended)).shape.ShouldBe([2, 1, 29]);
+        Tensor attended = asking.Forward(asking.ProjectQueries(queries), activity.Decoder.ProjectKeys(encoded.Latents));
+        activity.Decoder.Answer(activity.Decoder.Cross.AddResidual(queries, attended)).shape.ShouldBe([2, 1, 29]);
         model.Forward(inputs)["activity"].shape.ShouldBe([2, 7]);
     }
 
@@ -44,7 +44,7 @@ public sealed class ShapesTests
             architecture);
 
         config.ParameterCount.ShouldBe(parameters);
-        ParameterList.Of(config).Count.ShouldBe(keys);
+        ParameterList.For(config).Count.ShouldBe(keys);
     }
 
     [Fact]

@@ -67,10 +67,10 @@ public sealed class SharedCheckpointTests(ITestOutputHelper log)
         using PerceiverModel model = Checkpoint.Load(directory);
         IReadOnlyDictionary<string, NpyArray> stored = Npz.Read(Path.Combine(directory, "case.npz"));
 
-        NamedCall call = NamedArrays.Read(model.Config, stored);
-        IReadOnlyDictionary<string, NpyArray> actual = NamedArrays.Write(model.Config, model.Forward(call.Inputs, call.Points));
+        NamedCall call = NamedArrays.ToCall(model.Config, stored);
+        IReadOnlyDictionary<string, NpyArray> actual = NamedArrays.FromOutputs(model.Config, model.Forward(call.Inputs, call.Points));
 
-        ArrayComparison logits = ArrayComparison.Of(stored, actual).ShouldHaveSingleItem();
+        ArrayComparison logits = ArrayComparison.CompareFiles(stored, actual).ShouldHaveSingleItem();
         log.WriteLine($"{Path.GetFileName(directory)}: largest difference {logits.Largest:E2}");
         logits.IsWithin(Golden.Tolerance).ShouldBeTrue(logits.ToString());
     }

@@ -93,6 +93,6 @@ public sealed class ModelVerbTests : IDisposable
 
         (await _worker.RunAsync("model", "inspect", "multimodal")).Output.ShouldContain("parameters    19,858,855");
         (await _worker.RunAsync("model", "init", "x", "--official", "bert")).Error.ShouldContain(
-            "'bert' is none of them, expected one of language-perceiver, ");
+            "'bert' is not an official model, expected one of language-perceiver, ");
     }
 }

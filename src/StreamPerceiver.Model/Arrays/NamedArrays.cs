@@ -3,15 +3,14 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>What a call brings, as the model takes it.</summary>
+/// <summary>The inputs of a call and the points of its dense outputs, ready for the model.</summary>
 /// <param name="Inputs">Content by input name.</param>
 /// <param name="Points">Flat indices by name of a dense output.</param>
 public sealed record NamedCall(IReadOnlyDictionary<string, ModelInput> Inputs, IReadOnlyDictionary<string, IReadOnlyList<int>> Points);
 
 /// <summary>
-/// Arrays under the names, and in the shapes, that Hugging Face's forward gives them: <c>inputs</c> (or <c>input_ids</c>, <c>pixel_values</c>),
-/// <c>attention_mask</c> and <c>logits</c>; where a model has named inputs and outputs, <c>inputs.image</c>,
-/// <c>subsampled_output_points.image</c> and <c>logits.image</c>.
+/// Arrays with the names and shapes of Hugging Face's forward: <c>inputs</c> (or <c>input_ids</c>, <c>pixel_values</c>), <c>attention_mask</c>
+/// and <c>logits</c>. A model with named inputs and outputs has <c>inputs.image</c>, <c>subsampled_output_points.image</c> and <c>logits.image</c>.
 /// </summary>
 public static class NamedArrays
 {
@@ -22,39 +21,42 @@ public static class NamedArrays
 
     private static readonly string[] Aliases = ["input_ids", "pixel_values"];
 
-    /// <summary>Makes a call of arrays. A dense output of which no points are named is asked for whole.</summary>
+    /// <summary>Makes a call from arrays. A dense output without an array of points is computed whole.</summary>
     /// <param name="config">Sizes of the model.</param>
-    /// <param name="arrays">Arrays by name. A model's own output names are passed over, so that a stored case can hold what it expects.</param>
+    /// <param name="arrays">Arrays by name. Outputs of the model are skipped, so that a stored case can hold the expected outputs too.</param>
     /// <exception cref="ModelInputException">A name that the model does not know, or an array of a wrong type or shape.</exception>
-    public static NamedCall Read(PerceiverConfig config, IReadOnlyDictionary<string, NpyArray> arrays)
+    public static NamedCall ToCall(PerceiverConfig config, IReadOnlyDictionary<string, NpyArray> arrays)
     {
         Dictionary<string, NpyArray> byName = arrays.Where(a => a.Key != Logits && !a.Key.StartsWith($"{Logits}.", StringComparison.Ordinal))
             .ToDictionary(a => !config.IsMultimodal && Aliases.Contains(a.Key, StringComparer.Ordinal) ? Inputs : a.Key, a => a.Value, StringComparer.Ordinal);
-        Dictionary<string, string> inputNames = config.Inputs.Keys.ToDictionary(name => config.IsMultimodal ? $"{Inputs}.{name}" : Inputs, StringComparer.Ordinal);
-        Dictionary<string, string> pointNames = config.Outputs.Where(o => o.Value is DenseOutput).ToDictionary(o => $"{Points}.{o.Key}", o => o.Key, StringComparer.Ordinal);
+        Dictionary<string, string> inputNames =
+            config.Inputs.Keys.ToDictionary(name => config.IsMultimodal ? $"{Inputs}.{name}" : Inputs, StringComparer.Ordinal);
+        Dictionary<string, string> pointNames =
+            config.Outputs.Where(o => o.Value is DenseOutput).ToDictionary(o => $"{Points}.{o.Key}", o => o.Key, StringComparer.Ordinal);
         foreach (string name in byName.Keys.Where(n => n != Mask && !inputNames.ContainsKey(n) && !pointNames.ContainsKey(n)))
             throw new ModelInputException($"array '{name}': the model takes {string.Join(", ", [.. inputNames.Keys, Mask, .. pointNames.Keys])}");
 
         Dictionary<string, ModelInput> inputs = inputNames.Where(i => byName.ContainsKey(i.Key))
             .ToDictionary(i => i.Value, i => Input(i.Key, byName[i.Key], config.Inputs[i.Value]), StringComparer.Ordinal);
         if (byName.TryGetValue(Mask, out NpyArray? mask))
-            Split(config, mask, inputs);
+            AddMasks(config, mask, inputs);
         return new(inputs, pointNames.ToDictionary(
             p => p.Value,
             p => byName.TryGetValue(p.Key, out NpyArray? points) ? Indices(p.Key, points) : ((DenseOutput)config.Outputs[p.Value]).AllPoints,
             StringComparer.Ordinal));
     }
 
-    /// <summary>Whether an array of this name is something that a model takes.</summary>
+    /// <summary>Tells whether an array of this name belongs to the inputs of a call.</summary>
     public static bool IsInput(string name) =>
         name is Inputs or Mask || Aliases.Contains(name, StringComparer.Ordinal)
         || name.StartsWith($"{Inputs}.", StringComparison.Ordinal) || name.StartsWith($"{Points}.", StringComparison.Ordinal);
 
-    /// <summary>The outputs of a call as arrays under their names.</summary>
-    public static IReadOnlyDictionary<string, NpyArray> Write(PerceiverConfig config, IReadOnlyDictionary<string, Tensor> outputs) => outputs.ToDictionary(
-        o => config.IsMultimodal ? $"{Logits}.{o.Key}" : Logits,
-        o => NpyArray.FromFloats(o.Value.shape, Arrays.ToFloats(o.Value)),
-        StringComparer.Ordinal);
+    /// <summary>Copies the outputs of a call to arrays, each under Hugging Face's name.</summary>
+    public static IReadOnlyDictionary<string, NpyArray> FromOutputs(PerceiverConfig config, IReadOnlyDictionary<string, Tensor> outputs) =>
+        outputs.ToDictionary(
+            o => config.IsMultimodal ? $"{Logits}.{o.Key}" : Logits,
+            o => NpyArray.FromFloats(o.Value.shape, Arrays.ToFloats(o.Value)),
+            StringComparer.Ordinal);
 
     private static ModelInput Input(string name, NpyArray array, InputConfig config)
     {
@@ -79,12 +81,15 @@ public static class NamedArrays
         }
     }
 
-    // One mask over all tokens, as Hugging Face has it, is cut at the inputs in the order in which their tokens are joined.
-    private static void Split(PerceiverConfig config, NpyArray mask, Dictionary<string, ModelInput> inputs)
+    // Hugging Face's mask covers the tokens of all inputs. Each input gets its part, in the order in which the tokens are joined.
+    private static void AddMasks(PerceiverConfig config, NpyArray mask, Dictionary<string, ModelInput> inputs)
     {
         long[] tokens = [.. config.Inputs.Select(i => InputGuards.Tokens(i.Value.TokenGrid(inputs.GetValueOrDefault(i.Key)?.Grid ?? i.Value.ContentGrid)))];
         if (mask.Shape.Count != 2 || mask.Shape[1] != tokens.Sum())
-            throw new ModelInputException($"array '{Mask}' is {ShapeText.Of(mask.Shape)}, expected [B, {tokens.Sum()}]: all tokens of {string.Join(", ", config.Inputs.Keys)}");
+        {
+            throw new ModelInputException(
+                $"array '{Mask}' is {ShapeText.Of(mask.Shape)}, expected [B, {tokens.Sum()}]: all tokens of {string.Join(", ", config.Inputs.Keys)}");
+        }
         Tensor whole = tensor(mask.ToLongs()).reshape([.. mask.Shape]);     // (B, M)
         long start = 0;
         foreach ((string name, long count) in config.Inputs.Keys.Zip(tokens))

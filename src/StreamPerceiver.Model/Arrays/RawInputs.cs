@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Turns inputs as Hugging Face shapes them into content tokens. Channels of a patch run dy, dx, colour, the last fastest;
-/// tokens run time, y, x. Nothing is scaled: pixels and samples keep their values.
+/// Turns inputs in Hugging Face's shapes into content tokens. The channels of a patch are ordered by dy, dx and colour, the last fastest;
+/// the tokens by time, y and x. Pixels and samples keep their values.
 /// </summary>
 public static class RawInputs
 {
-    /// <summary>Content of images, with the grid that it came from.</summary>
+    /// <summary>Cuts images into patches, and keeps the grid of the patches.</summary>
     /// <param name="image">(B, C, H, W), of any height and width that the patch size divides.</param>
     /// <param name="config">Colour channels, stride and patch size.</param>
     /// <returns>Content (B, H/s * W/s, s * s * C).</returns>
@@ -23,7 +23,7 @@ public static class RawInputs
         return frames with { Grid = [.. frames.Grid!.Skip(1)] };
     }
 
-    /// <summary>Content of videos. Patches that span all of several frames leave no time axis.</summary>
+    /// <summary>Cuts videos into patches. There is no time axis where one patch spans all of several frames.</summary>
     /// <param name="video">(B, T, C, H, W).</param>
     /// <param name="config">Colour channels, stride, patch size and frames of a patch.</param>
     /// <returns>Content (B, T/t * H/s * W/s, t * s * s * C).</returns>
@@ -37,7 +37,7 @@ public static class RawInputs
         return config.HasTime ? frames : frames with { Grid = [.. frames.Grid!.Skip(1)] };
     }
 
-    /// <summary>Content of text.</summary>
+    /// <summary>Makes one token of each id of a text.</summary>
     /// <param name="ids">Token ids (B, L), integers.</param>
     /// <returns>Content (B, L, 1).</returns>
     /// <exception cref="ModelInputException">A wrong shape.</exception>
@@ -48,7 +48,7 @@ public static class RawInputs
         return new ModelInput(ids.unsqueeze(-1).to(ScalarType.Float32), Grid: [(int)shape[1]]); // (B, L, 1)
     }
 
-    /// <summary>Tokens of audio.</summary>
+    /// <summary>Cuts audio into patches of consecutive samples.</summary>
     /// <param name="audio">(B, S, 1) or (B, S).</param>
     /// <param name="config">Samples of a patch, which must divide S.</param>
     /// <returns>Content (B, S/p, p).</returns>
@@ -62,9 +62,9 @@ public static class RawInputs
         return new ModelInput(audio.reshape(shape[0], patches, config.SamplesPerPatch), Grid: [(int)patches]); // (B, S/p, p)
     }
 
-    /// <summary>Steps of a series, entities of a set or points of a cloud, one token each.</summary>
+    /// <summary>Makes one token of each step of a series, entity of a set or point of a cloud.</summary>
     /// <param name="rows">(B, M, Cx).</param>
-    /// <returns>The same as content.</returns>
+    /// <returns>Content (B, M, Cx).</returns>
     /// <exception cref="ModelInputException">A wrong shape.</exception>
     public static ModelInput Rows(Tensor rows)
     {
@@ -72,7 +72,7 @@ public static class RawInputs
         return new ModelInput(rows, Grid: [(int)rows.size(1)]);            // (B, M, Cx)
     }
 
-    /// <summary>The one token of a one-hot row.</summary>
+    /// <summary>Makes one token of a one-hot row.</summary>
     /// <param name="row">(B, classes).</param>
     /// <returns>Content (B, 1, classes).</returns>
     /// <exception cref="ModelInputException">A wrong shape.</exception>
@@ -82,7 +82,7 @@ public static class RawInputs
         return new ModelInput(row.unsqueeze(1));                            // (B, 1, classes)
     }
 
-    // Space to depth: (B, T, C, H, W) to (B, t' h w, t s s C), with the grid t' x h x w.
+    // Moves space to depth: (B, T, C, H, W) becomes (B, t' h w, t s s C), with the grid t' x h x w.
     private static ModelInput Patches(Tensor video, ImageInput config, int frames)
     {
         using IDisposable scope = NewDisposeScope();

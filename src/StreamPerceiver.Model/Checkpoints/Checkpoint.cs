@@ -7,21 +7,21 @@ public static class Checkpoint
 {
     private const string WeightsName = "model.safetensors";
 
-    /// <summary>Loads a directory of Hugging Face's or of our own.</summary>
+    /// <summary>Loads a model from a directory in Hugging Face's layout or our own.</summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="plan">How the model runs (default: the kernels on the CPU, in float32).</param>
+    /// <param name="plan">The execution plan (default: the kernels on the CPU, in float32).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
     public static PerceiverModel Load(string directory, ExecutionPlan? plan = null)
     {
         PerceiverModel model = Make(directory, plan);
 
-        // The file and each of its tensors were arrays for a moment, as large as the weights. Nothing else would make the collector return them soon.
+        // Loading leaves garbage arrays as large as the weights. Without this call the collector might keep their memory for a long time.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return model;
     }
 
-    // A method of its own, so that nothing of the file is alive after it.
+    // This is a separate method, so that no local variable keeps the file's arrays alive after the call.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PerceiverModel Make(string directory, ExecutionPlan? plan)
     {
@@ -29,35 +29,35 @@ public static class Checkpoint
         return new PerceiverModel(config, tensors, plan);
     }
 
-    /// <summary>Reads a directory without making a model of it: the configuration, and its tensors in the order of <see cref="ParameterList"/>.</summary>
+    /// <summary>Reads a directory without making a model: the configuration, and the tensors in the order of <see cref="ParameterList"/>.</summary>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
     public static (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) Read(string directory)
     {
         PerceiverConfig config = ConfigFile.Read(directory);
         (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
-        config = SizedAs(config, found);
-        return (config, StoredTensors.Match(file, ParameterList.Of(config), found.Values));
+        config = WithStoredImageSize(config, found);
+        return (config, StoredTensors.Match(file, ParameterList.For(config), found.Values));
     }
 
-    /// <summary>The files that hold a directory's weights, shards in ordinal order; none where it has no weights.</summary>
+    /// <summary>Lists the files with a directory's weights, shards in ordinal order. The list is empty where there are no weights.</summary>
     /// <exception cref="CheckpointException">The index of shards is damaged.</exception>
     public static IReadOnlyList<string> Files(string directory) => WeightFiles.Find(directory);
 
-    /// <summary>Writes a directory that <see cref="Load"/> reads back to the bit. Makes the directory where there is none.</summary>
+    /// <summary>Writes a directory that <see cref="Load"/> reads back to the bit. It creates a missing directory.</summary>
     /// <exception cref="ConfigException">The sizes clash.</exception>
     /// <exception cref="CheckpointException">The tensors are not those of the configuration.</exception>
     public static void Save(string directory, PerceiverConfig config, IReadOnlyList<SafeTensor> tensors)
     {
         string file = Path.Combine(directory, WeightsName);
-        IReadOnlyList<SafeTensor> matched = StoredTensors.Match(file, ParameterList.Of(config), tensors);
+        IReadOnlyList<SafeTensor> matched = StoredTensors.Match(file, ParameterList.For(config), tensors);
         Directory.CreateDirectory(directory);
         ConfigFile.Write(directory, config);
         SafeTensors.Write(file, matched);
     }
 
-    // The configuration with the image size of the stored position table: some config.json files of the learned image model lack the size.
-    private static PerceiverConfig SizedAs(PerceiverConfig c, IReadOnlyDictionary<string, SafeTensor> tensors)
+    // Takes the image size from the stored position table, since some config.json files of the learned image model lack the size.
+    private static PerceiverConfig WithStoredImageSize(PerceiverConfig c, IReadOnlyDictionary<string, SafeTensor> tensors)
     {
         if (c.Architecture != PerceiverArchitecture.ImageClassificationLearned || Table() is not SafeTensor { Shape: [long places, _] })
             return c;
@@ -66,6 +66,7 @@ public static class Checkpoint
             ? c with { Inputs = c.Inputs.ToDictionary(i => i.Key, InputConfig (i) => (ImageInput)i.Value with { Height = side, Width = side }) }
             : c;
 
-        SafeTensor? Table() => tensors.FirstOrDefault(t => t.Key.EndsWith("input_preprocessor.position_embeddings.position_embeddings", StringComparison.Ordinal)).Value;
+        SafeTensor? Table() => tensors.FirstOrDefault(
+            t => t.Key.EndsWith("input_preprocessor.position_embeddings.position_embeddings", StringComparison.Ordinal)).Value;
     }
 }

@@ -3,21 +3,21 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Writes a model directory of ours (config.json with the labels, model.safetensors, and preprocessor_config.json for an image classifier) from
-/// a directory of Hugging Face's or from one of DeepMind's Haiku pickles. Weights keep their type and their bits.
+/// Writes a model directory in our layout from a directory in Hugging Face's layout or a Haiku pickle of DeepMind's. The directory has config.json with
+/// the labels, model.safetensors, and preprocessor_config.json for an image classifier. Weights keep their type and their bits.
 /// </summary>
 public static class ModelImport
 {
 
-    /// <summary>Imports a model.</summary>
+    /// <summary>Imports a model from a directory or a Haiku pickle.</summary>
     /// <param name="source">A model directory, or a Haiku pickle.</param>
-    /// <param name="target">The directory to write; made where there is none.</param>
+    /// <param name="target">The directory to write, which is created if it is missing.</param>
     /// <param name="configFile">
-    /// The config.json of a Haiku pickle, which holds none; null (default) takes that of the official model whose tensors these are.
+    /// The config.json for a Haiku pickle, which contains none. Null (default) takes the configuration of the official model with the same tensors.
     /// </param>
-    /// <returns>What was imported.</returns>
-    /// <exception cref="StreamPerceiverException">A file is damaged, its tensors do not fit the configuration, or none is known for them.</exception>
-    public static PerceiverConfig Run(string source, string target, string? configFile = null)
+    /// <returns>The configuration of the imported model.</returns>
+    /// <exception cref="StreamPerceiverException">A file is damaged, the tensors do not fit the configuration, or no configuration is known.</exception>
+    public static PerceiverConfig Import(string source, string target, string? configFile = null)
     {
         (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Directory.Exists(source) ? Checkpoint.Read(source) : ReadHaiku(source, configFile);
         ImageClassificationPreparation? preparation = Preparation(source, config);
@@ -36,12 +36,12 @@ public static class ModelImport
         return (config, tensors);
     }
 
-    /// <summary>Finds the official model that has exactly these tensors; null for none.</summary>
+    /// <summary>Finds the official model with exactly these tensors; null for none.</summary>
     internal static PerceiverConfig? Official(IReadOnlyList<SafeTensor> tensors)
     {
         HashSet<string> found = [.. tensors.Select(t => $"{t.Name} {ShapeText.Of(t.Shape)}")];
         return OfficialModels.Names.Select(OfficialModels.Get).FirstOrDefault(config =>
-            found.SetEquals(ParameterList.Of(config).Where(p => p.Role != ParameterRole.Counter).Select(p => $"{p.Key} {ShapeText.Of(p.Shape)}")));
+            found.SetEquals(ParameterList.For(config).Where(p => p.Role != ParameterRole.Counter).Select(p => $"{p.Key} {ShapeText.Of(p.Shape)}")));
     }
 
     private static ImageClassificationPreparation? Preparation(string source, PerceiverConfig config)

@@ -10,13 +10,13 @@ namespace StreamPerceiver.Model;
 /// </summary>
 public static class SafeTensors
 {
-    /// <summary>Longest header that is read, as in the format's own implementation.</summary>
+    /// <summary>The longest header that is read, equal to the limit of the format's reference implementation.</summary>
     private const long LongestHeader = 100_000_000;
 
     private const int LengthBytes = 8;
 
     /// <summary>Reads all tensors of a file.</summary>
-    /// <exception cref="CheckpointException">The file is missing or damaged; names the file and the tensor.</exception>
+    /// <exception cref="CheckpointException">The file is missing or damaged. The message names the file and the tensor.</exception>
     public static IReadOnlyDictionary<string, SafeTensor> Read(string file)
     {
         if (!File.Exists(file))
@@ -30,16 +30,16 @@ public static class SafeTensors
         stream.ReadExactly(lengthBytes);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
         if (length > LongestHeader)
-            throw new CheckpointException(file, $"says its header is {length} bytes: at most {LongestHeader} are allowed");
+            throw new CheckpointException(file, $"gives its header {length} bytes: at most {LongestHeader} are allowed");
         if (length > (ulong)rest)
-            throw new CheckpointException(file, $"says its header is {length} bytes, but only {rest} follow");
+            throw new CheckpointException(file, $"gives its header {length} bytes, but only {rest} follow");
 
         byte[] header = new byte[length];
         stream.ReadExactly(header);
         Dictionary<string, SafeTensor> tensors = new(StringComparer.Ordinal);
         foreach (SafeTensorsHeader.Entry entry in SafeTensorsHeader.Parse(file, header, rest - (long)length))
         {
-            // The entries are in the order of their data and leave no gap, so the stream is always at the right place.
+            // The entries are sorted by offset and have no gaps, so the stream is at the entry's first byte.
             byte[] bytes = new byte[entry.End - entry.Begin];
             stream.ReadExactly(bytes);
             tensors.Add(entry.Name, new SafeTensor(entry.Name, entry.Type, entry.Shape, bytes));
@@ -48,7 +48,7 @@ public static class SafeTensors
         return tensors;
     }
 
-    /// <summary>Writes tensors to a file, in the order given. Until all is written, an older file of that name stays.</summary>
+    /// <summary>Writes tensors to a file, in their order in the list. An older file of the same name is replaced when the new one is complete.</summary>
     public static void Write(string file, IReadOnlyList<SafeTensor> tensors)
     {
         byte[] header = Header(tensors);

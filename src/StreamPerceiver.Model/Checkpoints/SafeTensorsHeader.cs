@@ -4,14 +4,14 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// The JSON header of a safetensors file. Nothing in it is trusted: types, sizes and offsets are checked against each other
-/// and against the length of the data before one byte of data is read.
+/// The JSON header of a safetensors file. Types, sizes and offsets are checked against each other and against the length of the data,
+/// before any data is read.
 /// </summary>
 internal static class SafeTensorsHeader
 {
     public sealed record Entry(string Name, SafeTensorType Type, IReadOnlyList<long> Shape, long Begin, long End);
 
-    /// <summary>The entries in the order of their data.</summary>
+    /// <summary>Parses and checks the entries, and sorts them by offset.</summary>
     public static IReadOnlyList<Entry> Parse(string file, ReadOnlyMemory<byte> header, long dataLength)
     {
         using JsonDocument document = Open(file, header);

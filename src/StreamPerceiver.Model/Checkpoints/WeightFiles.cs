@@ -3,7 +3,7 @@ using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Finds and reads the weights of a model directory: one file, or several (shards) with an index that says which tensor is in which.</summary>
+/// <summary>Finds and reads the weights of a model directory: one file, or several files (shards) with an index from tensor to shard.</summary>
 internal static class WeightFiles
 {
     private const string IndexSuffix = ".index.json";
@@ -14,7 +14,7 @@ internal static class WeightFiles
         ("pytorch_model.bin", TorchFile.Read),
     ];
 
-    /// <summary>The files that hold the weights, shards in ordinal order; none where there are no weights.</summary>
+    /// <summary>Lists the files with the weights, shards in ordinal order. The list is empty where there are no weights.</summary>
     /// <exception cref="CheckpointException">The index of shards is damaged.</exception>
     public static IReadOnlyList<string> Find(string directory)
     {
@@ -30,9 +30,9 @@ internal static class WeightFiles
         return [];
     }
 
-    /// <summary>The first that is there: model.safetensors, its shards, pytorch_model.bin, its shards.</summary>
-    /// <returns>The file or index, for messages, and its tensors.</returns>
-    /// <exception cref="CheckpointException">There is none of them, or it is damaged, or its index and shards do not agree.</exception>
+    /// <summary>Reads the first of these that exists: model.safetensors, its shards, pytorch_model.bin, its shards.</summary>
+    /// <returns>The file or index, for messages, and the tensors.</returns>
+    /// <exception cref="CheckpointException">No such file exists, a file is damaged, or an index and its shards disagree.</exception>
     public static (string File, IReadOnlyDictionary<string, SafeTensor> Tensors) Read(string directory)
     {
         List<string> asked = [];
@@ -99,6 +99,6 @@ internal static class WeightFiles
         }
     }
 
-    // An index comes with the model: it must not reach outside the model's directory, whatever the system's separators are.
+    // An index is untrusted. Its file names must not lead out of the model's directory, with any system's path separators.
     private static bool IsPlainName(string name) => name is not ("" or "." or "..") && name.IndexOfAny(['/', '\\', ':', '\0']) < 0;
 }

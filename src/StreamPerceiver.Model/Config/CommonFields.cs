@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>The sizes that both kinds of config.json call by the same names, with Hugging Face's defaults.</summary>
+/// <summary>The sizes that have the same names in both kinds of config.json, with Hugging Face's defaults.</summary>
 internal static class CommonFields
 {
     public static PerceiverConfig Read(

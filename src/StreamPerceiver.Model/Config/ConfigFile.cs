@@ -14,11 +14,11 @@ public static class ConfigFile
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Reads and checks the config.json of a model directory.</summary>
-    /// <exception cref="ConfigException">All problems at once, each with its key path, value and what is allowed.</exception>
+    /// <exception cref="ConfigException">Lists all problems, each with its key path, value and allowed values.</exception>
     public static PerceiverConfig Read(string directory) => ReadFile(Path.Combine(directory, Name));
 
     /// <summary>Reads and checks a config.json.</summary>
-    /// <exception cref="ConfigException">All problems at once, each with its key path, value and what is allowed.</exception>
+    /// <exception cref="ConfigException">Lists all problems, each with its key path, value and allowed values.</exception>
     public static PerceiverConfig ReadFile(string file)
     {
         if (!File.Exists(file))
@@ -28,8 +28,8 @@ public static class ConfigFile
 
     /// <summary>Reads and checks the text of a config.json.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="source">Where it comes from, for messages.</param>
-    /// <exception cref="ConfigException">All problems at once, each with its key path, value and what is allowed.</exception>
+    /// <param name="source">The file, or another source, for messages.</param>
+    /// <exception cref="ConfigException">Lists all problems, each with its key path, value and allowed values.</exception>
     public static PerceiverConfig Parse(string json, string source)
     {
         using JsonDocument document = OpenObject(json, source);
@@ -40,15 +40,15 @@ public static class ConfigFile
         if (problems.Count == 0)
             config = family == StreamPerceiverConfig.ModelType ? StreamPerceiverConfig.Read(fields) : HuggingFaceConfig.Read(fields);
 
-        // A number of the wrong kind was replaced by its default: ranges still mean something then, clashes between numbers do not.
+        // A number of the wrong kind was replaced by its default. Its range can still be checked, but not clashes with other numbers.
         if (config is not null)
             problems.AddRange(problems.Count == 0 ? ConfigRules.Problems(config) : ConfigRules.Ranges(config));
 
-        // A field that two sizes are made of is read twice, and then complained of twice.
+        // A field that determines two sizes is read twice, and its problem is then listed twice.
         return problems.Count == 0 ? config! : throw new ConfigException(source, [.. problems.Distinct(StringComparer.Ordinal)]);
     }
 
-    /// <summary>The text of a config.json that reads back as this configuration.</summary>
+    /// <summary>Makes the text of a config.json that reads back as this configuration.</summary>
     public static string Format(PerceiverConfig config)
     {
         config.Validate();
@@ -62,7 +62,7 @@ public static class ConfigFile
         AtomicFile.Write(Path.Combine(directory, Name), stream => stream.Write(Encoding.UTF8.GetBytes(Format(config))));
 
     /// <summary>Parses a text that holds one JSON object.</summary>
-    /// <exception cref="ConfigException">It holds something else.</exception>
+    /// <exception cref="ConfigException">The text holds something else.</exception>
     internal static JsonDocument OpenObject(string json, string source)
     {
         try

@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>The allowed ranges and the clashes between sizes. Problems are named by their key path in config.json.</summary>
+/// <summary>Checks the ranges of a model's sizes, and the sizes against each other. Each problem names its key path in config.json.</summary>
 internal static partial class ConfigRules
 {
     internal const int Largest = 1 << 20;
 
-    /// <summary>Most places of a grid.</summary>
+    /// <summary>The most places that a grid may have.</summary>
     internal const int MostPlaces = 1 << 28;
 
-    /// <summary>All problems of a configuration; clashes are looked for only once every single number is sound.</summary>
+    /// <summary>Lists all problems of a configuration. Clashes are checked only when every number is in its range.</summary>
     public static IReadOnlyList<string> Problems(PerceiverConfig c)
     {
         List<string> problems = [.. Ranges(c)];
@@ -23,7 +23,7 @@ internal static partial class ConfigRules
         return problems;
     }
 
-    /// <summary>The problems of single numbers.</summary>
+    /// <summary>Lists the numbers that are out of their ranges.</summary>
     public static IEnumerable<string> Ranges(PerceiverConfig c)
     {
         List<string?> found =
@@ -67,13 +67,15 @@ internal static partial class ConfigRules
             c.SelfVChannels == c.DLatents
                 ? null
                 : $"self-attention v_channels is {c.SelfVChannels}, expected d_latents, {c.DLatents}, to which the residual adds it",
-            c.Inputs.Count > 1 && c.InputMinPadding == 0 ? $"input_min_padding is 0, expected at least 1 where {c.Inputs.Count} inputs are told apart by it" : null,
-            OfFamily(c),
+            c.Inputs.Count > 1 && c.InputMinPadding == 0
+                ? $"input_min_padding is 0, expected at least 1 where {c.Inputs.Count} inputs are told apart by it"
+                : null,
+            FamilyClash(c),
         ];
         return found.OfType<string>();
     }
 
-    private static string? OfFamily(PerceiverConfig c)
+    private static string? FamilyClash(PerceiverConfig c)
     {
         bool fits = c.Architecture switch
         {
@@ -84,7 +86,8 @@ internal static partial class ConfigRules
             PerceiverArchitecture.StreamPerceiver => c.Inputs.Values.All(i => i.MaskProbability is null),
             PerceiverArchitecture.MaskedLanguageModel => Only(c.Inputs, "text") is TextInput && Only(c.Outputs, "text") is TextOutput,
             PerceiverArchitecture.SequenceClassification => Only(c.Inputs, "text") is TextInput && IsLabel(c),
-            PerceiverArchitecture.OpticalFlow => Only(c.Inputs, "frames") is ImageInput { Frames: 2, FramesPerPatch: 2 } && Only(c.Outputs, "flow") is DenseInputOutput,
+            PerceiverArchitecture.OpticalFlow =>
+                Only(c.Inputs, "frames") is ImageInput { Frames: 2, FramesPerPatch: 2 } && Only(c.Outputs, "flow") is DenseInputOutput,
             _ => Only(c.Inputs, "image") is ImageInput { Frames: null, PatchSize: 1, MaskProbability: null } && IsLabel(c),
         };
         bool single = c.IsMultimodal || (c.NumCrossAttends == 1 && c.ShareWeights);
@@ -98,7 +101,9 @@ internal static partial class ConfigRules
         where T : class => named.Count == 1 ? named.GetValueOrDefault(name) : null;
 
     private static string? Name(string path, string name) =>
-        NamePattern().IsMatch(name) ? null : $"{path} has the name '{name}', expected lower-case letters, digits and underscores, as it is part of tensor names";
+        NamePattern().IsMatch(name)
+            ? null
+            : $"{path} has the name '{name}', expected lower-case letters, digits and underscores, as it is part of tensor names";
 
     internal static string? Range(string path, int value, int least, int most) =>
         value >= least && value <= most ? null : $"{path} is {value}, expected {least} to {most}";

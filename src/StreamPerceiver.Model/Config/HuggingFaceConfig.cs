@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Hugging Face's config.json ("model_type": "perceiver"). What its model classes hard-wire (bands, patch size, which inputs there are)
-/// is spelt out in <see cref="HuggingFaceFamilies"/>. Keys that they do not read are ignored, as they are there.
+/// Hugging Face's config.json ("model_type": "perceiver"). <see cref="HuggingFaceFamilies"/> has the numbers that Hugging Face's classes hard-wire:
+/// bands, patch size, kinds of input. Keys that those classes ignore are ignored here too.
 /// </summary>
 internal static class HuggingFaceConfig
 {
@@ -21,7 +21,7 @@ internal static class HuggingFaceConfig
         ["PerceiverForSequenceClassification"] = PerceiverArchitecture.SequenceClassification,
     };
 
-    /// <summary>Null where the class is none that is supported: nothing else in the file can be judged then.</summary>
+    /// <summary>Reads the sizes; null where the class is not supported, since the other keys then have no known meaning.</summary>
     public static PerceiverConfig? Read(JsonFields json)
     {
         string name = json.Texts("architectures") is [string only] ? only : "";
@@ -53,7 +53,7 @@ internal static class HuggingFaceConfig
         return json;
     }
 
-    // A number out of range stays out of range, so that the rules refuse it.
+    // A number out of its range stays out of its range, so that the rules refuse the number.
     private static IReadOnlyList<string> Labels(JsonFields json)
     {
         if (json.Object("id2label") is not JsonFields named)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Hugging Face's model classes, one method each: inputs and outputs with the numbers that the class hard-wires.</summary>
+/// <summary>Hugging Face's model classes, one method each: the inputs and outputs, with the numbers that the class hard-wires.</summary>
 internal static class HuggingFaceFamilies
 {
     private const int VideoPatch = 4;
@@ -10,11 +10,11 @@ internal static class HuggingFaceFamilies
     private const int AudioBands = 192;
     private const int ImageSize = 224;
 
-    // The class takes patches that are extracted already: the 3 x 3 neighbourhood of each pixel, in three colours.
+    // The class takes extracted patches: the 3 x 3 neighbourhood of each pixel, in three colours.
     private const int FlowPatchChannels = 27;
     private const int FlowDivisor = 100;
 
-    // Hugging Face's masked language model brings these whatever config.json says.
+    // Hugging Face's masked language model hard-wires these. The keys in config.json have no effect on them.
     private const int TextDecoderHeads = 8;
     private const int TextDecoderQkChannels = 8 * 32;
 
@@ -40,7 +40,7 @@ internal static class HuggingFaceFamilies
         ImageInput image = new() { Height = ImageSize, Width = ImageSize };
         int size = json.Int("image_size", 56);
 
-        // The grid of 224 pixels is the class's, whatever image_size says, and a call may bring another; only a trained table has one size.
+        // The class hard-wires a grid of 224 pixels and ignores image_size, except for the trained table. A call may bring another grid.
         image = architecture switch
         {
             PerceiverArchitecture.ImageClassificationLearned =>
@@ -104,7 +104,7 @@ internal static class HuggingFaceFamilies
             });
     }
 
-    /// <summary>The keys that only this family reads.</summary>
+    /// <summary>Adds the keys that only the model's own family reads.</summary>
     public static void Write(JsonObject json, PerceiverConfig c)
     {
         if (c.Inputs.GetValueOrDefault("text") is TextInput text)
@@ -146,10 +146,10 @@ internal static class HuggingFaceFamilies
         Channels = json.Int("d_model", 768),
     };
 
-    // The query of Hugging Face's classifiers is as wide as a latent, and is added to what it attended to.
+    // Hugging Face's classifiers have a query as wide as a latent, and add the query to the result of the attention.
     private static ClassificationOutput Label(JsonFields json, IReadOnlyList<string> labels) =>
         new() { Labels = labels, Channels = json.Int("d_latents", 1280), Decoder = new() { QueryResidual = true } };
 
-    // A product too large for the type is out of range all the same: the rules then say so.
+    // A product too large for an int becomes the largest int, which the rules refuse as well.
     private static int Times(int a, int b) => (int)Math.Clamp((long)a * b, -1, int.MaxValue);
 }

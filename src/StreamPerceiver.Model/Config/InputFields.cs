@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>One input in our own config.json; "type" says which kind.</summary>
+/// <summary>Reads and writes one input of our own config.json. The key "type" names its kind.</summary>
 internal static class InputFields
 {
     public static InputConfig? Read(JsonFields json) =>

@@ -2,7 +2,7 @@ using static StreamPerceiver.Model.ConfigRules;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Ranges and clashes within one input.</summary>
+/// <summary>Checks the ranges of one input's sizes, and these sizes against each other.</summary>
 internal static class InputRules
 {
     private const int MostBands = 1 << 16;
@@ -18,7 +18,7 @@ internal static class InputRules
         ];
         found.AddRange(input switch
         {
-            ImageInput i => OfImage(path, i),
+            ImageInput i => ImageRanges(path, i),
             AudioInput a =>
             [
                 Range($"{path}.samples", a.Samples, 1, MostSamples), Range($"{path}.samples_per_patch", a.SamplesPerPatch, 1, Largest),
@@ -69,11 +69,15 @@ internal static class InputRules
         }];
         found.Add(Count(path, "tokens", [.. input.Grid], MostPlaces));
         if (input.AddPositions && input.PositionChannels != input.FeatureChannels)
-            found.Add($"{path}.add_positions is true for positions of {input.PositionChannels} channels, expected the {input.FeatureChannels} of the features, to which they are added");
+        {
+            found.Add(
+                $"{path}.add_positions is true for positions of {input.PositionChannels} channels, "
+                + $"expected the {input.FeatureChannels} of the features, to which they are added");
+        }
         return found;
     }
 
-    private static IEnumerable<string?> OfImage(string path, ImageInput i) =>
+    private static IEnumerable<string?> ImageRanges(string path, ImageInput i) =>
     [
             Range($"{path}.frames", i.Frames ?? 1, 1, Largest), Range($"{path}.frames_per_patch", i.FramesPerPatch, 1, 64),
             Range($"{path}.channels", i.Channels, 1, 4096), Range($"{path}.height", i.Height, 1, Largest), Range($"{path}.width", i.Width, 1, Largest),

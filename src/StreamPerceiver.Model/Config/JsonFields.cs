@@ -4,14 +4,14 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Reads one JSON object field by field. A field of the wrong kind is noted with its key path and value, and its fallback is handed out,
-/// so that reading goes on and every problem of the file is found in one go.
+/// Reads one JSON object field by field. A field of the wrong kind is noted with its key path and value, and a fallback takes its place.
+/// Reading goes on, so that all problems of a file are found together.
 /// </summary>
 internal sealed class JsonFields(JsonElement json, string path, List<string> problems)
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
-    // An element finds a property by going through all of them; a list of labels has a million.
+    // A JsonElement searches all its properties for a name, and an object of labels may have a million of them.
     private readonly Dictionary<string, JsonElement> _fields = json.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
 
     public int Int(string name, int fallback)
@@ -29,7 +29,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
         return Require(name, "a whole number") ? Int(name, Harmless) : Harmless;
     }
 
-    /// <summary>A number that may be left out or null.</summary>
+    /// <summary>Reads a number that may be missing or null.</summary>
     public int? OptionalInt(string name) => Find(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Int(name, 1) : null;
 
     public bool Bool(string name, bool fallback)
@@ -52,7 +52,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
         return Require(name, "a text") ? Text(name, Harmless) : Harmless;
     }
 
-    /// <summary>A text that must be one of a few.</summary>
+    /// <summary>Reads a text that must be one of the allowed ones.</summary>
     public string OneOf(string name, string fallback, params string[] allowed)
     {
         string text = Text(name, fallback);
@@ -94,7 +94,7 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
         return Require(name, "a list of texts") ? Texts(name) ?? harmless : harmless;
     }
 
-    /// <summary>The fields of an object field; null where it is absent.</summary>
+    /// <summary>Returns the fields of an object; null where the object is missing.</summary>
     public JsonFields? Object(string name)
     {
         if (!Find(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
@@ -106,10 +106,10 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
 
     public IEnumerable<string> Names => _fields.Keys;
 
-    /// <summary>Notes what is wrong with a field: what was found, and what was expected.</summary>
+    /// <summary>Notes a problem of a field: what was found, and what was expected.</summary>
     public void Problem(string name, string text) => problems.Add($"{path}{name} {text}");
 
-    /// <summary>Notes every key that nothing has asked for: a misspelt setting must not pass unseen.</summary>
+    /// <summary>Notes every key that was not read, since it may be a misspelt setting.</summary>
     public void ReportUnknown()
     {
         foreach (string name in Names.Where(n => !_asked.Contains(n)))

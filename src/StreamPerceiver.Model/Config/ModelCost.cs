@@ -1,20 +1,22 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>What one part of a model costs for one window.</summary>
-/// <param name="Part">Which part.</param>
-/// <param name="Flops">Floating-point operations of its matrix products, a multiplication and an addition counted as two; norms, softmax and activations are left out.</param>
+/// <summary>The arithmetic of one part of a model for one window.</summary>
+/// <param name="Part">The part's name.</param>
+/// <param name="Flops">
+/// Floating-point operations of the part's matrix products: two for a multiplication and an addition. Norms, softmax and activations are not counted.
+/// </param>
 public sealed record PartCost(string Part, long Flops);
 
 /// <summary>
-/// What a model costs, from its sizes alone, computed the plain way: O((M + O + layers N) N) in inputs M, outputs O and latents N
-/// (arXiv:2107.14795, section 3.1).
+/// Counts a model's arithmetic from its sizes, with every token, key and value computed whole: O((M + O + layers N) N) for M input tokens,
+/// O output queries and N latents (arXiv:2107.14795, section 3.1).
 /// </summary>
 public static class ModelCost
 {
-    /// <summary>The parts in the order in which they run.</summary>
+    /// <summary>Counts the arithmetic of each part, in the order in which the parts run.</summary>
     /// <param name="c">Sizes.</param>
-    /// <param name="points">How many points of a dense output are asked for; one that is not named counts whole.</param>
-    public static IReadOnlyList<PartCost> Of(PerceiverConfig c, IReadOnlyDictionary<string, int>? points = null)
+    /// <param name="points">Number of points to compute, by name of a dense output; an output without a number counts whole.</param>
+    public static IReadOnlyList<PartCost> CountParts(PerceiverConfig c, IReadOnlyDictionary<string, int>? points = null)
     {
         List<PartCost> parts =
         [
@@ -30,10 +32,10 @@ public static class ModelCost
         return parts;
     }
 
-    /// <summary>Encoder tokens M of all inputs at their configured sizes.</summary>
+    /// <summary>Counts the encoder tokens M of all inputs at their configured sizes.</summary>
     public static long Tokens(PerceiverConfig c) => c.Inputs.Values.Sum(i => (long)i.Tokens);
 
-    /// <summary>Queries of an output.</summary>
+    /// <summary>Counts the queries of an output.</summary>
     public static long Queries(PerceiverConfig c, string name, OutputConfig output, IReadOnlyDictionary<string, int>? points) => output switch
     {
         DenseOutput dense => points?.GetValueOrDefault(name, dense.Points) ?? dense.Points,
@@ -41,22 +43,22 @@ public static class ModelCost
         _ => output.TrainedQueries ?? 1,
     };
 
-    /// <summary>The encoder's first cross-attention up to its output layer, computed the plain way.</summary>
+    /// <summary>Counts the encoder's first cross-attention up to its output layer, over whole tokens.</summary>
     internal static long FirstCross(PerceiverConfig c)
         => 2 * ((Tokens(c) * c.InputChannels) + (c.NumLatents * Tokens(c))) * (c.CrossQkChannels + c.CrossVChannels);
 
-    /// <summary>Counts the same with the tokens in parts: scores and sums of what was measured, then the values of what was gathered.</summary>
+    /// <summary>Counts the same attention over tokens in parts: scores and sums of the content, then the values of the weighted sums.</summary>
     /// <param name="c">Sizes.</param>
-    /// <param name="scoreChannels">How many channels of products take as long as a score does beside its products.</param>
+    /// <param name="scoreChannels">Cost of a score apart from its dot product, in channels of a dot product.</param>
     internal static long SeparableCross(PerceiverConfig c, int scoreChannels)
     {
         long queries = (long)c.NumCrossAttentionHeads * c.NumLatents;
-        long tokens = c.Inputs.Values.Sum(i => 4L * i.Tokens * (scoreChannels + Measured(i)));
+        long tokens = c.Inputs.Values.Sum(i => 4L * i.Tokens * (scoreChannels + DenseChannels(i)));
         return (tokens + (2L * c.InputChannels * c.CrossVChannels / c.NumCrossAttentionHeads)) * queries;
     }
 
-    // Channels that no axis separates.
-    private static long Measured(InputConfig input)
+    // Channels that differ from token to token: content and trained positions. Fourier positions are separated by axis.
+    private static long DenseChannels(InputConfig input)
     {
         bool folds = input is ImageInput { LinearChannels: not null, StemChannels: null } or SetInput { LinearChannels: not null };
         long content = input.AlwaysMasked ? 0 : folds && !input.AddPositions ? input.ContentChannels : input.FeatureChannels;
@@ -93,7 +95,7 @@ public static class ModelCost
         return Layer(queries, c.NumLatents, e, c.DLatents, qk, decoder.VChannels ?? qk, decoder.WideningFactor);
     }
 
-    // Projections, scores and sums, output and MLP of one layer.
+    // One layer: its projections, scores and weighted sums, output layer and MLP.
     private static long Layer(long nq, long nk, long dq, long dk, long qk, long v, long widening) =>
         2 * ((nq * dq * qk) + (nk * dk * (qk + v)) + (nq * nk * (qk + v)) + (nq * v * dq) + (2 * widening * nq * dq * dq));
 }

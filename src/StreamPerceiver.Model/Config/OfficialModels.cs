@@ -1,9 +1,13 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>The configurations of the six checkpoints that DeepMind published with Perceiver IO (arXiv:2107.14795), under their names on the Hugging Face Hub.</summary>
+/// <summary>
+/// The configurations of the six checkpoints that DeepMind published with Perceiver IO (arXiv:2107.14795), by their names on the Hugging Face Hub.
+/// </summary>
 public static class OfficialModels
 {
-    private const string Image = "\"num_latents\": 512, \"d_latents\": 1024, \"num_blocks\": 8, \"num_self_attends_per_block\": 6, \"num_cross_attention_heads\": 1, \"num_labels\": 1000";
+    private const string Image =
+        "\"num_latents\": 512, \"d_latents\": 1024, \"num_blocks\": 8, \"num_self_attends_per_block\": 6, "
+        + "\"num_cross_attention_heads\": 1, \"num_labels\": 1000";
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
@@ -33,12 +37,12 @@ public static class OfficialModels
             """,
     };
 
-    /// <summary>Their names.</summary>
+    /// <summary>The names of the models.</summary>
     public static IReadOnlyCollection<string> Names => Texts.Keys;
 
-    /// <summary>One of them.</summary>
-    /// <exception cref="ConfigException">There is none of that name.</exception>
+    /// <summary>Returns the configuration of a model.</summary>
+    /// <exception cref="ConfigException">No official model has that name.</exception>
     public static PerceiverConfig Get(string name) => Texts.TryGetValue(name, out string? text)
         ? ConfigFile.Parse(text, name)
-        : throw new ConfigException("official models", [$"'{name}' is none of them, expected one of {string.Join(", ", Names)}"]);
+        : throw new ConfigException("official models", [$"'{name}' is not an official model, expected one of {string.Join(", ", Names)}"]);
 }

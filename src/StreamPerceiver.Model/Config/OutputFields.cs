@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>One output in our own config.json; "type" says which kind.</summary>
+/// <summary>Reads and writes one output of our own config.json. The key "type" names its kind.</summary>
 internal static class OutputFields
 {
     public static OutputConfig? Read(JsonFields json, int dLatents)

@@ -2,7 +2,7 @@ using static StreamPerceiver.Model.ConfigRules;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Ranges and clashes within one output, and between it and the input that it names.</summary>
+/// <summary>Checks the ranges of one output's sizes, and these sizes against each other and against the output's input.</summary>
 internal static class OutputRules
 {
     private const int MostBands = 1 << 16;
@@ -48,7 +48,7 @@ internal static class OutputRules
         return found;
     }
 
-    /// <summary>Outputs that ask with the tokens of an input, or read with its vectors, must name one.</summary>
+    /// <summary>Lists the outputs that need an input for their queries or vectors and do not name one.</summary>
     public static IEnumerable<string> Sources(PerceiverConfig c)
     {
         foreach ((string name, OutputConfig output) in c.Outputs)
@@ -62,8 +62,8 @@ internal static class OutputRules
             if (source is null)
                 continue;
             string[] fit = [.. c.Inputs.Where(i => i.Value is TextInput || !text).Select(i => i.Key)];
-            if (!fit.Contains(source, StringComparer.Ordinal))
-                yield return $"outputs.{name}.input is \"{source}\", expected {(fit.Length == 0 ? "a text input, of which there is none" : string.Join(" or ", fit.Select(f => $"\"{f}\"")))}";
+            string expected = fit.Length == 0 ? "a text input, of which there is none" : string.Join(" or ", fit.Select(f => $"\"{f}\""));
+            if (!fit.Contains(source, StringComparer.Ordinal)) yield return $"outputs.{name}.input is \"{source}\", expected {expected}";
             if (output.Decoder is null)
                 yield return $"outputs.{name}.decoder is missing, expected one: this kind of output shares none";
         }
@@ -80,7 +80,7 @@ internal static class OutputRules
         }
 
         if (output is InputQueriedOutput queried && c.Inputs[queried.Input].AlwaysMasked)
-            yield return $"{path}.input is \"{queried.Input}\", expected another: its tokens are always its mask vector, so they ask nothing";
+            yield return $"{path}.input is \"{queried.Input}\", expected another: all its tokens are the mask vector, so its queries would all be equal";
         if (output.Decoder is not DecoderConfig decoder)
             yield break;
         int qk = decoder.QkChannels ?? c.CrossQk(output.QueryChannels(c.Inputs), c.DLatents);

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>Which family a model belongs to. It decides the names of its tensors and of the arrays that it takes and gives.</summary>
+/// <summary>The family of a model. The family decides the names of the tensors and of the input and output arrays.</summary>
 public enum PerceiverArchitecture
 {
     /// <summary>Hugging Face's PerceiverForMaskedLM: one text, logits at every place.</summary>
@@ -24,7 +24,7 @@ public enum PerceiverArchitecture
     /// <summary>Hugging Face's PerceiverForMultimodalAutoencoding: audio, image and label in, and out.</summary>
     MultimodalAutoencoding,
 
-    /// <summary>Our own: any named inputs, any named outputs, joined as the multimodal model joins them.</summary>
+    /// <summary>Our own family: any named inputs and outputs, joined as in the multimodal model.</summary>
     StreamPerceiver,
 }
 

@@ -2,7 +2,6 @@ namespace StreamPerceiver.Model;
 
 /// <summary>
 /// All sizes of a model (Perceiver IO, arXiv:2107.14795, section 3). Names and defaults are those of Hugging Face's config.json.
-/// The number of self-attention parameter sets is <see cref="NumSelfAttendsPerBlock"/>: all blocks share them.
 /// </summary>
 public sealed record PerceiverConfig
 {
@@ -16,7 +15,7 @@ public sealed record PerceiverConfig
     /// <summary>Inputs by name (required). Kept, joined and counted in ordinal order of their names, in whatever order they are given.</summary>
     public required IReadOnlyDictionary<string, InputConfig> Inputs { get; init => field = InOrdinalOrder(value); }
 
-    /// <summary>Outputs by name (required). Kept and joined in ordinal order of their names.</summary>
+    /// <summary>Outputs by name (required), kept in ordinal order of their names.</summary>
     public required IReadOnlyDictionary<string, OutputConfig> Outputs { get; init => field = InOrdinalOrder(value); }
 
     /// <summary>Rows N of the latent array (default: 256).</summary>
@@ -25,19 +24,19 @@ public sealed record PerceiverConfig
     /// <summary>Channels D of the latent array (default: 1280).</summary>
     public int DLatents { get; init; } = 1280;
 
-    /// <summary>How often the stack of self-attention layers is applied (default: 1).</summary>
+    /// <summary>How many times the stack of self-attention layers is applied (default: 1).</summary>
     public int NumBlocks { get; init; } = 1;
 
     /// <summary>Self-attention layers of the stack (default: 26).</summary>
     public int NumSelfAttendsPerBlock { get; init; } = 26;
 
     /// <summary>
-    /// How often the latents read the inputs (default: 1, Perceiver IO): before the first block, and then spread evenly over the blocks, as the
-    /// first Perceiver does (arXiv:2103.03206, section 3.2). Must divide <see cref="NumBlocks"/>.
+    /// How many times the latents attend to the inputs (default: 1, as in Perceiver IO). The first time is before the first block. The others are
+    /// spread evenly over the blocks, as in the first Perceiver (arXiv:2103.03206, section 3.2). Must divide <see cref="NumBlocks"/>.
     /// </summary>
     public int NumCrossAttends { get; init; } = 1;
 
-    /// <summary>Whether all blocks have the same weights, and all cross-attends after the first, too (default: true).</summary>
+    /// <summary>Whether all blocks share their weights, and all cross-attention layers after the first share theirs (default: true).</summary>
     public bool ShareWeights { get; init; } = true;
 
     /// <summary>Heads of each self-attention layer (default: 8).</summary>
@@ -47,7 +46,7 @@ public sealed record PerceiverConfig
     public int NumCrossAttentionHeads { get; init; } = 8;
 
     /// <summary>
-    /// Which side gives a cross-attention its query and key channels where nothing else does, in encoder and decoders (default: the keys' side).
+    /// Side of a cross-attention that gives the number of query and key channels where no number is set (default: the keys' side).
     /// </summary>
     public CrossAttentionShape CrossAttentionShape { get; init; }
 
@@ -63,25 +62,25 @@ public sealed record PerceiverConfig
     /// <summary>Hidden width of the encoder cross-attention's MLP, in multiples of D (default: 1).</summary>
     public int CrossAttentionWideningFactor { get; init; } = 1;
 
-    /// <summary>Whether the encoder's cross-attention adds the latents to what it attended to (default: true). The decoder does not read this.</summary>
+    /// <summary>Whether the encoder's cross-attention adds the latents to its result (default: true). Decoders have a setting of their own.</summary>
     public bool UseQueryResidual { get; init; } = true;
 
-    /// <summary>Channels K that a shared decoder hands to each output's head (default: 512).</summary>
+    /// <summary>Channels K of a shared decoder's answers, which the outputs' heads take (default: 512).</summary>
     public int OutputNumChannels { get; init; } = 512;
 
     /// <summary>
-    /// Trained padding channels that the widest input gets where inputs are joined (default: 4); narrower ones get as many more as they lack. They
-    /// tell the inputs apart: 0 is for a model with one input.
+    /// Trained padding channels of the widest input where inputs are joined (default: 4). Narrower inputs are padded to the same width.
+    /// The padding tells the inputs apart. A model with one input may have 0.
     /// </summary>
     public int InputMinPadding { get; init; } = 4;
 
-    /// <summary>Whether inputs are padded to a common width and joined, under names of their own (every family but the single-input ones).</summary>
+    /// <summary>Whether the family has named inputs that are padded to a common width and joined.</summary>
     public bool IsMultimodal => Architecture is PerceiverArchitecture.MultimodalAutoencoding or PerceiverArchitecture.StreamPerceiver;
 
-    /// <summary>Channels C of an encoder token: the widest input, and its padding.</summary>
+    /// <summary>Channels C of an encoder token: those of the widest input, and of its padding.</summary>
     public int InputChannels => Inputs.Values.Max(i => i.TokenChannels) + (IsMultimodal ? InputMinPadding : 0);
 
-    /// <summary>Channels E of a query of the shared decoder: the widest of its outputs' queries, and 2 trained padding channels.</summary>
+    /// <summary>Channels E of a query of the shared decoder: those of the widest query, and 2 trained padding channels.</summary>
     public int JoinedQueryChannels => JoinedOutputs.Max(o => o.Value.QueryChannels(Inputs)) + 2;
 
     /// <summary>The outputs that share a decoder.</summary>
@@ -99,20 +98,20 @@ public sealed record PerceiverConfig
     /// <summary>Value channels of the self-attention layers; the residual needs them to equal D.</summary>
     public int SelfVChannels => VChannels ?? SelfQkChannels;
 
-    /// <summary>Exact number of trained numbers, from the sizes alone.</summary>
-    public long ParameterCount => ParameterList.Of(this).Where(p => p.Role == ParameterRole.Weight).Sum(p => p.Count);
+    /// <summary>Exact number of trained numbers, computed from the sizes.</summary>
+    public long ParameterCount => ParameterList.For(this).Where(p => p.Role == ParameterRole.Weight).Sum(p => p.Count);
 
-    /// <summary>Number of cross-attends with weights of their own: all, or the first and one for the rest.</summary>
+    /// <summary>Number of cross-attention layers with weights of their own: all, or the first one and one that the others share.</summary>
     internal int DistinctCrossAttends => ShareWeights ? Math.Min(2, NumCrossAttends) : NumCrossAttends;
 
-    /// <summary>Number of self-attention layers with weights of their own: those of all blocks, or of one for all.</summary>
+    /// <summary>Number of self-attention layers with weights of their own: those of all blocks, or of one block that all share.</summary>
     internal int DistinctSelfAttends => NumSelfAttendsPerBlock * (ShareWeights ? 1 : NumBlocks);
 
-    /// <summary>Query and key channels of a cross-attention that is given none.</summary>
+    /// <summary>Returns the query and key channels of a cross-attention for which none are set.</summary>
     internal int CrossQk(int queryChannels, int keyChannels) => CrossAttentionShape == CrossAttentionShape.Q ? queryChannels : keyChannels;
 
     /// <summary>Checks the sizes against their ranges and against each other.</summary>
-    /// <exception cref="ConfigException">Names every clash with its numbers.</exception>
+    /// <exception cref="ConfigException">Lists every problem with its numbers.</exception>
     public void Validate()
     {
         IReadOnlyList<string> problems = ConfigRules.Problems(this);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Our own config.json ("model_type": "stream_perceiver"): named inputs and outputs, and no key that is not known.</summary>
+/// <summary>Our own config.json ("model_type": "stream_perceiver"): named inputs and outputs. Unknown keys are refused.</summary>
 internal static class StreamPerceiverConfig
 {
     public const string ModelType = "stream_perceiver";

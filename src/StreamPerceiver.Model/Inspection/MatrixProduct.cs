@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>How fast this machine multiplies matrices: 1024 x 1024 x 1024, the best of a few after one to warm up, in GFLOP/s.</summary>
+/// <summary>Measures products of 1024 x 1024 matrices on this machine, in GFLOP/s: the fastest of up to five, after one to warm up.</summary>
 public static class MatrixProduct
 {
     private const int Size = 1024;
 
-    // Slow enough to be sure.
-    private static readonly TimeSpan Sure = TimeSpan.FromMilliseconds(200);
+    // One product of this duration is enough for an exact figure.
+    private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Measures a linear layer of a plan.</summary>
+    /// <summary>Measures the rate of a plan's linear layer.</summary>
     public static double LayerGflops(ExecutionPlan plan)
     {
         using IDisposable inference = inference_mode();
@@ -21,7 +21,7 @@ public static class MatrixProduct
         return Gflops(() => layer.Forward(x), plan.Wait);
     }
 
-    /// <summary>Rate of libtorch's linear layer: what a model's speed is held against.</summary>
+    /// <summary>Measures the rate of libtorch's linear layer, with which a model's speed is compared.</summary>
     public static double LibtorchGflops(Precision precision)
     {
         using IDisposable inference = inference_mode();
@@ -43,7 +43,7 @@ public static class MatrixProduct
             wait();
             TimeSpan took = Stopwatch.GetElapsedTime(start);
             if (took < best) best = took;
-            if (took > Sure) break;
+            if (took > LongEnough) break;
         }
 
         return 2.0 * Size * Size * Size / best.TotalSeconds / 1e9;

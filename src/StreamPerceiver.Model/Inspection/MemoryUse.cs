@@ -1,23 +1,23 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// What a model holds in memory in float32 while one window is computed the plain way, from its sizes alone. The kernels never keep scores.
-/// Tokens, keys and values of an encoder that reads in parts are never made.
+/// The memory of one kind of array for one window in float32, with every token, key and value computed whole. The kernels need less: they keep no
+/// scores, and an encoder that takes tokens in parts makes no whole tokens, keys or values.
 /// </summary>
-/// <param name="What">What it is.</param>
-/// <param name="Bytes">How much of it is there at once.</param>
+/// <param name="What">Name of the kind of array.</param>
+/// <param name="Bytes">Bytes at the same time.</param>
 public sealed record MemoryUse(string What, long Bytes)
 {
-    /// <summary>The large ones; what a layer makes beside them is smaller.</summary>
+    /// <summary>Estimates the memory of the large arrays from a model's sizes. A layer's other arrays are smaller.</summary>
     /// <param name="c">Sizes.</param>
-    public static IReadOnlyList<MemoryUse> Of(PerceiverConfig c)
+    public static IReadOnlyList<MemoryUse> Estimate(PerceiverConfig c)
     {
         long tokens = ModelCost.Tokens(c);
         long queries = c.Outputs.Max(o => Math.Min(QueriedAdapter.MostRows, ModelCost.Queries(c, o.Key, o.Value, null)));
         int queryChannels = c.JoinedOutputs.Any() ? c.JoinedQueryChannels : c.Outputs.Values.Max(o => o.QueryChannels(c.Inputs));
         return
         [
-            new("weights", Floats(ParameterList.Of(c).Sum(p => p.Count))),
+            new("weights", Floats(ParameterList.For(c).Sum(p => p.Count))),
             new("tokens", Floats(tokens * c.InputChannels)),
             new("encoder keys and values", Floats(tokens * (c.CrossQkChannels + c.CrossVChannels))),
             new("encoder scores at once", Scores(c.NumCrossAttentionHeads, c.NumLatents, tokens)),

@@ -3,36 +3,36 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>How long one part of a run took.</summary>
-/// <param name="Part">Which part: <c>inputs</c>, <c>encoder cross-attention</c>, <c>self-attention</c> or <c>outputs</c>.</param>
-/// <param name="Seconds">Seconds.</param>
-/// <param name="PlainFlops">What it costs computed the plain way, of all windows: see <see cref="ModelCost"/>.</param>
+/// <summary>The time of one part of a run.</summary>
+/// <param name="Part">The part: <c>inputs</c>, <c>encoder cross-attention</c>, <c>self-attention</c> or <c>outputs</c>.</param>
+/// <param name="Seconds">Seconds of the part.</param>
+/// <param name="PlainFlops">Arithmetic of the part for all windows, as <see cref="ModelCost"/> counts.</param>
 public sealed record PartTime(string Part, double Seconds, long PlainFlops);
 
-/// <summary>Runs a model with a watch beside it.</summary>
+/// <summary>Measures the time of each part of a model.</summary>
 public static class ModelTiming
 {
-    /// <summary>One run, part by part. The later cross-attentions of the first Perceiver count as self-attention.</summary>
+    /// <summary>Runs a model once and measures its parts. Later cross-attention layers of the first Perceiver count as self-attention.</summary>
     /// <param name="model">The model.</param>
     /// <param name="inputs">As for <see cref="PerceiverModel.Encode"/>.</param>
     /// <param name="points">As for <see cref="PerceiverModel.Decode"/>.</param>
-    public static IReadOnlyList<PartTime> Run(
+    public static IReadOnlyList<PartTime> Measure(
         PerceiverModel model, IReadOnlyDictionary<string, ModelInput> inputs, IReadOnlyDictionary<string, IReadOnlyList<int>> points)
     {
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();
-        IReadOnlyList<PartCost> costs = ModelCost.Of(model.Config, points.ToDictionary(p => p.Key, p => p.Value.Count));
+        IReadOnlyList<PartCost> costs = ModelCost.CountParts(model.Config, points.ToDictionary(p => p.Key, p => p.Value.Count));
         long batch = inputs.Values.First().Content.size(0);
         List<PartTime> times = [];
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<TokenParts> parts = model.Inputs.Parts(inputs);
         var tokens = new Lazy<InputTokens>(() => model.Inputs.Join(parts));
         Lap(costs[0].Part, costs[0].Flops);
-        Tensor z = model.Encoder.Read(parts, tokens);
+        Tensor z = model.Encoder.AttendToInputs(parts, tokens);
         Lap(costs[1].Part, costs[1].Flops);
         z = model.Encoder.Process(z, tokens);
         Lap(costs[2].Part, costs[2].Flops);
-        model.Outputs.Decode(new EncodedInputs(model, z, model.Inputs.Asking(parts)), points, null);
+        model.Outputs.Decode(new EncodedInputs(model, z, model.Inputs.QueryInputs(parts)), points, null);
         Lap("outputs", costs.Skip(3).Sum(c => c.Flops));
         return times;
 

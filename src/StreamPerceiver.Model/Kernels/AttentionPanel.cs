@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Attention of 32 queries, one tile of rows after another with a running maximum and sum (online softmax, arXiv:1805.02867): no score outlives
-/// its tile. Scores are in powers of two: queries come multiplied by log2(e). The memory is the caller's.
+/// Attention of 32 queries over tiles of rows, with a running maximum and sum (online softmax, arXiv:1805.02867). Scores exist for one tile at a
+/// time. They are exponents of two: the caller has multiplied the queries by log2(e). The caller owns the memory.
 /// </summary>
-/// <param name="rows">What is attended to.</param>
-/// <param name="panel">Which panel it is.</param>
+/// <param name="rows">The keys and values.</param>
+/// <param name="panel">The panel's number.</param>
 /// <param name="queries">(KeyChannels, Lanes), rounded if the rows are.</param>
 /// <param name="state"><see cref="StateSize"/> numbers, zero.</param>
 internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, float* queries, float* state)
@@ -16,7 +16,7 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
     private const int Lanes = PanelProduct.Lanes;
     private const int Half = Lanes / 2;
 
-    // The maximum need not be exact: within this many powers of two no sum overflows, and rescaling what is summed up gets rare.
+    // The running maximum may be too low by this exponent: no sum overflows, and the sums are rescaled less often.
     private const float Slack = 8f;
 
     private readonly float* _maximum = state;
@@ -26,10 +26,10 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
     private readonly float* _values = state + (4 * Lanes);
     private readonly float* _sums = state + ((4 + rows.ValueChannels) * Lanes);
 
-    /// <summary>Numbers of a panel's state.</summary>
+    /// <summary>Counts the numbers of a panel's state.</summary>
     public static int StateSize(in AttentionRows rows) => (4 + rows.ValueChannels + (rows.Terms?.Sums ?? 0)) * Lanes;
 
-    /// <summary>(Lanes) maxima, in powers of two, against which the sums below are taken; least where no row was seen.</summary>
+    /// <summary>(Lanes) running maxima of the scores, from which the sums below are scaled; the least float where no row was visible.</summary>
     public float* Maximum => _maximum;
 
     /// <summary>(Lanes) sums of the softmax's numerators.</summary>
@@ -38,23 +38,23 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
     /// <summary>(Lanes) sums of the numerators times the rows' factors.</summary>
     public float* Weight => _weight;
 
-    /// <summary>(Lanes) sums of the rows' offsets, weighted.</summary>
+    /// <summary>(Lanes) weighted sums of the rows' offsets.</summary>
     public float* Offset => _offset;
 
-    /// <summary>(ValueChannels, Lanes) sums of the values, weighted.</summary>
+    /// <summary>(ValueChannels, Lanes) weighted sums of the values.</summary>
     public float* Values => _values;
 
-    /// <summary>(Sums, Lanes) what the terms have collected of the weights.</summary>
+    /// <summary>(Sums, Lanes) sums of the weights that <see cref="ScoreTerms.Collect"/> has made.</summary>
     public float* Sums => _sums;
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Resets all sums and maxima.</summary>
     public void Clear()
     {
         new Span<float>(_maximum, StateSize(rows)).Clear();
         new Span<float>(_maximum, Lanes).Fill(float.MinValue);
     }
 
-    /// <summary>Divides the values by the sums; where no row was seen they are zero.</summary>
+    /// <summary>Divides the values by the sums. The values are zero where no row was visible.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Normalise()
     {
@@ -69,8 +69,8 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
         }
     }
 
-    /// <summary>Takes in a tile.</summary>
-    /// <param name="tile">Its rows.</param>
+    /// <summary>Adds a tile of rows to the sums.</summary>
+    /// <param name="tile">The rows.</param>
     /// <param name="scores">Room for (AttentionTile.Rows, Lanes).</param>
     public void Take(AttentionTile tile, float* scores)
     {
@@ -107,7 +107,7 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
         Vector512<float> slack = Vector512.Create(Slack);
         if (!Vector512.GreaterThanAny(t0, m0 + slack) && !Vector512.GreaterThanAny(t1, m1 + slack)) return;
         (t0, t1) = (Vector512.Max(t0, m0), Vector512.Max(t1, m1));
-        Vector512<float> f0 = Exponential.OfTwo(m0 - t0), f1 = Exponential.OfTwo(m1 - t1);
+        Vector512<float> f0 = Exponential.PowerOfTwo(m0 - t0), f1 = Exponential.PowerOfTwo(m1 - t1);
         t0.Store(_maximum);
         t1.Store(_maximum + Half);
         float* end = _maximum + StateSize(rows);
@@ -118,7 +118,7 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
         }
     }
 
-    // Scores become weights: 2^(s - m), times the row's factor.
+    // Turns scores s into weights 2^(s - m), times the row's factor.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Weigh(int first, int count, float* scores)
     {
@@ -135,7 +135,7 @@ internal readonly unsafe struct AttentionPanel(AttentionRows rows, int panel, fl
                 continue;
             }
 
-            Vector512<float> p0 = Exponential.OfTwo(Vector512.Load(scores) - m0), p1 = Exponential.OfTwo(Vector512.Load(scores + Half) - m1);
+            Vector512<float> p0 = Exponential.PowerOfTwo(Vector512.Load(scores) - m0), p1 = Exponential.PowerOfTwo(Vector512.Load(scores + Half) - m1);
             sum0 += p0;
             sum1 += p1;
             if (rows.Factors != 0)

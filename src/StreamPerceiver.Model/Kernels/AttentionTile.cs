@@ -1,9 +1,9 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>Keys and values of a few rows as the products read them: where they lie, or rounded to bfloat16 in memory of the caller.</summary>
+/// <summary>Keys and values of a few rows, read in place or rounded to bfloat16 in the caller's memory.</summary>
 internal readonly unsafe struct AttentionTile
 {
-    /// <summary>Rows of a tile: its scores fit beside the queries into the nearest cache. Even, so that a pair of rows is in one tile.</summary>
+    /// <summary>Rows of a tile. Its scores and the queries fit into the first-level cache. The number is even, so that no pair of rows is split.</summary>
     public const int Rows = 128;
 
     private readonly bool _isRounded;
@@ -13,9 +13,9 @@ internal readonly unsafe struct AttentionTile
     private readonly nint _valueStep;
 
     /// <param name="rows">All rows.</param>
-    /// <param name="first">The tile's first.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="room"><see cref="Room"/> numbers.</param>
+    /// <param name="first">The tile's first row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="room">Memory for <see cref="Room"/> numbers.</param>
     public AttentionTile(in AttentionRows rows, int first, int count, float* room)
     {
         (First, Count, _isRounded) = (first, count, rows.IsRounded);
@@ -34,13 +34,13 @@ internal readonly unsafe struct AttentionTile
     /// <summary>The first row.</summary>
     public int First { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count { get; }
 
-    /// <summary>Numbers that a tile of such rows needs room for.</summary>
+    /// <summary>Counts the numbers of memory that a tile of such rows needs.</summary>
     public static int Room(in AttentionRows rows) => rows.IsRounded ? Rows * (PairProduct.Pairs(rows.KeyChannels) + PairProduct.Pairs(rows.ValueChannels)) : 0;
 
-    /// <summary>Rounds a panel's queries (KeyChannels, Lanes) in place, if the rows are rounded.</summary>
+    /// <summary>Rounds a panel's queries (KeyChannels, Lanes) in place, if the products run in bfloat16.</summary>
     public static void Round(in AttentionRows rows, float* queries)
     {
         if (rows.IsRounded) PairProduct.PairRows(queries, PanelProduct.Lanes, rows.KeyChannels, PanelProduct.Lanes, (uint*)queries);
@@ -53,7 +53,7 @@ internal readonly unsafe struct AttentionTile
         else PanelProduct.Add(_keys, _keyStep, 1, Count, channels, queries, scores);
     }
 
-    /// <summary>Adds the values, times their weights (Count, Lanes), to sums (channels, Lanes). Weights are rounded in place, if the rows are.</summary>
+    /// <summary>Adds the values, times their weights (Count, Lanes), to sums (channels, Lanes). In bfloat16 it rounds the weights in place.</summary>
     public void AddValues(int channels, float* weights, float* sums)
     {
         if (!_isRounded)

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// What the places of rows on a grid add to their scores: for each query the sum of one number an axis, since each channel of a Fourier position
-/// depends on one axis alone. And the way back: weights summed onto each axis. The last axis runs fastest.
+/// Score terms of rows that lie on a grid. Each channel of a Fourier position depends on one axis, so a term is a sum of one number for each axis.
+/// <see cref="Collect"/> is the transpose: it sums weights along each axis. The last axis is the fastest.
 /// </summary>
 /// <param name="sizes">Sizes of the axes, slowest first; at least one.</param>
 /// <param name="tables">The panels' tables one after the other, (panels, Places, Lanes).</param>
@@ -17,7 +17,7 @@ internal sealed unsafe class AxisScores(IReadOnlyList<int> sizes, nint tables) :
     private readonly int[] _sizes = [.. sizes];
     private readonly int[] _starts = [.. sizes.Select((_, axis) => sizes.Take(axis).Sum())];
 
-    /// <summary>Places on all axes together: rows of a panel's table.</summary>
+    /// <summary>Places of all axes together: rows of a panel's table.</summary>
     public override int Sums { get; } = sizes.Sum();
 
     /// <inheritdoc/>

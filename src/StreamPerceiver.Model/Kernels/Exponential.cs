@@ -10,11 +10,11 @@ internal static class Exponential
     private const float Least = -126f;
 
     /// <summary>
-    /// 2^x for x of at most 127, to a unit in the last place; what is less than 2^-126 becomes that. The whole part of x goes into the exponent bits,
-    /// the rest, within a half of zero, through the polynomial of degree 6 that is nearest to 2^r there (least maximum of the relative error: 2e-9).
+    /// Computes 2^x for x up to 127, within one unit in the last place. Results below 2^-126 become 2^-126. The exponent bits take the whole part
+    /// of x. The rest r, between -0.5 and 0.5, goes through the minimax polynomial of degree 6 for 2^r (relative error: 2e-9).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> OfTwo(Vector512<float> x)
+    public static Vector512<float> PowerOfTwo(Vector512<float> x)
     {
         x = Vector512.Max(x, Vector512.Create(Least));
         Vector512<float> whole = Vector512.Round(x);

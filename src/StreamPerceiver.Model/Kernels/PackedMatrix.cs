@@ -5,39 +5,39 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// A linear layer's weight on the CPU, in panels of 32 outputs: turned over once, at load, and not at each product as a general library must. A row's
-/// result does not depend on the rows beside it, on the number of threads or on the width of the registers, to the bit. In bfloat16 the weight and
-/// the rows are rounded; what comes out is float32.
+/// A linear layer's weight on the CPU, in panels of 32 outputs. The weight is packed once at load, while a general library packs it for each product.
+/// The bits of a row's result do not depend on the other rows, on the number of threads or on the width of the registers.
+/// In bfloat16 the weight and the rows are rounded, and results are float32.
 /// </summary>
-/// <param name="panels">What <see cref="Pack"/> has made of the weight: (panels, in, 32), or in bfloat16 (panels, Pairs(in), 32, 2).</param>
-/// <param name="bias">What <see cref="PackBias"/> has made of the bias, (panels * 32).</param>
+/// <param name="panels">The weight from <see cref="Pack"/>: (panels, in, 32), or in bfloat16 (panels, Pairs(in), 32, 2).</param>
+/// <param name="bias">The bias from <see cref="PackBias"/>, (panels * 32).</param>
 /// <param name="inputs">Inputs.</param>
 /// <param name="outputs">Outputs.</param>
 internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long inputs, long outputs) : IDisposable
 {
     private const int Lanes = PanelProduct.Lanes;
 
-    // Inputs, or pairs of them, that are summed up at a time: so much of a panel, 64 KiB, and of the rows of a block, 512 KiB, stays in a core's own caches.
+    // Inputs, or pairs of inputs, that are summed up at a time. Their part of a panel (64 KiB) and of a block of rows (512 KiB) stays in a core's caches.
     private const int Depth = 512;
     private const int Block = 256;
 
-    // Products of less arithmetic than that are done before another thread has begun.
-    private const long Least = 1 << 18;
+    // A product with fewer multiplications ends before another thread could start.
+    private const long LeastShared = 1 << 18;
 
-    // Rows that are rounded at a time.
-    private const int Some = 64;
+    // Rows that one task rounds.
+    private const int RowsPerTask = 64;
 
     private readonly bool _isRounded = panels.dtype == ScalarType.BFloat16;
 
-    /// <summary>A weight (out, in) and, unless it is zero, a bias (out).</summary>
-    public static PackedMatrix Of(Tensor weight, Tensor? bias = null, Precision precision = Precision.Float32)
+    /// <summary>Packs a weight (out, in) and a bias (out); null (default) is a bias of zeros.</summary>
+    public static PackedMatrix FromWeight(Tensor weight, Tensor? bias = null, Precision precision = Precision.Float32)
     {
         using IDisposable scope = NewDisposeScope();
         return new PackedMatrix(
             Pack(weight, precision).DetachFromDisposeScope(), PackBias(bias ?? zeros(weight.size(0))).DetachFromDisposeScope(), weight.size(1), weight.size(0));
     }
 
-    /// <summary>Panels of a weight (out, in), in memory of their own, for products of a precision.</summary>
+    /// <summary>Copies a weight (out, in) to panels for products of a precision.</summary>
     public static Tensor Pack(Tensor weight, Precision precision)
     {
         Tensor whole = cat([weight, zeros(Missing(weight), weight.size(1))], 0);
@@ -46,16 +46,16 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
         return whole.to(ScalarType.BFloat16).reshape(-1, Lanes, whole.size(1) / 2, 2).transpose(1, 2).contiguous();
     }
 
-    /// <summary>A bias (out), in memory of its own, with zeros up to the last panel's end.</summary>
+    /// <summary>Copies a bias (out), with zeros up to the last panel's end.</summary>
     public static Tensor PackBias(Tensor bias) => cat([bias, zeros(Missing(bias))], 0);
 
-    /// <summary>The weight that was packed, (out, in).</summary>
+    /// <summary>Restores the packed weight, (out, in).</summary>
     public Tensor Unpack() => panels.transpose(1, 2).flatten(2).flatten(0, 1).narrow(0, 0, outputs).narrow(1, 0, inputs).to(ScalarType.Float32);
 
-    /// <summary>x Wᵀ + b: (..., out) of x (..., in).</summary>
-    /// <param name="x">(..., in), in bfloat16 if it is rounded already.</param>
-    /// <param name="plus">(..., out) what it is added to; null (default) for nothing.</param>
-    /// <param name="gelu">Whether the GELU of it is wanted.</param>
+    /// <summary>Computes x Wᵀ + b, (..., out).</summary>
+    /// <param name="x">(..., in), in float32, or already rounded to bfloat16.</param>
+    /// <param name="plus">(..., out) a tensor to add to the result; null (default) for none.</param>
+    /// <param name="gelu">Whether GELU is applied to the product (default: no).</param>
     public Tensor Product(Tensor x, Tensor? plus = null, bool gelu = false)
     {
         bool isReady = _isRounded && x.dtype == ScalarType.BFloat16 && inputs % 2 == 0;
@@ -65,8 +65,9 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
         int count = (int)(y.numel() / outputs), depth = (int)panels.size(1), all = (int)panels.size(0);
         using Scratch? rounded = _isRounded && !isReady ? Round(rows, count) : null;
         int blocks = (count + Block - 1) / Block;
-        int groups = y.numel() * depth < Least ? 1 : Math.Clamp(8 * get_num_threads() / blocks, 1, all);
-        nint from = rounded is { } words ? (nint)words.Start : Columns.Address(rows), to = Columns.Address(y), beside = others is null ? 0 : Columns.Address(others);
+        int groups = y.numel() * depth < LeastShared ? 1 : Math.Clamp(8 * get_num_threads() / blocks, 1, all);
+        nint from = rounded is { } words ? (nint)words.Start : Columns.Address(rows), to = Columns.Address(y);
+        nint beside = others is null ? 0 : Columns.Address(others);
         ParallelTasks.Each(groups * blocks, task =>
         {
             int group = task / blocks, first = task % blocks * Block;       // blocks that share panels follow each other
@@ -76,7 +77,7 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
         });
         return y;
 
-        // Groups get smaller, so that all threads end at about the same time.
+        // Groups get smaller towards the end, so that all threads end at about the same time.
         int First(int group) => all - (int)((long)all * (groups - group) * (groups - group) / ((long)groups * groups));
     }
 
@@ -90,22 +91,23 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
 
     private Scratch Round(Tensor rows, int count)
     {
-        int width = (int)panels.size(1), parts = (count + Some - 1) / Some;
+        int width = (int)panels.size(1), parts = (count + RowsPerTask - 1) / RowsPerTask;
         Scratch rounded = Scratch.Rent(count * width);
         ParallelTasks.Each(parts, part =>
         {
-            int first = part * Some;
-            PairProduct.RoundRows((float*)Columns.Address(rows) + (first * inputs), (nint)inputs, Math.Min(Some, count - first), (nint)inputs, (uint*)rounded.Start + ((long)first * width));
+            int first = part * RowsPerTask, some = Math.Min(RowsPerTask, count - first);
+            float* from = (float*)Columns.Address(rows) + (first * inputs);
+            PairProduct.RoundRows(from, (nint)inputs, some, (nint)inputs, (uint*)rounded.Start + ((long)first * width));
         });
         return rounded;
     }
 
-    // A block of rows times some of the panels.
+    // Multiplies a block of rows by some of the panels.
     private void Part(float* x, int rows, int first, int end, float* y, float* plus, bool gelu)
     {
         int depth = (int)panels.size(1);
         float* weight = (float*)Columns.Address(panels), addend = (float*)Columns.Address(bias);
-        using Scratch scratch = Scratch.Rent(Block * Lanes);                // for the panel that is not full
+        using Scratch scratch = Scratch.Rent(Block * Lanes);                // for a panel that is not full
         for (int input = 0; input < depth; input += Depth)
         {
             for (int panel = first; panel < end; panel++)
@@ -128,7 +130,7 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
     private static void ToGelu(float* y, nint step, int rows)
     {
         for (int row = 0; row < rows; row++, y += step)
-            for (int lane = 0; lane < Lanes; lane += Vector512<float>.Count) Gelu.Of(Vector512.Load(y + lane)).Store(y + lane);
+            for (int lane = 0; lane < Lanes; lane += Vector512<float>.Count) Gelu.Apply(Vector512.Load(y + lane)).Store(y + lane);
     }
 
     private static void Copy(float* from, float* to, nint step, int rows, int width)
@@ -142,7 +144,8 @@ internal sealed unsafe class PackedMatrix(Tensor panels, Tensor bias, long input
         for (int row = 0; row < rows; row++, y += step, plus += step)
         {
             int lane = 0;
-            for (; lane + Vector512<float>.Count <= width; lane += Vector512<float>.Count) (Vector512.Load(plus + lane) + Vector512.Load(y + lane)).Store(y + lane);
+            for (; lane + Vector512<float>.Count <= width; lane += Vector512<float>.Count)
+                (Vector512.Load(plus + lane) + Vector512.Load(y + lane)).Store(y + lane);
             for (; lane < width; lane++) y[lane] += plus[lane];
         }
     }

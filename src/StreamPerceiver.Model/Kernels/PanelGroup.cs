@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Panels of queries that go over the rows together: what they hold stays in a core's own cache, and the rows are read that much less often.</summary>
+/// <summary>Panels of queries that pass over the rows together: their sums stay in a core's cache, and each row is read once for all of them.</summary>
 internal static unsafe class PanelGroup
 {
     private const int Lanes = PanelProduct.Lanes;
@@ -12,26 +12,26 @@ internal static unsafe class PanelGroup
     /// <summary>Writes the queries of a panel, (KeyChannels, Lanes).</summary>
     public delegate void Fill(int panel, float* queries);
 
-    /// <summary>Reads what a panel has gathered.</summary>
+    /// <summary>Reads the result of a panel.</summary>
     public delegate void Take(int panel, AttentionPanel gathered);
 
-    /// <summary>How many panels shall go together.</summary>
-    /// <param name="rows">What they attend to.</param>
-    /// <param name="panels">Panels that there are.</param>
-    /// <param name="times">How often there are so many.</param>
+    /// <summary>Chooses the number of panels of a group.</summary>
+    /// <param name="rows">The keys and values.</param>
+    /// <param name="panels">Number of panels over these rows.</param>
+    /// <param name="times">Number of such row sets, such as windows times heads.</param>
     public static int Size(in AttentionRows rows, int panels, int times)
     {
         int fair = Math.Max(1, panels * times / (4 * get_num_threads())); // enough tasks for all threads to end at about the same time
         return Math.Min(fair, Math.Clamp(MostNumbers / Numbers(rows), 1, MostPanels));
     }
 
-    /// <summary>Runs panels over all rows.</summary>
-    /// <param name="rows">The rows.</param>
+    /// <summary>Computes the attention of panels over all rows.</summary>
+    /// <param name="rows">The keys and values.</param>
     /// <param name="from">The first panel.</param>
-    /// <param name="panels">How many panels.</param>
-    /// <param name="fill">Gives each its queries.</param>
-    /// <param name="take">Takes from each what it has gathered.</param>
-    public static void Run(AttentionRows rows, int from, int panels, Fill fill, Take take)
+    /// <param name="panels">Number of panels.</param>
+    /// <param name="fill">Writes the queries of a panel.</param>
+    /// <param name="take">Reads the result of a panel.</param>
+    public static void Attend(AttentionRows rows, int from, int panels, Fill fill, Take take)
     {
         int size = Numbers(rows), queries = rows.KeyChannels * Lanes;
         using Scratch scratch = Scratch.Rent((panels * size) + (AttentionTile.Rows * Lanes) + AttentionTile.Room(rows));

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// C += A B for a panel B and C of <see cref="Lanes"/> columns. A is read where it lies, row by row or column by column, one number at a time: nothing
-/// is packed or turned over. A column's sum is the same to the bit whatever the width of the registers, the rows beside it and the number of threads.
+/// C += A B for a panel B and C of <see cref="Lanes"/> columns. A is read in place, by rows or by columns, one number at a time. The bits of a sum
+/// do not depend on the width of the registers, on the other rows or on the number of threads.
 /// </summary>
 internal static unsafe class PanelProduct
 {
@@ -16,28 +16,29 @@ internal static unsafe class PanelProduct
 
     /// <summary>Adds the product of A (rows, depth) and B (depth, Lanes) to C (rows, Lanes).</summary>
     /// <param name="a">A.</param>
-    /// <param name="rowStep">From a row of A to the next, in numbers.</param>
-    /// <param name="depthStep">From a column of A to the next, in numbers.</param>
+    /// <param name="rowStep">Distance from a row of A to the next, in numbers.</param>
+    /// <param name="depthStep">Distance from a column of A to the next, in numbers.</param>
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="depth">Columns of A, rows of B.</param>
     /// <param name="b">B.</param>
     /// <param name="c">C.</param>
-    /// <param name="step">From a row of C to the next, in numbers.</param>
-    /// <param name="start">(Lanes) what every row of C begins with, in place of what is there; null (default) for that.</param>
+    /// <param name="step">Distance from a row of C to the next, in numbers.</param>
+    /// <param name="start">(Lanes) initial numbers of every row of C; null (default) to add to C's own numbers.</param>
     public static void Add(float* a, nint rowStep, nint depthStep, int rows, int depth, float* b, float* c, nint step = Lanes, float* start = null)
     {
         int row = 0;
-        if (Vector512.IsHardwareAccelerated) // else there are not the registers for it
+        if (Vector512.IsHardwareAccelerated) // sixteen sums need 32 registers
             for (; row + 8 <= rows; row += 8) AddEight(a + (row * rowStep), rowStep, depthStep, depth, b, c + (row * step), step, start);
-        for (; row + 2 <= rows; row += 2) AddTwo(a + (row * rowStep), a + ((row + 1) * rowStep), depthStep, depth, b, c + (row * step), c + ((row + 1) * step), start);
+        for (; row + 2 <= rows; row += 2)
+            AddTwo(a + (row * rowStep), a + ((row + 1) * rowStep), depthStep, depth, b, c + (row * step), c + ((row + 1) * step), start);
         if (row == rows) return;
         float* spare = stackalloc float[Lanes];
         new Span<float>(spare, Lanes).Clear();
         AddTwo(a + (row * rowStep), a + (row * rowStep), depthStep, depth, b, c + (row * step), spare, start);
     }
 
-    // Sums begin at zero, and are added to C at the end: what is summed up piece by piece rounds less than what is summed up in a row.
-    // Sixteen sums in registers: enough to keep two multipliers of four cycles' latency busy, with ten loads for sixteen products.
+    // Sums begin at zero and are added to C at the end, since sums of pieces have smaller rounding errors than one long sum.
+    // Sixteen sums keep two multipliers with a latency of four cycles busy, with ten loads for sixteen products.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddEight(float* a0, nint rowStep, nint depthStep, int depth, float* b, float* c, nint step, float* start)
     {

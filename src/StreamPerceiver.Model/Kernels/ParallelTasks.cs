@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// How the kernels share their work out: the caller and as many threads as libtorch has beside it take tasks until none is left. A model has hundreds
-/// of such loops a forward, of a tenth of a millisecond each: helpers wait awake for the next one for a moment before they sleep. (With
-/// <see cref="Parallel"/> threads are woken and put to sleep thousands of times a second.)
+/// Shares the work of a kernel among threads. The caller and helper threads, together as many as libtorch's threads, take tasks until none is left.
+/// A forward pass has hundreds of such loops of about 0.1 ms. Helpers therefore spin for a moment before they sleep.
+/// <see cref="Parallel"/> would wake its threads thousands of times a second.
 /// </summary>
 internal sealed class ParallelTasks
 {
     private const int Spins = 10;
 
-    // 20 us: longer than the next loop is away, shorter than waking somebody takes.
-    private static readonly long Patience = Stopwatch.Frequency / 50_000;
+    // 20 us: longer than the usual time between two loops, shorter than the time to wake a thread.
+    private static readonly long SpinTime = Stopwatch.Frequency / 50_000;
 
     private static readonly SemaphoreSlim Wake = new(0);
     private static readonly Lock Growing = new();
@@ -31,7 +31,10 @@ internal sealed class ParallelTasks
 
     private ParallelTasks(int count, int helpers, Action<int> task) => (_count, _left, _places, _task) = (count, count, helpers, task);
 
-    /// <summary>Runs tasks on as many threads as libtorch has; alone if another model's loop is under way. A failure is thrown when none runs any more.</summary>
+    /// <summary>
+    /// Runs tasks on as many threads as libtorch has, or on the caller's thread while another model's loop runs. An exception of a task is thrown
+    /// after all tasks have ended.
+    /// </summary>
     public static void Each(int tasks, Action<int> task)
     {
         int helpers = Math.Min(tasks, get_num_threads()) - 1;
@@ -43,15 +46,15 @@ internal sealed class ParallelTasks
 
         var all = new ParallelTasks(tasks, helpers, task);
         bool isShared = Interlocked.CompareExchange(ref _current, all, null) is null;
-        if (isShared) Call(helpers);
+        if (isShared) WakeHelpers(helpers);
         all.Execute();
-        for (long start = Stopwatch.GetTimestamp(); Volatile.Read(ref all._left) > 0;) Pause(start); // what helpers have taken
+        for (long start = Stopwatch.GetTimestamp(); Volatile.Read(ref all._left) > 0;) Pause(start); // for the helpers' last tasks
 
         if (isShared) Volatile.Write(ref _current, null);
         if (all._failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
-    private static void Call(int helpers)
+    private static void WakeHelpers(int helpers)
     {
         if (Volatile.Read(ref _helpers) < helpers)
         {
@@ -70,7 +73,7 @@ internal sealed class ParallelTasks
         ParallelTasks? last = null;
         while (true)
         {
-            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetTimestamp() - start < Patience;)
+            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetTimestamp() - start < SpinTime;)
             {
                 ParallelTasks? next = Volatile.Read(ref _current);
                 if (next is null || next == last)
@@ -84,16 +87,17 @@ internal sealed class ParallelTasks
             }
 
             Interlocked.Increment(ref _asleep);
-            if (Volatile.Read(ref _current) is { } missed && missed != last) continue; // what wakes nobody then wakes somebody too early later
+            // A loop began before this thread counted as asleep. A wake-up that is not used now stays in the semaphore and ends a later sleep early.
+            if (Volatile.Read(ref _current) is { } missed && missed != last) continue;
             last = null;
             Wake.Wait();
         }
     }
 
-    // Whoever is late has lost its processor: it may have this one.
+    // A helper that is still late has probably lost its processor. Yielding lets that helper run on this one.
     private static void Pause(long start)
     {
-        if (Stopwatch.GetTimestamp() - start < Patience) Thread.SpinWait(Spins);
+        if (Stopwatch.GetTimestamp() - start < SpinTime) Thread.SpinWait(Spins);
         else Thread.Yield();
     }
 
@@ -105,7 +109,7 @@ internal sealed class ParallelTasks
             {
                 _task(i);
             }
-#pragma warning disable CA1031 // It is thrown to the caller.
+#pragma warning disable CA1031 // Each() throws the exception to its caller.
             catch (Exception failure)
 #pragma warning restore CA1031
             {

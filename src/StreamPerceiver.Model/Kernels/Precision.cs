@@ -3,8 +3,8 @@ namespace StreamPerceiver.Model;
 #pragma warning disable CA1720 // The field's own names.
 
 /// <summary>
-/// What a model's products run in: linear layers, and scores and values of attention. What is made of the inputs, positions, norms, softmax, residuals
-/// and all sums are float32 in both, and so is what comes out. The tensor plan also rounds what each product gives.
+/// Number format of a model's products: linear layers, and scores and values of attention. Features, positions, norms, softmax, residuals, sums and
+/// outputs are float32 in both formats. The tensor plan also rounds the result of each product.
 /// </summary>
 public enum Precision
 {
@@ -12,8 +12,8 @@ public enum Precision
     Float32,
 
     /// <summary>
-    /// The range of float32 with 8 bits: up to twice as fast where the processor multiplies it. Outputs of the official models differ by at most 2 %
-    /// with the kernels and 3 % with the tensor plan (root mean square).
+    /// The range of float32 with 8 bits of precision: up to twice as fast on a processor that multiplies bfloat16. Outputs of the official models
+    /// differ by at most 2 % with the kernels and 3 % with the tensor plan (root mean square).
     /// </summary>
     BFloat16,
 }

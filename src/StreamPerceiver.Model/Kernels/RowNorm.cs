@@ -4,32 +4,33 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Layer norm on the CPU. A row's result does not depend on the rows beside it or on the number of threads, to the bit.</summary>
+/// <summary>Layer norm on the CPU. The bits of a row's result do not depend on the other rows or on the number of threads.</summary>
 internal static unsafe class RowNorm
 {
-    // Numbers of a task: fewer are done before another thread has begun.
-    private const int Least = 1 << 15;
+    // A task with fewer numbers ends before another thread could start.
+    private const int LeastShared = 1 << 15;
 
-    /// <summary>(x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis; not a number where the variance overflows.</summary>
+    /// <summary>Computes (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis; NaN where the variance overflows.</summary>
     /// <param name="x">(..., C).</param>
     /// <param name="weight">(C).</param>
     /// <param name="bias">(C).</param>
-    /// <param name="epsilon">What keeps a row of equal numbers from a division by zero.</param>
-    /// <param name="precision">BFloat16 if what comes out goes into a product of that precision, and may be rounded (rows of an odd length are not).</param>
-    public static Tensor Run(Tensor x, Tensor weight, Tensor bias, double epsilon, Precision precision = Precision.Float32)
+    /// <param name="epsilon">Number added to the variance, so that a row of equal numbers causes no division by zero.</param>
+    /// <param name="precision">Precision of the product that reads the result. For BFloat16 rows of an even length are rounded.</param>
+    public static Tensor Normalise(Tensor x, Tensor weight, Tensor bias, double epsilon, Precision precision = Precision.Float32)
     {
-        bool isRounded = PairProduct.Runs(precision) && weight.size(0) % 2 == 0;
+        bool isRounded = PairProduct.IsUsedFor(precision) && weight.size(0) % 2 == 0;
         using Tensor rows = x.contiguous();
         Tensor y = empty(x.shape, isRounded ? ScalarType.BFloat16 : ScalarType.Float32);
         int width = (int)weight.size(0), count = (int)(y.numel() / width);
-        int tasks = (int)Math.Clamp(y.numel() / Least, 1, 4 * get_num_threads());
+        int tasks = (int)Math.Clamp(y.numel() / LeastShared, 1, 4 * get_num_threads());
         nint from = Columns.Address(rows), to = Columns.Address(y), scale = Columns.Address(weight), shift = Columns.Address(bias);
         ParallelTasks.Each(tasks, task =>
         {
             using Scratch scratch = Scratch.Rent(width);
             for (long row = (long)count * task / tasks; row < (long)count * (task + 1) / tasks; row++)
             {
-                Normalise((float*)from + (row * width), (float*)scale, (float*)shift, isRounded ? scratch.Start : (float*)to + (row * width), width, epsilon);
+                float* target = isRounded ? scratch.Start : (float*)to + (row * width);
+                NormaliseRow((float*)from + (row * width), (float*)scale, (float*)shift, target, width, epsilon);
                 if (isRounded) PairProduct.RoundRows(scratch.Start, width, 1, width, (uint*)to + (row * width / 2));
             }
         });
@@ -37,7 +38,7 @@ internal static unsafe class RowNorm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalise(float* x, float* weight, float* bias, float* y, int width, double epsilon)
+    private static void NormaliseRow(float* x, float* weight, float* bias, float* y, int width, double epsilon)
     {
         int whole = width - (width % Vector512<float>.Count);
         Vector512<float> sums = Vector512<float>.Zero;

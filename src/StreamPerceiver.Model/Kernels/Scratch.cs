@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Rented memory that begins at a cache line, where loads of a whole line cost half of what they do across two.</summary>
+/// <summary>Rented memory that begins at a cache line. Loading a register from one line costs half of loading it from two.</summary>
 internal readonly unsafe struct Scratch : IDisposable
 {
     private const int Line = 64;
@@ -17,10 +17,10 @@ internal readonly unsafe struct Scratch : IDisposable
         Start = (float*)((_pinned.AddrOfPinnedObject() + Line - 1) & ~(nint)(Line - 1));
     }
 
-    /// <summary>The first number; what the memory holds is anything.</summary>
+    /// <summary>Address of the first number. The memory is not cleared.</summary>
     public float* Start { get; }
 
-    /// <summary>Room for so many numbers.</summary>
+    /// <summary>Rents memory for so many numbers.</summary>
     public static Scratch Rent(int count) => new(ArrayPool<float>.Shared.Rent(count + (Line / sizeof(float))));
 
     public void Dispose()

@@ -2,16 +2,16 @@ using System.Runtime.Intrinsics;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>What a layer norm needs to know of tokens of which only a part is at hand: the sums of the rest are known.</summary>
+/// <summary>Computes the layer norm's mean and deviation of tokens from their features and from known sums of their other channels.</summary>
 /// <param name="channels">Channels C of a whole token.</param>
-/// <param name="sums">(M) sums of the channels that are not at hand.</param>
-/// <param name="squares">(M) sums of their squares.</param>
+/// <param name="sums">(M) sums of the other channels.</param>
+/// <param name="squares">(M) sums of the squares of the other channels.</param>
 internal sealed unsafe class TokenStatistics(int channels, float[] sums, float[] squares)
 {
-    /// <summary>Mean and inverse deviation of tokens; NaN beyond <see cref="NormLimits.Most"/>.</summary>
-    /// <param name="rows">The part that is at hand, (count, width).</param>
-    /// <param name="width">Channels of that part.</param>
-    /// <param name="first">Which token the first row is.</param>
+    /// <summary>Computes means and inverse deviations of tokens; a deviation is NaN beyond <see cref="NormLimits.Most"/>.</summary>
+    /// <param name="rows">Features, (count, width).</param>
+    /// <param name="width">Channels of the features.</param>
+    /// <param name="first">Index of the first row's token.</param>
     /// <param name="count">Rows.</param>
     /// <param name="deviations">(count) 1 / sigma.</param>
     /// <param name="means">(count).</param>
@@ -32,7 +32,9 @@ internal sealed unsafe class TokenStatistics(int channels, float[] sums, float[]
             for (; c < width; c++) (total, squared) = (total + rows[c], squared + ((double)rows[c] * rows[c]));
             double mean = total / channels, power = squared / channels;
             means[row] = (float)mean;
-            deviations[row] = power <= (double)NormLimits.Most * NormLimits.Most ? (float)(1 / Math.Sqrt(Math.Max(0, power - (mean * mean)) + NormLimits.Epsilon)) : float.NaN;
+            deviations[row] = power <= (double)NormLimits.Most * NormLimits.Most
+                ? (float)(1 / Math.Sqrt(Math.Max(0, power - (mean * mean)) + NormLimits.Epsilon))
+                : float.NaN;
         }
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>The border between arrays and tensors: plain copies, float32 and bytes only.</summary>
+/// <summary>Copies between arrays and tensors, of float32 and bytes.</summary>
 internal static class Arrays
 {
     public static Tensor ToTensor(ReadOnlySpan<float> values, Device device, params long[] shape) =>

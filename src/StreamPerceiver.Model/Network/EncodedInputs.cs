@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// What a model has made of a call's inputs: outputs can be asked of it as often as one likes, in as many pieces as one likes, without reading the
-/// inputs again. The owner disposes it.
+/// The inputs of a call after the encoder. Outputs can be decoded from the same encoded inputs many times, and in pieces. The owner disposes them.
 /// </summary>
 public sealed class EncodedInputs : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tokens = new(StringComparer.Ordinal);
 
-    internal EncodedInputs(PerceiverModel model, Tensor latents, IReadOnlyDictionary<string, TokenParts> asking) => (Model, Latents, Asking) = (model, latents, asking);
+    internal EncodedInputs(PerceiverModel model, Tensor latents, IReadOnlyDictionary<string, TokenParts> queryInputs) =>
+        (Model, Latents, QueryInputs) = (model, latents, queryInputs);
 
     /// <summary>Windows B.</summary>
     public long Batch => Latents.size(0);
@@ -18,25 +18,26 @@ public sealed class EncodedInputs : IDisposable
     /// <summary>The latents after the last layer, (B, N, D).</summary>
     public Tensor Latents { get; }
 
-    /// <summary>The model that made it. No other can read it.</summary>
+    /// <summary>The model that encoded the inputs. Another model cannot decode them.</summary>
     internal PerceiverModel Model { get; }
 
-    /// <summary>The tokens of the inputs that ask for an output, by name.</summary>
-    internal IReadOnlyDictionary<string, TokenParts> Asking { get; }
+    /// <summary>The tokens of the inputs that an output takes as queries, by name.</summary>
+    internal IReadOnlyDictionary<string, TokenParts> QueryInputs { get; }
 
-    /// <summary>The whole tokens of an input that asks, (B, M_m, C_m); made when they are asked for.</summary>
-    internal Tensor Tokens(string input) => _tokens.TryGetValue(input, out Tensor? known) ? known : _tokens[input] = Asking[input].Join().DetachFromDisposeScope();
+    /// <summary>Returns the whole tokens of an input that an output takes as queries, (B, M_m, C_m). The first call makes them.</summary>
+    internal Tensor Tokens(string input) =>
+        _tokens.TryGetValue(input, out Tensor? known) ? known : _tokens[input] = QueryInputs[input].Join().DetachFromDisposeScope();
 
-    /// <summary>Frees the tensors.</summary>
+    /// <summary>Frees the latents and the tokens.</summary>
     public void Dispose()
     {
         Latents.Dispose();
         foreach (Tensor tokens in _tokens.Values)
             tokens.Dispose();
-        foreach (TokenParts asking in Asking.Values)
+        foreach (TokenParts parts in QueryInputs.Values)
         {
-            asking.Content?.Dispose();
-            asking.Ignored?.Dispose();
+            parts.Content?.Dispose();
+            parts.Ignored?.Dispose();
         }
     }
 }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Latents gather from all tokens, then talk among themselves (arXiv:2107.14795, section 3.1). Perceiver IO reads the tokens once; the first
-/// Perceiver (arXiv:2103.03206) reads them again between its blocks.
+/// Encodes tokens into latents: a cross-attention of the latents to the tokens, then self-attention (arXiv:2107.14795, section 3.1). The first
+/// Perceiver (arXiv:2103.03206) has further cross-attention layers between its blocks.
 /// </summary>
 internal sealed class Encoder : IDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class Encoder : IDisposable
     private readonly SeparableCrossAttention? _separable;
 
     /// <param name="config">Sizes.</param>
-    /// <param name="weights">At the root.</param>
-    /// <param name="inputs">Whose tokens are read.</param>
+    /// <param name="weights">The model's weights at the root.</param>
+    /// <param name="inputs">The model's inputs.</param>
     /// <param name="separable">Whether the first cross-attention takes the tokens in parts.</param>
     public Encoder(PerceiverConfig config, WeightScope weights, InputSet inputs, bool separable)
     {
@@ -24,7 +24,8 @@ internal sealed class Encoder : IDisposable
         Crosses =
         [
             .. Enumerable.Range(0, config.DistinctCrossAttends)
-                .Select(i => TransformerLayer.Cross(weights.At(WeightKeys.CrossAttend(i)), config.NumCrossAttentionHeads, config.UseQueryResidual, isFolded: separable && i == 0)),
+                .Select(i => TransformerLayer.Cross(
+                    weights.At(WeightKeys.CrossAttend(i)), config.NumCrossAttentionHeads, config.UseQueryResidual, isFolded: separable && i == 0)),
         ];
         Selfs =
         [
@@ -34,28 +35,28 @@ internal sealed class Encoder : IDisposable
         _separable = separable ? Crosses[0].Attention.Separate(_latents) : null;
     }
 
-    /// <summary>The cross-attends that have weights of their own: all, or the first and one for the rest.</summary>
+    /// <summary>The cross-attention layers with weights of their own: all, or the first one and one that the others share.</summary>
     public IReadOnlyList<TransformerLayer> Crosses { get; }
 
-    /// <summary>The self-attention layers that have weights of their own: of all blocks, or of one for all.</summary>
+    /// <summary>The self-attention layers with weights of their own: those of all blocks, or of one block that all share.</summary>
     public IReadOnlyList<TransformerLayer> Selfs { get; }
 
-    /// <summary>The latents before they have seen anything: (B, N, D).</summary>
+    /// <summary>Returns the trained latents for each window, (B, N, D).</summary>
     public Tensor Latents(long batch) => _latents.unsqueeze(0).expand(batch, -1, -1);
 
-    /// <summary>Latents (B, N, D) of tokens (B, M, C); <paramref name="ignored"/> (B, M) is true where a token shall not be seen.</summary>
+    /// <summary>Encodes tokens (B, M, C) into latents (B, N, D); <paramref name="ignored"/> (B, M) is true where a token is hidden.</summary>
     public Tensor Forward(Tensor tokens, Tensor? ignored) =>
         Process(Crosses[0].Forward(Latents(tokens.size(0)), tokens, ignored), new Lazy<InputTokens>(() => new InputTokens(tokens, ignored)));
 
-    /// <summary>Latents (B, N, D) of tokens in parts.</summary>
+    /// <summary>Encodes tokens in parts into latents (B, N, D).</summary>
     public Tensor Forward(IReadOnlyList<TokenParts> parts)
     {
         var tokens = new Lazy<InputTokens>(() => _inputs.Join(parts));      // (B, M, C), (B, M)
-        return Process(Read(parts, tokens), tokens);
+        return Process(AttendToInputs(parts, tokens), tokens);
     }
 
-    /// <summary>The latents once they have read the tokens for the first time, (B, N, D).</summary>
-    public Tensor Read(IReadOnlyList<TokenParts> parts, Lazy<InputTokens> tokens)
+    /// <summary>Computes the first cross-attention of the latents to the tokens, (B, N, D).</summary>
+    public Tensor AttendToInputs(IReadOnlyList<TokenParts> parts, Lazy<InputTokens> tokens)
     {
         Tensor latents = Latents(parts[0].Batch);
         return _separable is null
@@ -63,7 +64,7 @@ internal sealed class Encoder : IDisposable
             : Crosses[0].Finish(latents, Crosses[0].Attention.Output(_separable.Forward(parts)));
     }
 
-    /// <summary>What the latents make of it, (B, N, D).</summary>
+    /// <summary>Runs the self-attention blocks, and further cross-attention layers, on latents z (B, N, D): (B, N, D).</summary>
     public Tensor Process(Tensor z, Lazy<InputTokens> tokens)
     {
         int blocksBetween = _config.NumBlocks / _config.NumCrossAttends;

@@ -7,10 +7,10 @@ internal sealed class LayerNorm(WeightScope weights)
 {
     private readonly ExecutionPlan _plan = weights.Plan;
 
-    /// <summary>Gamma.</summary>
+    /// <summary>The scale gamma, (channels).</summary>
     public Tensor Weight { get; } = weights.Get("weight");
 
-    /// <summary>Beta.</summary>
+    /// <summary>The shift beta, (channels).</summary>
     public Tensor Bias { get; } = weights.Get("bias");
 
     /// <summary>Normalises x (..., channels) for a product of the plan's precision: (..., channels).</summary>

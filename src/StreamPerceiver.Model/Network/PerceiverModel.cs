@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Perceiver IO (arXiv:2107.14795): named inputs become one row of tokens, latents gather from them, named outputs are asked of the latents.
-/// One caller at a time: a model keeps tables between calls and has no lock. Different models may run on different threads.
+/// A Perceiver IO model (arXiv:2107.14795). An encoder reads the tokens of named inputs into latents, and decoders compute named outputs from the latents.
+/// A model takes one caller at a time: it keeps tables between calls and has no lock. Different models may run on different threads.
 /// </summary>
 public sealed class PerceiverModel : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class PerceiverModel : IDisposable
     /// <summary>Builds a model from its configuration and exactly its tensors.</summary>
     /// <param name="config">Sizes; checked first.</param>
     /// <param name="tensors">The tensors that <see cref="ParameterList"/> lists, in any order.</param>
-    /// <param name="plan">How the model runs (default: the kernels on the CPU, in float32).</param>
+    /// <param name="plan">The execution plan (default: the kernels on the CPU, in float32).</param>
     /// <exception cref="ConfigException">The sizes clash.</exception>
     /// <exception cref="CheckpointException">Tensors are missing, unknown, or of the wrong shape or type.</exception>
     public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, ExecutionPlan? plan = null)
@@ -22,7 +22,7 @@ public sealed class PerceiverModel : IDisposable
         Config = config;
         Plan = plan ?? ExecutionPlan.Kernels();
         _staging = new BatchStaging(Plan.Device);
-        _weights = StoredTensors.Match("weights", ParameterList.Of(config), tensors).Where(t => t.Type != SafeTensorType.I64)
+        _weights = StoredTensors.Match("weights", ParameterList.For(config), tensors).Where(t => t.Type != SafeTensorType.I64)
             .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), Plan.Device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
         WeightScope root = new(_weights, "", Plan);
@@ -34,7 +34,7 @@ public sealed class PerceiverModel : IDisposable
     /// <summary>The sizes of the model.</summary>
     public PerceiverConfig Config { get; }
 
-    /// <summary>How the model runs.</summary>
+    /// <summary>The execution plan of the model.</summary>
     public ExecutionPlan Plan { get; }
 
     internal InputSet Inputs { get; }
@@ -47,8 +47,8 @@ public sealed class PerceiverModel : IDisposable
     /// <param name="inputs">As for <see cref="Encode"/>.</param>
     /// <param name="points">As for <see cref="Decode"/>.</param>
     /// <param name="wanted">As for <see cref="Decode"/>.</param>
-    /// <returns>As <see cref="Decode"/>.</returns>
-    /// <exception cref="ModelInputException">A wrong name, shape or type, a point out of range, or NaN or infinity where nothing is masked.</exception>
+    /// <returns>As for <see cref="Decode"/>.</returns>
+    /// <exception cref="ModelInputException">A wrong name, shape or type, a point out of range, or NaN or infinity in an unmasked token.</exception>
     public IReadOnlyDictionary<string, Tensor> Forward(
         IReadOnlyDictionary<string, ModelInput> inputs,
         IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
@@ -58,24 +58,24 @@ public sealed class PerceiverModel : IDisposable
         return Decode(encoded, points, wanted);
     }
 
-    /// <summary>Reads the inputs into the latents.</summary>
-    /// <param name="inputs">Content by input name. An input whose tokens are always its mask vector may be left out.</param>
-    /// <exception cref="ModelInputException">A wrong name, shape or type, or NaN or infinity where nothing is masked.</exception>
+    /// <summary>Encodes the inputs into latents.</summary>
+    /// <param name="inputs">Content by input name. An input whose tokens are always the mask vector may be left out.</param>
+    /// <exception cref="ModelInputException">A wrong name, shape or type, or NaN or infinity in an unmasked token.</exception>
     public EncodedInputs Encode(IReadOnlyDictionary<string, ModelInput> inputs)
     {
         using IDisposable inference = inference_mode();
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
         IReadOnlyList<TokenParts> parts = Inputs.Parts(inputs);             // (B, M_m, ...)
         Tensor latents = Encoder.Forward(parts);                            // (B, N, D)
-        return new EncodedInputs(this, latents.DetachFromDisposeScope(), Inputs.Asking(parts));
+        return new EncodedInputs(this, latents.DetachFromDisposeScope(), Inputs.QueryInputs(parts));
     }
 
-    /// <summary>Asks the latents for outputs. A large output may be asked for whole or in pieces, with the same result.</summary>
-    /// <param name="encoded">What <see cref="Encode"/> made.</param>
-    /// <param name="points">Flat indices by name of a dense output; a dense output that is not named here is not computed.</param>
+    /// <summary>Computes outputs from the latents. A large output may be computed whole or in pieces, with the same result.</summary>
+    /// <param name="encoded">Inputs from <see cref="Encode"/>.</param>
+    /// <param name="points">Flat indices by name of a dense output; a dense output without indices is not computed.</param>
     /// <param name="wanted">Names of the outputs to compute; null (default) for all.</param>
-    /// <returns>By output name, in the shape that the output's configuration says. The caller disposes them.</returns>
-    /// <exception cref="ModelInputException">A point out of range, no output that is asked for, or inputs that another model has encoded.</exception>
+    /// <returns>Outputs by name, in the shapes of their configurations. The caller disposes the tensors.</returns>
+    /// <exception cref="ModelInputException">A point out of range, no output to compute, or inputs that another model has encoded.</exception>
     public IReadOnlyDictionary<string, Tensor> Decode(
         EncodedInputs encoded,
         IReadOnlyDictionary<string, IReadOnlyList<int>>? points = null,
@@ -87,12 +87,12 @@ public sealed class PerceiverModel : IDisposable
         return Outputs.Decode(encoded, points, wanted).ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);
     }
 
-    /// <summary>Runs the model on arrays, for hosts that hold no tensors.</summary>
+    /// <summary>Runs the model on arrays, for callers without tensors.</summary>
     /// <param name="batch">B, at least 1.</param>
     /// <param name="inputs">Content by input name, row-major.</param>
     /// <param name="points">As for <see cref="Forward"/>.</param>
     /// <param name="wanted">As for <see cref="Forward"/>.</param>
-    /// <returns>By output name, row-major, the same numbers as <see cref="Forward"/>.</returns>
+    /// <returns>Outputs by name, row-major, with the numbers of <see cref="Forward"/>.</returns>
     /// <exception cref="ModelInputException">As for <see cref="Forward"/>, and an array of the wrong length.</exception>
     public IReadOnlyDictionary<string, float[]> Run(
         int batch,
@@ -132,7 +132,7 @@ public sealed class PerceiverModel : IDisposable
             throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {places} = {batch * places}");
     }
 
-    // Contents, then masks.
+    // Moves the contents and then the masks of all inputs to the device in one copy.
     private Dictionary<string, ModelInput> ToTensors(int batch, IReadOnlyDictionary<string, ArrayInput> inputs)
     {
         (string Name, ArrayInput Input)[] all = [.. inputs.Select(i => (i.Key, i.Value))], masked = [.. all.Where(i => !i.Input.Mask.IsEmpty)];

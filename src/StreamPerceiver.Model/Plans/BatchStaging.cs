@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>One array of a batch: float32 numbers, or flags where there are no numbers.</summary>
-/// <param name="Numbers">The numbers.</param>
-/// <param name="Flags">The flags; they become numbers.</param>
+/// <summary>One array of a batch: float32 numbers, or flags that become float32 numbers.</summary>
+/// <param name="Numbers">The numbers; empty where there are flags.</param>
+/// <param name="Flags">The flags; empty where there are numbers.</param>
 /// <param name="Shape">The tensor's sizes.</param>
 internal readonly record struct HostArray(ReadOnlyMemory<float> Numbers, ReadOnlyMemory<byte> Flags, long[] Shape)
 {
-    /// <summary>How many numbers the tensor has.</summary>
+    /// <summary>Count of the tensor's numbers.</summary>
     public int Length => Numbers.Length + Flags.Length;
 
-    /// <summary>Writes the numbers.</summary>
+    /// <summary>Copies the numbers or flags to memory of the same length.</summary>
     public void CopyTo(Span<float> target)
     {
         Numbers.Span.CopyTo(target);
@@ -22,20 +22,20 @@ internal readonly record struct HostArray(ReadOnlyMemory<float> Numbers, ReadOnl
     }
 }
 
-/// <summary>Moves all arrays of a batch to a device in one copy. The buffer is kept for the next batch, and is pinned where the device is a GPU.</summary>
+/// <summary>Moves all arrays of a batch to a device in one copy. The buffer is kept for the next batch. It is pinned if the device is a GPU.</summary>
 internal sealed class BatchStaging(Device device) : IDisposable
 {
-    // Tensors begin at multiples of 64 bytes, as libtorch's own do.
+    // Tensors begin at multiples of 16 numbers (64 bytes), as in libtorch.
     private const long Alignment = 16;
 
     private Tensor? _buffer;
 
-    /// <summary>Copies arrays to the device, as float32. On the CPU the tensors lie in the buffer itself, so they hold until the next call.</summary>
+    /// <summary>Copies arrays to the device, as float32. On the CPU the tensors are views of the buffer, which the next call overwrites.</summary>
     public IReadOnlyList<Tensor> Move(IReadOnlyList<HostArray> arrays)
     {
         long[] starts = new long[arrays.Count + 1];
         for (int i = 0; i < arrays.Count; i++) starts[i + 1] = starts[i] + ((arrays[i].Length + Alignment - 1) / Alignment * Alignment);
-        Tensor buffer = Buffer(starts[^1]);
+        Tensor buffer = RequireBuffer(starts[^1]);
         for (int i = 0; i < arrays.Count; i++)
         {
             using Tensor place = buffer.narrow(0, starts[i], arrays[i].Length);
@@ -46,10 +46,10 @@ internal sealed class BatchStaging(Device device) : IDisposable
         return [.. arrays.Select((array, i) => moved.narrow(0, starts[i], array.Length).view(array.Shape))];
     }
 
-    /// <summary>Frees the buffer.</summary>
+    /// <summary>Frees the buffer of the batches.</summary>
     public void Dispose() => _buffer?.Dispose();
 
-    private Tensor Buffer(long size)
+    private Tensor RequireBuffer(long size)
     {
         if (_buffer is not null && _buffer.size(0) >= size) return _buffer;
         _buffer?.Dispose();

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// How a model's operations run: on which device, in which precision, and by whose code. A model gets its plan once, and no layer asks for the device.
+/// The device, the precision and the code of a model's operations. A model gets one plan when it is made, and its layers do not ask for the device.
 /// </summary>
 public abstract class ExecutionPlan
 {
@@ -30,25 +30,25 @@ public abstract class ExecutionPlan
     /// <summary>Returns the same plan in another precision.</summary>
     public abstract ExecutionPlan In(Precision precision);
 
-    /// <summary>The plan of layers whose result is a part of an output: it gives float32 that no product has rounded.</summary>
+    /// <summary>The plan of layers whose results are parts of an output. Its products give float32 that is not rounded.</summary>
     internal abstract ExecutionPlan ForOutputs { get; }
 
-    /// <summary>Makes a linear layer of copies of a weight (out, in) and a bias (out). The caller disposes it.</summary>
+    /// <summary>Makes a linear layer from copies of a weight (out, in) and a bias (out). The caller disposes the layer.</summary>
     internal abstract Linear MakeLinear(Tensor weight, Tensor bias);
 
     /// <summary>Normalises rows (..., C) by layer norm. The result may be rounded to the plan's precision, since a product reads it.</summary>
     internal abstract Tensor Normalise(Tensor x, Tensor weight, Tensor bias);
 
     /// <summary>Computes softmax(queries keysᵀ / sqrt(d)) values, head by head; column c belongs to head c / (columns / heads).</summary>
-    /// <param name="queries">(B or 1, Nq, qk); those of one window serve all.</param>
+    /// <param name="queries">(B or 1, Nq, qk); those of one window serve all windows.</param>
     /// <param name="keys">(B, Nk, qk).</param>
     /// <param name="values">(B, Nk, v).</param>
     /// <param name="heads">Heads H.</param>
-    /// <param name="hidden">True where a key must not be seen, (B, Nk); null for none. Where no key is left, the row is zero.</param>
+    /// <param name="hidden">True where a key is hidden, (B, Nk); null for none. Where all keys are hidden, the row is zero.</param>
     /// <returns>(B, Nq, v).</returns>
     internal abstract Tensor Attend(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden);
 
-    /// <summary>Whether the encoder's first cross-attention takes the tokens in parts, because that is faster.</summary>
+    /// <summary>Tells whether the encoder's first cross-attention is faster when it takes the tokens in parts.</summary>
     internal abstract bool ReadsInParts(PerceiverConfig config);
 
     /// <summary>Makes a cross-attention that takes the tokens in parts.</summary>
@@ -57,13 +57,13 @@ public abstract class ExecutionPlan
     /// <summary>Makes a cross-attention whose queries are tokens in parts.</summary>
     internal abstract SeparableQueries MakeQueries(LayerNorm norm, Linear query, Linear output, int heads);
 
-    /// <summary>Makes what measures tokens for their layer norm.</summary>
+    /// <summary>Makes the object that computes the layer norm's statistics of tokens in parts.</summary>
     /// <param name="channels">Channels C of a whole token.</param>
-    /// <param name="sums">(M) sums of the channels that are no features.</param>
-    /// <param name="squares">(M) sums of their squares.</param>
+    /// <param name="sums">(M) sums of the channels that are not features.</param>
+    /// <param name="squares">(M) sums of the squares of these channels.</param>
     internal abstract ITokenMeasure MakeMeasure(int channels, float[] sums, float[] squares);
 
-    /// <summary>Waits until the device has done what it was given.</summary>
+    /// <summary>Waits until the device has finished its operations.</summary>
     internal virtual void Wait()
     {
     }

@@ -12,7 +12,7 @@ namespace StreamPerceiver.Model;
 /// <param name="PlanKey">Name of the setting or option of the plan, for messages.</param>
 public sealed record PlanChoice(string Device = PlanChoice.Auto, string Plan = PlanChoice.Auto, string DeviceKey = "device", string PlanKey = "plan")
 {
-    /// <summary>The default of both.</summary>
+    /// <summary>The default of the device and of the plan.</summary>
     public const string Auto = "auto";
 
     /// <summary>The plan of this assembly's own kernels.</summary>
@@ -21,19 +21,19 @@ public sealed record PlanChoice(string Device = PlanChoice.Auto, string Plan = P
     /// <summary>The plan of libtorch's operations.</summary>
     public const string Tensors = "tensors";
 
-    /// <summary>A regular expression of the devices that can be asked for.</summary>
+    /// <summary>A regular expression of the allowed devices.</summary>
     public const string DevicePattern = "^(auto|cpu|cuda(:(?<index>[0-9]{1,3}))?)$";
 
-    /// <summary>The devices that can be asked for, in words.</summary>
+    /// <summary>The allowed devices in words, for messages.</summary>
     public const string DeviceWords = "auto, cpu, cuda or cuda:N";
 
     private const string Cpu = "cpu";
 
     /// <summary>Makes the plan, in float32. This loads libtorch.</summary>
-    /// <exception cref="PlanException">The device is not there, or the plan does not run on it.</exception>
+    /// <exception cref="PlanException">The device does not exist, or the plan does not run on the device.</exception>
     public ExecutionPlan Make() => Make(cuda.is_available() ? cuda.device_count() : 0);
 
-    /// <summary>Makes the plan where libtorch finds so many GPUs.</summary>
+    /// <summary>Makes the plan on a machine with so many GPUs.</summary>
     internal ExecutionPlan Make(int gpus)
     {
         Match device = Regex.Match(Device, DevicePattern, RegexOptions.ExplicitCapture);
@@ -60,7 +60,7 @@ public sealed record PlanChoice(string Device = PlanChoice.Auto, string Plan = P
     }
 }
 
-/// <summary>A device that is not there, or a plan that does not run on it. The message is one line with the key and its value.</summary>
+/// <summary>A device that does not exist, or a plan that does not run on the device. The message is one line with the key and its value.</summary>
 public sealed class PlanException : StreamPerceiverException
 {
     internal PlanException(string message)

@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Bicubic resampling of an 8-bit RGB image, bit for bit as Pillow does it: cubic kernel of a = -0.5, widened (antialiased) where
-/// the image shrinks, weights of 22 fractional bits, columns first into 8 bits and then rows.
+/// Bicubic resampling of an 8-bit RGB image, equal to Pillow to the bit: a cubic kernel with a = -0.5, which is widened (antialiased) where the image
+/// shrinks. Weights have 22 fractional bits. Rows are resampled first, and the result is rounded to 8 bits before the columns are.
 /// </summary>
 internal static class BicubicResize
 {
@@ -13,11 +13,11 @@ internal static class BicubicResize
     /// <summary>Resizes (height, width, 3) to (newHeight, newWidth, 3).</summary>
     public static byte[] Resize(ReadOnlySpan<byte> rgb, int height, int width, int newHeight, int newWidth)
     {
-        byte[] narrowed = Columns(rgb, height, width, Windows(width, newWidth));
-        return Rows(narrowed, newWidth, Windows(height, newHeight));
+        byte[] resized = ResizeWidth(rgb, height, width, Windows(width, newWidth));
+        return ResizeHeight(resized, newWidth, Windows(height, newHeight));
     }
 
-    private static byte[] Columns(ReadOnlySpan<byte> rgb, int height, int width, Window[] windows)
+    private static byte[] ResizeWidth(ReadOnlySpan<byte> rgb, int height, int width, Window[] windows)
     {
         byte[] result = new byte[height * windows.Length * RgbImages.Colours];
         int at = 0;
@@ -45,7 +45,7 @@ internal static class BicubicResize
         return result;
     }
 
-    private static byte[] Rows(ReadOnlySpan<byte> rgb, int width, Window[] windows)
+    private static byte[] ResizeHeight(ReadOnlySpan<byte> rgb, int width, Window[] windows)
     {
         int length = width * RgbImages.Colours;
         byte[] result = new byte[windows.Length * length];
@@ -72,7 +72,7 @@ internal static class BicubicResize
 
     private static byte ToByte(int sum) => (byte)Math.Clamp(sum >> FractionBits, 0, byte.MaxValue);
 
-    // For every output pixel of an axis, the input pixels that it is made of.
+    // Computes for every output pixel of an axis its input pixels and their weights.
     private static Window[] Windows(int size, int newSize)
     {
         double scale = (double)size / newSize;

@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Bilinear resizing of an 8-bit RGB image as OpenCV's INTER_LINEAR does it: pixel centres at halves, edges repeated, no antialiasing,
-/// weights of 11 fractional bits.
+/// Bilinear resizing of an 8-bit RGB image, as in OpenCV's INTER_LINEAR: pixel centres are at halves, edges are repeated, and there is no
+/// antialiasing. Weights have 11 fractional bits.
 /// </summary>
 internal static class BilinearResize
 {
@@ -20,8 +20,8 @@ internal static class BilinearResize
         for (int y = 0; y < newHeight; y++)
         {
             Tap row = rows[y];
-            Columns(rgb, Math.Clamp(row.First, 0, height - 1), width, columns, upper);
-            Columns(rgb, Math.Clamp(row.First + 1, 0, height - 1), width, columns, lower);
+            ResizeRow(rgb, Math.Clamp(row.First, 0, height - 1), width, columns, upper);
+            ResizeRow(rgb, Math.Clamp(row.First + 1, 0, height - 1), width, columns, lower);
             Span<byte> target = result.AsSpan(y * length, length);
             for (int i = 0; i < length; i++)
                 target[i] = Mix(upper[i], lower[i], row);
@@ -30,7 +30,7 @@ internal static class BilinearResize
         return result;
     }
 
-    private static void Columns(ReadOnlySpan<byte> rgb, int y, int width, Tap[] columns, int[] result)
+    private static void ResizeRow(ReadOnlySpan<byte> rgb, int y, int width, Tap[] columns, int[] result)
     {
         ReadOnlySpan<byte> row = rgb.Slice(y * width * RgbImages.Colours, width * RgbImages.Colours);
         for (int x = 0; x < columns.Length; x++)
@@ -43,7 +43,7 @@ internal static class BilinearResize
         }
     }
 
-    // OpenCV drops low bits in two steps, so that its products fit 16-bit multipliers; rounding once gives other values.
+    // OpenCV drops low bits in two steps, so that products fit 16-bit multipliers. Rounding in one step would give other values.
     private static byte Mix(int upper, int lower, Tap row) =>
         (byte)((((row.FirstWeight * (upper >> 4)) >> 16) + ((row.SecondWeight * (lower >> 4)) >> 16) + 2) >> 2);
 
@@ -64,10 +64,10 @@ internal static class BilinearResize
 
     private static int ToFixed(float weight) => (int)MathF.Round(weight * One);
 
-    /// <summary>One output pixel of an axis: two neighbours, the first of which may lie outside, and their weights.</summary>
+    /// <summary>One output pixel of an axis: two neighbouring input pixels and their weights. The first may be outside the image.</summary>
     private readonly record struct Tap(int First, int FirstWeight, int SecondWeight)
     {
-        /// <summary>OpenCV takes the edge pixel alone across a row, but mixes it with itself down a column.</summary>
+        /// <summary>Takes only the edge pixel at an image's edge, as OpenCV does along rows. Along columns OpenCV mixes two copies of the edge pixel.</summary>
         public Tap AtEdge(int size)
         {
             int inside = Math.Clamp(First, 0, size - 1);

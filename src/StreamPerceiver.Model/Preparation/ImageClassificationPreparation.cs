@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// How an image becomes the input of the image classifiers, as Hugging Face's preprocessor_config.json says it; the defaults are those of
-/// the official checkpoints. Centre crop, bicubic resize (bit for bit Pillow's), scaling, normalisation.
+/// Prepares images for the image classifiers, with the settings of Hugging Face's preprocessor_config.json: centre crop, bicubic resize (equal to
+/// Pillow to the bit), scaling and normalisation. The defaults are those of the official checkpoints.
 /// </summary>
 public sealed record ImageClassificationPreparation
 {
@@ -12,7 +12,7 @@ public sealed record ImageClassificationPreparation
     /// <summary>Whether the middle of the image is cut out (default: true).</summary>
     public bool DoCenterCrop { get; init; } = true;
 
-    /// <summary>The crop's side is Size / CropSize of the image's shorter side (default: 256); at least <see cref="Size"/>.</summary>
+    /// <summary>The crop's side is Size / CropSize of the image's shorter side (default: 256). CropSize is at least <see cref="Size"/>.</summary>
     public int CropSize { get; init; } = 256;
 
     /// <summary>Whether the image is resized (default: true).</summary>
@@ -24,7 +24,7 @@ public sealed record ImageClassificationPreparation
     /// <summary>Whether pixels are multiplied by <see cref="RescaleFactor"/> (default: true).</summary>
     public bool DoRescale { get; init; } = true;
 
-    /// <summary>What a pixel is multiplied by (default: 1/255).</summary>
+    /// <summary>Factor by which pixels are multiplied (default: 1/255).</summary>
     public double RescaleFactor { get; init; } = 1 / 255.0;
 
     /// <summary>Whether the mean is subtracted and the result divided by the standard deviation (default: true).</summary>
@@ -36,17 +36,17 @@ public sealed record ImageClassificationPreparation
     /// <summary>Standard deviations of red, green and blue, after scaling (default: ImageNet's).</summary>
     public IReadOnlyList<double> ImageStd { get; init; } = [0.229, 0.224, 0.225];
 
-    /// <summary>Reads and checks a preprocessor_config.json. Keys that it does not know are ignored, as Hugging Face does.</summary>
-    /// <exception cref="ConfigException">All problems at once, each with its key, value and what is allowed.</exception>
+    /// <summary>Reads and checks a preprocessor_config.json. Unknown keys are ignored, as in Hugging Face's code.</summary>
+    /// <exception cref="ConfigException">Lists all problems, each with its key, value and allowed values.</exception>
     public static ImageClassificationPreparation Read(string file) => PreprocessorConfigFile.Read(file);
 
-    /// <summary>Writes a preprocessor_config.json that reads back as this.</summary>
+    /// <summary>Writes a preprocessor_config.json that reads back as these settings.</summary>
     /// <exception cref="ConfigException">A value is out of its range.</exception>
     public void Write(string file) => PreprocessorConfigFile.Write(file, this);
 
-    /// <summary>Height and width of what <see cref="Prepare"/> makes of an image of this height and width.</summary>
+    /// <summary>Computes the height and width of the image that <see cref="Prepare"/> would make of an image of this size.</summary>
     /// <exception cref="ConfigException">A value is out of its range.</exception>
-    /// <exception cref="ModelInputException">Nothing would be left of the image.</exception>
+    /// <exception cref="ModelInputException">The crop would be empty.</exception>
     public (int Height, int Width) SizeAfter(int height, int width)
     {
         Validate();
@@ -54,13 +54,13 @@ public sealed record ImageClassificationPreparation
         return DoResize ? (Size, Size) : (cropHeight, cropWidth);
     }
 
-    /// <summary>Prepares one image.</summary>
+    /// <summary>Crops, resizes, scales and normalises one image.</summary>
     /// <param name="rgb">(H, W, 3): rows, columns, colours, 8 bits each.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
-    /// <returns>(3, h, w), channel first; h and w are <see cref="Size"/>, or the crop's where nothing is resized.</returns>
+    /// <returns>(3, h, w), channel first; h and w are <see cref="Size"/>, or the crop's size without resizing.</returns>
     /// <exception cref="ConfigException">A value is out of its range.</exception>
-    /// <exception cref="ModelInputException">The bytes are not such an image, or nothing would be left of it.</exception>
+    /// <exception cref="ModelInputException">The bytes are not such an image, or the crop would be empty.</exception>
     public float[] Prepare(ReadOnlySpan<byte> rgb, int height, int width)
     {
         Validate();
@@ -71,7 +71,7 @@ public sealed record ImageClassificationPreparation
     }
 
     /// <summary>Checks the values against their ranges.</summary>
-    /// <exception cref="ConfigException">Names every value that is out of range.</exception>
+    /// <exception cref="ConfigException">Lists every value that is out of its range.</exception>
     public void Validate()
     {
         string[] problems = [.. PreprocessorConfigFile.Ranges(this)];

@@ -2,15 +2,15 @@ using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>What the multimodal autoencoder gives back of one clip.</summary>
-/// <param name="Image">(T, H, W, 3), channel last: colours from 0 to 1 as the model guesses them, not clipped.</param>
-/// <param name="Audio">Samples, from -1 to 1 as the model guesses them, not clipped.</param>
-/// <param name="Logits">One a label; <see cref="LabelScore.Top"/> makes scores of them.</param>
+/// <summary>The multimodal autoencoder's reconstruction of one clip.</summary>
+/// <param name="Image">(T, H, W, 3), channel last: colours, trained on 0 to 1 and not clipped.</param>
+/// <param name="Audio">Samples, trained on -1 to 1 and not clipped.</param>
+/// <param name="Logits">One logit for each label; <see cref="LabelScore.Top"/> turns logits into scores.</param>
 public sealed record KineticsReconstruction(float[] Image, float[] Audio, float[] Logits);
 
 /// <summary>
-/// How video and sound become the inputs of the multimodal autoencoder trained on Kinetics-700 (Perceiver IO, arXiv:2107.14795,
-/// section 4.3), how its outputs are asked for in chunks, and how the chunks are joined. One clip at a time (B = 1).
+/// Prepares video and sound for the multimodal autoencoder trained on Kinetics-700 (Perceiver IO, arXiv:2107.14795, section 4.3). It divides
+/// the outputs into chunks, and joins the chunks. It handles one clip at a time (B = 1).
 /// </summary>
 public sealed class KineticsPreparation
 {
@@ -32,7 +32,7 @@ public sealed class KineticsPreparation
     private readonly ClassificationOutput _label;
 
     /// <summary>Takes all sizes from a model's configuration.</summary>
-    /// <exception cref="ConfigException">It is not that of a multimodal autoencoder, or its sizes clash.</exception>
+    /// <exception cref="ConfigException">The configuration is not that of a multimodal autoencoder, or its sizes clash.</exception>
     public KineticsPreparation(PerceiverConfig config)
     {
         if (config.Architecture != PerceiverArchitecture.MultimodalAutoencoding)
@@ -45,7 +45,7 @@ public sealed class KineticsPreparation
         _label = (ClassificationOutput)config.Outputs["label"];
     }
 
-    /// <summary>Cuts the middle square out of every frame and resizes it as OpenCV does (bilinear).</summary>
+    /// <summary>Crops every frame to the square at its centre, and resizes the square as in OpenCV (bilinear).</summary>
     /// <param name="frames">8-bit RGB (T, H, W, 3), with the model's number of frames T.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
@@ -83,7 +83,7 @@ public sealed class KineticsPreparation
     /// <summary>Audio from 16-bit samples.</summary>
     /// <param name="samples">Mono, with the model's number of samples.</param>
     /// <returns>The samples, from -1 to 1.</returns>
-    /// <exception cref="ModelInputException">There are more or fewer samples than that.</exception>
+    /// <exception cref="ModelInputException">The number of samples is not the model's.</exception>
     public float[] Audio(ReadOnlySpan<short> samples)
     {
         RequireSamples(samples.Length);
@@ -93,10 +93,10 @@ public sealed class KineticsPreparation
         return audio;
     }
 
-    /// <summary>Audio from samples that are already from -1 to 1: checks them.</summary>
+    /// <summary>Checks that samples are from -1 to 1, and copies them.</summary>
     /// <param name="samples">Mono, with the model's number of samples.</param>
     /// <returns>The same samples.</returns>
-    /// <exception cref="ModelInputException">There are more or fewer samples than that, or one is out of range.</exception>
+    /// <exception cref="ModelInputException">The number of samples is not the model's, or a sample is out of range.</exception>
     public float[] Audio(ReadOnlySpan<float> samples)
     {
         RequireSamples(samples.Length);
@@ -109,11 +109,11 @@ public sealed class KineticsPreparation
         return samples.ToArray();
     }
 
-    /// <summary>The flat indices of image points and of audio patches that one chunk of the outputs asks for.</summary>
-    /// <param name="chunk">Which chunk, from 0.</param>
+    /// <summary>Lists the flat indices of one chunk's image points and audio patches.</summary>
+    /// <param name="chunk">The chunk's number, from 0.</param>
     /// <param name="chunks">Number of chunks (officially 128); it must divide both outputs.</param>
-    /// <returns>By output name, as <see cref="PerceiverModel.Run"/> takes them.</returns>
-    /// <exception cref="ModelInputException">There is no such chunk, or the outputs cannot be divided so.</exception>
+    /// <returns>Indices by output name, as <see cref="PerceiverModel.Run"/> takes them.</returns>
+    /// <exception cref="ModelInputException">The chunk does not exist, or its number does not divide both outputs.</exception>
     public IReadOnlyDictionary<string, IReadOnlyList<int>> Chunk(int chunk, int chunks)
     {
         RequireDivisor(chunks);
@@ -128,9 +128,9 @@ public sealed class KineticsPreparation
         int[] Part(int points) => [.. Enumerable.Range(chunk * (points / chunks), points / chunks)];
     }
 
-    /// <summary>Joins the outputs of all chunks. Every chunk brings the same label logits up to rounding; those of the first are kept.</summary>
-    /// <param name="chunks">What <see cref="PerceiverModel.Run"/> gave for each chunk of one clip, in their order.</param>
-    /// <exception cref="ModelInputException">The outputs cannot be divided into that many chunks, or a chunk has other sizes.</exception>
+    /// <summary>Joins the outputs of all chunks. The label logits of all chunks are equal but for rounding, and those of the first are kept.</summary>
+    /// <param name="chunks">Outputs of <see cref="PerceiverModel.Run"/> for each chunk of one clip, in order.</param>
+    /// <exception cref="ModelInputException">The number of chunks does not divide both outputs, or a chunk has other sizes.</exception>
     public KineticsReconstruction Join(IReadOnlyList<IReadOnlyDictionary<string, float[]>> chunks)
     {
         RequireDivisor(chunks.Count);

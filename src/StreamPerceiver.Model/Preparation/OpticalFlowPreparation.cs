@@ -1,12 +1,12 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>Where a tile lies in an image.</summary>
-/// <param name="Y">Its first row.</param>
-/// <param name="X">Its first column.</param>
+/// <summary>The position of a tile in an image.</summary>
+/// <param name="Y">First row of the tile.</param>
+/// <param name="X">First column of the tile.</param>
 public readonly record struct TileOrigin(int Y, int X);
 
 /// <summary>
-/// Optical flow of frames of any size from a model of one size: frames are cut into overlapping tiles, and the tiles' flows are blended
+/// Computes optical flow of large frames with a model of one size: it cuts frames into overlapping tiles and blends the flows of the tiles
 /// (Perceiver IO, arXiv:2107.14795, section 4.2). The defaults are those of the official checkpoint.
 /// </summary>
 public sealed class OpticalFlowPreparation
@@ -27,10 +27,10 @@ public sealed class OpticalFlowPreparation
 
     private readonly int _overlap;
 
-    /// <summary>Tiles of one size.</summary>
+    /// <summary>Sets the size of the tiles and their overlap.</summary>
     /// <param name="tileHeight">Rows of a tile: the first number of train_size in config.json.</param>
     /// <param name="tileWidth">Columns of a tile: the second number.</param>
-    /// <param name="overlap">Rows and columns that neighbouring tiles share at least.</param>
+    /// <param name="overlap">The least number of rows or columns that neighbouring tiles share.</param>
     /// <exception cref="ArgumentOutOfRangeException">The overlap is not smaller than the tile, or below 0.</exception>
     public OpticalFlowPreparation(int tileHeight = 368, int tileWidth = 496, int overlap = 20)
     {
@@ -48,7 +48,7 @@ public sealed class OpticalFlowPreparation
     /// <summary>Columns w of a tile.</summary>
     public int TileWidth { get; }
 
-    /// <summary>The tiles of an image, row by row. The last ones are moved back to end at the image's edge; no tile comes twice.</summary>
+    /// <summary>Lists the tiles of an image, row by row. The last tile of a row or column ends at the image's edge. No tile is repeated.</summary>
     /// <exception cref="ModelInputException">The image is smaller than a tile.</exception>
     public IReadOnlyList<TileOrigin> TileOrigins(int height, int width)
     {
@@ -59,8 +59,8 @@ public sealed class OpticalFlowPreparation
     }
 
     /// <summary>
-    /// The model's input for one tile of two frames. Around the tile there are zeros, whatever the image holds there: that is what
-    /// the model was trained on.
+    /// Makes the model's input for one tile of two frames. Neighbours outside the tile are zeros, even where the image has pixels: the model was trained
+    /// with such zeros.
     /// </summary>
     /// <param name="first">The earlier frame, 8-bit RGB (H, W, 3).</param>
     /// <param name="second">The later frame, of the same size.</param>
@@ -68,7 +68,7 @@ public sealed class OpticalFlowPreparation
     /// <param name="width">W.</param>
     /// <param name="origin">One of <see cref="TileOrigins"/>.</param>
     /// <returns>(2, 27, h, w): frames, channels ky, kx, colour of the 3 x 3 neighbourhood (colour fastest), in [-1, 1].</returns>
-    /// <exception cref="ModelInputException">The bytes are not such frames, or the tile reaches out of them.</exception>
+    /// <exception cref="ModelInputException">The bytes are not such frames, or a part of the tile is outside the frames.</exception>
     public float[] Patches(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, int height, int width, TileOrigin origin)
     {
         RgbImages.Require("first frame", first, 1, height, width);
@@ -86,12 +86,12 @@ public sealed class OpticalFlowPreparation
         return patches;
     }
 
-    /// <summary>The flow of the whole image from those of its tiles: their mean, weighted by the distance to the tile's nearest edge.</summary>
+    /// <summary>Blends the flows of the tiles into the flow of the image: their mean, weighted by the distance to the tile's nearest edge.</summary>
     /// <param name="height">H of the frames.</param>
     /// <param name="width">W of the frames.</param>
     /// <param name="flows">The model's outputs (h, w, 2), in the order of <see cref="TileOrigins"/>.</param>
     /// <returns>(H, W, 2): displacement along x and along y from the earlier to the later frame, in pixels.</returns>
-    /// <exception cref="ModelInputException">The image is smaller than a tile, or the flows are not those of its tiles.</exception>
+    /// <exception cref="ModelInputException">The image is smaller than a tile, or the flows do not match the tiles.</exception>
     public float[] Blend(int height, int width, IReadOnlyList<float[]> flows)
     {
         IReadOnlyList<TileOrigin> origins = TileOrigins(height, width);
@@ -104,7 +104,7 @@ public sealed class OpticalFlowPreparation
                 throw new ModelInputException($"tile flow {i} has {flows[i].Length} numbers, expected {TileHeight} x {TileWidth} x {Components} = {expected}");
         }
 
-        // In double precision the weighted mean of equal numbers is that number again.
+        // In double precision, the weighted mean of equal numbers is the same number.
         double[] sums = new double[height * width * Components];
         double[] weights = new double[height * width];
         for (int i = 0; i < flows.Count; i++)
@@ -128,7 +128,7 @@ public sealed class OpticalFlowPreparation
         }
     }
 
-    // Every plane of the 27 is the tile's plane of that colour, moved by (ky - 1, kx - 1).
+    // Each of the 27 planes is the tile's plane of one colour, shifted by (ky - 1, kx - 1).
     private void Patches(byte[] tile, Span<float> patches)
     {
         int pixels = TileHeight * TileWidth;
@@ -139,12 +139,12 @@ public sealed class OpticalFlowPreparation
             ReadOnlySpan<float> plane = planes.AsSpan(channel % RgbImages.Colours * pixels, pixels);
             int right = (channel / RgbImages.Colours % Neighbours) - 1;
             int down = (channel / (RgbImages.Colours * Neighbours)) - 1;
-            Move(plane, down, right, patches.Slice(channel * pixels, pixels));
+            Shift(plane, down, right, patches.Slice(channel * pixels, pixels));
         }
     }
 
-    // target(y, x) = plane(y + down, x + right); what lies outside stays zero.
-    private void Move(ReadOnlySpan<float> plane, int down, int right, Span<float> target)
+    // Sets target(y, x) = plane(y + down, x + right). Pixels from outside the tile stay zero.
+    private void Shift(ReadOnlySpan<float> plane, int down, int right, Span<float> target)
     {
         int columns = TileWidth - Math.Abs(right);
         for (int y = Math.Max(0, -down); y < TileHeight - Math.Max(0, down); y++)

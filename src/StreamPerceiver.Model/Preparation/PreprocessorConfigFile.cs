@@ -5,7 +5,7 @@ using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Hugging Face's preprocessor_config.json of the image classifiers.</summary>
+/// <summary>Reads and writes Hugging Face's preprocessor_config.json of the image classifiers.</summary>
 internal static class PreprocessorConfigFile
 {
     private const int Bicubic = 3;
@@ -43,7 +43,7 @@ internal static class PreprocessorConfigFile
         File.WriteAllText(file, json.ToJsonString(Indented) + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 
-    /// <summary>The values that are out of their ranges, by their keys.</summary>
+    /// <summary>Lists the values that are out of their ranges, by key.</summary>
     public static IEnumerable<string> Ranges(ImageClassificationPreparation p)
     {
         if (p.Size is < 1 or > Largest)
@@ -85,7 +85,7 @@ internal static class PreprocessorConfigFile
         };
     }
 
-    // A whole number, or in newer files an object of height and width.
+    // Reads a side: a whole number, or in newer files an object of height and width.
     private static int Side(JsonElement json, JsonFields fields, string name, int fallback, List<string> problems)
     {
         if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.Object)

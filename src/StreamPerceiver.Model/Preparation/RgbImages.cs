@@ -5,7 +5,8 @@ internal static class RgbImages
 {
     public const int Colours = 3;
 
-    /// <exception cref="ModelInputException">The bytes are not those of that many images of that size.</exception>
+    /// <summary>Checks that the bytes are so many images of the size.</summary>
+    /// <exception cref="ModelInputException">The number of bytes is another one, or the size is below 1.</exception>
     public static void Require(string name, ReadOnlySpan<byte> rgb, int images, int height, int width)
     {
         if (height < 1 || width < 1)
@@ -18,7 +19,7 @@ internal static class RgbImages
         }
     }
 
-    /// <summary>The rectangle whose first pixel is (top, left): (height, width, 3).</summary>
+    /// <summary>Copies the rectangle whose first pixel is (top, left): (height, width, 3).</summary>
     public static byte[] Crop(ReadOnlySpan<byte> rgb, int imageWidth, int top, int left, int height, int width)
     {
         byte[] cropped = new byte[height * width * Colours];
@@ -28,8 +29,8 @@ internal static class RgbImages
     }
 
     /// <summary>
-    /// Writes an image channel first, (3, H, W), each byte replaced by its entry in the table (3, 256): a byte has few values,
-    /// so that whatever is done to it is worked out once a value.
+    /// Writes an image channel first, (3, H, W), with each byte replaced by its entry in a table (3, 256). The table has the result of the
+    /// preparation for each of the 256 values.
     /// </summary>
     public static void ToChannelFirst(ReadOnlySpan<byte> rgb, ReadOnlySpan<float> table, Span<float> planes)
     {

@@ -8,15 +8,15 @@ using TorchSharp;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Loads libtorch and TorchSharp's library, after the settings that they read only when they are loaded. Everything of this assembly uses them loaded so.</summary>
+/// <summary>Loads libtorch and TorchSharp's native library. Before that it makes the settings that both read only when they are loaded.</summary>
 public static partial class Libtorch
 {
     private const string TorchSharpLibrary = "LibTorchSharp";
 
-    // libtorch's own order: what comes later needs what comes before.
+    // Each library needs those before it.
     private static readonly string[] Libraries = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
-    // OpenMP's threads wait for their next task by spinning, by default for milliseconds. The kernels of this assembly and the decoders of a stream need the processor then.
+    // OpenMP's threads spin, by default for milliseconds, before they sleep. The kernels and the decoders of a stream need the processor meanwhile.
     private const string SpinVariable = "GOMP_SPINCOUNT";
     private const string Spins = "1000";
 
@@ -28,13 +28,13 @@ public static partial class Libtorch
 
     private static readonly Lazy<nint> Loaded = new(LoadLibraries);
 
-    /// <summary>Loads both libraries, unless they are loaded. Without this call the first tensor loads them, and the message of a failure is TorchSharp's.</summary>
-    /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded. The message has its file and the reason.</exception>
+    /// <summary>Loads both libraries, if they are not loaded. Without this call the first tensor loads them, and TorchSharp words an error.</summary>
+    /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded. The message has the file and the reason.</exception>
     public static void Load() => _ = Loaded.Value;
 
     /// <summary>Sets how many threads libtorch's operations and the kernels of this assembly use.</summary>
     /// <param name="threads">1 to 1024.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is outside of that range. In libtorch it would end the process.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of that range. libtorch would end the process.</exception>
     [SuppressMessage("ApiDesign", "RS0030", Justification = "The number is checked here.")]
     public static void SetThreads(int threads)
     {
@@ -43,19 +43,20 @@ public static partial class Libtorch
         torch.set_num_threads(threads);
     }
 
-    // Before any other code of this assembly runs, and so before it can touch libtorch.
+    // A module initializer runs before any other code of this assembly, so that no code can load libtorch earlier.
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "libtorch reads what is set here when it is loaded, so there is no later moment.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "libtorch reads these settings when it is loaded, so they cannot be made later.")]
     internal static void Prepare()
     {
         _ = NativeEnvironment.SetDefault(SpinVariable, Spins);
 
-        // It tells MKL what the processor is (native/mkl.cpp), and must be in the global scope before libtorch. Without it all is slower, and as right.
+        // The library tells MKL the kind of processor (native/mkl.cpp), and must be in the global scope before libtorch.
+        // Without the library, products are slower, and results are equal.
         _ = Open(Path.Combine(AppContext.BaseDirectory, PairProduct.Library), ResolveNow | GlobalScope);
         AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly)!.ResolvingUnmanagedDll += Resolve;
     }
 
-    // Called for a library that the runtime could not load by itself.
+    // The runtime calls this for a library that it could not load.
     private static nint Resolve(Assembly assembly, string name) => name == TorchSharpLibrary ? Loaded.Value : 0;
 
     private static nint LoadLibraries()

@@ -6,9 +6,9 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// TorchSharp's native library on a system whose libstdc++ is older than GCC 13's (Debian 12). The library asks for the version GLIBCXX_3.4.32 because of one
-/// symbol, std::ios_base_library_init, to which it has no relocation: nothing ever calls it. So the need is marked as weak (VER_FLG_WEAK, System V ABI,
-/// symbol versioning), in a copy in memory, and that is loaded.
+/// Loads TorchSharp's native library on a system whose libstdc++ is older than GCC 13's (Debian 12). The library requires the version GLIBCXX_3.4.32 for
+/// one symbol, std::ios_base_library_init, which is never called: the library has no relocation to the symbol. This class therefore marks the
+/// requirement as weak (VER_FLG_WEAK, System V ABI, symbol versioning) in a copy in memory, and loads the copy.
 /// </summary>
 internal static partial class TorchSharpLibraryFile
 {
@@ -21,8 +21,8 @@ internal static partial class TorchSharpLibraryFile
     private static readonly byte[] Need = [0x42, 0xF8, 0x97, 0x02, 0x00, 0x00];
     private const byte Weak = 2;
 
-    /// <summary>Loads the library, with that need marked as weak where the system cannot meet it.</summary>
-    /// <exception cref="DllNotFoundException">It cannot be loaded for another reason, or it is not the file that this was tried with.</exception>
+    /// <summary>Loads the library. It marks the requirement as weak where the system lacks the version.</summary>
+    /// <exception cref="DllNotFoundException">The library cannot be loaded for another reason, or is not the known file.</exception>
     public static nint Load(string file)
     {
         try
@@ -45,8 +45,8 @@ internal static partial class TorchSharpLibraryFile
         return NativeLibrary.Load($"/proc/self/fd/{descriptor}");
     }
 
-    /// <summary>The library's bytes with that need marked as weak.</summary>
-    /// <exception cref="DllNotFoundException">It is not the file that this was tried with.</exception>
+    /// <summary>Marks the requirement as weak in the library's bytes, and returns these bytes.</summary>
+    /// <exception cref="DllNotFoundException">The library is not the known file.</exception>
     internal static byte[] WithWeakNeed(string file, byte[] library)
     {
         string found = Convert.ToHexString(SHA256.HashData(library));

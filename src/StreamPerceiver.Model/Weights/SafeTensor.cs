@@ -25,11 +25,11 @@ public enum SafeTensorType
 /// <param name="Bytes">The elements.</param>
 public sealed record SafeTensor(string Name, SafeTensorType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>A float32 tensor of these values.</summary>
+    /// <summary>Makes a float32 tensor from values in row-major order.</summary>
     public static SafeTensor FromFloats(string name, IReadOnlyList<long> shape, ReadOnlySpan<float> values) =>
         new(name, SafeTensorType.F32, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>The elements as float32; the 16-bit types widen without loss.</summary>
+    /// <summary>Converts the elements to float32. The 16-bit types convert without loss.</summary>
     /// <exception cref="CheckpointException">The elements are integers.</exception>
     public float[] ToFloats()
     {

@@ -2,13 +2,13 @@ using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Holds tensors that were found against the parameters that a configuration needs.</summary>
+/// <summary>Compares the tensors of a file with the parameters that a configuration needs.</summary>
 internal static class StoredTensors
 {
     private const string Prefix = "perceiver.";
 
     /// <summary>
-    /// Finds the tensors of a list of parameters, in its order. Counters may be missing. A key may lack the leading "perceiver.", as a bare model's do.
+    /// Finds the tensor of each parameter, in the order of the parameters. Counters may be missing. A key may lack the prefix "perceiver.".
     /// </summary>
     public static IReadOnlyList<SafeTensor> Match(string file, IReadOnlyList<Parameter> expected, IEnumerable<SafeTensor> found)
     {
@@ -25,7 +25,7 @@ internal static class StoredTensors
             else if (!tensor.Shape.SequenceEqual(parameter.Shape))
                 problems.Add($"'{key}' has shape {ShapeText.Of(tensor.Shape)}: expected {ShapeText.Of(parameter.Shape)}");
             else if (StridedArray.ByteCount(SafeTensor.SizeOf(tensor.Type), tensor.Shape) != tensor.Bytes.Length)
-                problems.Add($"'{key}' {tensor.Type} {ShapeText.Of(tensor.Shape)} holds {tensor.Bytes.Length} bytes: its shape needs another number");
+                problems.Add($"'{key}' {tensor.Type} {ShapeText.Of(tensor.Shape)} holds {tensor.Bytes.Length} bytes, which do not fit its shape");
             else if (tensor.Type == SafeTensorType.I64 != (parameter.Role == ParameterRole.Counter))
             {
                 string allowed = parameter.Role == ParameterRole.Counter ? "I64" : "F32, F16 or BF16";

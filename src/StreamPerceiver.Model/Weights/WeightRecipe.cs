@@ -1,22 +1,21 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Untrained weights that anyone can make again: each element is a hash of its index and of its tensor's key. They carry no knowledge;
-/// they serve tests, benchmarks and the start of a training.
+/// Makes reproducible, untrained weights for tests, benchmarks and the start of a training: each element is a hash of its index and of the tensor's key.
 /// </summary>
 public static class WeightRecipe
 {
-    /// <summary>All tensors of a configuration, float32 but for counters.</summary>
+    /// <summary>Makes all tensors of a configuration, in float32 except for counters.</summary>
     /// <param name="config">Sizes.</param>
     /// <param name="peaked">
-    /// Whether attention shall be peaked (default: no). The plain recipe makes deep models attend almost evenly, and their outputs nearly the same
-    /// for all inputs; this one gives latents, queries and keys more weight, and each layer's attention less.
+    /// Whether attention is peaked (default: no). With the plain recipe, deep models attend almost evenly, and their outputs hardly depend on the inputs.
+    /// The peaked recipe makes latents, queries and keys larger, and the output of each self-attention smaller.
     /// </param>
     /// <exception cref="ConfigException">The sizes clash.</exception>
     public static IReadOnlyList<SafeTensor> Make(PerceiverConfig config, bool peaked = false) =>
-        [.. ParameterList.Of(config).AsParallel().AsOrdered().Select(p => Make(p, peaked))];
+        [.. ParameterList.For(config).AsParallel().AsOrdered().Select(p => Make(p, peaked))];
 
-    /// <summary>Number <paramref name="i"/> of the sequence with this seed, in [-1, 1).</summary>
+    /// <summary>Computes number <paramref name="i"/> of the sequence with this seed, in [-1, 1).</summary>
     public static double Uniform(uint i, uint seed)
     {
         unchecked
@@ -31,7 +30,7 @@ public static class WeightRecipe
         }
     }
 
-    /// <summary>The seed of a tensor: the sum of its key's ASCII codes, each times its place (from 1).</summary>
+    /// <summary>Computes the seed of a tensor: the sum of its key's ASCII codes, each times its place (from 1).</summary>
     public static uint Seed(string key)
     {
         uint seed = 0;
@@ -55,7 +54,7 @@ public static class WeightRecipe
         return values;
     }
 
-    // Twice the inverse root of the fan-in keeps activations of order one through all layers.
+    // This amplitude, twice the inverse root of the fan-in, keeps activations near one in all layers.
     private static double Amplitude(Parameter parameter) => parameter.Shape.Count >= 2 ? 2 / Math.Sqrt(FanIn(parameter)) : 0.25;
 
     private static double Peak(string key) => key switch
@@ -65,7 +64,7 @@ public static class WeightRecipe
         _ => 1,
     };
 
-    // The scale of a norm, and a variance, lie around one.
+    // Scales of norms and variances are near one.
     private static bool IsScale(string key) =>
         (key.Contains("layernorm", StringComparison.Ordinal) && Ends(key, "weight")) || Ends(key, "batchnorm.weight") || Ends(key, "running_var");
 

@@ -24,15 +24,15 @@ internal static class ModelBench
         ExecutionPlan plan = TorchRuntime.Start(threads, choice, NullLogger.Instance).In(precision);
         using PerceiverModel model = Checkpoint.Load(directory, plan);
         using IDisposable scope = NewDisposeScope();
-        NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, plan.Device, batch, points) : NamedArrays.Read(model.Config, arrays);
+        NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, plan.Device, batch, points) : NamedArrays.ToCall(model.Config, arrays);
         long before = ResidentMemory.Now();
         ResidentMemory.ResetPeak();
         List<double> float32 = [MatrixProduct.LibtorchGflops(Precision.Float32)], bfloat16 = [MatrixProduct.LibtorchGflops(Precision.BFloat16)];
-        ModelTiming.Run(model, call.Inputs, call.Points);
+        ModelTiming.Measure(model, call.Inputs, call.Points);
         List<IReadOnlyList<PartTime>> times = [];
         for (int run = 0; run < runs; run++)
         {
-            times.Add(ModelTiming.Run(model, call.Inputs, call.Points));
+            times.Add(ModelTiming.Measure(model, call.Inputs, call.Points));
             float32.Add(MatrixProduct.LibtorchGflops(Precision.Float32));
             bfloat16.Add(MatrixProduct.LibtorchGflops(Precision.BFloat16));
         }

@@ -66,7 +66,7 @@ internal static class ModelCommand
         return Does(import, parsed =>
         {
             string target = parsed.GetRequiredValue(directory);
-            PerceiverConfig imported = ModelImport.Run(parsed.GetRequiredValue(source), target, parsed.GetValue(config));
+            PerceiverConfig imported = ModelImport.Import(parsed.GetRequiredValue(source), target, parsed.GetValue(config));
             Console.WriteLine($"{target}: {imported.Architecture}, {imported.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters");
             return 0;
         });
@@ -124,7 +124,8 @@ internal static class ModelCommand
         return Does(compare, parsed =>
         {
             double allowed = parsed.GetValue(tolerance);
-            IReadOnlyList<ArrayComparison> rows = ArrayComparison.Of(Npz.Read(parsed.GetRequiredValue(first)), Npz.Read(parsed.GetRequiredValue(second)));
+            IReadOnlyList<ArrayComparison> rows = ArrayComparison.CompareFiles(
+                Npz.Read(parsed.GetRequiredValue(first)), Npz.Read(parsed.GetRequiredValue(second)));
             foreach (ArrayComparison row in rows)
                 Console.WriteLine($"{row.Name} [{string.Join(", ", row.Shape)}]: {Text(row)}{(row.IsWithin(allowed) ? "" : $"; beyond {allowed:G}")}");
             if (rows.Count == 0) Console.WriteLine("the files have no outputs to compare");

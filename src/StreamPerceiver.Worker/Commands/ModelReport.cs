@@ -25,12 +25,12 @@ internal static class ModelReport
                 + $"of {input.FeatureChannels} features and {input.PositionChannels} position channels");
         foreach ((string name, OutputConfig answer) in c.Outputs)
             output.WriteLine($"  output        {name}: {answer.GetType().Name}, {Queries(c, name, answer)}, {Number(answer.HeadChannels)} numbers each");
-        IReadOnlyList<PartCost> parts = ModelCost.Of(c);
+        IReadOnlyList<PartCost> parts = ModelCost.CountParts(c);
         PartCost total = new("total", parts.Sum(p => p.Flops));
         Table("arithmetic of a window, dense outputs whole", [.. parts, total], p => p.Part, p => p.Flops / 1e9, "GFLOP", output);
         Table(
             "memory of a window computed the plain way in float32 (on a CPU no scores are kept, and mostly no tokens, keys and values)",
-            MemoryUse.Of(c), m => m.What, m => m.Bytes / 1048576.0, "MiB", output);
+            MemoryUse.Estimate(c), m => m.What, m => m.Bytes / 1048576.0, "MiB", output);
     }
 
     private static string Weights(string directory)

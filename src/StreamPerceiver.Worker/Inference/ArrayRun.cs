@@ -15,7 +15,7 @@ internal static class ArrayRun
         ExecutionPlan plan = TorchRuntime.Start(threads: 0, choice, NullLogger.Instance);
         using PerceiverModel model = Checkpoint.Load(directory, plan);
         using IDisposable scope = NewDisposeScope();
-        NamedCall call = NamedArrays.Read(model.Config, arrays);
-        return NamedArrays.Write(model.Config, model.Forward(call.Inputs, call.Points));
+        NamedCall call = NamedArrays.ToCall(model.Config, arrays);
+        return NamedArrays.FromOutputs(model.Config, model.Forward(call.Inputs, call.Points));
     }
 }

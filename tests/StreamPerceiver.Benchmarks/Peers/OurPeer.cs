@@ -14,7 +14,7 @@ internal sealed class OurPeer : IPeer
     {
         Precision = precision;
         _model = Checkpoint.Load(of.Model, ExecutionPlan.Kernels(precision));
-        _call = NamedArrays.Read(_model.Config, of.Inputs());
+        _call = NamedArrays.ToCall(_model.Config, of.Inputs());
     }
 
     public string Name => $"ours {PeerText.Of(Precision)}";
@@ -28,7 +28,7 @@ internal sealed class OurPeer : IPeer
     public IReadOnlyDictionary<string, NpyArray> Run()
     {
         using IDisposable scope = NewDisposeScope();
-        return NamedArrays.Write(_model.Config, _model.Forward(_call.Inputs, _call.Points));
+        return NamedArrays.FromOutputs(_model.Config, _model.Forward(_call.Inputs, _call.Points));
     }
 
     public void Dispose() => _model.Dispose();

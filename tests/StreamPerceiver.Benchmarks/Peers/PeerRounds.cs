@@ -83,7 +83,7 @@ internal sealed class PeerRounds(PeerCase of, IReadOnlyList<string> engines, int
 
     private PeerResult Result(IPeer peer, IReadOnlyDictionary<string, NpyArray> ours)
     {
-        IReadOnlyList<ArrayComparison> comparisons = ArrayComparison.Of(ours, _outputs[peer]);
+        IReadOnlyList<ArrayComparison> comparisons = ArrayComparison.CompareFiles(ours, _outputs[peer]);
         return comparisons.FirstOrDefault(c => c.Problem is not null) is { } unlike
             ? throw new InvalidDataException($"{of.Name}: {peer.Name}: {unlike.Name}: {unlike.Problem}")
             : new PeerResult(peer.Name, peer.IsOurs, peer.Precision, _times[peer], comparisons.Max(c => c.Largest),

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model.Tests.FullSize;
@@ -16,7 +16,7 @@ internal static class CaseInputs
         PerceiverArchitecture.OpticalFlow => new() { ["frames"] = RawInputs.Video(Uniform(1, 1, 2, 27, 368, 496), (ImageInput)config.Inputs["frames"]) },
         PerceiverArchitecture.MultimodalAutoencoding => new()
         {
-            ["image"] = RawInputs.Video(Uniform(1, 1, 16, 3, 224, 224).add(1).div(2), (ImageInput)config.Inputs["image"]),
+            ["image"] = RawInputs.Video(Halved(Uniform(1, 1, 16, 3, 224, 224).add(Scalars.One, Scalars.One)), (ImageInput)config.Inputs["image"]),
             ["audio"] = RawInputs.Audio(Uniform(2, 1, 30720, 1), (AudioInput)config.Inputs["audio"]),
         },
         _ => new()
@@ -53,6 +53,12 @@ internal static class CaseInputs
     }
 
     private static long RandomByteId(uint i, uint seed) => 6 + (long)Math.Floor(256 * ((WeightRecipe.Uniform(i, seed) + 1) / 2));
+
+    private static Tensor Halved(Tensor numbers)
+    {
+        using Scalar two = Scalars.Create(2);
+        return numbers.div(two);
+    }
 
     private static Tensor Uniform(uint seed, params long[] shape)
     {

@@ -32,9 +32,10 @@ public sealed class CostTests
     [InlineData("multimodal", "encoder scores at once", 155.8)]
     [InlineData("multimodal", "decoder queries at once", 64.1)] // 3,150 in all
     public void Memory_in_mebibytes(string model, string what, double mebibytes) =>
-        (MemoryUse.Of(Config(model)).Single(m => m.What == what).Bytes / 1048576.0).ShouldBe(mebibytes, tolerance: 0.1);
+        (MemoryUse.Estimate(Config(model)).Single(m => m.What == what).Bytes / 1048576.0).ShouldBe(mebibytes, tolerance: 0.1);
 
-    private static double[] Parts(string model, Dictionary<string, int>? points = null) => [.. ModelCost.Of(Config(model), points).Select(p => p.Flops / 1e9)];
+    private static double[] Parts(string model, Dictionary<string, int>? points = null)
+        => [.. ModelCost.CountParts(Config(model), points).Select(p => p.Flops / 1e9)];
 
     private static PerceiverConfig Config(string model) => ConfigFile.Parse(ReferenceCase.ConfigJson(model), model);
 }

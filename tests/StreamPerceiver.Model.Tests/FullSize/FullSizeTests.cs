@@ -31,7 +31,7 @@ public sealed class FullSizeTests
         JsonElement keys = file.RootElement.GetProperty($"deepmind/{checkpoint}").GetProperty("keys");
 
         config.ParameterCount.ShouldBe(parameters);
-        ParameterList.Of(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}").ShouldBe(
+        ParameterList.For(config).Select(p => $"{p.Key} {string.Join(' ', p.Shape)}").ShouldBe(
             keys.EnumerateObject().Select(k => $"{k.Name} {string.Join(' ', Shape(k.Value))}"), ignoreOrder: true);
     }
 
@@ -104,7 +104,7 @@ public sealed class FullSizeTests
         Tensor queries = cat([.. asked.Select(a => a.Queries(encoded, points.GetValueOrDefault(a.Name, [])))], 1);
         reference.ShouldMatch("decoder_query", queries);
         Decoder decoder = asked[0].Decoder;
-        reference.ShouldMatch("after_decoder_cross_attention", decoder.Cross.Forward(queries, decoder.KeysOf(encoded.Latents)));
+        reference.ShouldMatch("after_decoder_cross_attention", decoder.Cross.Forward(queries, decoder.ProjectKeys(encoded.Latents)));
 
         IReadOnlyDictionary<string, Tensor> outputs = model.Decode(encoded, points);
         foreach ((string name, Tensor output) in outputs)

@@ -43,8 +43,8 @@ internal static class HostileCalls
         if (Adversary.Chance(random, 0.1)) arrays["attention_mask"] = HostileTensors.Array(random);
         if (Adversary.Chance(random, 0.1)) arrays[$"subsampled_output_points.{sound.Config.Outputs.Keys.First()}"] = HostileTensors.Array(random);
         if (Adversary.Chance(random, 0.05)) arrays["?"] = HostileTensors.Array(random);
-        NamedCall call = NamedArrays.Read(sound.Config, arrays);
-        NamedArrays.Write(sound.Config, sound.Model.Forward(call.Inputs, call.Points));
+        NamedCall call = NamedArrays.ToCall(sound.Config, arrays);
+        NamedArrays.FromOutputs(sound.Config, sound.Model.Forward(call.Inputs, call.Points));
     }
 
     public static void Raw(Random random)

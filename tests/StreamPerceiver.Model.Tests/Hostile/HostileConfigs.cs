@@ -13,8 +13,8 @@ internal static class HostileConfigs
     {
         PerceiverConfig config = ConfigFile.Parse(Spoilt(random), "text");
         ConfigFile.Parse(ConfigFile.Format(config), "text");
-        long parameters = ParameterList.Of(config).Sum(p => p.Count);
-        ModelCost.Of(config);
+        long parameters = ParameterList.For(config).Sum(p => p.Count);
+        ModelCost.CountParts(config);
         if (parameters > MostParameters)
         {
             using var refused = new PerceiverModel(config, HostileModels.Any(random).Weights);
@@ -63,6 +63,6 @@ internal static class HostileConfigs
     private static bool IsSmall(PerceiverConfig config)
         => config.Inputs.Values.Sum(i => (long)SoundInputs.Tokens(i) * (i.ContentChannels + config.InputChannels)) < MostNumbers
             && config.Outputs.Values.Sum(o => (long)(o.TrainedQueries ?? 1) * o.HeadChannels) < MostNumbers
-            && ModelCost.Of(config, config.Outputs.Keys.ToDictionary(o => o, _ => 2))
+            && ModelCost.CountParts(config, config.Outputs.Keys.ToDictionary(o => o, _ => 2))
                 .Where(p => !p.Part.Contains("inputs", StringComparison.Ordinal)).Sum(p => p.Flops) is >= 0 and < 50 * MostFlops;
 }

@@ -1,4 +1,5 @@
 using StreamPerceiver.Formats;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model.Tests;
@@ -44,13 +45,23 @@ internal static class HostileTensors
     }
 
     private static Tensor Mask(Random random, long[] shape)
-        => Some.Numbers(random, shape).gt(Adversary.Of(random, -4f, 0f, 2.9f, 4f)).to(Adversary.Type(random));
+    {
+        Tensor numbers = Some.Numbers(random, shape);
+        using Scalar limit = Scalars.Create((double)Adversary.Of(random, -4f, 0f, 2.9f, 4f));
+        return numbers.gt(limit).to(Adversary.Type(random));
+    }
 
     private static Tensor With(Random random, Tensor content)
     {
         Tensor copy = content.to(ScalarType.Float32).clone();
         Tensor flat = copy.reshape(-1);
-        for (int times = 0; times < 3 && flat.shape[0] > 0; times++) flat.narrow(0, random.Next((int)flat.shape[0]), 1).fill_(Adversary.Float(random));
+        for (int times = 0; times < 3 && flat.shape[0] > 0; times++)
+        {
+            Tensor place = flat.narrow(0, random.Next((int)flat.shape[0]), 1);
+            using Scalar number = Scalars.Create((double)Adversary.Float(random));
+            place.fill_(number);
+        }
+
         return flat.reshape(copy.shape);
     }
 

@@ -14,7 +14,7 @@ public sealed partial class ModelLayerTests
         ["Weights"] = ["Config"],
         ["Kernels"] = [],
         ["Network"] = ["Config", "Kernels", "Weights"],
-        ["Preparation"] = ["Config", "Kernels"],
+        ["Preparation"] = ["Config"],
         ["Import"] = ["Weights"],
         ["Checkpoints"] = ["Config", "Import", "Network", "Preparation", "Weights"],
         ["Arrays"] = ["Config", "Network"],

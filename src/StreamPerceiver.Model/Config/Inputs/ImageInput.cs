@@ -1,15 +1,15 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Pixels or square patches of an image, or of a video where <see cref="Frames"/> is set. Content is one row a patch: frame in the patch, dy,
-/// dx, colour, the last fastest; or one row a pixel where a convolution comes first.
+/// Pixels or square patches of an image, or of a video where <see cref="Frames"/> is set. Content has one row for each patch, ordered by
+/// frame, dy, dx and colour, the last fastest. Where a convolution comes first, content has one row for each pixel.
 /// </summary>
 public sealed record ImageInput : InputConfig
 {
     /// <summary>Frames of a video; null (default) for a still image, which has no time axis.</summary>
     public int? Frames { get; init; }
 
-    /// <summary>Frames that one patch spans (default: 1). Where that is all of several, the tokens have no time axis (optical flow).</summary>
+    /// <summary>Frames of one patch (default: 1). Where one patch spans all of several frames, tokens have no time axis (optical flow).</summary>
     public int FramesPerPatch { get; init; } = 1;
 
     /// <summary>Colour channels (default: 3).</summary>
@@ -21,13 +21,13 @@ public sealed record ImageInput : InputConfig
     /// <summary>Width in pixels (required).</summary>
     public required int Width { get; init; }
 
-    /// <summary>Side of a square patch in pixels (default: 1, every pixel a token).</summary>
+    /// <summary>Side of a square patch in pixels (default: 1, where every pixel is a token).</summary>
     public int PatchSize { get; init; } = 1;
 
-    /// <summary>Takes every so-manieth row and column of pixels and leaves the others out (default: 1, all).</summary>
+    /// <summary>Distance between the rows and columns of pixels that are used (default: 1, where all are used).</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>Channels of a linear layer over each patch (of one pixel: the 1 x 1 convolution); null (default) for none.</summary>
+    /// <summary>Channels of a linear layer over each patch, or of a 1 x 1 convolution over each pixel; null (default) for none.</summary>
     public int? LinearChannels { get; init; }
 
     /// <summary>
@@ -35,10 +35,10 @@ public sealed record ImageInput : InputConfig
     /// </summary>
     public int? StemChannels { get; init; }
 
-    /// <summary>Fourier bands an axis (default: 64).</summary>
+    /// <summary>Fourier bands of each axis (default: 64).</summary>
     public int NumBands { get; init; } = 64;
 
-    /// <summary>Resolution at which the highest band is the Nyquist frequency, an axis; null (default) takes the grid.</summary>
+    /// <summary>For each axis, the resolution at which the highest band is the Nyquist frequency; null (default) takes the grid.</summary>
     public IReadOnlyList<int>? MaxResolution { get; init; }
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public sealed record ImageInput : InputConfig
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> ContentGrid =>
-        HasTime ? [Frames!.Value / FramesPerPatch, Rows(Height), Rows(Width)] : [Rows(Height), Rows(Width)];
+        HasTime ? [Frames!.Value / FramesPerPatch, PatchesAlong(Height), PatchesAlong(Width)] : [PatchesAlong(Height), PatchesAlong(Width)];
 
     /// <inheritdoc/>
     public override int ContentChannels => Channels * PatchSize * PatchSize * FramesPerPatch;
@@ -61,9 +61,9 @@ public sealed record ImageInput : InputConfig
 
     internal override IReadOnlyList<int> TokenGrid(IReadOnlyList<int> contentGrid) => StemChannels is null ? contentGrid : [.. contentGrid.Select(Convolved)];
 
-    // A stride of s keeps rows 0, s, 2 s ...
-    private int Rows(int pixels) => (pixels + Stride - 1) / Stride / PatchSize;
+    // A stride of s keeps pixels 0, s, 2 s ... of an axis.
+    private int PatchesAlong(int pixels) => (pixels + Stride - 1) / Stride / PatchSize;
 
-    // The convolution pads 3 on both sides, the pooling nothing, and both round down.
+    // The convolution pads 3 pixels on both sides, the pooling pads none, and both round down.
     private static int Convolved(int pixels) => (pixels - 1) / 4;
 }

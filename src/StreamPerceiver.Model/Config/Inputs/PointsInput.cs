@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// A point cloud (arXiv:2103.03206, section 4.3): one token a point, whose Fourier features are those of its own coordinates, not of a grid.
-/// Content is the coordinates, in [-1, 1] as a rule, then the point's other features. A call may bring any number of points.
+/// A point cloud (arXiv:2103.03206, section 4.3): one token for each point, with Fourier features of the point's own coordinates.
+/// Content is the coordinates, usually in [-1, 1], then the other features. A call may bring any number of points.
 /// </summary>
 public sealed record PointsInput : InputConfig
 {
@@ -15,7 +15,7 @@ public sealed record PointsInput : InputConfig
     /// <summary>Further numbers of a point, such as its intensity (default: 0).</summary>
     public int Features { get; init; }
 
-    /// <summary>Fourier bands an axis (default: 64).</summary>
+    /// <summary>Fourier bands of each axis (default: 64).</summary>
     public int NumBands { get; init; } = 64;
 
     /// <summary>Resolution of each axis at which the highest band is the Nyquist frequency (default: 2240, the paper's 1120 for ModelNet40).</summary>

@@ -1,12 +1,12 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>A numeric time series: one token a step, positions over time.</summary>
+/// <summary>A numeric time series: one token for each step, with positions in time.</summary>
 public sealed record SeriesInput : InputConfig
 {
     /// <summary>Steps (required).</summary>
     public required int Steps { get; init; }
 
-    /// <summary>Measured values a step (required).</summary>
+    /// <summary>Measured values of one step (required).</summary>
     public required int Channels { get; init; }
 
     /// <summary>Fourier bands (default: 64).</summary>

@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// A set of entities in no order, such as the units of a game (arXiv:2107.14795, section 4.4): one token an entity, no positions. Slots that hold
-/// no entity are masked; a call may bring any number of slots.
+/// A set of unordered entities, such as the units of a game (arXiv:2107.14795, section 4.4): one token for each entity, without positions.
+/// Empty slots are masked. A call may bring any number of slots.
 /// </summary>
 public sealed record SetInput : InputConfig
 {

@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Text as token ids, of UTF-8 bytes as a rule: a trained vector an id, and one a place added to it. Content is one id a token, a whole number
-/// from 0. A text may be shorter than <see cref="Length"/>.
+/// Text as token ids, usually of UTF-8 bytes. A token is the trained vector of the id plus the trained vector of the place. Content is one id
+/// for each token, a whole number from 0. A text may be shorter than <see cref="Length"/>.
 /// </summary>
 public sealed record TextInput : InputConfig
 {

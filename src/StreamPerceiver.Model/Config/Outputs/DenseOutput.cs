@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>A dense output: answered only at the points asked for, by their flat index (row-major) into <see cref="Grid"/>.</summary>
+/// <summary>A dense output, computed at the points that a call names by their flat index (row-major) into <see cref="Grid"/>.</summary>
 public abstract record DenseOutput : OutputConfig
 {
     private protected DenseOutput()
@@ -10,28 +10,28 @@ public abstract record DenseOutput : OutputConfig
     /// <summary>Sizes of the axes of the points, slowest first.</summary>
     public abstract IReadOnlyList<int> Grid { get; }
 
-    /// <summary>Every point, for a whole output; it is decoded piece by piece.</summary>
+    /// <summary>The flat indices of all points, for a whole output.</summary>
     public IReadOnlyList<int> AllPoints => [.. Enumerable.Range(0, Points)];
 
     /// <inheritdoc/>
     public override int QueryChannels(IReadOnlyDictionary<string, InputConfig> inputs) => Positions.Channels;
 
-    /// <summary>Number of points that can be asked for.</summary>
+    /// <summary>Number of points of the grid.</summary>
     public int Points => Grid.Aggregate(1, (product, size) => checked(product * size));
 
     internal abstract FourierPositions Positions { get; }
 }
 
-/// <summary>Colours of video points: three numbers a point.</summary>
+/// <summary>Colours of video points: three numbers for each point.</summary>
 public sealed record ImageOutput : DenseOutput
 {
     /// <summary>Frames, height and width of the output (required).</summary>
     public required IReadOnlyList<int> Shape { get; init; }
 
-    /// <summary>Fourier bands an axis (default: 32).</summary>
+    /// <summary>Fourier bands of each axis (default: 32).</summary>
     public int NumBands { get; init; } = 32;
 
-    /// <summary>Resolution an axis at which the highest band is the Nyquist frequency (required): the input's grid, as Hugging Face has it.</summary>
+    /// <summary>For each axis, the resolution at which the highest band is the Nyquist frequency (required). Hugging Face takes the input's grid.</summary>
     public required IReadOnlyList<int> MaxResolution { get; init; }
 
     /// <inheritdoc/>
@@ -43,7 +43,7 @@ public sealed record ImageOutput : DenseOutput
     internal override FourierPositions Positions => new(NumBands, MaxResolution);
 }
 
-/// <summary>Audio patches: <see cref="SamplesPerPatch"/> consecutive samples a point.</summary>
+/// <summary>Audio patches: <see cref="SamplesPerPatch"/> consecutive samples for each point.</summary>
 public sealed record AudioOutput : DenseOutput
 {
     /// <summary>Patches of the output (required).</summary>

@@ -1,26 +1,26 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>One output: the queries that ask for it, the decoder that they ask, and the head that reads the answer (arXiv:2107.14795, section 3.2).</summary>
+/// <summary>One output: its queries, the decoder that answers them, and the head that reads the answers (arXiv:2107.14795, section 3.2).</summary>
 public abstract record OutputConfig
 {
     private protected OutputConfig()
     {
     }
 
-    /// <summary>A decoder of the output's own; null (default): it shares one with the other outputs that have none.</summary>
+    /// <summary>The output's own decoder; null (default) for the decoder that outputs share.</summary>
     public DecoderConfig? Decoder { get; init; }
 
-    /// <summary>Numbers that the output's head answers to one query.</summary>
+    /// <summary>Numbers that the output's head gives for one query.</summary>
     public abstract int HeadChannels { get; }
 
-    /// <summary>Rows of the trained table that asks; null where something else does.</summary>
+    /// <summary>Number of trained queries; null where the queries are not trained.</summary>
     internal virtual int? TrainedQueries => null;
 
-    /// <summary>Channels of a query before padding, in a model with these inputs.</summary>
+    /// <summary>Returns the channels of a query without padding, in a model with these inputs.</summary>
     public abstract int QueryChannels(IReadOnlyDictionary<string, InputConfig> inputs);
 }
 
-/// <summary>The cross-attention of a decoder. Hugging Face hard-wires these; config.json's qk_channels and v_channels are for the encoder alone.</summary>
+/// <summary>Sizes of a decoder's cross-attention. Hugging Face hard-wires them: its qk_channels and v_channels apply to the encoder.</summary>
 public sealed record DecoderConfig
 {
     /// <summary>Heads (default: 1).</summary>
@@ -35,11 +35,11 @@ public sealed record DecoderConfig
     /// <summary>Hidden width of the MLP, in multiples of the query's channels (default: 1).</summary>
     public int WideningFactor { get; init; } = 1;
 
-    /// <summary>Whether the query is added to what it attended to (default: false).</summary>
+    /// <summary>Whether the query is added to the attention's result (default: false).</summary>
     public bool QueryResidual { get; init; }
 }
 
-/// <summary>A classification: one logit a label. (B, labels).</summary>
+/// <summary>A classification: one logit for each label. (B, labels).</summary>
 public abstract record LabelledOutput : OutputConfig
 {
     private protected LabelledOutput()
@@ -66,7 +66,7 @@ public sealed record ClassificationOutput : LabelledOutput
 }
 
 /// <summary>
-/// A classification without a decoder, as in the first Perceiver (arXiv:2103.03206): the mean over the latents, then a linear layer. (B, labels).
+/// A classification without a decoder, as in the first Perceiver (arXiv:2103.03206): a linear layer on the mean of the latents. (B, labels).
 /// </summary>
 public sealed record MeanOutput : LabelledOutput
 {
@@ -80,7 +80,7 @@ public sealed record ValuesOutput : OutputConfig
     /// <summary>Trained queries (default: 1).</summary>
     public int Queries { get; init; } = 1;
 
-    /// <summary>Numbers a query (required).</summary>
+    /// <summary>Numbers for each query (required).</summary>
     public required int Values { get; init; }
 
     /// <summary>Channels of a trained query (required).</summary>
@@ -107,13 +107,13 @@ public sealed record ValuesOutput : OutputConfig
     public override int QueryChannels(IReadOnlyDictionary<string, InputConfig> inputs) => Channels;
 }
 
-/// <summary>Logits over the ids at every place of a text (masked language model): one trained query a place. (B, Length, Vocabulary).</summary>
+/// <summary>Logits over the ids at every place of a text (masked language model): one trained query for each place. (B, Length, Vocabulary).</summary>
 public sealed record TextOutput : OutputConfig
 {
     /// <summary>The text input whose trained vectors read the answers (required).</summary>
     public required string Input { get; init; }
 
-    /// <summary>Places, always all of them however short the input is (default: 2048).</summary>
+    /// <summary>Number of places (default: 2048). The output has all places, even for a shorter text.</summary>
     public int Length { get; init; } = 2048;
 
     /// <summary>Number of ids, that of the input (default: 262).</summary>

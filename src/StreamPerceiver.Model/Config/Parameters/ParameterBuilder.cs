@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>The tensors of the layers that models are made of, as Hugging Face names them.</summary>
+/// <summary>Collects the tensors of a model's layers, by Hugging Face's names.</summary>
 internal sealed class ParameterBuilder
 {
     private readonly List<Parameter> _list = [];
@@ -9,27 +9,27 @@ internal sealed class ParameterBuilder
 
     public void Add(string key, params long[] shape) => _list.Add(new(key, shape));
 
-    /// <summary>A weight (out, in ...) and its bias.</summary>
+    /// <summary>Adds a weight (out, in ...) and its bias.</summary>
     public void AddLinear(string key, long[] weight)
     {
         Add($"{key}.weight", weight);
         Add($"{key}.bias", weight[0]);
     }
 
-    /// <summary>A cross-attention layer with queries of q channels and keys of kv.</summary>
+    /// <summary>Adds a cross-attention layer with queries of q channels and keys of kv channels.</summary>
     public void AddCross(string key, int q, int kv, int qk, int v, int widening) => AddLayer(key, q, kv, qk, v, widening);
 
-    /// <summary>A self-attention layer: no second norm, and its value channels come out.</summary>
+    /// <summary>Adds a self-attention layer, which has no second norm.</summary>
     public void AddSelf(string key, int d, int qk, int v, int widening) => AddLayer(key, d, null, qk, v, widening);
 
-    /// <summary>The cross-attention of a decoder with queries of e channels.</summary>
+    /// <summary>Adds the cross-attention of a decoder with queries of e channels.</summary>
     public void AddDecoder(string key, int e, DecoderConfig decoder, PerceiverConfig c)
     {
         int qk = decoder.QkChannels ?? c.CrossQk(e, c.DLatents);
         AddCross($"{key}.decoding_cross_attention", e, c.DLatents, qk, decoder.VChannels ?? qk, decoder.WideningFactor);
     }
 
-    /// <summary>A 7 x 7 convolution without bias, and a batch norm.</summary>
+    /// <summary>Adds a 7 x 7 convolution without bias, and a batch norm.</summary>
     public void AddStem(string key, int from, int to)
     {
         Add($"{key}.conv.weight", to, from, 7, 7);

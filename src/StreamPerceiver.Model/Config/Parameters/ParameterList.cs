@@ -1,12 +1,12 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>What a stored tensor is for.</summary>
+/// <summary>The purpose of a stored tensor.</summary>
 internal enum ParameterRole
 {
-    /// <summary>Trained.</summary>
+    /// <summary>A trained weight.</summary>
     Weight,
 
-    /// <summary>Gathered during training, and used: the running statistics of a batch norm.</summary>
+    /// <summary>A running statistic of a batch norm, collected in training and used in inference.</summary>
     Statistic,
 
     /// <summary>A batch norm's count of training steps: a 64-bit integer that inference does not read and a file may lack.</summary>
@@ -16,26 +16,26 @@ internal enum ParameterRole
 /// <summary>A stored tensor of a model: its full key and shape.</summary>
 /// <param name="Key">The key in Hugging Face's naming, such as "perceiver.embeddings.latents".</param>
 /// <param name="Shape">Sizes; a linear layer's weight is (out, in).</param>
-/// <param name="Role">What it is for (default: a trained weight).</param>
+/// <param name="Role">The tensor's purpose (default: a trained weight).</param>
 internal sealed record Parameter(string Key, IReadOnlyList<long> Shape, ParameterRole Role = ParameterRole.Weight)
 {
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 }
 
-/// <summary>Every tensor that a configuration needs, without making one.</summary>
+/// <summary>Lists every tensor that a configuration needs, without allocating any.</summary>
 internal static class ParameterList
 {
-    /// <summary>Keys and shapes of a configuration, which is checked first.</summary>
+    /// <summary>Checks a configuration and lists the keys and shapes of its tensors.</summary>
     /// <exception cref="ConfigException">The sizes clash.</exception>
-    public static IReadOnlyList<Parameter> Of(PerceiverConfig c)
+    public static IReadOnlyList<Parameter> For(PerceiverConfig c)
     {
         c.Validate();
-        return OfChecked(c);
+        return ForChecked(c);
     }
 
-    /// <summary>The same of a configuration whose single numbers are known to be sound.</summary>
-    public static IReadOnlyList<Parameter> OfChecked(PerceiverConfig c)
+    /// <summary>Lists the keys and shapes of a configuration whose numbers are in their ranges.</summary>
+    public static IReadOnlyList<Parameter> ForChecked(PerceiverConfig c)
     {
         ParameterBuilder list = new();
         AddEncoder(list, c);

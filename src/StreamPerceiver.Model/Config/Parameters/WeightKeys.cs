@@ -1,13 +1,13 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>Where the tensors of an input and of a decoder are: Hugging Face's names where there are any, ours after their pattern.</summary>
+/// <summary>Key prefixes of the tensors of inputs and decoders: Hugging Face's names where they exist, else ours in the same pattern.</summary>
 internal static class WeightKeys
 {
     public const string Latents = "perceiver.embeddings.latents";
 
     private const string InEncoder = "perceiver.encoder";
 
-    /// <summary>The vectors that tell joined inputs apart.</summary>
+    /// <summary>Prefix of the padding and mask vectors of joined inputs.</summary>
     public const string Joined = "perceiver.input_preprocessor";
 
     public static string Input(PerceiverConfig c, string name) => c.IsMultimodal ? $"{Joined}.modalities.{name}" : Joined;
@@ -16,7 +16,7 @@ internal static class WeightKeys
 
     public static string SelfAttend(int i) => $"{InEncoder}.self_attends.{i}";
 
-    /// <summary>The decoder that the outputs without one of their own share.</summary>
+    /// <summary>Prefix of the decoder that outputs share.</summary>
     public const string SharedDecoder = "perceiver.decoder.decoder";
 
     public static string SharedQuery(string output) => $"perceiver.decoder.modalities.{output}.decoder";

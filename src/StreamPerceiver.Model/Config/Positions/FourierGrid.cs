@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// The Fourier positions of a grid. A channel depends on one axis only, so sines and cosines are made once an axis and copied to the
-/// tokens: 16 x 56 x 56 tokens need those of 128 coordinates, not of 50,176.
+/// The Fourier positions of a grid. A channel depends on one axis, so sines and cosines are computed for each axis and copied to the tokens:
+/// 16 x 56 x 56 tokens need the sines of 128 coordinates, not of 50,176.
 /// </summary>
 internal sealed class FourierGrid
 {
@@ -24,7 +24,7 @@ internal sealed class FourierGrid
     /// <summary>Channels of one position.</summary>
     public int Channels => _axes.Length * (1 + (2 * _bands));
 
-    /// <summary>What each place on each axis brings to a position, (sum of the axes' sizes, Channels), axis by axis: zero in the channels of the others.</summary>
+    /// <summary>Returns a row for each place of each axis, (sum of the axes' sizes, Channels), with zeros in the channels of the other axes.</summary>
     public float[] AlongAxes()
     {
         float[] rows = new float[_axes.Sum(a => a.Coordinates.Length) * Channels];
@@ -38,7 +38,7 @@ internal sealed class FourierGrid
         return rows;
     }
 
-    /// <summary>Of every position, the sum of a function of its channels, plus a constant.</summary>
+    /// <summary>Sums a function of the channels over each position, and adds a constant to each sum.</summary>
     public float[] Sums(Func<float, float> of, double constant)
     {
         double[] sums = [constant];
@@ -52,8 +52,8 @@ internal sealed class FourierGrid
         return [.. sums.Select(s => (float)s)];
     }
 
-    /// <summary>All positions in row-major order, (Count, Channels).</summary>
-    /// <exception cref="ModelInputException">More numbers than fit.</exception>
+    /// <summary>Computes all positions in row-major order, (Count, Channels).</summary>
+    /// <exception cref="ModelInputException">The positions have too many numbers.</exception>
     public float[] All()
     {
         float[] rows = new float[Numbers(Count)];
@@ -62,7 +62,7 @@ internal sealed class FourierGrid
         return rows;
     }
 
-    /// <summary>The positions of these flat indices, (points, Channels).</summary>
+    /// <summary>Computes the positions of flat indices, (points, Channels).</summary>
     public float[] At(ReadOnlySpan<int> points)
     {
         float[] rows = new float[Numbers(points.Length)];
@@ -105,7 +105,7 @@ internal sealed class FourierGrid
             Cosines = new float[coordinates.Length * frequencies.Length];
             for (int i = 0; i < Sines.Length; i++)
             {
-                // Two float32 products, in this order; one product with a premultiplied frequency would round otherwise.
+                // Two float32 products in this order. One product with a premultiplied frequency would round differently.
                 float u = coordinates[i / frequencies.Length] * frequencies[i % frequencies.Length];
                 float angle = MathF.PI * u;
                 Sines[i] = MathF.Sin(angle);

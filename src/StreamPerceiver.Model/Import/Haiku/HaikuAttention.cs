@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>The names of a Haiku model's attention layers.</summary>
+/// <summary>Translates the names of a Haiku model's attention layers.</summary>
 internal static class HaikuAttention
 {
     private const string SelfAttention = "self_attention";
@@ -30,7 +30,7 @@ internal static class HaikuAttention
         ["mlp/linear_1"] = "mlp.dense2",
     };
 
-    // Haiku numbers the norms of a layer: a cross-attention has one more, for its second input.
+    // Haiku numbers the norms of a layer. A cross-attention has one norm more, for its second input.
     private static readonly Dictionary<string, string> Cross = new(Shared, StringComparer.Ordinal)
     {
         ["layer_norm_1"] = "attention.self.layernorm2",
@@ -39,8 +39,8 @@ internal static class HaikuAttention
 
     private static readonly Dictionary<string, string> Self = new(Shared, StringComparer.Ordinal) { ["layer_norm_1"] = "layernorm" };
 
-    /// <summary>Hugging Face's name of a layer inside an attention layer; null for any other.</summary>
-    public static string? Layer(string module)
+    /// <summary>Returns Hugging Face's name of a module inside an attention layer; null for another module.</summary>
+    public static string? LayerName(string module)
     {
         foreach ((string prefix, string key) in CrossAttentions)
         {
@@ -57,7 +57,7 @@ internal static class HaikuAttention
             : null;
     }
 
-    // Of layers of one name the first has no number, the second has _1.
+    // Haiku numbers layers of one name: the first has no number, the second has _1.
     private static int? Number(string suffix)
     {
         if (suffix.Length == 0)

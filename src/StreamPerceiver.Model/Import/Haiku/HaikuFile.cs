@@ -3,8 +3,8 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// The Haiku checkpoints that DeepMind published (.pystate): a pickle of {module: {parameter: array}}, or of {"params": ..., "state": ...}.
-/// The pickle is read as data: what it would run is refused by its name.
+/// Reads the Haiku checkpoints that DeepMind published (.pystate): a pickle of {module: {parameter: array}}, or of {"params": ..., "state": ...}.
+/// The pickle is read as data. Functions other than the constructors of arrays are refused by name.
 /// </summary>
 internal static class HaikuFile
 {
@@ -16,7 +16,9 @@ internal static class HaikuFile
     private static readonly HashSet<string> Allowed = new([OrderedDict, .. FlatMaps, .. NumpyPickle.Names], StringComparer.Ordinal);
 
     /// <summary>Reads the tensors of a file under Hugging Face's keys and in its layout.</summary>
-    /// <exception cref="CheckpointException">The file is missing or damaged, or names anything but the constructors of arrays; or all names and arrays that are unknown.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file is missing or damaged, or names something other than a constructor of arrays. Or the message lists all unknown names and arrays.
+    /// </exception>
     public static IReadOnlyList<SafeTensor> Read(string file)
     {
         if (!File.Exists(file))
@@ -36,7 +38,7 @@ internal static class HaikuFile
             foreach ((string parameter, object? value) in Entries(file, $"'{module}'", parameters))
             {
                 string name = $"{module}/{parameter}";
-                if (NumpyPickle.Array(value) is NpyArray array)
+                if (NumpyPickle.ToArray(value) is NpyArray array)
                     arrays.Add(new(name, array));
                 else
                     problems.Add($"'{name}' is {PickleValues.Describe(value)}: expected a little-endian array of {NpyHeader.TypeNames}");

@@ -3,8 +3,8 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// From a Haiku model's names and layout to Hugging Face's. A linear layer's w (in, out) becomes (out, in). A convolution's w has all its axes
-/// reversed, from (height, width, in, out) to (out, in, width, height): Hugging Face's own checkpoints have their kernels turned so.
+/// Translates a Haiku model's names and layout to Hugging Face's. A linear layer's w (in, out) becomes (out, in). A convolution's w (height, width, in, out)
+/// becomes (out, in, width, height), since the kernels in Hugging Face's own checkpoints have this order.
 /// </summary>
 internal static class HaikuNames
 {
@@ -15,7 +15,8 @@ internal static class HaikuNames
         ["encoder/~/trainable_position_encoding/pos_embs"] = "perceiver.embeddings.latents",
         ["embed/embeddings"] = "perceiver.input_preprocessor.embeddings.weight",
         ["trainable_position_encoding/pos_embs"] = "perceiver.input_preprocessor.position_embeddings.weight",
-        ["image_preprocessor/~_build_network_inputs/trainable_position_encoding/pos_embs"] = "perceiver.input_preprocessor.position_embeddings.position_embeddings",
+        ["image_preprocessor/~_build_network_inputs/trainable_position_encoding/pos_embs"] =
+            "perceiver.input_preprocessor.position_embeddings.position_embeddings",
         ["basic_decoder/~/trainable_position_encoding/pos_embs"] = "perceiver.decoder.output_position_encodings.position_embeddings",
         ["classification_decoder/~/basic_decoder/~/trainable_position_encoding/pos_embs"] = ClassQuery,
         ["embedding_decoder/bias"] = "embedding_decoder.bias",
@@ -23,10 +24,10 @@ internal static class HaikuNames
 
     private const string ClassQuery = "perceiver.decoder.decoder.output_position_encodings.position_embeddings";
 
-    /// <summary>The same tensor where the classification is one of several outputs.</summary>
+    /// <summary>The key of the class query where the classification is one of several outputs.</summary>
     private const string LabelQuery = "perceiver.decoder.modalities.label.decoder.output_position_encodings.position_embeddings";
 
-    /// <summary>Layers of parameters w, b, scale, offset outside the attention layers, and the running averages of a norm.</summary>
+    /// <summary>Layers with parameters w, b, scale and offset outside the attention layers, and the norm with running averages.</summary>
     private static readonly Dictionary<string, string> Layers = new(StringComparer.Ordinal)
     {
         ["image_preprocessor/~/conv2_d"] = "perceiver.input_preprocessor.convnet_1x1",
@@ -42,7 +43,7 @@ internal static class HaikuNames
         ["classification_postprocessor/linear"] = "perceiver.output_postprocessor.modalities.label.classifier",
     };
 
-    /// <summary>Tensors of one modality each: what stands before and after its name, and the key without it.</summary>
+    /// <summary>Tensors of a modality: the text before and after the modality's name, and the key's text before it.</summary>
     private static readonly (string Before, string After, string Key)[] Modal =
     [
         ("multimodal_preprocessor/", "_padding/pos_embs", "perceiver.input_preprocessor.padding."),
@@ -61,8 +62,8 @@ internal static class HaikuNames
         ["offset"] = "bias",
     };
 
-    /// <summary>The tensors under their new names, in their order.</summary>
-    /// <exception cref="CheckpointException">All names that are unknown or become the same, and arrays that are no weights.</exception>
+    /// <summary>Renames and rearranges the tensors, in their order.</summary>
+    /// <exception cref="CheckpointException">Lists all names that are unknown or become equal, and arrays that are not weights.</exception>
     public static IReadOnlyList<SafeTensor> Map(string file, IReadOnlyList<KeyValuePair<string, NpyArray>> arrays)
     {
         bool multimodal = arrays.Any(a => a.Key.StartsWith("multimodal_decoder/", StringComparison.Ordinal));
@@ -87,7 +88,7 @@ internal static class HaikuNames
         return problems.Count == 0 ? tensors : throw new CheckpointException(file, problems);
     }
 
-    // An average's own average and its number of steps serve only to go on with the training.
+    // The hidden state and the counter of a running average are needed only to continue the training.
     private static bool IsTrainingOnly(string name) =>
         name.EndsWith("_ema/hidden", StringComparison.Ordinal) || name.EndsWith("_ema/counter", StringComparison.Ordinal);
 
@@ -97,7 +98,8 @@ internal static class HaikuNames
             return whole;
         foreach ((string before, string after, string key) in Modal)
         {
-            if (name.StartsWith(before, StringComparison.Ordinal) && name.EndsWith(after, StringComparison.Ordinal) && name.Length > before.Length + after.Length)
+            if (name.Length > before.Length + after.Length
+                && name.StartsWith(before, StringComparison.Ordinal) && name.EndsWith(after, StringComparison.Ordinal))
                 return key + name[before.Length..^after.Length];
         }
 
@@ -109,7 +111,7 @@ internal static class HaikuNames
 
         int slash = name.LastIndexOf('/');
         string module = name[..Math.Max(slash, 0)];
-        string? layer = Layers.TryGetValue(module, out string? known) ? known : HaikuAttention.Layer(module);
+        string? layer = Layers.TryGetValue(module, out string? known) ? known : HaikuAttention.LayerName(module);
         return layer is not null && Parameters.TryGetValue(name[(slash + 1)..], out string? parameter) ? $"{layer}.{parameter}" : null;
     }
 
@@ -119,10 +121,11 @@ internal static class HaikuNames
         if (name.EndsWith("/w", StringComparison.Ordinal))
         {
             long[] reversed = [.. array.Shape.Reverse()];
-            return new SafeTensor(key, type, reversed, StridedArray.ToRowMajor(array.Bytes.Span, NpyArray.SizeOf(array.Type), reversed, StridedArray.ColumnMajor(reversed)));
+            byte[] bytes = StridedArray.ToRowMajor(array.Bytes.Span, NpyArray.SizeOf(array.Type), reversed, StridedArray.ColumnMajor(reversed));
+            return new SafeTensor(key, type, reversed, bytes);
         }
 
-        // Haiku's batch norm keeps an axis of one element for the batch and for every axis of the image.
+        // Haiku's batch norm keeps axes of size 1 for the batch and the image.
         bool squeezed = name.Contains("/batchnorm/", StringComparison.Ordinal);
         return new SafeTensor(key, type, squeezed ? [.. array.Shape.Where(size => size != 1)] : array.Shape, array.Bytes);
     }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>The bytes of a pickle. Every length is checked against what is left before anything of that length is made.</summary>
+/// <summary>The bytes of a pickle. Every length is checked against the rest of the file before memory is allocated.</summary>
 /// <param name="file">The file, for messages.</param>
 /// <param name="part">The part of the file, for messages.</param>
-/// <param name="stream">Where the pickle is, at its first byte; can seek.</param>
+/// <param name="stream">A seekable stream at the pickle's first byte.</param>
 internal sealed class PickleInput(string file, string part, Stream stream)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -15,10 +15,10 @@ internal sealed class PickleInput(string file, string part, Stream stream)
 
     private long _begin;
 
-    /// <summary>Messages name the offset of what begins here, until the next call.</summary>
+    /// <summary>Remembers the current offset for messages, until the next call.</summary>
     public void Begin() => _begin = stream.Position;
 
-    /// <summary>The next instruction.</summary>
+    /// <summary>Reads the code of the next instruction.</summary>
     public byte Instruction()
     {
         Begin();
@@ -61,7 +61,7 @@ internal sealed class PickleInput(string file, string part, Stream stream)
         }
     }
 
-    /// <summary>The characters up to the end of the line, one a byte.</summary>
+    /// <summary>Reads a line of one-byte characters, without its end.</summary>
     public string Line(int longest = 1024)
     {
         StringBuilder line = new();

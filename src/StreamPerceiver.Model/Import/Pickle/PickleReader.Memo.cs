@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace StreamPerceiver.Model;
 
-/// <content>Marks, the memo, and what only concerns the pickle itself.</content>
+/// <content>Instructions for marks, the memo, the protocol and frames.</content>
 internal sealed partial class PickleReader
 {
     private const int NewestProtocol = 5;
@@ -17,7 +17,7 @@ internal sealed partial class PickleReader
                     throw input.Bad($"protocol {protocol}: at most {NewestProtocol} is supported");
                 break;
             case 0x95:
-                // A frame only says how much a reader may fetch at once.
+                // The length of a frame is a hint for buffered readers.
                 input.UInt64();
                 break;
             case (byte)'(':
@@ -60,7 +60,8 @@ internal sealed partial class PickleReader
         return true;
     }
 
-    private void Recall(uint index) => _stack.Push(_memo.TryGetValue(index, out object? value) ? value : throw input.Bad($"recalls value {index}, which was not kept"));
+    private void Recall(uint index) =>
+        _stack.Push(_memo.TryGetValue(index, out object? value) ? value : throw input.Bad($"recalls value {index}, which was not kept"));
 
     private uint LineIndex()
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace StreamPerceiver.Model;
 
-/// <content>Numbers, texts and bytes.</content>
+/// <content>Instructions for numbers, texts and bytes.</content>
 internal sealed partial class PickleReader
 {
     private bool Number(byte code)
@@ -93,7 +93,7 @@ internal sealed partial class PickleReader
             _stack.Push(value);
     }
 
-    // Before protocol 2, true and false are the integers 01 and 00.
+    // Before protocol 2, pickles store true and false as the integers 01 and 00.
     private void PushDecimal(string line)
     {
         if (line is "01" or "00")
@@ -104,7 +104,7 @@ internal sealed partial class PickleReader
             throw input.Bad($"'{line}' is no whole number");
     }
 
-    // A text of protocol 0: one byte a character, others as \uXXXX or \UXXXXXXXX.
+    // A text of protocol 0 has one byte for each character. Other characters are written as \uXXXX or \UXXXXXXXX.
     private string Unescape(string line)
     {
         StringBuilder text = new();

@@ -1,23 +1,23 @@
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Reads what a Python pickle (protocols 0 to 5) describes and runs nothing of it: a name becomes a <see cref="PickleGlobal"/> if it is among
-/// the allowed ones and is refused otherwise, and a call becomes a <see cref="PickleObject"/>. Values are null, bool, long, BigInteger, double,
-/// string, byte[], lists of objects, and the classes of PickleValues.cs.
+/// Reads a Python pickle (protocols 0 to 5) as data, without running code. An allowed name becomes a <see cref="PickleGlobal"/>, and any other name is
+/// refused. A call becomes a <see cref="PickleObject"/>. Values are null, bool, long, BigInteger, double, string, byte[], lists of objects, and the
+/// classes of PickleValues.cs.
 /// </summary>
 internal sealed partial class PickleReader(PickleInput input, IReadOnlySet<string> allowed)
 {
-    /// <summary>Enough for a hundred thousand tensors. A short instruction may make a long object, so that without a limit a file could fill the memory.</summary>
+    /// <summary>Enough for 100,000 tensors. The limit protects the memory, since an instruction of one byte may create a long object.</summary>
     private const int MostInstructions = 10_000_000;
 
     private readonly PickleStack _stack = new(input);
     private readonly Dictionary<uint, object?> _memo = [];
 
-    /// <summary>Every reference to data outside the pickle, in the order in which they stand there.</summary>
+    /// <summary>All references to data outside the pickle, in the pickle's order.</summary>
     public List<PickleReference> References { get; } = [];
 
-    /// <summary>The value that the pickle describes; the stream is then behind its last byte.</summary>
-    /// <exception cref="CheckpointException">The pickle is damaged, or names something that is not allowed.</exception>
+    /// <summary>Reads the value of the pickle, and leaves the stream after the pickle's last byte.</summary>
+    /// <exception cref="CheckpointException">The pickle is damaged, or contains a name that is not allowed.</exception>
     public object? Read()
     {
         int instructions = 0;
@@ -96,7 +96,7 @@ internal sealed partial class PickleReader(PickleInput input, IReadOnlySet<strin
             dict.Items.Add(new(pairs[i], pairs[i + 1]));
     }
 
-    // The only places where Python would look something up or run it.
+    // Only these instructions make Python look up or run code.
     private bool Construction(byte code)
     {
         switch (code)
@@ -136,6 +136,8 @@ internal sealed partial class PickleReader(PickleInput input, IReadOnlySet<strin
     private PickleGlobal Global(string module, string name)
     {
         string full = $"{module}.{name}";
-        return allowed.Contains(full) ? new PickleGlobal(full) : throw input.Bad($"refers to '{full}', which is not among the constructors of tensors: nothing was run");
+        return allowed.Contains(full)
+            ? new PickleGlobal(full)
+            : throw input.Bad($"refers to '{full}', which is not among the constructors of tensors: nothing was run");
     }
 }

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>The stack of a pickle's instructions, with its marks. Nothing below the last mark can be taken.</summary>
+/// <summary>The stack of a pickle's instructions, with marks. Values below the last mark cannot be taken.</summary>
 internal sealed class PickleStack(PickleInput input)
 {
     private readonly List<object?> _values = [];
@@ -21,7 +21,7 @@ internal sealed class PickleStack(PickleInput input)
         return value;
     }
 
-    /// <summary>The last values, in the order in which they were put there.</summary>
+    /// <summary>Takes the last values, in the order in which they were pushed.</summary>
     public object?[] Pop(int count)
     {
         object?[] values = new object?[count];
@@ -30,7 +30,7 @@ internal sealed class PickleStack(PickleInput input)
         return values;
     }
 
-    /// <summary>All values since the last mark, which goes with them.</summary>
+    /// <summary>Takes all values above the last mark, and the mark.</summary>
     public object?[] PopToMark()
     {
         if (_marks.Count == 0)
@@ -40,7 +40,7 @@ internal sealed class PickleStack(PickleInput input)
         return values;
     }
 
-    /// <summary>Drops the last value, or the mark where nothing was put there since.</summary>
+    /// <summary>Drops the last value, or the last mark if no value is above the mark.</summary>
     public void Drop()
     {
         if (_values.Count > Floor || !_marks.TryPop(out _))

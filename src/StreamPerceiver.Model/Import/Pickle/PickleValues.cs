@@ -2,27 +2,27 @@ using System.Numerics;
 
 namespace StreamPerceiver.Model;
 
-// What a pickle describes, as plain data. Classes and not records: values may contain each other in a circle.
+// The values of a pickle, as plain data. They are classes and not records, since values may contain each other in a cycle.
 
-/// <summary>The name of a Python function or class, "module.name". It stands for nothing that could be run.</summary>
+/// <summary>The name of a Python function or class, "module.name". A name cannot be called.</summary>
 internal sealed class PickleGlobal(string name)
 {
     public string Name => name;
 }
 
-/// <summary>A tuple.</summary>
+/// <summary>A Python tuple of values.</summary>
 internal sealed class PickleTuple(object?[] items)
 {
     public object?[] Items => items;
 }
 
-/// <summary>A dictionary, as the pairs that the pickle puts into it.</summary>
+/// <summary>A Python dictionary, as a list of pairs.</summary>
 internal sealed class PickleDict
 {
     public List<KeyValuePair<object?, object?>> Items { get; } = [];
 }
 
-/// <summary>What Python would make by calling a constructor: the call, the pairs put into the result, and its state. Nothing is called.</summary>
+/// <summary>The record of a constructor's call, of the pairs that were put into the result, and of the result's state. The constructor is not called.</summary>
 internal sealed class PickleObject(PickleGlobal constructor, PickleTuple arguments)
 {
     public string Constructor => constructor.Name;
@@ -40,10 +40,10 @@ internal sealed class PickleReference(object? id)
     public object? Id => id;
 }
 
-/// <summary>Looks at values that a pickle describes.</summary>
+/// <summary>Describes and checks values of a pickle.</summary>
 internal static class PickleValues
 {
-    /// <summary>What a value is, for messages.</summary>
+    /// <summary>Describes the kind of a value, for messages.</summary>
     public static string Describe(object? value) => value switch
     {
         null => "None",
@@ -60,7 +60,7 @@ internal static class PickleValues
         _ => "a reference to stored data",
     };
 
-    /// <summary>The pairs of a dictionary in their order. Its keys must be texts, each there once.</summary>
+    /// <summary>Returns the pairs of a dictionary in their order. The keys must be texts without repetition.</summary>
     public static IReadOnlyList<KeyValuePair<string, object?>> Entries(string file, string what, PickleDict dict)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
@@ -77,7 +77,7 @@ internal static class PickleValues
         return entries;
     }
 
-    /// <summary>The whole numbers from 0 in a tuple or list; null where there is anything else.</summary>
+    /// <summary>Returns the items of a tuple or list of whole numbers from 0; null for any other value.</summary>
     public static long[]? Sizes(object? value)
     {
         IReadOnlyList<object?>? items = value is PickleTuple tuple ? tuple.Items : value as List<object?>;

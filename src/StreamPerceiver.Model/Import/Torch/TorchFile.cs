@@ -5,8 +5,8 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// PyTorch's own files (pytorch_model.bin): a zip container of a pickle and of storages, or the older format of pickles one after the other.
-/// The pickles are read as data: what they would run is refused by its name.
+/// Reads PyTorch's files (pytorch_model.bin): a zip container of a pickle and of storages, or the older format of consecutive pickles.
+/// The pickles are read as data. Functions other than the constructors of tensors are refused by name.
 /// </summary>
 internal static class TorchFile
 {
@@ -15,8 +15,12 @@ internal static class TorchFile
 
     private static readonly BigInteger OlderMagic = BigInteger.Parse("119547037146038801333356");
 
-    /// <summary>Reads all tensors of a file: a dictionary of tensors, or one under "state_dict" or "model_state_dict". Order and strides of the file are resolved.</summary>
-    /// <exception cref="CheckpointException">The file is missing, damaged, holds anything but tensors, or names anything but the constructors of tensors.</exception>
+    /// <summary>
+    /// Reads all tensors of a file: a dictionary of tensors, or one under "state_dict" or "model_state_dict". Elements are put in row-major order.
+    /// </summary>
+    /// <exception cref="CheckpointException">
+    /// The file is missing or damaged, holds other values than tensors, or names something other than a constructor of tensors.
+    /// </exception>
     public static IReadOnlyDictionary<string, SafeTensor> Read(string file)
     {
         if (!File.Exists(file))
@@ -58,7 +62,8 @@ internal static class TorchFile
                 throw new CheckpointException(file, $"has no entry '{name}', where a tensor's elements should be");
             return entry.Length == storage.Length
                 ? ZipFiles.Read(entry)
-                : throw new CheckpointException(file, $"entry '{name}' has {entry.Length} bytes: expected {storage.Length} for {storage.Count} elements of {storage.Type}");
+                : throw new CheckpointException(
+                    file, $"entry '{name}' has {entry.Length} bytes: expected {storage.Length} for {storage.Count} elements of {storage.Type}");
         }
     }
 
@@ -73,11 +78,12 @@ internal static class TorchFile
         if (protocol is not OlderProtocol)
             throw new CheckpointException(file, $"its protocol version is {protocol ?? "None"}: expected {OlderProtocol}");
         if (Next() is not PickleDict system || !system.Items.Any(i => i is { Key: "little_endian", Value: true }))
-            throw new CheckpointException(file, "does not say that it is little-endian: only little-endian files are supported");
+            throw new CheckpointException(file, "has no flag for little-endian: only little-endian files are supported");
 
         PickleReader reader = new(input, TorchPickle.Allowed);
         IReadOnlyList<TorchTensor> tensors = TorchPickle.Tensors(file, reader.Read());
-        Dictionary<string, TorchStorage> known = Storages(file, reader.References.Select(r => TorchStorage.Of(file, r))).ToDictionary(s => s.Key, StringComparer.Ordinal);
+        Dictionary<string, TorchStorage> known =
+            Storages(file, reader.References.Select(r => TorchStorage.FromReference(file, r))).ToDictionary(s => s.Key, StringComparer.Ordinal);
         if (Next() is not List<object?> keys)
             throw new CheckpointException(file, "has no list of storages after its tensors");
         Dictionary<string, byte[]> storages = new(StringComparer.Ordinal);
@@ -105,7 +111,7 @@ internal static class TorchFile
         }
     }
 
-    // Tensors may share a storage; they must agree on what it is.
+    // Tensors may share a storage. They must agree on its type and length.
     private static IEnumerable<TorchStorage> Storages(string file, IEnumerable<TorchStorage> storages)
     {
         foreach (IGrouping<string, TorchStorage> group in storages.Distinct().GroupBy(s => s.Key, StringComparer.Ordinal))

@@ -1,21 +1,21 @@
 namespace StreamPerceiver.Model;
 
-/// <summary>What the pickle of a PyTorch file says: which tensors there are and where their elements lie.</summary>
+/// <summary>Reads the tensors from the pickle of a PyTorch file: their names, shapes and places in storages.</summary>
 internal static class TorchPickle
 {
     private const string OrderedDict = "collections.OrderedDict";
     private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
     private const string RebuildParameter = "torch._utils._rebuild_parameter";
 
-    /// <summary>Where a training's own file keeps the weights, beside other things.</summary>
+    /// <summary>Keys of the weights in a file that also has the state of a training.</summary>
     private static readonly string[] Nests = ["state_dict", "model_state_dict"];
 
-    /// <summary>All names that a file of weights needs.</summary>
+    /// <summary>All Python names in a file of weights.</summary>
     public static readonly IReadOnlySet<string> Allowed =
         new HashSet<string>([OrderedDict, RebuildTensor, RebuildParameter, .. TorchStorage.TypeNames], StringComparer.Ordinal);
 
-    /// <summary>The tensors of a file's value, checked against their storages.</summary>
-    /// <exception cref="CheckpointException">All entries that are no tensors, or reach beyond their storages.</exception>
+    /// <summary>Lists the tensors of a file's value, and checks them against their storages.</summary>
+    /// <exception cref="CheckpointException">Lists all entries that are not tensors or reach beyond their storages.</exception>
     public static IReadOnlyList<TorchTensor> Tensors(string file, object? root)
     {
         PickleDict dict = Mapping(root) ?? throw new CheckpointException(file, $"holds {PickleValues.Describe(root)}: expected a dictionary of tensors");
@@ -44,23 +44,32 @@ internal static class TorchPickle
         if (nests.Length != 1)
         {
             string keys = string.Join(", ", entries.Select(e => $"'{e.Key}'"));
-            throw new CheckpointException(file, $"has no tensors under the keys {keys}, nor dictionaries of them under one of {string.Join(" and ", Nests)}");
+            throw new CheckpointException(
+                file, $"has no tensors under the keys {keys}, nor dictionaries of them under one of {string.Join(" and ", Nests)}");
         }
 
         return PickleValues.Entries(file, "the dictionary of tensors", nests[0]);
     }
 
-    private static PickleDict? Mapping(object? value) => value as PickleDict ?? (value is PickleObject { Constructor: OrderedDict, Arguments: [] } made ? made.Dict : null);
+    private static PickleDict? Mapping(object? value) =>
+        value as PickleDict ?? (value is PickleObject { Constructor: OrderedDict, Arguments: [] } made ? made.Dict : null);
 
     private static TorchTensor? Tensor(string file, string name, object? value)
     {
-        // A parameter is a tensor with two facts more that only a training needs.
+        // A parameter is a tensor with two more values, which only a training needs.
         if (value is PickleObject { Constructor: RebuildParameter, Arguments: [var data, _, _] })
             value = data;
-        if (value is not PickleObject { Constructor: RebuildTensor, Arguments: [PickleReference storage, long and >= 0 and var offset, var size, var stride, ..] })
+        if (value is not PickleObject
+            {
+                Constructor: RebuildTensor,
+                Arguments: [PickleReference storage, long and >= 0 and var offset, var size, var stride, ..],
+            })
+        {
             return null;
+        }
+
         return PickleValues.Sizes(size) is long[] shape && PickleValues.Sizes(stride) is long[] strides
-            ? new TorchTensor(name, TorchStorage.Of(file, storage), offset, shape, strides)
+            ? new TorchTensor(name, TorchStorage.FromReference(file, storage), offset, shape, strides)
             : null;
     }
 }

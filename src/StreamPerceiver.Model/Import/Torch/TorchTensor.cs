@@ -2,8 +2,8 @@ using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>A block of elements that tensors look into.</summary>
-/// <param name="Key">Its name in the file.</param>
+/// <summary>A block of elements. Tensors are views of it.</summary>
+/// <param name="Key">The storage's name in the file.</param>
 /// <param name="Type">Element type.</param>
 /// <param name="Count">Number of elements.</param>
 internal sealed record TorchStorage(string Key, SafeTensorType Type, long Count)
@@ -16,16 +16,16 @@ internal sealed record TorchStorage(string Key, SafeTensorType Type, long Count)
         ["torch.LongStorage"] = SafeTensorType.I64,
     };
 
-    /// <summary>The names of the types that can be read.</summary>
+    /// <summary>The Python names of the supported element types.</summary>
     public static IEnumerable<string> TypeNames => Types.Keys;
 
     /// <summary>Bytes of all elements.</summary>
     public long Length => Count * SafeTensor.SizeOf(Type);
 
-    /// <summary>The storage that a pickle refers to.</summary>
-    public static TorchStorage Of(string file, PickleReference reference)
+    /// <summary>Makes the storage to which a pickle refers.</summary>
+    public static TorchStorage FromReference(string file, PickleReference reference)
     {
-        // The older format adds a sixth: None, or a part of another storage, which has not been written for years.
+        // The older format adds a sixth item: None, or a part of another storage. Parts are refused, since only very old files have them.
         if (reference.Id is not PickleTuple { Items: ["storage", PickleGlobal type, string key, string, long count, .. object?[] view] }
             || view is not ([] or [null]) || !Types.TryGetValue(type.Name, out SafeTensorType element))
             throw new CheckpointException(file, "refers to a storage by something other than (\"storage\", type, key, device, number of elements)");
@@ -35,15 +35,15 @@ internal sealed record TorchStorage(string Key, SafeTensorType Type, long Count)
     }
 }
 
-/// <summary>One tensor of a file: the part of a storage that it shows.</summary>
+/// <summary>One tensor of a file, as a view of a storage.</summary>
 /// <param name="Name">The full key.</param>
-/// <param name="Storage">Where the elements are.</param>
-/// <param name="Offset">Its first element in the storage.</param>
-/// <param name="Shape">Sizes.</param>
-/// <param name="Strides">How many elements of the storage apart the neighbours along each axis lie.</param>
+/// <param name="Storage">The storage of the elements.</param>
+/// <param name="Offset">Index of the first element in the storage.</param>
+/// <param name="Shape">Sizes, slowest axis first.</param>
+/// <param name="Strides">For each axis, the distance between neighbours in the storage, in elements.</param>
 internal sealed record TorchTensor(string Name, TorchStorage Storage, long Offset, long[] Shape, long[] Strides)
 {
-    /// <summary>What is wrong with the sizes; null where every element lies in the storage.</summary>
+    /// <summary>Returns the problem of the sizes; null where every element is in the storage.</summary>
     public string? Problem()
     {
         if (Shape.Length != Strides.Length)
@@ -61,11 +61,12 @@ internal sealed record TorchTensor(string Name, TorchStorage Storage, long Offse
         }
 
         return last >= Storage.Count || count > Storage.Count
-            ? $"shape {ShapeText.Of(Shape)}, strides {ShapeText.Of(Strides)} and offset {Offset} reach beyond the {Storage.Count} elements of storage '{Storage.Key}'"
+            ? $"shape {ShapeText.Of(Shape)}, strides {ShapeText.Of(Strides)} and offset {Offset} "
+                + $"reach beyond the {Storage.Count} elements of storage '{Storage.Key}'"
             : null;
     }
 
-    /// <summary>The tensor with its elements in order. Where they are so already, it shares the storage's bytes.</summary>
+    /// <summary>Reads the tensor's elements in row-major order. The result shares the storage's bytes if they already have this order.</summary>
     public SafeTensor Read(byte[] storage)
     {
         int size = SafeTensor.SizeOf(Storage.Type);

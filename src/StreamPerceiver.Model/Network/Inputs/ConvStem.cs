@@ -26,12 +26,12 @@ internal sealed class ConvStem(WeightScope weights) : ContentLayer
         return pooled.flatten(2).transpose(1, 2);                           // (B, h w, Cf)
     }
 
-    /// <summary>A token is hidden when every pixel that it is made of is.</summary>
+    /// <summary>Hides a token when all pixels of its receptive field are hidden.</summary>
     public override Tensor Hidden(Tensor hiddenContent, IReadOnlyList<int> grid)
     {
         Tensor kept = Image(hiddenContent.logical_not().unsqueeze(-1).to(ScalarType.Float32), grid); // (B, 1, H, W)
         Tensor seen = nn.functional.max_pool2d(kept, Kernel, stride: Stride, padding: Padding); // (B, 1, H/2, W/2)
-        return nn.functional.max_pool2d(seen, Pool, stride: Stride).flatten(1).eq(0); // (B, h w)
+        return nn.functional.max_pool2d(seen, Pool, stride: Stride).flatten(1).eq(Scalars.Zero); // (B, h w)
     }
 
     private static Tensor Image(Tensor content, IReadOnlyList<int> grid) =>

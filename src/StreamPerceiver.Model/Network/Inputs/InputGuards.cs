@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Refuses what a call brings before any arithmetic is done on it, with the names and numbers of the clash.</summary>
+/// <summary>Checks a call's inputs before any arithmetic. A message has the names and numbers of the problem.</summary>
 internal static class InputGuards
 {
-    /// <summary>Checks names and shapes, and gives the batch size that all inputs share.</summary>
-    public static long Batch(IReadOnlyList<InputAdapter> adapters, IReadOnlyDictionary<string, ModelInput> inputs)
+    /// <summary>Checks names and shapes, and returns the batch size of the inputs.</summary>
+    public static long RequireBatch(IReadOnlyList<InputAdapter> adapters, IReadOnlyDictionary<string, ModelInput> inputs)
     {
         string expected = string.Join(", ", adapters.Select(a => a.Name));
         foreach (string name in inputs.Keys)
@@ -35,7 +35,7 @@ internal static class InputGuards
         return first?.Batch ?? throw new ModelInputException($"no input is given, so the batch size is not known; the model has {expected}");
     }
 
-    /// <summary>Number of tokens on a grid.</summary>
+    /// <summary>Counts the tokens of a grid.</summary>
     public static long Tokens(IReadOnlyList<int> grid) => grid.Aggregate(1L, (product, size) => product * size);
 
     public static void RequireFinite(string name, Tensor content)

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>The positions of an input's tokens. They depend on the grid alone, and a stream's grid does not change: the last table is kept.</summary>
+/// <summary>The positions of an input's tokens. Positions depend only on the grid, so the table is kept until a call brings another grid.</summary>
 internal sealed class PositionTable : IDisposable
 {
     private readonly Func<IReadOnlyList<int>, Tensor> _make;
@@ -11,16 +11,16 @@ internal sealed class PositionTable : IDisposable
 
     private PositionTable(Func<IReadOnlyList<int>, Tensor> make, FourierPositions? fourier) => (_make, Fourier) = (make, fourier);
 
-    /// <summary>The Fourier positions that they are; null where they are trained.</summary>
+    /// <summary>The Fourier positions; null where positions are trained.</summary>
     public FourierPositions? Fourier { get; }
 
-    /// <summary>The positions of an input; null where it has none, or adds them to its features as text does.</summary>
-    public static PositionTable? Of(InputConfig config, WeightScope weights, Device device)
+    /// <summary>Makes the table of an input; null where the input has no positions, or its content layer adds them (text).</summary>
+    public static PositionTable? ForInput(InputConfig config, WeightScope weights, Device device)
     {
         if (config.TrainedPositions is TrainedPositions trained)
         {
             Tensor stored = weights.At("position_embeddings").Get("position_embeddings"); // (M_m, channels)
-            Linear? projection = trained.ProjectedChannels is null ? null : Linear.Of(weights.At("positions_projection"));
+            Linear? projection = trained.ProjectedChannels is null ? null : Linear.FromStored(weights.At("positions_projection"));
             return new(_ => projection?.Forward(stored) ?? stored.alias(), null); // (M_m, Cp)
         }
 
@@ -33,7 +33,7 @@ internal sealed class PositionTable : IDisposable
         }
     }
 
-    /// <summary>Positions of the tokens of a grid, (M_m, Cp).</summary>
+    /// <summary>Returns the positions of a grid's tokens, (M_m, Cp).</summary>
     public Tensor On(IReadOnlyList<int> grid)
     {
         if (_table is null || !_grid.SequenceEqual(grid))

@@ -1,8 +1,9 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>A trained vector for every id, and one for its place added to it.</summary>
+/// <summary>Makes features of text: the trained vector of the id plus the trained vector of the place.</summary>
 internal sealed class TextEmbedding(string name, TextInput config, WeightScope weights) : ContentLayer
 {
     private readonly Tensor _vectors = weights.At("embeddings").Get("weight"); // (Vocabulary, Cf)
@@ -13,12 +14,13 @@ internal sealed class TextEmbedding(string name, TextInput config, WeightScope w
         Tensor ids = content.to(ScalarType.Int64);                          // (B, L, 1)
         RequireIds(content, ids);
         Tensor vectors = _vectors.index_select(0, ids.flatten()).reshape(content.size(0), content.size(1), config.Channels); // (B, L, Cf)
-        return vectors.add(_places.narrow(0, 0, content.size(1)));         // (B, L, Cf)
+        return vectors.add(_places.narrow(0, 0, content.size(1)), Scalars.One); // (B, L, Cf)
     }
 
     private void RequireIds(Tensor content, Tensor ids)
     {
-        Tensor wrong = ids.lt(0).logical_or(ids.ge(config.Vocabulary)).logical_or(ids.to(ScalarType.Float32).ne(content)); // (B, L, 1)
+        using Scalar vocabulary = Scalars.Create(config.Vocabulary);
+        Tensor wrong = ids.lt(Scalars.Zero).logical_or(ids.ge(vocabulary)).logical_or(ids.to(ScalarType.Float32).ne(content)); // (B, L, 1)
         using Tensor any = wrong.any();
         if (!any.item<bool>())
             return;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// From what an output's queries attended to, to what its head says. Behind the decoder's inner layer all is linear where the head is: then its
-/// second layer, the shared decoder's last one and the head are one matrix, made once, as narrow as the output.
+/// Computes an output from the result of its decoder's attention. Where the head is linear, the MLP's second layer, the shared decoder's last layer and
+/// the head are linear too. They are multiplied at load into one matrix, which has only as many rows as the output has numbers.
 /// </summary>
 internal sealed class AnswerReader
 {
@@ -13,35 +13,36 @@ internal sealed class AnswerReader
     private readonly Linear? _direct;
     private readonly Linear? _throughHidden;
 
-    /// <param name="decoder">The decoder.</param>
-    /// <param name="head">The head.</param>
-    /// <param name="weights">Where the matrix is kept.</param>
+    /// <param name="decoder">The output's decoder.</param>
+    /// <param name="head">The output's head.</param>
+    /// <param name="weights">The weights to which the matrix is added.</param>
     public AnswerReader(Decoder decoder, OutputHead head, WeightScope weights)
     {
         (_decoder, _head) = (decoder, head);
-        if (head.Linear is not { } read || !Pays(decoder, read)) return;
+        if (head.Linear is not { } read || !IsCheaper(decoder, read)) return;
         using IDisposable scope = NewDisposeScope();
         (Tensor last, Tensor bias) = Exact(read);                           // (out, K), (out)
         if (decoder.Final is { } final)
         {
             (Tensor before, Tensor beforeBias) = Exact(final);
-            (last, bias) = (last.mm(before), Applied(last, beforeBias, bias)); // (out, E)
+            (last, bias) = (last.mm(before), JoinBias(last, beforeBias, bias)); // (out, E)
         }
 
         (Tensor narrow, Tensor narrowBias) = Exact(decoder.Cross.Narrow);   // (E, w E)
-        _throughHidden = Linear.Made(weights.ForOutputs, "read.hidden", last.mm(narrow));
-        _direct = Linear.Made(weights.ForOutputs, "read.direct", last, Applied(last, narrowBias, bias));
+        _throughHidden = Linear.FromComputed(weights.ForOutputs, "read.hidden", last.mm(narrow));
+        _direct = Linear.FromComputed(weights.ForOutputs, "read.direct", last, JoinBias(last, narrowBias, bias));
     }
 
-    /// <summary>What the head says, (B, n, values), to what queries attended to, with the queries where they are added, (B, n, E).</summary>
-    public Tensor Read(Tensor h)
+    /// <summary>Computes the head's numbers, (B, n, values), from the attention's result with its residual, (B, n, E).</summary>
+    public Tensor ReadAnswers(Tensor h)
     {
-        if (_direct is null) return _head.Read(_decoder.Answer(h));
+        if (_direct is null) return _head.ReadAnswers(_decoder.Answer(h));
         Tensor hidden = _decoder.Cross.Hidden(h);                           // (B, n, w E)
-        return _direct.Forward(h).add(_throughHidden!.Forward(hidden)); // (B, n, values)
+        return _direct.Forward(h).add(_throughHidden!.Forward(hidden), Scalars.One); // (B, n, values)
     }
 
-    private static bool Pays(Decoder decoder, Linear read)
+    // One matrix saves arithmetic unless the output is wide.
+    private static bool IsCheaper(Decoder decoder, Linear read)
     {
         (long width, long hidden) = (decoder.Cross.Narrow.Outputs, decoder.Cross.Narrow.Inputs);
         long apart = (width * hidden) + (decoder.Final is { } final ? final.Outputs * width : 0) + (read.Outputs * read.Inputs);
@@ -50,6 +51,6 @@ internal sealed class AnswerReader
 
     private static (Tensor Weight, Tensor Bias) Exact(Linear linear) => (linear.Weight.to(ScalarType.Float32), linear.Bias.to(ScalarType.Float32));
 
-    // The bias of a layer that comes first, as it arrives behind the last one.
-    private static Tensor Applied(Tensor last, Tensor first, Tensor bias) => last.mm(first.unsqueeze(1)).squeeze(1).add(bias);
+    // The bias of two layers joined: the first layer's bias through the last layer, plus the last layer's bias.
+    private static Tensor JoinBias(Tensor last, Tensor first, Tensor bias) => last.mm(first.unsqueeze(1)).squeeze(1).add(bias, Scalars.One);
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>One output of a model.</summary>
+/// <summary>Computes one output of a model.</summary>
 internal abstract class OutputAdapter(string name, OutputConfig config) : IDisposable
 {
     public string Name { get; } = name;
@@ -10,20 +10,20 @@ internal abstract class OutputAdapter(string name, OutputConfig config) : IDispo
     public OutputConfig Config { get; } = config;
 
     /// <summary>Computes the output for encoded inputs.</summary>
-    /// <param name="encoded">Latents, and tokens that ask.</param>
-    /// <param name="keysOf">Keys and values of a decoder for these latents, made once a call.</param>
+    /// <param name="encoded">The latents, and the tokens of inputs that outputs take as queries.</param>
+    /// <param name="keysOf">Returns a decoder's keys and values of these latents; a call computes them once.</param>
     /// <param name="points">Flat indices of a dense output; empty for the other kinds.</param>
-    /// <param name="outputs">Where the result goes.</param>
+    /// <param name="outputs">The dictionary to which the result is added.</param>
     public abstract void Decode(
         EncodedInputs encoded, Func<Decoder, KeyValues> keysOf, IReadOnlyList<int> points, Dictionary<string, Tensor> outputs);
 
-    /// <summary>Frees what is kept between calls.</summary>
+    /// <summary>Frees tensors that are kept between calls.</summary>
     public virtual void Dispose()
     {
     }
 }
 
-/// <summary>The mean over the latents, and a linear layer (arXiv:2103.03206, section 3.1).</summary>
+/// <summary>Computes an output without a decoder: a linear layer on the mean of the latents (arXiv:2103.03206, section 3.1).</summary>
 internal sealed class MeanAdapter(string name, OutputConfig config, Linear classifier) : OutputAdapter(name, config)
 {
     public override void Decode(
@@ -31,21 +31,22 @@ internal sealed class MeanAdapter(string name, OutputConfig config, Linear class
         outputs[Name] = classifier.Forward(encoded.Latents.mean([1]));      // (B, labels)
 }
 
-/// <summary>An output that queries ask for (arXiv:2107.14795, section 3.2).</summary>
-internal sealed class QueriedAdapter(string name, OutputConfig config, QuerySource source, Tensor? padding, Decoder decoder, OutputHead head, AnswerReader reader)
+/// <summary>Computes an output with queries and a decoder (arXiv:2107.14795, section 3.2).</summary>
+internal sealed class QueriedAdapter(
+    string name, OutputConfig config, QuerySource source, Tensor? padding, Decoder decoder, OutputHead head, AnswerReader reader)
     : OutputAdapter(name, config)
 {
-    // Rows are independent of each other: so many at a time bound the memory of an output of any size.
+    // Rows are independent, so a large output is computed in pieces of so many rows. This limits the memory.
     internal const int MostRows = 1 << 14;
 
     private readonly SeparableQueries? _separable = source is QuerySource.Tokens ? decoder.Cross.Attention.SeparateQueries() : null;
     private IReadOnlyList<int> _keptPoints = [];
     private (Tensor Rows, Tensor Projected)? _kept;
 
-    /// <summary>What is asked.</summary>
+    /// <summary>The decoder that answers the queries.</summary>
     public Decoder Decoder => decoder;
 
-    /// <summary>What reads the answers.</summary>
+    /// <summary>The head that reads the answers.</summary>
     public OutputHead Head => head;
 
     public override void Decode(
@@ -54,34 +55,35 @@ internal sealed class QueriedAdapter(string name, OutputConfig config, QuerySour
         KeyValues latents = keysOf(decoder);
         int total = (int)source.Count(encoded, points), step = MostRows;
         Func<int, int, Tensor> attend = AttendWhole;
-        if (_separable is not null && source is QuerySource.Tokens tokens && encoded.Asking[tokens.Input] is { } parts
+        if (_separable is not null && source is QuerySource.Tokens tokens && encoded.QueryInputs[tokens.Input] is { } parts
             && SeparableQueries.Fits(parts) && !decoder.Cross.AddsQueries)
         {
             int line = parts.Grid[^1];
             step = Math.Max(1, MostRows / line) * line;
-            Func<int, int, Tensor> ask = _separable.Ask(parts, latents);
-            attend = (start, count) => ask(start / line, count / line);
+            Func<int, int, Tensor> attendLines = _separable.Prepare(parts, latents);
+            attend = (start, count) => attendLines(start / line, count / line);
         }
 
         List<Tensor> rows = [];
-        for (int start = 0; start < total || start == 0; start += step) // no points asked for give an empty output
+        for (int start = 0; start < total || start == 0; start += step) // an output of no points is empty
         {
             using IDisposable scope = NewDisposeScope();
-            rows.Add(reader.Read(attend(start, Math.Min(step, total - start))).MoveToOuterDisposeScope()); // (B, n, values)
+            rows.Add(reader.ReadAnswers(attend(start, Math.Min(step, total - start))).MoveToOuterDisposeScope()); // (B, n, values)
         }
 
         head.Finish(Name, rows.Count == 1 ? rows[0] : cat(rows, 1), encoded, outputs);
 
-        // What queries attend to, with the queries where they are added, (B, n, E).
+        // Computes the attention's result with its residual, (B, n, E).
         Tensor AttendWhole(int start, int count)
         {
-            (Tensor own, Tensor projected) = Projected(encoded, points, start, count);
-            return decoder.Cross.Residual(own, decoder.Cross.Attention.Forward(projected, latents));
+            (Tensor own, Tensor projected) = ProjectQueries(encoded, points, start, count);
+            return decoder.Cross.AddResidual(own, decoder.Cross.Attention.Forward(projected, latents));
         }
     }
 
-    /// <summary>All queries at once, (B, O, E).</summary>
-    public Tensor Queries(EncodedInputs encoded, IReadOnlyList<int> points) => Queries(encoded, points, 0, (int)source.Count(encoded, points)).expand(encoded.Batch, -1, -1);
+    /// <summary>Makes all queries at once, (B, O, E).</summary>
+    public Tensor Queries(EncodedInputs encoded, IReadOnlyList<int> points) =>
+        Queries(encoded, points, 0, (int)source.Count(encoded, points)).expand(encoded.Batch, -1, -1);
 
     public override void Dispose()
     {
@@ -91,13 +93,13 @@ internal sealed class QueriedAdapter(string name, OutputConfig config, QuerySour
         _kept?.Projected.Dispose();
     }
 
-    // Queries (1 or B, n, E) and their projections (1 or B, n, qk). Those that follow from the points alone are kept: a stream asks the same each time.
-    private (Tensor Rows, Tensor Projected) Projected(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count)
+    // Makes queries (1 or B, n, E) and their projections (1 or B, n, qk). Queries that depend only on the points are kept: a stream repeats its points.
+    private (Tensor Rows, Tensor Projected) ProjectQueries(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count)
     {
         bool constant = source.IsConstant && count <= MostRows && start == 0;
         if (constant && _kept is { } kept && kept.Rows.size(1) == count && _keptPoints.SequenceEqual(points)) return kept;
         Tensor own = Queries(encoded, points, start, count);                // (1 or B, n, E)
-        Tensor projected = decoder.Cross.Attention.QueriesOf(own);          // (1 or B, n, qk)
+        Tensor projected = decoder.Cross.Attention.ProjectQueries(own);     // (1 or B, n, qk)
         if (!constant) return (own, projected);
         _kept?.Rows.Dispose();
         _kept?.Projected.Dispose();

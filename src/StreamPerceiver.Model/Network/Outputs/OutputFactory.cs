@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Makes the outputs of a configuration: where each one's queries come from, which decoder they ask, and what reads the answers.</summary>
+/// <summary>Makes the outputs of a configuration: the queries, the decoder and the head of each output.</summary>
 internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights, Device device)
 {
     public IEnumerable<OutputAdapter> Make()
@@ -12,14 +12,14 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         {
             yield return output switch
             {
-                MeanOutput => new MeanAdapter(name, output, Linear.Of(weights.ForOutputs.At(WeightKeys.OwnDecoder(config, name)).At("classifier"))),
-                { Decoder: DecoderConfig own } => Own(name, output, own),
-                _ => Joined(name, output, shared!),
+                MeanOutput => new MeanAdapter(name, output, Linear.FromStored(weights.ForOutputs.At(WeightKeys.OwnDecoder(config, name)).At("classifier"))),
+                { Decoder: DecoderConfig own } => MakeWithOwnDecoder(name, output, own),
+                _ => MakeWithSharedDecoder(name, output, shared!),
             };
         }
     }
 
-    private QueriedAdapter Own(string name, OutputConfig output, DecoderConfig own)
+    private QueriedAdapter MakeWithOwnDecoder(string name, OutputConfig output, DecoderConfig own)
     {
         WeightScope scope = weights.At(WeightKeys.OwnDecoder(config, name));
         OutputHead head = output switch
@@ -27,24 +27,24 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
             TextOutput text => new OutputHead.Embedding(Logits(text, weights.At(WeightKeys.EmbeddingDecoder(config, name)).Exact)),
             EntityOutput entities => new OutputHead.Entities(
                 entities.Input,
-                Linear.Of(scope.ForOutputs.At("final_layer")),
-                entities.PooledChannels is null ? null : Linear.Of(scope.ForOutputs.At("pooled"))),
-            _ => new OutputHead.Values(output, Linear.Of(scope.ForOutputs.At("final_layer"))),
+                Linear.FromStored(scope.ForOutputs.At("final_layer")),
+                entities.PooledChannels is null ? null : Linear.FromStored(scope.ForOutputs.At("pooled"))),
+            _ => new OutputHead.Values(output, Linear.FromStored(scope.ForOutputs.At("final_layer"))),
         };
         Decoder decoder = Decoder.Own(scope, own);
         return new(name, output, Source(output, scope), padding: null, decoder, head, new AnswerReader(decoder, head, scope));
     }
 
-    private QueriedAdapter Joined(string name, OutputConfig output, Decoder shared)
+    private QueriedAdapter MakeWithSharedDecoder(string name, OutputConfig output, Decoder shared)
     {
         WeightScope scope = weights.At(WeightKeys.SharedHead(name));
-        var head = new OutputHead.Values(output, Linear.Of(scope.ForOutputs));
+        var head = new OutputHead.Values(output, Linear.FromStored(scope.ForOutputs));
         QuerySource source = Source(output, weights.At(WeightKeys.SharedQuery(name)));
         return new(name, output, source, weights.At(WeightKeys.SharedPadding).Get(name), shared, head, new AnswerReader(shared, head, scope));
     }
 
     private Linear Logits(TextOutput text, WeightScope scope) =>
-        Linear.Made(scope, "logits", weights.At(WeightKeys.Input(config, text.Input)).At("embeddings").Get("weight"), scope.Get("bias"));
+        Linear.FromComputed(scope, "logits", weights.At(WeightKeys.Input(config, text.Input)).At("embeddings").Get("weight"), scope.Get("bias"));
 
     private QuerySource Source(OutputConfig output, WeightScope scope) => output switch
     {

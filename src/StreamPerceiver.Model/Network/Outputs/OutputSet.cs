@@ -2,15 +2,15 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>All outputs of a model, and which of them a call asks for.</summary>
+/// <summary>All outputs of a model. A call computes some of them.</summary>
 internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Device device) : IDisposable
 {
     private static readonly Dictionary<string, IReadOnlyList<int>> NoPoints = [];
 
-    /// <summary>In ordinal order of their names.</summary>
+    /// <summary>The outputs in ordinal order of their names.</summary>
     public IReadOnlyList<OutputAdapter> Adapters { get; } = [.. new OutputFactory(config, weights, device).Make()];
 
-    /// <summary>The outputs that are wanted, but of the dense ones only those of which the call names points.</summary>
+    /// <summary>Computes the wanted outputs. A dense output without points is not computed.</summary>
     public Dictionary<string, Tensor> Decode(
         EncodedInputs encoded, IReadOnlyDictionary<string, IReadOnlyList<int>>? points, IReadOnlyCollection<string>? wanted)
     {
@@ -19,12 +19,16 @@ internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Dev
         RequireNames(wanted ?? []);
         Dictionary<Decoder, KeyValues> keys = [];
         Dictionary<string, Tensor> outputs = new(StringComparer.Ordinal);
-        foreach (OutputAdapter adapter in Adapters.Where(a => (wanted is null || wanted.Contains(a.Name)) && (a.Config is not DenseOutput || points.ContainsKey(a.Name))))
+        foreach (OutputAdapter adapter in Adapters.Where(IsWanted))
             adapter.Decode(encoded, KeysOf, points.GetValueOrDefault(adapter.Name, []), outputs);
-        return outputs.Count > 0 ? outputs.ToDictionary(o => o.Key, o => o.Value.to(ScalarType.Float32), StringComparer.Ordinal) : throw new ModelInputException("no output is asked for: name points of a dense output");
+        if (outputs.Count == 0) throw new ModelInputException("no output is asked for: name points of a dense output");
+        return outputs.ToDictionary(o => o.Key, o => o.Value.to(ScalarType.Float32), StringComparer.Ordinal);
+
+        bool IsWanted(OutputAdapter adapter) =>
+            (wanted is null || wanted.Contains(adapter.Name)) && (adapter.Config is not DenseOutput || points.ContainsKey(adapter.Name));
 
         KeyValues KeysOf(Decoder decoder) =>
-            keys.TryGetValue(decoder, out KeyValues? known) ? known : keys[decoder] = decoder.KeysOf(encoded.Latents);
+            keys.TryGetValue(decoder, out KeyValues? known) ? known : keys[decoder] = decoder.ProjectKeys(encoded.Latents);
     }
 
     public void Dispose()

@@ -2,19 +2,19 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Where an output's queries come from. They are made row range by row range, so that a large output never has them all in memory.</summary>
+/// <summary>Makes the queries of an output. A large output makes some rows at a time, so that not all queries are in memory.</summary>
 internal abstract class QuerySource
 {
-    /// <summary>Number of queries of a call.</summary>
+    /// <summary>Counts the queries of a call.</summary>
     public abstract long Count(EncodedInputs encoded, IReadOnlyList<int> points);
 
-    /// <summary>Queries start to start + count, (B, count, E), or (1, count, E) where they are the same for all.</summary>
+    /// <summary>Makes the queries start to start + count - 1: (B, count, E), or (1, count, E) where all windows have the same queries.</summary>
     public abstract Tensor Rows(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count);
 
-    /// <summary>Whether a call's queries follow from the points asked for alone.</summary>
+    /// <summary>Whether a call's queries depend only on the points (default: true).</summary>
     public virtual bool IsConstant => true;
 
-    /// <summary>A trained table, (O, E).</summary>
+    /// <summary>The rows of a trained table, (O, E).</summary>
     public sealed class Trained(Tensor table) : QuerySource
     {
         public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => table.size(0);
@@ -23,7 +23,7 @@ internal abstract class QuerySource
             table.narrow(0, start, count).unsqueeze(0);                     // (1, n, E)
     }
 
-    /// <summary>Fourier positions of the points asked for.</summary>
+    /// <summary>Fourier positions of the call's points.</summary>
     public sealed class Points(FourierGrid positions, Device device) : QuerySource
     {
         public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => points.Count;
@@ -38,12 +38,12 @@ internal abstract class QuerySource
     /// <summary>The tokens of an input.</summary>
     public sealed class Tokens(string input) : QuerySource
     {
-        /// <summary>The input.</summary>
+        /// <summary>Name of the input.</summary>
         public string Input => input;
 
         public override bool IsConstant => false;
 
-        public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => encoded.Asking[input].Count;
+        public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => encoded.QueryInputs[input].Count;
 
         public override Tensor Rows(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count) =>
             encoded.Tokens(input).narrow(1, start, count);                  // (B, n, E)

@@ -2,9 +2,9 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Measures tokens for their layer norm. Only their features are at hand; sums of the rest are known from their places.</summary>
+/// <summary>Computes the layer norm's statistics of tokens from their features. Sums of the other channels are known for each place of the grid.</summary>
 internal interface ITokenMeasure : IDisposable
 {
-    /// <summary>Computes inverse deviations and means of all tokens, (B, M_m) each; not a number beyond <see cref="NormLimits.Most"/>.</summary>
+    /// <summary>Computes inverse deviations and means of all tokens, (B, M_m) each. A deviation is NaN beyond <see cref="NormLimits.Most"/>.</summary>
     (Tensor Deviations, Tensor Means) Measure(TokenParts parts);
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// What of an input's tokens is the same in every window of one grid: what a token is made of beside its content, and what its norm needs to know of that.
+/// The parts of an input's tokens that are equal in every window of one grid: positions, constant, and their sums for the layer norm.
 /// Channels of a token: features | positions | constant.
 /// </summary>
 internal sealed class TokenLayout : IDisposable
@@ -15,7 +15,7 @@ internal sealed class TokenLayout : IDisposable
 
     /// <param name="channels">Channels C of a token.</param>
     /// <param name="parts">Tokens of the grid.</param>
-    /// <param name="plan">How products run.</param>
+    /// <param name="plan">The model's plan.</param>
     public TokenLayout(long channels, TokenParts parts, ExecutionPlan plan)
     {
         using IDisposable scope = NewDisposeScope();
@@ -31,67 +31,69 @@ internal sealed class TokenLayout : IDisposable
         _constant = parts.Constant;
         (Positions, Padding) = (fourier?.Channels ?? 0, parts.Constant?.size(1) ?? 0);
         Features = channels - Positions - Padding;
-        _measure = plan.MakeMeasure((int)channels, PerToken(fourier, trained, parts, v => v), PerToken(fourier, trained, parts, v => v * v));
+        _measure = plan.MakeMeasure((int)channels, SumOthers(fourier, trained, parts, v => v), SumOthers(fourier, trained, parts, v => v * v));
     }
 
     /// <summary>Sizes of the axes of the tokens.</summary>
     public IReadOnlyList<int> Grid { get; }
 
-    /// <summary>Sizes of the axes along which places separate; one of a single place where there are none.</summary>
+    /// <summary>Sizes of the axes of the Fourier positions; a single axis of size 1 where there are no such positions.</summary>
     public IReadOnlyList<int> Axes { get; }
 
-    /// <summary>What each place on each axis brings to a position, (sum of the axes, Cp); null without such positions.</summary>
+    /// <summary>
+    /// A row for each place of each axis, (sum of the axes, Cp). A position is the sum of one row of each axis. Null without Fourier positions.
+    /// </summary>
     public Tensor? Places { get; }
 
     /// <summary>
-    /// (Cf, K + 1) that makes features of what is dense, content and trained positions and a one, where a linear layer does; null where features are
-    /// what is dense.
+    /// Matrix (Cf, K + 1) that makes features of the dense channels (content and trained positions) and a one. Null where the input has no linear layer,
+    /// so that the dense channels are the features.
     /// </summary>
     public Tensor? Fold { get; }
 
-    /// <summary>Channels of features, trained positions among them.</summary>
+    /// <summary>Channels of the features, trained positions included.</summary>
     public long Features { get; }
 
-    /// <summary>Channels of positions that separate.</summary>
+    /// <summary>Channels of the Fourier positions; 0 for none.</summary>
     public long Positions { get; }
 
     /// <summary>Channels of the constant.</summary>
     public long Padding { get; }
 
-    /// <summary>What a dense channel counts, (n, K), where a token's channels count <paramref name="scores"/> (n, C).</summary>
-    public Tensor OfDense(Tensor scores)
+    /// <summary>Turns score vectors over a token's channels, <paramref name="scores"/> (n, C), into score vectors over its dense channels, (n, K).</summary>
+    public Tensor ScoresOfDense(Tensor scores)
     {
         Tensor own = scores.narrow(1, 0, Features);                         // (n, Cf)
         return Fold is null ? own : own.mm(Fold.narrow(1, 0, Fold.size(1) - 1)); // (n, K)
     }
 
-    /// <summary>What places count, (n, sum of the axes); what is the same for all tokens goes with the first axis.</summary>
-    public Tensor OfPlaces(Tensor scores)
+    /// <summary>Computes the score terms of the places of each axis, (n, sum of the axes). The first axis includes the terms that all tokens share.</summary>
+    public Tensor ScoresOfPlaces(Tensor scores)
     {
-        Tensor constant = Zeros(scores, scores.size(0), 1);                       // (n, 1)
-        if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).mm(Fold.narrow(1, Fold.size(1) - 1, 1)));
-        if (_constant is not null) constant = constant.add(scores.narrow(1, Features + Positions, Padding).mm(_constant.t()));
+        Tensor constant = Zeros(scores, scores.size(0), 1);                 // (n, 1)
+        if (Fold is not null) constant = constant.add(scores.narrow(1, 0, Features).mm(Fold.narrow(1, Fold.size(1) - 1, 1)), Scalars.One);
+        if (_constant is not null) constant = constant.add(scores.narrow(1, Features + Positions, Padding).mm(_constant.t()), Scalars.One);
         if (Places is null) return constant;
         Tensor first = constant.expand(-1, Axes[0]), rest = Zeros(scores, scores.size(0), Axes.Sum() - Axes[0]);
-        return scores.narrow(1, Features, Positions).mm(Places.t()).add(cat([first, rest], 1)); // (n, places)
+        return scores.narrow(1, Features, Positions).mm(Places.t()).add(cat([first, rest], 1), Scalars.One); // (n, places)
     }
 
-    /// <summary>Sums up what the axes before the last one count, (n, lines), from <see cref="OfPlaces"/>.</summary>
-    public Tensor OfLines(Tensor places)
+    /// <summary>Sums the terms of the axes before the last one, from <see cref="ScoresOfPlaces"/>, for each line: (n, lines).</summary>
+    public Tensor ScoresOfLines(Tensor places)
     {
         Tensor lines = Zeros(places, places.size(0), 1);                    // (n, lines so far)
         long start = 0;
         foreach (int size in Axes.SkipLast(1))
         {
-            lines = lines.unsqueeze(2).add(places.narrow(1, start, size).unsqueeze(1)).flatten(1);
+            lines = lines.unsqueeze(2).add(places.narrow(1, start, size).unsqueeze(1), Scalars.One).flatten(1);
             start += size;
         }
 
         return lines;
     }
 
-    /// <summary>Sums up shares of tokens (B, n, M_m) by place on each axis, axis by axis: (B, n, places).</summary>
-    public Tensor AlongAxes(Tensor shares)
+    /// <summary>Sums shares of tokens (B, n, M_m) over the tokens of each place of each axis: (B, n, places).</summary>
+    public Tensor SumByPlace(Tensor shares)
     {
         Tensor grid = shares.reshape([shares.size(0), shares.size(1), -1, Axes[^1]]); // (B, n, lines, length)
         Stack<Tensor> sums = new([grid.sum(2)]);                            // (B, n, length)
@@ -106,8 +108,12 @@ internal sealed class TokenLayout : IDisposable
         return cat([.. sums], 2);
     }
 
-    /// <summary>Whole tokens (B, n, C) of sums of dense channels (B, n, K), places (B, n, places), weights and offsets (B, n, 1).</summary>
-    public Tensor Whole(Tensor dense, Tensor places, Tensor weight, Tensor offset)
+    /// <summary>Makes weighted sums of whole tokens, (B, n, C), from weighted sums of their parts.</summary>
+    /// <param name="dense">Weighted sums of the dense channels, (B, n, K).</param>
+    /// <param name="places">Sums of the weights by place, (B, n, places).</param>
+    /// <param name="weight">Sums of the weights, (B, n, 1).</param>
+    /// <param name="offset">Weighted sums of the tokens' means, (B, n, 1).</param>
+    public Tensor ToWholeTokens(Tensor dense, Tensor places, Tensor weight, Tensor offset)
     {
         List<Tensor> parts = [];
         if (_features is not null) parts.Add(_features.Forward(cat([dense, weight], 2))); // (B, n, Cf)
@@ -138,12 +144,12 @@ internal sealed class TokenLayout : IDisposable
         if (trained == 0) return cat([weight, bias], 1);
         Tensor above = cat([weight, Zeros(weight, weight.size(0), trained), bias], 1);
         Tensor identity = Zeros(weight, trained, trained + 1);
-        for (long i = 0; i < trained; i++) identity.narrow(0, i, 1).narrow(1, i, 1).fill_(1);
+        for (long i = 0; i < trained; i++) identity.narrow(0, i, 1).narrow(1, i, 1).fill_(Scalars.One);
         return cat([above, cat([Zeros(weight, trained, weight.size(1)), identity], 1)], 0);
     }
 
-    // What the channels that are no features sum up to, by token.
-    private static float[] PerToken(FourierGrid? fourier, Tensor? trained, TokenParts parts, Func<float, float> of)
+    // Sums a function of the channels that are not features, for each token.
+    private static float[] SumOthers(FourierGrid? fourier, Tensor? trained, TokenParts parts, Func<float, float> of)
     {
         double constant = parts.Constant is null ? 0 : Arrays.ToFloats(parts.Constant).Sum(v => (double)of(v));
         if (fourier is not null) return fourier.Sums(of, constant);

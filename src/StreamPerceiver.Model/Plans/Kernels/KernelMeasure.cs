@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Measures tokens in pieces, so that their features never exist as a whole.</summary>
+/// <summary>Computes the layer norm's statistics piece by piece, so that the features of only one piece are in memory.</summary>
 /// <param name="channels">Channels C of a whole token.</param>
-/// <param name="sums">(M) sums of the channels that are no features.</param>
-/// <param name="squares">(M) sums of their squares.</param>
+/// <param name="sums">(M) sums of the channels that are not features.</param>
+/// <param name="squares">(M) sums of the squares of these channels.</param>
 internal sealed unsafe class KernelMeasure(int channels, float[] sums, float[] squares) : ITokenMeasure
 {
     private const int StatisticsRows = 4096;
@@ -40,7 +40,7 @@ internal sealed unsafe class KernelMeasure(int channels, float[] sums, float[] s
         return (deviations, means);
     }
 
-    /// <summary>Does nothing: the sums are arrays.</summary>
+    /// <summary>Does nothing, since the sums are managed arrays.</summary>
     public void Dispose()
     {
     }

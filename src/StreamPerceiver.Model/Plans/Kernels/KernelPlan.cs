@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>This assembly's own kernels on the CPU. Where the processor does not multiply bfloat16, linear layers of that precision are libtorch's.</summary>
+/// <summary>The plan of this assembly's kernels on the CPU. On a processor without bfloat16, linear layers of that precision are libtorch's.</summary>
 internal sealed class KernelPlan(Precision precision) : ExecutionPlan(CPU, precision)
 {
-    // A score takes as long beside its products as the products of so many channels.
+    // The cost of a score apart from its dot product, in channels of a dot product.
     private const int ScoreChannels = 8;
 
     public override string Name => PlanChoice.Kernels;
@@ -18,10 +18,10 @@ internal sealed class KernelPlan(Precision precision) : ExecutionPlan(CPU, preci
         ? PackedLinear.Pack(weight, bias, Precision)
         : TensorLinear.Copy(weight, bias, Precision);
 
-    internal override Tensor Normalise(Tensor x, Tensor weight, Tensor bias) => RowNorm.Run(x, weight, bias, NormLimits.Epsilon, Precision);
+    internal override Tensor Normalise(Tensor x, Tensor weight, Tensor bias) => RowNorm.Normalise(x, weight, bias, NormLimits.Epsilon, Precision);
 
     internal override Tensor Attend(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden) =>
-        FusedAttention.Run(Exact(queries), Exact(keys), Exact(values), heads, hidden, Precision);
+        FusedAttention.Attend(ToFloat32(queries), ToFloat32(keys), ToFloat32(values), heads, hidden, Precision);
 
     internal override bool ReadsInParts(PerceiverConfig config) => ModelCost.SeparableCross(config, ScoreChannels) < ModelCost.FirstCross(config);
 
@@ -33,6 +33,6 @@ internal sealed class KernelPlan(Precision precision) : ExecutionPlan(CPU, preci
     internal override ITokenMeasure MakeMeasure(int channels, float[] sums, float[] squares) => new KernelMeasure(channels, sums, squares);
 
     // The kernels read float32. Only libtorch's layers give another format.
-    private static Columns Exact(Columns columns) =>
-        columns.Of.dtype == ScalarType.Float32 ? columns : columns with { Of = columns.Of.to(ScalarType.Float32) };
+    private static Columns ToFloat32(Columns columns) =>
+        columns.Whole.dtype == ScalarType.Float32 ? columns : columns with { Whole = columns.Whole.to(ScalarType.Float32) };
 }

@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary><see cref="SeparableQueries"/> by panels of tokens: scores never exist as a whole.</summary>
+/// <summary><see cref="SeparableQueries"/> by panels of tokens: the scores of one tile at a time are in memory.</summary>
 internal sealed unsafe class KernelQueries(LayerNorm norm, Linear query, Linear output, int heads, ExecutionPlan plan)
     : SeparableQueries(norm, query, output, heads, plan)
 {
     private const int Lanes = PanelProduct.Lanes;
 
-    // (N, panels of a line, Lanes).
+    // Arranges terms (N, length) as (N, panels of a line, Lanes).
     protected override Tensor ArrangeAlong(Tensor along)
     {
         long padding = (Lanes - (along.size(1) % Lanes)) % Lanes;
@@ -20,11 +20,12 @@ internal sealed unsafe class KernelQueries(LayerNorm norm, Linear query, Linear 
         int latents = (int)asked.Values.size(0), width = (int)asked.Values.size(1), depth = (int)asked.Keys.size(1);
         int tokens = (int)asked.Deviations.size(1), length = (int)(answers.size(1) / lines);
         nint deviations = Columns.Address(asked.Deviations) + (sizeof(float) * batch * tokens);
-        var terms = new QueryTerms(length, deviations, Columns.Address(asked.Lines), Columns.Address(asked.Along), Columns.Address(asked.Constants), latents);
+        nint lineTerms = Columns.Address(asked.Lines), alongTerms = Columns.Address(asked.Along), constants = Columns.Address(asked.Constants);
+        var terms = new QueryTerms(length, deviations, lineTerms, alongTerms, constants, latents);
         var rows = new AttentionRows(latents, Columns.Address(asked.Keys), depth, depth, Columns.Address(asked.Values), width, width)
         {
             Terms = terms,
-            IsRounded = PairProduct.Runs(Plan.Precision),
+            IsRounded = PairProduct.IsUsedFor(Plan.Precision),
         };
         float* content = asked.Dense is null ? null : (float*)Columns.Address(asked.Dense) + ((long)batch * tokens * depth);
         float* to = (float*)Columns.Address(answers) + (batch * answers.size(1) * width);
@@ -33,7 +34,7 @@ internal sealed unsafe class KernelQueries(LayerNorm norm, Linear query, Linear 
         {
             int first = task * group;
             int count = Math.Min(group, panels - first);
-            PanelGroup.Run(rows, from + first, count, (panel, queries) => Pack(terms, panel, content, depth, queries), (panel, gathered) =>
+            PanelGroup.Attend(rows, from + first, count, (panel, queries) => Pack(terms, panel, content, depth, queries), (panel, gathered) =>
             {
                 gathered.Normalise();
                 float* answer = to + ((long)(terms.First(panel) - (line * length)) * width);
@@ -43,12 +44,12 @@ internal sealed unsafe class KernelQueries(LayerNorm norm, Linear query, Linear 
         });
     }
 
-    // Tokens become columns, over their deviations.
+    // Transposes tokens to columns, each times its inverse deviation.
     private static void Pack(QueryTerms terms, int panel, float* content, int depth, float* queries)
     {
         int first = terms.First(panel), count = terms.Count(panel);
         if (count < Lanes) new Span<float>(queries, depth * Lanes).Clear();
-        Transposition.Run(content + ((long)first * depth), depth, count, depth, queries, Lanes);
+        Transposition.Transpose(content + ((long)first * depth), depth, count, depth, queries, Lanes);
         for (int k = 0; k < depth; k++, queries += Lanes)
             for (int lane = 0; lane < count; lane++) queries[lane] *= terms.Deviation(first + lane);
     }

@@ -25,5 +25,5 @@ internal sealed class PackedLinear : Linear
 
     public override Tensor Forward(Tensor x, Tensor? plus = null) => _matrix.Product(x, plus);
 
-    public override Tensor Gelu(Tensor x) => _matrix.Product(x, gelu: true);
+    public override Tensor ForwardGelu(Tensor x) => _matrix.Product(x, gelu: true);
 }

@@ -4,30 +4,30 @@ using System.Runtime.Intrinsics;
 namespace StreamPerceiver.Model;
 
 /// <summary>
-/// Score terms where the queries are tokens of a grid and the rows are latents: what the token's place counts to each latent, over the token's
-/// deviation, and what the latent counts whatever the token. A panel lies within a line of the last axis.
+/// Score terms where the queries are tokens of a grid and the rows are latents: score = position term * inverse deviation of the token + bias of the
+/// latent. The tokens of a panel are on one line of the last axis.
 /// </summary>
 /// <param name="lineLength">Tokens of a line.</param>
-/// <param name="deviations">(M) inverse deviations of the tokens.</param>
-/// <param name="lines">(lines, N) what the other axes count.</param>
-/// <param name="along">(N, panels of a line, Lanes) what the last axis counts.</param>
-/// <param name="constants">(N).</param>
-/// <param name="latents">N.</param>
+/// <param name="deviations">Address of (M) inverse deviations of the tokens.</param>
+/// <param name="lines">Address of (lines, N) position terms of the other axes.</param>
+/// <param name="along">Address of (N, panels of a line, Lanes) position terms of the last axis.</param>
+/// <param name="constants">Address of (N) biases of the latents.</param>
+/// <param name="latents">Latents N.</param>
 internal sealed unsafe class QueryTerms(int lineLength, nint deviations, nint lines, nint along, nint constants, int latents) : ScoreTerms
 {
     private const int Lanes = PanelProduct.Lanes;
     private const int Half = Lanes / 2;
 
-    /// <summary>Panels of a line.</summary>
+    /// <summary>Number of panels of a line.</summary>
     public int PanelsOfLine { get; } = (lineLength + Lanes - 1) / Lanes;
 
-    /// <summary>The first token of a panel.</summary>
+    /// <summary>Returns the first token of a panel.</summary>
     public int First(int panel) => (panel / PanelsOfLine * lineLength) + (panel % PanelsOfLine * Lanes);
 
-    /// <summary>How many tokens a panel has.</summary>
+    /// <summary>Counts the tokens of a panel.</summary>
     public int Count(int panel) => Math.Min(Lanes, lineLength - (panel % PanelsOfLine * Lanes));
 
-    /// <summary>The inverse deviation of a token.</summary>
+    /// <summary>Returns the inverse deviation of a token.</summary>
     public float Deviation(int token) => ((float*)deviations)[token];
 
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary><see cref="SeparableCrossAttention"/> by libtorch's operations: the scores of some latents at a time, of all tokens.</summary>
+/// <summary><see cref="SeparableCrossAttention"/> by libtorch's operations. It computes the scores of some latents to all tokens at a time.</summary>
 internal sealed class TensorCrossAttention(SeparableWeights weights, ExecutionPlan plan) : SeparableCrossAttention(weights, plan)
 {
-    // Scores of a window at once: enough to keep a GPU busy, and 64 MiB.
+    // Scores of a window at a time: 64 MiB, enough to keep a GPU busy.
     internal const long ScoresAtOnce = 1 << 24;
 
     private readonly Dictionary<int, TensorInput> _inputs = [];
@@ -19,7 +19,7 @@ internal sealed class TensorCrossAttention(SeparableWeights weights, ExecutionPl
     protected override (Tensor Tokens, Tensor Blind) Gather(IReadOnlyList<TokenParts> inputs)
     {
         long batch = inputs[0].Batch, latents = Scores.size(0);
-        TensorTokens[] tokens = [.. inputs.Select((parts, i) => Of(i).Prepare(parts))];
+        TensorTokens[] tokens = [.. inputs.Select((parts, i) => InputAt(i).Prepare(parts))];
         Tensor? hidden = Hidden(inputs);                                    // (B, M)
         long step = Math.Max(1, ScoresAtOnce / inputs.Sum(i => i.Count));
         List<Tensor> gathered = [];
@@ -33,19 +33,19 @@ internal sealed class TensorCrossAttention(SeparableWeights weights, ExecutionPl
         return (gathered.Count == 1 ? gathered[0] : cat(gathered, 1), blind.reshape(batch, 1, 1).expand(-1, latents, -1));
     }
 
-    // Whole tokens, as some of the latents gather them from all inputs: (B, n, C).
+    // Computes some latents' weighted sums of the tokens of all inputs, (B, n, C).
     private static Tensor Gather(TensorTokens[] tokens, Tensor? hidden, long first, long count)
     {
         Tensor[] own = [.. tokens.Select(t => t.Scores(first, count))];
         Tensor scores = own.Length == 1 ? own[0] : cat(own, 2);             // (B, n, M)
-        if (hidden is not null) scores.masked_fill_(hidden.unsqueeze(1), float.NegativeInfinity);
+        if (hidden is not null) scores.masked_fill_(hidden.unsqueeze(1), Scalars.NegativeInfinity);
         Tensor shares = scores.softmax(2);                                  // (B, n, M)
         Tensor? whole = null;
         long start = 0;
         foreach (TensorTokens input in tokens)
         {
             Tensor part = input.Whole(shares.narrow(2, start, input.Count)); // (B, n, C)
-            whole = whole is null ? part : whole.add_(part);
+            whole = whole is null ? part : whole.add_(part, Scalars.One);
             start += input.Count;
         }
 
@@ -59,5 +59,5 @@ internal sealed class TensorCrossAttention(SeparableWeights weights, ExecutionPl
         return each.Length == 1 ? each[0] : cat(each, 1);
     }
 
-    private TensorInput Of(int input) => _inputs.TryGetValue(input, out TensorInput? known) ? known : _inputs[input] = new TensorInput(Scores, Plan);
+    private TensorInput InputAt(int input) => _inputs.TryGetValue(input, out TensorInput? known) ? known : _inputs[input] = new TensorInput(Scores, Plan);
 }

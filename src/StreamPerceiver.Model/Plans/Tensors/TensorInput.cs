@@ -2,9 +2,9 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>One input's part of <see cref="TensorCrossAttention"/>: what it needs of the grid is made once, for the last grid that came.</summary>
-/// <param name="scores">What a channel of a normalised token counts in a latent's score, as a power of two: (H N, C).</param>
-/// <param name="plan">How products run.</param>
+/// <summary>One input's part of <see cref="TensorCrossAttention"/>. Its tables of the grid are kept until a call brings another grid.</summary>
+/// <param name="scores">Score vectors: coefficients of a normalised token's channels in a latent's score, (H N, C); scores are exponents of two.</param>
+/// <param name="plan">The model's plan.</param>
 internal sealed class TensorInput(Tensor scores, ExecutionPlan plan) : IDisposable
 {
     private TokenLayout? _layout;
@@ -12,7 +12,7 @@ internal sealed class TensorInput(Tensor scores, ExecutionPlan plan) : IDisposab
     private Tensor? _lines;
     private Tensor? _along;
 
-    /// <summary>Measures the tokens of a call.</summary>
+    /// <summary>Computes the statistics of a call's tokens and puts their dense channels side by side.</summary>
     public TensorTokens Prepare(TokenParts parts)
     {
         if (_layout?.Grid.SequenceEqual(parts.Grid) != true) LayOut(parts);
@@ -35,10 +35,10 @@ internal sealed class TensorInput(Tensor scores, ExecutionPlan plan) : IDisposab
         Dispose();
         using IDisposable scope = NewDisposeScope();
         _layout = new TokenLayout(scores.size(1), parts, plan);
-        Tensor inUnits = scores.mul(Math.Log(2));                           // libtorch's softmax is of powers of e
-        _dense = _layout.OfDense(inUnits).contiguous().DetachFromDisposeScope(); // (H N, K)
-        Tensor places = _layout.OfPlaces(inUnits);                          // (H N, places)
-        _lines = _layout.OfLines(places).DetachFromDisposeScope();          // (H N, lines)
+        Tensor inUnits = scores.mul(Scalars.LogOfTwo);                      // libtorch's softmax takes exponents of e
+        _dense = _layout.ScoresOfDense(inUnits).contiguous().DetachFromDisposeScope(); // (H N, K)
+        Tensor places = _layout.ScoresOfPlaces(inUnits);                          // (H N, places)
+        _lines = _layout.ScoresOfLines(places).DetachFromDisposeScope();          // (H N, lines)
         _along = places.narrow(1, places.size(1) - _layout.Axes[^1], _layout.Axes[^1]).clone().DetachFromDisposeScope(); // (H N, length)
     }
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>A linear layer of libtorch's. Its weight is converted to the plan's precision once.</summary>
+/// <summary>libtorch's linear layer. Its weight is converted to the plan's precision at load.</summary>
 internal sealed class TensorLinear : Linear
 {
     private readonly Tensor _weight;
@@ -12,7 +12,7 @@ internal sealed class TensorLinear : Linear
 
     public override Tensor Weight => _weight.alias();
 
-    /// <summary>Copies a weight (out, in) and a bias (out).</summary>
+    /// <summary>Makes a layer from copies of a weight (out, in) and a bias (out).</summary>
     public static TensorLinear Copy(Tensor weight, Tensor bias, Precision precision)
     {
         using IDisposable scope = NewDisposeScope();
@@ -23,8 +23,8 @@ internal sealed class TensorLinear : Linear
     public override Tensor Forward(Tensor x, Tensor? plus = null)
     {
         Tensor y = nn.functional.linear(x.to(_weight.dtype), _weight, _bias); // (..., out)
-        return plus is null ? y : plus.add(y);
+        return plus is null ? y : plus.add(y, Scalars.One);
     }
 
-    public override Tensor Gelu(Tensor x) => nn.functional.gelu(Forward(x));
+    public override Tensor ForwardGelu(Tensor x) => nn.functional.gelu(Forward(x));
 }

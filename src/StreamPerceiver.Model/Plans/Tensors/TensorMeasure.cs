@@ -1,22 +1,26 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Measures tokens by libtorch's operations. Sums are float64, since a variance is a small difference of large numbers.</summary>
+/// <summary>Computes the layer norm's statistics by libtorch's operations. Sums are float64, since a variance is a small difference of large sums.</summary>
 internal sealed class TensorMeasure : ITokenMeasure
 {
-    private readonly int _channels;
+    private static readonly Scalar Epsilon = Scalars.Create(NormLimits.Epsilon);
+    private static readonly Scalar GreatestPower = Scalars.Create((double)NormLimits.Most * NormLimits.Most);
+
+    private readonly Scalar _channels;
     private readonly Tensor _sums;
     private readonly Tensor _squares;
 
     /// <param name="channels">Channels C of a whole token.</param>
-    /// <param name="sums">(M) sums of the channels that are no features.</param>
-    /// <param name="squares">(M) sums of their squares.</param>
+    /// <param name="sums">(M) sums of the channels that are not features.</param>
+    /// <param name="squares">(M) sums of the squares of these channels.</param>
     /// <param name="device">The device of the tokens.</param>
     public TensorMeasure(int channels, float[] sums, float[] squares, Device device)
     {
         using IDisposable scope = NewDisposeScope();
-        _channels = channels;
+        _channels = Scalars.Create(channels);
         _sums = Arrays.ToTensor(sums, device, 1, sums.Length).to(ScalarType.Float64).DetachFromDisposeScope(); // (1, M)
         _squares = Arrays.ToTensor(squares, device, 1, squares.Length).to(ScalarType.Float64).DetachFromDisposeScope(); // (1, M)
     }
@@ -29,18 +33,19 @@ internal sealed class TensorMeasure : ITokenMeasure
         if (parts.Content is { } content)
         {
             Tensor features = parts.Linear?.Forward(content) ?? content;    // (B, M, Cf)
-            sum = sum.add(features.sum(2, type: ScalarType.Float64));
-            square = square.add(features.square().sum(2, type: ScalarType.Float64));
+            sum = sum.add(features.sum(2, type: ScalarType.Float64), Scalars.One);
+            square = square.add(features.square().sum(2, type: ScalarType.Float64), Scalars.One);
         }
 
         Tensor mean = sum.div(_channels), power = square.div(_channels);
-        Tensor deviations = power.sub(mean.square()).clamp(min: 0).add(NormLimits.Epsilon).rsqrt()
-            .masked_fill(power.gt((double)NormLimits.Most * NormLimits.Most), double.NaN);
+        Tensor deviations = power.sub(mean.square()).clamp(min: Scalars.Zero).add(Epsilon, Scalars.One).rsqrt()
+            .masked_fill(power.gt(GreatestPower), Scalars.NaN);
         return (deviations.to(ScalarType.Float32).MoveToOuterDisposeScope(), mean.to(ScalarType.Float32).MoveToOuterDisposeScope());
     }
 
     public void Dispose()
     {
+        _channels.Dispose();
         _sums.Dispose();
         _squares.Dispose();
     }

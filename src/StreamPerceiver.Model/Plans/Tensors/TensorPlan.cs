@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>libtorch's operations, on any device. The tests run them on the CPU, and a GPU runs the same code.</summary>
+/// <summary>The plan of libtorch's operations, on any device. The tests run it on the CPU, and a GPU runs the same code.</summary>
 internal sealed class TensorPlan(Device device, Precision precision) : ExecutionPlan(device, precision)
 {
-    // A score passes through memory some ten times, which takes as long as the products of so many channels.
+    // A score moves through memory about ten times. This is the cost, in channels of a dot product.
     private const int PassChannels = 64;
 
     public override string Name => PlanChoice.Tensors;
@@ -17,10 +17,11 @@ internal sealed class TensorPlan(Device device, Precision precision) : Execution
 
     internal override Linear MakeLinear(Tensor weight, Tensor bias) => TensorLinear.Copy(weight, bias, Precision);
 
-    internal override Tensor Normalise(Tensor x, Tensor weight, Tensor bias) => nn.functional.layer_norm(x, [weight.size(0)], weight, bias, NormLimits.Epsilon);
+    internal override Tensor Normalise(Tensor x, Tensor weight, Tensor bias) =>
+        nn.functional.layer_norm(x, [weight.size(0)], weight, bias, NormLimits.Epsilon);
 
     internal override Tensor Attend(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden) =>
-        TensorAttention.Run(queries, keys, values, heads, hidden);
+        TensorAttention.Attend(queries, keys, values, heads, hidden);
 
     internal override bool ReadsInParts(PerceiverConfig config) => ModelCost.SeparableCross(config, PassChannels) < ModelCost.FirstCross(config);
 

@@ -1,28 +1,23 @@
-using StreamPerceiver.Align;
 using StreamPerceiver.Batch;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
-using StreamPerceiver.Modalities;
 using StreamPerceiver.Publish;
-using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>The graph: the only place where stages meet. Names are those of the folders.</summary>
+/// <summary>
+/// The graph of a prediction pipeline: <see cref="WindowGraph"/> from records to tokens, then batch, infer, interpret and publish. Stages meet in these two
+/// files alone. Names are those of the folders.
+/// </summary>
 public sealed class PerceptionPipeline
 {
-    // Records, or runs of them, that may wait in a block, however small they are. The memory budget limits their bytes.
-    private const int Records = 128;
-
     // The one in the model, and the next, which waits at the device: a pipeline with nothing there would lose its turn. One more stands in the batcher.
     private const int Batches = 2;
 
     private readonly TimeProvider _time;
-    private readonly MemoryPlan _plan;
-    private readonly StreamAligner _aligner;
+    private readonly WindowGraph _windows;
     private readonly MicroBatcher _batcher;
 
     /// <summary>Builds the stages of a pipeline; nothing runs yet.</summary>
@@ -31,9 +26,9 @@ public sealed class PerceptionPipeline
         IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, perceiver);
         if (errors.Count > 0) throw new PipelineException(definition.File, errors);
         (Definition, Perceiver, Memory, _time) = (definition, perceiver, memory, time);
-        _plan = MemoryPlan.For(definition, batch, memory);
-        _aligner = new StreamAligner(definition.Inputs, definition.Align);
-        _batcher = new MicroBatcher(new BatchPolicy(_plan.Batch), Batch, _plan.Waiting, time);
+        MemoryPlan plan = MemoryPlan.For(definition, batch, memory);
+        _windows = new WindowGraph(definition, perceiver.Preparations, plan.Waiting, memory);
+        _batcher = new MicroBatcher(new BatchPolicy(plan.Batch), Batch, plan.Waiting, time);
     }
 
     /// <summary>What is run.</summary>
@@ -46,16 +41,16 @@ public sealed class PerceptionPipeline
     public MemoryBudget Memory { get; }
 
     /// <summary>Counts of stage 1: records read, and sent on.</summary>
-    public StageCounts Ingest { get; } = new("ingest");
+    public StageCounts Ingest => _windows.Ingest;
 
     /// <summary>Counts of stage 2: records, samples.</summary>
-    public StageCounts Decode { get; } = new("decode");
+    public StageCounts Decode => _windows.Decode;
 
     /// <summary>Counts of stage 3: samples, windows.</summary>
-    public StageCounts Align { get; } = new("align");
+    public StageCounts Align => _windows.Align;
 
     /// <summary>Counts of stage 4: windows, tokenised windows.</summary>
-    public StageCounts Tokenise { get; } = new("tokenise");
+    public StageCounts Tokenise => _windows.Tokenise;
 
     /// <summary>Counts of stage 5: windows, batches.</summary>
     public StageCounts Batch { get; } = new("batch");
@@ -73,13 +68,13 @@ public sealed class PerceptionPipeline
     public IReadOnlyList<StageCounts> Stages => [Ingest, Decode, Align, Tokenise, Batch, Infer, Interpret, Publish];
 
     /// <summary>Windows that lacked a required input.</summary>
-    public long SkippedWindows => _aligner.SkippedWindows;
+    public long SkippedWindows => _windows.SkippedWindows;
 
     /// <summary>Counts the batches that closed for this reason.</summary>
     public long BatchesClosed(BatchCloseReason reason) => _batcher.CountClosed(reason);
 
     /// <summary>Makes the intake of the records that a source reads for this pipeline.</summary>
-    public Intake NewIntake() => new(Definition.Inputs, Definition.Intake, Ingest, Memory);
+    public Intake NewIntake() => _windows.NewIntake();
 
     /// <summary>
     /// Runs until the source ends or a stop is requested, then drains: every closed window is published, and only then are the offsets committed.
@@ -91,28 +86,18 @@ public sealed class PerceptionPipeline
     /// <param name="stop">Ends the reading; what is read by then is worked off.</param>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DeviceShare device, CancellationToken stop)
     {
-        bool keepRecords = Definition.LateTopic is not null;
-        var decoder = new Decoder(Definition.Inputs, Decode.Name, Definition.Align.Plan.SizeNs, keepRecords, Perceiver.Preparations);
-        var tokeniser = new Tokeniser(Definition.Inputs, Perceiver.Preparations);
         var inference = new Inference(Perceiver, [.. Definition.Outputs.Select(o => o.Name)], device, Infer, pause => PauseAsync(pause, stop));
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, Perceiver.Outputs);
 
-        var decode = Stage.SplitEachOfRun<RawRecord, MediaSample>(Decode, decoder.Decode, Records, Environment.ProcessorCount); // bytes -> samples
-        var align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Records); //                         samples -> windows
-        var tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, _plan.Waiting); //                  window -> tokens
-        var batch = _batcher; //                                                                                             windows -> batch
-        var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.RunAsync, Batches); //                               batch -> outputs
-        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, Records); //                     numbers -> prediction
-        var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, Records); //                                       prediction -> Kafka, then acked
+        var batch = _batcher; //                                                                               windows -> batch
+        var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.RunAsync, Batches); //                batch -> outputs
+        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, WindowGraph.Items); // numbers -> prediction
+        var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, WindowGraph.Items); //                 prediction -> Kafka, then acked
 
-        decode.Then(align).Then(tokenise).Then(batch).Then(infer).Then(interpret).Then(publish);
+        _windows.Windows.Then(batch).Then(infer).Then(interpret).Then(publish);
 
         using var metrics = new PipelineMetrics(this, source);
-        using var graphEnded = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task graph = Links.RunToEndAsync(decode, align, tokenise, batch, infer, interpret, publish);
-        Task reading = source.ReadAsync(decode, graphEnded.Token);
-        Task stopReading = graph.ContinueWith(_ => graphEnded.Cancel(), TaskScheduler.Default); // a fault, with a source that has nothing to send
-        await Task.WhenAll(reading, graph, stopReading).ConfigureAwait(false);
+        await _windows.RunAsync(source, [batch, infer, interpret, publish], stop).ConfigureAwait(false);
         await sink.FlushAsync().ConfigureAwait(false);
         source.CommitSettled();
     }

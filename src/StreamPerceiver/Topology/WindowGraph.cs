@@ -1,0 +1,82 @@
+using System.Threading.Tasks.Dataflow;
+using StreamPerceiver.Align;
+using StreamPerceiver.Decode;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Tokenise;
+
+namespace StreamPerceiver.Topology;
+
+/// <summary>
+/// The graph from records to tokens. The prediction pipeline is made with it, and so is whatever else needs windows: all of them get the same windows.
+/// </summary>
+public sealed class WindowGraph
+{
+    /// <summary>Items, or runs of them, that may wait in a block, however small they are. The memory budget limits their bytes.</summary>
+    internal const int Items = 128;
+
+    private readonly PipelineDefinition _definition;
+    private readonly MemoryBudget _memory;
+    private readonly StreamAligner _aligner;
+    private readonly IPropagatorBlock<Envelope<RawRecord>[], Envelope<MediaSample>[]> _decode;
+    private readonly IPropagatorBlock<Envelope<MediaSample>[], Envelope<AlignedWindow>> _align;
+    private readonly IPropagatorBlock<Envelope<AlignedWindow>, Envelope<TokenisedWindow>> _tokenise;
+
+    /// <summary>Builds and links the stages; nothing runs yet.</summary>
+    /// <param name="definition">The pipeline, of which inputs and windows are used.</param>
+    /// <param name="preparations">How the model's inputs were prepared in training, by name; those that are not there are unknown.</param>
+    /// <param name="waiting">Windows that may wait to be tokenised.</param>
+    /// <param name="memory">The budget that the bytes of records and windows are counted against.</param>
+    /// <exception cref="DllNotFoundException">An input needs a native library that cannot be loaded.</exception>
+    public WindowGraph(PipelineDefinition definition, IReadOnlyDictionary<string, InputPreparation> preparations, int waiting, MemoryBudget memory)
+    {
+        (_definition, _memory) = (definition, memory);
+        bool keepRecords = definition.LateTopic is not null;
+        var decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, preparations);
+        _aligner = new StreamAligner(definition.Inputs, definition.Align);
+        var tokeniser = new Tokeniser(definition.Inputs, preparations);
+
+        _decode = Stage.SplitEachOfRun<RawRecord, MediaSample>(Decode, decoder.Decode, Items, Environment.ProcessorCount); // bytes -> samples
+        _align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Items); //                               samples -> windows
+        _tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, waiting); //                     window -> tokens
+
+        _decode.Then(_align).Then(_tokenise);
+    }
+
+    /// <summary>Counts of stage 1: records read, and sent on.</summary>
+    public StageCounts Ingest { get; } = new("ingest");
+
+    /// <summary>Counts of stage 2: records, samples.</summary>
+    public StageCounts Decode { get; } = new("decode");
+
+    /// <summary>Counts of stage 3: samples, windows.</summary>
+    public StageCounts Align { get; } = new("align");
+
+    /// <summary>Counts of stage 4: windows, tokenised windows.</summary>
+    public StageCounts Tokenise { get; } = new("tokenise");
+
+    /// <summary>Windows that lacked a required input, or in which nothing was near enough to be used.</summary>
+    public long SkippedWindows => _aligner.SkippedWindows;
+
+    /// <summary>The tokenised windows, in order, with rejections and late records among them. To be linked to what comes next.</summary>
+    public ISourceBlock<Envelope<TokenisedWindow>> Windows => _tokenise;
+
+    /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
+    public Intake NewIntake() => new(_definition.Inputs, _definition.Intake, Ingest, _memory);
+
+    /// <summary>
+    /// Runs until the source ends or a stop is requested, and all blocks have drained. Throws what stopped a block. Once per instance.
+    /// </summary>
+    /// <param name="source">Where records come from.</param>
+    /// <param name="next">The blocks that <see cref="Windows"/> is linked to, in their order.</param>
+    /// <param name="stop">Ends the reading. The records read by then are still processed.</param>
+    public async Task RunAsync(IRecordSource source, IReadOnlyList<IDataflowBlock> next, CancellationToken stop)
+    {
+        using var graphEnded = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task graph = Links.RunToEndAsync([_decode, _align, _tokenise, .. next]);
+        Task reading = source.ReadAsync(_decode, graphEnded.Token);
+        Task stopReading = graph.ContinueWith(_ => graphEnded.Cancel(), TaskScheduler.Default); // a fault, with a source that has nothing to send
+        await Task.WhenAll(reading, graph, stopReading).ConfigureAwait(false);
+    }
+}

@@ -8,7 +8,7 @@ using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;
 
-/// <summary>The graph from records to tokens, alone: whoever runs it sees the windows of the prediction pipeline.</summary>
+/// <summary>The graph from records to tokens, run alone, gives the windows of the prediction pipeline.</summary>
 public sealed class WindowGraphTests : IDisposable
 {
     private readonly PipelineFile _file = new();

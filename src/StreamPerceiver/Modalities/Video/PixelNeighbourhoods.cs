@@ -1,8 +1,9 @@
 namespace StreamPerceiver.Modalities.Video;
 
 /// <summary>
-/// Makes each pixel a token that holds the pixels around it, in all frames that the token spans, as optical flow takes them (arXiv:2107.14795,
-/// section 4.2). Token (t, y, x) by rows; channel ((frame * s + ky) * s + kx) * 3 + colour, with s pixels a side. What lies outside of a frame is 0.
+/// Makes each pixel a token that holds the pixels around it, in all frames that the token spans. Optical flow takes tokens of this kind
+/// (arXiv:2107.14795, section 4.2). Tokens (t, y, x) come by rows. With s pixels a side, a channel is ((frame * s + ky) * s + kx) * 3 + colour.
+/// What lies outside of a frame is 0.
 /// </summary>
 internal sealed class PixelNeighbourhoods(VideoSpec spec, IReadOnlyList<float> levels) : IInputTokeniser
 {

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace StreamPerceiver.Modalities.Video;
 
 /// <summary>
-/// Cuts frames into patches, space to depth: token (t, y, x) by rows, channel ((dy * s) + dx) * 3 + colour, values by the levels of
-/// the model's preparation, or 0 to 1 (the Perceiver IO image preprocessor with <c>prep_type="patches"</c>, temporal downsampling 1).
+/// Cuts frames into patches, space to depth, as the Perceiver IO image preprocessor does with <c>prep_type="patches"</c> and temporal downsampling 1.
+/// Tokens (t, y, x) come by rows. A channel is ((dy * s) + dx) * 3 + colour. Bytes become the levels of the model's preparation, or 0 to 1.
 /// </summary>
 internal sealed class VideoPatches(VideoSpec spec, IReadOnlyList<float>? levels) : IInputTokeniser
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace StreamPerceiver.Outputs.Labels;
 
-/// <summary>Labels with probabilities.</summary>
+/// <summary>The likeliest labels, with their probabilities.</summary>
 /// <param name="Name">The model output.</param>
 /// <param name="Labels">The likeliest first.</param>
 public sealed record LabelsReading(string Name, IReadOnlyList<(string Label, float Probability)> Labels) : OutputReading(Name)

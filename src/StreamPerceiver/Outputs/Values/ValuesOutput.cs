@@ -21,7 +21,7 @@ public sealed record ValuesOutput(string Name) : OutputSpec(Name)
     }
 }
 
-/// <summary>A regression.</summary>
+/// <summary>An array of numbers of a regression.</summary>
 /// <param name="Shape">Sizes of its array, the last one fastest.</param>
 public sealed record ValuesShape(IReadOnlyList<int> Shape) : OutputShape(ValuesOutput.Kind, Shape.Aggregate(1, (product, size) => checked(product * size)))
 {

@@ -82,6 +82,40 @@ public sealed class PicturePreparationTests : IDisposable
         values.Values.ShouldBe(flow);
     }
 
+    [Fact]
+    public async Task The_multimodal_model_sees_the_middle_square_of_frames_as_Kinetics_has_it_and_sound_as_it_is()
+    {
+        _model.Write("""
+            {
+              "architectures": ["PerceiverForMultimodalAutoencoding"], "num_frames": 4, "image_size": 2, "audio_samples_per_frame": 32,
+              "samples_per_patch": 16, "num_labels": 3, "num_latents": 5, "d_latents": 16, "num_blocks": 1, "num_self_attends_per_block": 1,
+              "num_self_attention_heads": 2, "num_cross_attention_heads": 1
+            }
+            """);
+        const string Inputs = """
+            "image": { "topic": "t.in", "modality": "video", "width": 8, "height": 8, "frames": 4, "patch": 4 },
+            "audio": { "topic": "t.sound", "modality": "audio", "rateHz": 128, "samplesPerPatch": 16 }
+            """;
+        byte[][] frames = [.. Enumerable.Range(0, 4).Select(i => Noise(i))];
+        short[] samples = [.. Enumerable.Range(0, 128).Select(i => (short)(i * 200 - 9000))];
+        SourceRecord sound = PreparedModel.Record(
+            0, "audio/pcm;rate=128;channels=1;format=s16le", [.. samples.SelectMany(BitConverter.GetBytes)]) with
+        { Topic = "t.sound" };
+
+        InMemoryResult result = await _model.RunAsync(
+            "label", """{ "topK": 3 }""", Inputs,
+            [sound, sound with { TimestampMs = 1500 }, .. frames.Select((f, i) => Picture(f, 250 * i + 125))]);
+
+        var kinetics = new KineticsPreparation(ConfigFile.Read(_model.Folder));
+        float[] logits = _model.ModelRun(
+            "logits.label",
+            ("inputs.image", NpyArray.FromFloats([1, 4, 3, 8, 8], kinetics.Video([.. frames.SelectMany(f => f)], Height, Width))),
+            ("inputs.audio", NpyArray.FromFloats([1, 128, 1], kinetics.Audio(samples))),
+            ("subsampled_output_points.image", NpyArray.FromLongs([1], [0])), ("subsampled_output_points.audio", NpyArray.FromLongs([1], [0])));
+        LabelsReading label = result.Predictions.ShouldHaveSingleItem().Outputs.ShouldHaveSingleItem().ShouldBeOfType<LabelsReading>();
+        label.Labels.ShouldBe(LabelScore.Top(logits, 3).Select(best => ($"LABEL_{best.Index}", (float)best.Score)));
+    }
+
     [Theory]
     [InlineData(""" "neighbourhood": 1, "framesPerToken": 2 """, "$.inputs.frames gives 384 tokens of 6 channels, expected 384 of 54")]
     [InlineData(""" "neighbourhood": 3 """, "$.inputs.frames gives 768 tokens of 27 channels, expected 384 of 54")]

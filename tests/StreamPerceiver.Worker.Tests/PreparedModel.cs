@@ -27,8 +27,11 @@ internal sealed class PreparedModel : IDisposable
     }
 
     /// <summary>Runs the model on arrays, as <c>model run</c> does, and returns its logits.</summary>
-    public float[] ModelRun(NpyArray inputs)
-        => ArrayRun.Run(Folder, new PlanChoice(), new Dictionary<string, NpyArray> { ["inputs"] = inputs })["logits"].ToFloats();
+    public float[] ModelRun(NpyArray inputs) => ModelRun("logits", ("inputs", inputs));
+
+    /// <summary>Runs the model on named arrays, as <c>model run</c> does, and returns one of the arrays that it gives.</summary>
+    public float[] ModelRun(string output, params (string Name, NpyArray Array)[] inputs)
+        => ArrayRun.Run(Folder, new PlanChoice(), inputs.ToDictionary(i => i.Name, i => i.Array))[output].ToFloats();
 
     /// <summary>Runs a pipeline on the records, and on one more that closes their window.</summary>
     public async Task<InMemoryResult> RunAsync(string output, string section, string input, params SourceRecord[] records)

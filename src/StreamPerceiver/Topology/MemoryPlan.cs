@@ -15,10 +15,14 @@ public sealed record MemoryPlan(int Waiting, BatchOptions Batch)
     private const int Places = 6;
 
     /// <summary>Computes the plan of a pipeline.</summary>
+    /// <param name="definition">The pipeline.</param>
+    /// <param name="batch">When a micro-batch closes.</param>
+    /// <param name="budget">The pipeline's memory budget.</param>
+    /// <param name="outputBytes">Bytes of the published outputs of a window (default: 0, before the model is loaded).</param>
     /// <exception cref="PipelineException">The budget is too small for windows of this size, one in each place.</exception>
-    public static MemoryPlan For(PipelineDefinition definition, BatchOptions batch, MemoryBudget budget)
+    public static MemoryPlan For(PipelineDefinition definition, BatchOptions batch, MemoryBudget budget, long outputBytes = 0)
     {
-        long window = definition.Inputs.Sum(i => i.WindowBytes(definition.Align.Plan.SizeNs));
+        long window = definition.Inputs.Sum(i => i.WindowBytes(definition.Align.Plan.SizeNs)) + outputBytes;
         long places = budget.WindowShare / window / Places;
         if (places < 1)
         {

@@ -26,7 +26,7 @@ public sealed class PerceptionPipeline
         IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, perceiver);
         if (errors.Count > 0) throw new PipelineException(definition.File, errors);
         (Definition, Perceiver, Memory, _time) = (definition, perceiver, memory, time);
-        MemoryPlan plan = MemoryPlan.For(definition, batch, memory);
+        MemoryPlan plan = MemoryPlan.For(definition, batch, memory, definition.Outputs.Sum(o => perceiver.Outputs[o.Name].WindowBytes));
         _windows = new WindowGraph(definition, perceiver.Preparations, plan.Waiting, memory);
         _batcher = new MicroBatcher(new BatchPolicy(plan.Batch), Batch, plan.Waiting, time);
     }

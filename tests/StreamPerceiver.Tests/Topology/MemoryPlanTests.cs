@@ -51,6 +51,18 @@ public sealed class MemoryPlanTests : IDisposable
         }, ignoreOrder: true);
     }
 
+    [Fact]
+    public void For_LargeOutputs_HasFewerWindowsInWork()
+    {
+        PipelineDefinition definition = _file.Read(PipelineFile.Least);
+        var budget = new MemoryBudget(64 << 20);
+        BatchOptions batch = new() { MaxWindows = 64 };
+
+        long without = MemoryPlan.For(definition, batch, budget).Batch.MaxWindows;
+
+        MemoryPlan.For(definition, batch, budget, outputBytes: 1 << 20).Batch.MaxWindows.ShouldBeLessThan((int)without);
+    }
+
     private MemoryPlan Plan(long bytes, int maxWindows)
     {
         PipelineDefinition definition = _file.Read(root =>

@@ -90,17 +90,21 @@ def show(topic, partition, offset, timestamp, key, value, headers):
 
 
 def read(brokers, topic, isolation):
-    """Reads a topic from its beginning to its end. A topic just made is not known on every node yet, so that answer alone is asked again."""
+    """Reads a topic from its beginning to its end. A topic just made is not known on every node yet, so such an answer is asked again."""
+    last = None
     for _ in range(50):
         try:
             return read_once(brokers, topic, isolation)
-        except UnknownTopic:
+        except NotKnownYet as error:
+            last = error
             time.sleep(0.1)
-    sys.exit(f"{topic}: a node does not know it, after 50 tries")
+    sys.exit(f"{topic}: {last}, after 50 tries")
 
 
-class UnknownTopic(Exception):
-    pass
+class NotKnownYet(Exception):
+    """A node does not know the topic. With auto.offset.reset=error the client may wrap that answer into an error of its own."""
+
+    CODES = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION, KafkaError._UNKNOWN_TOPIC, KafkaError._AUTO_OFFSET_RESET)
 
 
 def read_once(brokers, topic, isolation):
@@ -120,8 +124,8 @@ def read_once(brokers, topic, isolation):
                 messages.append(message)
             elif message.error().code() == KafkaError._PARTITION_EOF:
                 open_partitions.discard(message.partition())
-            elif message.error().code() in (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION, KafkaError._UNKNOWN_TOPIC):
-                raise UnknownTopic
+            elif message.error().code() in NotKnownYet.CODES:
+                raise NotKnownYet(message.error())
             else:
                 sys.exit(str(message.error()))
         return messages

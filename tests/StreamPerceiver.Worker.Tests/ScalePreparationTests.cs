@@ -17,6 +17,21 @@ public sealed class ScalePreparationTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     [Fact]
+    public void A_regression_that_overflows_in_its_units_is_refused_at_the_start()
+    {
+        _model.Write("""
+            {
+              "model_type": "stream_perceiver", "num_latents": 5, "d_latents": 8, "num_self_attends_per_block": 1, "num_self_attention_heads": 1,
+              "num_cross_attention_heads": 1, "inputs": { "imu": { "type": "series", "steps": 4, "channels": 2, "num_bands": 2 } },
+              "outputs": { "wear": { "type": "values", "queries": 2, "values": 2, "mean": [3.4e38, -3.4e38], "deviation": [3.4e38, 3.4e38] } }
+            }
+            """);
+
+        Should.Throw<StreamPerceiverException>(() => TinyModel.Load(_model.Folder, maxWindows: 1).Dispose())
+            .Message.ShouldContain("of a window of zeros, output wear: number 1 is Infinity, expected a finite number");
+    }
+
+    [Fact]
     public async Task A_regression_is_published_in_the_units_of_its_training()
     {
         _model.Write("""

@@ -34,17 +34,14 @@ internal static class ModelPreparations
                 return new FramePreparation("optical flow", OpticalFlowPreparation.Levels) { Neighbourhood = OpticalFlowPreparation.Neighbours };
             case PerceiverArchitecture.MultimodalAutoencoding:
                 var kinetics = new KineticsPreparation(config);
-                return new FramePreparation("Kinetics", KineticsPreparation.Levels) { Fit = (rgb, height, width) => kinetics.Fit(rgb, height, width) };
+                return new FramePreparation("Kinetics", KineticsPreparation.Levels) { Fit = kinetics.Fit };
         }
 
         string file = Path.Combine(directory, ImageClassificationPreparation.FileName);
         if (File.Exists(file))
         {
             ImageClassificationPreparation images = ImageClassificationPreparation.Read(file);
-            return new FramePreparation(ImageClassificationPreparation.FileName, images.Levels())
-            {
-                Fit = (rgb, height, width) => images.Fit(rgb, height, width),
-            };
+            return new FramePreparation(ImageClassificationPreparation.FileName, images.Levels()) { Fit = images.Fit };
         }
 
         return config.IsImageClassifier

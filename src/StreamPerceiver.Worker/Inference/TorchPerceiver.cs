@@ -71,7 +71,7 @@ internal sealed class TorchPerceiver : IPerceiver
         IReadOnlyDictionary<string, float[]> outputs = RunArrays(windows.Length, inputs, wanted);
         return windows.Select((window, b) => new ModelOutput(window.Header, wanted.ToDictionary(
             name => name,
-            name => outputs[name].AsSpan(b * Outputs[name].Numbers, Outputs[name].Numbers).ToArray(), // (K)
+            name => Outputs[name].ToUnits(outputs[name].AsSpan(b * Outputs[name].Numbers, Outputs[name].Numbers).ToArray()), // (K)
             StringComparer.Ordinal)));
     }
 

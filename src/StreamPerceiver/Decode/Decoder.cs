@@ -9,9 +9,6 @@ namespace StreamPerceiver.Decode;
 /// </summary>
 public sealed class Decoder
 {
-    /// <summary>Most samples of a record: it may hold no more work and memory than this, however small a sample is.</summary>
-    public const int MostSamples = 4096;
-
     private const string ContentTypeHeader = "content-type";
 
     private readonly Dictionary<string, ICodec>[] _codecs; // by input and media type
@@ -54,7 +51,7 @@ public sealed class Decoder
         Rejection? rejection = null;
         try
         {
-            codec.Decode(raw, type, samples);
+            codec.Decode(raw, type, new SampleCollector(raw, _spreadNs, samples));
             if (samples.Count == 0) rejection = Reject(RejectionReason.WrongShape, "there is no sample in it, expected some");
         }
         catch (BadPayloadException bad)
@@ -62,35 +59,11 @@ public sealed class Decoder
             rejection = Reject(bad.Reason, bad.Message, bad.InnerException);
         }
 
-        rejection = CutAtTheFirstMisfit(raw, samples) ?? rejection;
-        bool keep = _keepRecords && rejection is null; // else its dead letter reports the whole record, once
-        for (int i = 0; i < samples.Count; i++)
-            if (i > 0 || keep)
-                samples[i] = samples[i] with { Index = i, Source = keep ? raw.Record : null };
-        return rejection;
+        if (!_keepRecords || rejection is not null) return rejection; // a dead letter reports the whole record, once
+        for (int i = 0; i < samples.Count; i++) samples[i] = samples[i] with { Source = raw.Record };
+        return null;
 
         Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause) { Placed = raw };
-    }
-
-    // A restart re-reads records by their own event time, so their samples must not be far from it.
-    private Rejection? CutAtTheFirstMisfit(RawRecord raw, List<MediaSample> samples)
-    {
-        for (int i = 0; i < samples.Count; i++)
-        {
-            bool isNear = Int128.Abs((Int128)samples[i].Time.Nanoseconds - raw.Time.Nanoseconds) <= _spreadNs;
-            if (isNear && i < MostSamples) continue;
-            Rejection rejection = isNear
-                ? new(RejectionReason.WrongShape, $"the record has {samples.Count} samples, expected at most {MostSamples}", _stage, raw.Record)
-                : new(
-                    RejectionReason.BadEventTime,
-                    $"sample {i} is at {samples[i].Time}, expected at most {_spreadNs / EventTime.PerMillisecond} ms (a window) from the record's {raw.Time}",
-                    _stage,
-                    raw.Record);
-            samples.RemoveRange(i, samples.Count - i);
-            return rejection with { Placed = raw };
-        }
-
-        return null;
     }
 
     private ContentType TypeOf(RawRecord raw)

@@ -13,9 +13,9 @@ internal interface ICodec
     /// </summary>
     /// <param name="record">The record; its value has at least one byte.</param>
     /// <param name="contentType">The record's content type, one of <see cref="MediaTypes"/>, with parameters.</param>
-    /// <param name="samples">The list that the samples are added to.</param>
+    /// <param name="samples">Takes the samples.</param>
     /// <exception cref="BadPayloadException">The payload, or the rest of it, cannot be used.</exception>
-    void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples);
+    void Decode(RawRecord record, ContentType contentType, SampleCollector samples);
 }
 
 /// <summary>Thrown by a codec and caught by the decode stage when a payload, or the rest of it, cannot be used.</summary>

@@ -28,9 +28,14 @@ internal static class NpyPayload
             : throw Misfit(array, $"(0 to {mostRows}, {columns})");
     }
 
-    private static float[] Numbers(NpyArray array) => array.ToDoubles().Select((value, i) => float.IsFinite((float)value)
-        ? (float)value
-        : throw new BadPayloadException(RejectionReason.WrongShape, $"number {i} is {value}, expected a finite float32")).ToArray();
+    private static float[] Numbers(NpyArray array)
+    {
+        float[] values = array.Type == NpyType.F32 ? array.ToFloats() : Array.ConvertAll(array.ToDoubles(), value => (float)value);
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        return bad < 0
+            ? values
+            : throw new BadPayloadException(RejectionReason.WrongShape, $"number {bad} is {array.ToDoubles()[bad]}, expected a finite float32");
+    }
 
     private static NpyArray Parse(byte[] payload)
     {

@@ -7,4 +7,7 @@ public abstract record OutputShape(string Kind, int Numbers)
 {
     /// <summary>Bytes of the output in a window that is in work.</summary>
     public long WindowBytes => (long)Numbers * sizeof(float);
+
+    /// <summary>Converts the network's numbers of a window to the units of the training data (default: they have no units).</summary>
+    public virtual float[] ToUnits(float[] numbers) => numbers;
 }

@@ -40,10 +40,22 @@ public sealed class BatchOfReadingsTests
     [Fact]
     public void A_record_holds_at_most_so_many_readings()
     {
-        (MediaSample[] samples, Rejection? rejection) = Decode(string.Concat(Enumerable.Repeat("[1,2,3]\n", Decoder.MostSamples + 1)));
+        (MediaSample[] samples, Rejection? rejection) = Decode(string.Concat(Enumerable.Repeat("[1,2,3]\n", SampleCollector.MostSamples + 1)));
 
-        samples.Length.ShouldBe(Decoder.MostSamples);
+        samples.Length.ShouldBe(SampleCollector.MostSamples);
         rejection.ShouldNotBeNull().Holds(RejectionReason.WrongShape, "4097 samples", "at most 4096");
+    }
+
+    [Fact]
+    public void A_record_of_very_many_readings_takes_no_more_memory_than_those_that_are_used()
+    {
+        var decoder = new Decoder([Imu], "decode", SpreadNs);
+        RawRecord record = Raw(Imu, "application/x-ndjson", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("[1,2,3]\n", 200_000))));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        decoder.Decode(record, []);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(SampleCollector.MostSamples * 500);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal sealed class PcmCodec(int rateHz) : ICodec
     public IReadOnlyList<string> MediaTypes => ["audio/pcm"];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] payload = record.Record.Value!;
         int rate = contentType.ReadNumber("rate", 1, SoundReader.MaxRateHz);

@@ -16,7 +16,7 @@ internal sealed class SoundFileCodec(int rateHz) : ICodec
     public IReadOnlyList<string> MediaTypes => ["audio/flac", "audio/x-flac", "audio/ogg", "audio/opus", "audio/mpeg", "audio/mp3"];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         string type = contentType.MediaType;
         if (!SoundFile.IsThere)

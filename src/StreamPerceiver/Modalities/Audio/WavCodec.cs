@@ -11,7 +11,7 @@ internal sealed class WavCodec(int rateHz) : ICodec
     public IReadOnlyList<string> MediaTypes => ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] payload = record.Record.Value!;
         try

@@ -12,7 +12,7 @@ internal sealed class JsonLinesCodec(JsonReading json) : ICodec
     public IReadOnlyList<string> MediaTypes => ["application/x-ndjson", "application/jsonl"];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         ReadOnlySpan<byte> rest = record.Record.Value;
         for (int line = 1; !rest.IsEmpty; line++)

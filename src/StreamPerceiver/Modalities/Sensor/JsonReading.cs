@@ -19,11 +19,13 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
 
     /// <summary>Parses a payload that is one reading.</summary>
     /// <exception cref="BadPayloadException">The payload is not JSON, or not a reading of these channels.</exception>
-    public float[] Read(ReadOnlySpan<byte> payload) => Read(payload, time: out _);
+    public float[] Read(ReadOnlySpan<byte> payload) => Read(payload, readsTime: false, out _);
 
     /// <summary>Parses a payload that is one reading. The time is the text of its member <c>time</c>, or null.</summary>
     /// <exception cref="BadPayloadException">The payload is not JSON, or not a reading of these channels.</exception>
-    public float[] Read(ReadOnlySpan<byte> payload, out string? time)
+    public float[] Read(ReadOnlySpan<byte> payload, out string? time) => Read(payload, readsTime: true, out time);
+
+    private float[] Read(ReadOnlySpan<byte> payload, bool readsTime, out string? time)
     {
         time = null;
         var values = new float[channels.Count];
@@ -35,7 +37,7 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject:
-                    ReadObject(ref reader, values, seen, ref time);
+                    ReadObject(ref reader, values, seen, readsTime, ref time);
                     break;
                 case JsonTokenType.StartArray:
                     ReadArray(ref reader, values, seen);
@@ -56,12 +58,12 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
         return values;
     }
 
-    private void ReadObject(ref Utf8JsonReader reader, float[] values, scoped Span<bool> seen, ref string? time)
+    private void ReadObject(ref Utf8JsonReader reader, float[] values, scoped Span<bool> seen, bool readsTime, ref string? time)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             int channel = ChannelAt(ref reader);
-            bool isTime = channel < 0 && reader.ValueTextEquals(TimeMember);
+            bool isTime = readsTime && channel < 0 && reader.ValueTextEquals(TimeMember);
             reader.Read();
             if (channel >= 0 && seen[channel]) throw Wrong($"channel {channels[channel]} occurs twice");
             if (isTime && reader.TokenType == JsonTokenType.String) time = reader.GetString();

@@ -9,6 +9,6 @@ internal sealed class JsonReadingCodec(JsonReading json) : ICodec
     public IReadOnlyList<string> MediaTypes => ["application/json"];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
         => samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, json.Read(record.Record.Value)));
 }

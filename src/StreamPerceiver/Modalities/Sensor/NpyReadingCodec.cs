@@ -9,6 +9,6 @@ internal sealed class NpyReadingCodec(int channels) : ICodec
     public IReadOnlyList<string> MediaTypes => [NpyPayload.MediaType];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
         => samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, NpyPayload.ReadRow(record.Record.Value!, channels)));
 }

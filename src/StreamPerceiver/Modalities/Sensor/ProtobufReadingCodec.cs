@@ -68,7 +68,7 @@ internal sealed class ProtobufReadingCodec : ICodec
         => section.Json["protobuf"] is JsonObject option ? new ProtobufReadingCodec(section, option) : null;
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         var values = new double[_channels.Count];
         var isThere = new bool[values.Length];

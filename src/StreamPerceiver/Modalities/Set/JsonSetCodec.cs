@@ -10,7 +10,7 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
     public IReadOnlyList<string> MediaTypes => ["application/json"];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
         => samples.Add(new SetReading(record.Stream, record.Time, record.Record.Offset, ReadSet(record.Record.Value!)));
 
     private float[] ReadSet(byte[] payload)

@@ -9,7 +9,7 @@ internal sealed class NpySetCodec(SetSpec spec) : ICodec
     public IReadOnlyList<string> MediaTypes => [NpyPayload.MediaType];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         float[] elements = NpyPayload.ReadRows(record.Record.Value!, spec.Slots, spec.Channels.Count);
         samples.Add(new SetReading(record.Stream, record.Time, record.Record.Offset, elements));

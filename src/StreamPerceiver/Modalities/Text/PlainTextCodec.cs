@@ -10,7 +10,7 @@ internal sealed class PlainTextCodec(TextSpec spec) : ICodec
     public IReadOnlyList<string> MediaTypes => ["text/plain"];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] text = record.Record.Value!;
         string charset = contentType.Parameters.GetValueOrDefault("charset", "utf-8");

@@ -32,7 +32,7 @@ internal sealed class PictureCodec : ICodec
     public IReadOnlyList<string> MediaTypes => ["image/jpeg", "image/png", "image/webp"];
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, ICollection<MediaSample> samples)
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] payload = record.Record.Value!;
         CheckSignature(payload, contentType.MediaType);
@@ -94,7 +94,7 @@ internal sealed class PictureCodec : ICodec
 
     private byte[] Sized(byte[] decoded, int width, int height)
     {
-        if (_preparation?.Fit is not null) return Fitted(decoded[..(3 * width * height)], width, height);
+        if (_preparation?.Fit is not null) return Fitted(decoded.AsSpan(0, 3 * width * height), width, height);
         if (Fits(width, height)) return decoded[..(3 * width * height)];
         using var from = Mat.FromPixelData(height, width, MatType.CV_8UC3, decoded);
         return Resized(from);
@@ -108,7 +108,7 @@ internal sealed class PictureCodec : ICodec
         return _preparation?.Fit is null ? pixels : Fitted(pixels, decoded.Width, decoded.Height);
     }
 
-    private byte[] Fitted(byte[] decoded, int width, int height)
+    private byte[] Fitted(ReadOnlySpan<byte> decoded, int width, int height)
     {
         try
         {

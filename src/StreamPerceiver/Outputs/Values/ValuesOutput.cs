@@ -12,13 +12,7 @@ public sealed record ValuesOutput(string Name) : OutputSpec(Name)
 
     internal override IEnumerable<string> Problems(OutputShape shape) => shape is ValuesShape ? [] : [WrongKind(Kind, shape)];
 
-    internal override OutputReading Read(OutputShape shape, float[] numbers)
-    {
-        var values = (ValuesShape)shape;
-        if (values.Means is { } means && values.Deviations is { } deviations)
-            numbers = [.. numbers.Select((number, i) => number * deviations[i % deviations.Count] + means[i % means.Count])];
-        return new ValuesReading(Name, values, numbers);
-    }
+    internal override OutputReading Read(OutputShape shape, float[] numbers) => new ValuesReading(Name, (ValuesShape)shape, numbers);
 }
 
 /// <summary>An array of numbers of a regression.</summary>
@@ -39,4 +33,9 @@ public sealed record ValuesShape(IReadOnlyList<int> Shape) : OutputShape(ValuesO
 
     /// <summary>Standard deviations of the training data along the last axis; null (default) where there are no means.</summary>
     public IReadOnlyList<float>? Deviations { get; init; }
+
+    /// <inheritdoc/>
+    public override float[] ToUnits(float[] numbers) => Means is { } means && Deviations is { } deviations
+        ? [.. numbers.Select((number, i) => number * deviations[i % deviations.Count] + means[i % means.Count])]
+        : numbers;
 }

@@ -54,7 +54,7 @@ public static class PipelineReader
             file,
             new AlignOptions(plan, outOfOrderness, idleAfter),
             Sections(root, "inputs").Select(i => ReadInput(new InputSection(i.Name, i.Json, size, folder))).ToArray(),
-            Path.GetFullPath(Text(root, "model")!, folder),
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(Text(root, "model")!, folder)), // so that a directory has one name
             Sections(root, "outputs").Select(o => ReadOutput(new OutputSection(o.Name, o.Json))).ToArray(),
             Text(topics, "predictions")!,
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",

@@ -143,6 +143,10 @@ public sealed class PipelineReaderTests : IDisposable
             "$.nmae is not a known key, expected one of $schema, name, window, inputs, model, outputs, topics",
         ], ignoreOrder: true);
 
+    [Fact]
+    public void A_models_directory_is_the_same_with_a_slash_at_its_end()
+        => _file.Read(root => root["model"] = "models/press/").ModelDirectory.ShouldBe(_file.Read(root => root["model"] = "models/press").ModelDirectory);
+
     [Theory]
     [InlineData("""{"inputs":{"cam":{"modality":"video"}}}""")]
     [InlineData("""{"inputs":{"cam":{"modality":"audio"}}}""")]

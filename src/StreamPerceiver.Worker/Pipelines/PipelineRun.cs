@@ -107,6 +107,10 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
         {
             await pipeline.RunAsync(source, sink, resources.Device, stop).ConfigureAwait(false);
         }
+        catch (StartAfreshException) when (stop.IsCancellationRequested && !source.Assignment.IsCompleted)
+        {
+            // The group has given this run no lane, as while it still knows a killed worker of the same instance id. So there is nothing to drain.
+        }
         finally
         {
             Accounts = source.Accounts;

@@ -44,15 +44,15 @@ public sealed partial class KafkaSource
         if (committed.Error.IsError) Log.CommitFailed(_log, committed.Error.Code, committed.Error.Reason);
     }
 
-    /// <summary>Asks the brokers whether the inputs that look silent are. Alignment then need not wait for them.</summary>
+    /// <summary>Asks the brokers where partitions end. Records of undecided transactions count: they may still become readable.</summary>
     private void ConfirmSilence()
     {
-        IReadOnlyList<SilentInput> silent = _intake.SilentInputs(Now);
+        TimeSpan now = Now;
         try
         {
-            IEnumerable<TopicPartition> partitions = silent.Select(s => ToKafka(s.Partition)).Distinct();
-            IReadOnlyDictionary<TopicPartition, long> ends = _offsets.End(partitions, IsolationLevel.ReadCommitted, SilenceTimeout);
-            foreach (SilentInput still in silent.Where(s => ends[ToKafka(s.Partition)] == s.End)) _intake.ConfirmSilence(still.Notice);
+            IReadOnlyList<SourcePartition> partitions = _intake.PartitionsToAsk(now);
+            IReadOnlyDictionary<TopicPartition, long> ends = _offsets.End(partitions.Select(ToKafka), IsolationLevel.ReadUncommitted, SilenceTimeout);
+            foreach (SourcePartition partition in partitions) _intake.NoteLogEnd(partition, ends[ToKafka(partition)], now);
         }
         catch (KafkaException e) when (!e.Error.IsFatal)
         {

@@ -136,7 +136,7 @@ public sealed partial class KafkaSource : IRecordSource
         int lane = result.Partition.Value;
         if (!_intake.HasLane(lane)) return true; // the lane waits for its other partitions; once it has them, this one is sought to its start
         if (result.IsPartitionEOF) _intake.NoteEnd(new SourcePartition(result.Topic, lane), result.Offset.Value);
-        else _intake.TakeRecord(ToRecord(result), Now);
+        else _intake.TakeRecord(ToRecord(result));
         ApplyPauses(lane);
         return true;
     }

@@ -44,11 +44,11 @@ internal sealed class AdmissionAndLedger : IBenchmark
 /// <summary>Readings in order, 100 a second: with every hundredth a window of 200 closes, and lets go of half of them.</summary>
 internal sealed class Alignment : IBenchmark
 {
-    private readonly StreamAligner _aligner = new([Records.Sensor], new AlignOptions(Records.Plan, 0, 3 * EventTime.PerSecond));
+    private readonly StreamAligner _aligner = new([Records.Sensor], new AlignOptions(Records.Plan, 0, 3 * EventTime.PerSecond, 18 * EventTime.PerSecond));
     private readonly float[] _values = [1, 2, 3];
     private long _step;
 
-    public Alignment() => _aligner.Accept(Envelope<MediaSample>.OfNotice(new LaneOpened(0, new Dictionary<string, EventTime>())));
+    public Alignment() => _aligner.Accept(Envelope<MediaSample>.OfNotice(new LaneOpened(0, new Dictionary<string, EventTime>(), [null])));
 
     public string Name => "align: a reading, 1 in 100 closes a window";
 

@@ -37,7 +37,7 @@ public sealed class ClientSettingsInUseTests
             Client = client,
         };
         var backoff = new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(0));
-        var none = new IntakeOptions { SpanNs = 1, ScarceAheadNs = 1, IdleAfterNs = 1, MaxFutureNs = 1 };
+        var none = new IntakeOptions { SpanNs = 1, ScarceAheadNs = 1, IdleAfterNs = 1, FlushAfterNs = 1, MaxFutureNs = 1 };
         var intake = new Intake([], none, new StageCounts("ingest"), new MemoryBudget(1 << 30));
         return Should.Throw<RefusedException>(() => new KafkaSource(
             options, intake, new MemoryBudget(1 << 30), null, backoff, TimeProvider.System, NullLogger<KafkaSource>.Instance)).Message;

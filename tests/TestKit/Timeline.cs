@@ -14,8 +14,7 @@ public sealed class Timeline
     private readonly List<Envelope<AlignedWindow>> _windows = [];
     private readonly List<RecordAck>[] _acks;
     private readonly LaneLease _lane;
-    private EventTime _laneStart = new(long.MaxValue);
-    private EventTime _laneTime;
+    private int _mark;
     private StreamAligner? _aligner;
 
     /// <summary>Makes a timeline of sensor inputs, each with a step every tick.</summary>
@@ -39,6 +38,9 @@ public sealed class Timeline
     /// <summary>How long a silence makes an input idle, in ticks (default: 20).</summary>
     public long IdleAfter { get; init; } = 20;
 
+    /// <summary>How far an entity may be behind the others, in ticks (default: 0, any distance).</summary>
+    public long EntityIdleAfter { get; init; }
+
     /// <summary>Windows that closed and were not emitted.</summary>
     public long Skipped => Aligner.SkippedWindows;
 
@@ -56,7 +58,8 @@ public sealed class Timeline
         get
         {
             if (_aligner is not null) return _aligner;
-            _aligner = new StreamAligner(Inputs, new AlignOptions(new WindowPlan(Size * Some.Ms, Hop * Some.Ms), OutOfOrder * Some.Ms, IdleAfter * Some.Ms));
+            var plan = new WindowPlan(Size * Some.Ms, Hop * Some.Ms);
+            _aligner = new StreamAligner(Inputs, new AlignOptions(plan, OutOfOrder * Some.Ms, IdleAfter * Some.Ms, EntityIdleAfter * Some.Ms));
             Open([]);
             return _aligner;
         }
@@ -65,12 +68,20 @@ public sealed class Timeline
     /// <summary>Returns the outcomes of an input's records, a letter for each: Used, Late, Skipped, or <c>.</c> for unsettled.</summary>
     public string Outcomes(int input) => string.Concat(_acks[input].Select(a => a.Settled is { } outcome ? outcome.ToString()[0] : '.'));
 
-    /// <summary>Reads records of an input in the order of a drawing. A <c>!</c> means that the input has no further record up to the lane's time.</summary>
+    /// <summary>
+    /// Reads records of an input in the order of a drawing. A <c>!</c> means that the input's partition has no unread record, for the idle time on the clock;
+    /// a <c>#</c>, that it is so for the time to flush.
+    /// </summary>
     public Timeline Read(int input, string drawing, long from = 0)
     {
         for (int tick = 0; tick < drawing.Length; tick++)
         {
-            if (drawing[tick] == '!') Feed(Envelope<MediaSample>.OfNotice(new SilenceConfirmed(0, input, _laneStart, _laneTime)));
+            if (drawing[tick] is '!' or '#')
+            {
+                Feed(Envelope<MediaSample>.OfNotice(new LaneMarked(0, ++_mark)));
+                var marks = new SilenceMarks(_mark, _mark, drawing[tick] == '#' ? _mark : 0);
+                Feed(Envelope<MediaSample>.OfNotice(new ReadToEnd(0, input, marks), new LaneAck(_lane)));
+            }
             else if (drawing[tick] != '.') Read(input, drawing[tick].ToString(), Some.At(from + tick), 1);
         }
 
@@ -80,8 +91,6 @@ public sealed class Timeline
     /// <summary>Reads a record of an input with a duration.</summary>
     public Timeline Read(int input, string entity, EventTime time, long durationNs)
     {
-        if (time > _laneTime) _laneTime = time;
-        if (time < _laneStart) _laneStart = time;
         var ack = new RecordAck(_acks[input].Count, _lane);
         _acks[input].Add(ack);
         var reading = new SensorReading(new StreamKey(0, entity, input), time, ack.Offset, [ack.Offset]) { DurationNs = durationNs };
@@ -92,7 +101,7 @@ public sealed class Timeline
     /// <summary>Opens the lane. The windows of some entities are already published, each up to a tick.</summary>
     public Timeline Open(Dictionary<string, long> emittedThrough)
     {
-        Feed(Envelope<MediaSample>.OfNotice(new LaneOpened(0, emittedThrough.ToDictionary(e => e.Key, e => Some.At(e.Value)))));
+        Feed(Envelope<MediaSample>.OfNotice(new LaneOpened(0, emittedThrough.ToDictionary(e => e.Key, e => Some.At(e.Value)), new ClockState?[Inputs.Count])));
         return this;
     }
 
@@ -110,7 +119,14 @@ public sealed class Timeline
         return this;
     }
 
-    private void Feed(Envelope<MediaSample> item) => _windows.AddRange(Aligner.Accept(item));
+    private void Feed(Envelope<MediaSample> item)
+    {
+        foreach (Envelope<AlignedWindow> result in Aligner.Accept(item))
+        {
+            if (result.Notice is RestartMoved) result.Ack!.Release(Outcome.Skipped); // as the last stage does once it is stored
+            else _windows.Add(result);
+        }
+    }
 
     private static string Draw(AlignedWindow window)
         => $"{window.Header.Entity}@{window.Header.Start.Nanoseconds / Some.Ms} {string.Join(' ', window.Inputs.Select(i => Draw((AlignedSeries)i)))}";

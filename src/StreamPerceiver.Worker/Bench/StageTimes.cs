@@ -26,7 +26,7 @@ internal static class StageTimes
         var decoder = new Decoder(inputs, "decode", load.Definition.Align.Plan.SizeNs);
         var aligner = new StreamAligner(inputs, load.Definition.Align);
         var tokeniser = new Tokeniser(inputs);
-        foreach (var _ in aligner.Accept(Envelope<MediaSample>.OfNotice(new LaneOpened(0, new Dictionary<string, EventTime>())))) { }
+        foreach (var _ in aligner.Accept(Envelope<MediaSample>.OfNotice(new LaneOpened(0, new Dictionary<string, EventTime>(), [null])))) { }
 
         string[] names = ["ingest: admission, ledger", "decode", "align", "tokenise", "settle: acks, offsets"];
         var taken = new Usage[names.Length];
@@ -51,7 +51,14 @@ internal static class StageTimes
                     }
                 },
                 () => { for (int i = 0; i < chunk; i++) windows.AddRange(aligner.Accept(Envelope<MediaSample>.OfValue(samples[i], raw[i].Ack))); },
-                () => { foreach (var window in windows) tokens.Add(Envelope<TokenisedWindow>.OfValue(tokeniser.Tokenise(window.Value!), window.Ack)); },
+                () =>
+                {
+                    foreach (var window in windows)
+                    {
+                        if (window.Value is { } aligned) tokens.Add(Envelope<TokenisedWindow>.OfValue(tokeniser.Tokenise(aligned), window.Ack));
+                        else window.Ack!.Release(Outcome.Skipped); // where a restart begins
+                    }
+                },
                 () =>
                 {
                     foreach (var window in tokens)

@@ -62,7 +62,7 @@ internal sealed class Workload(
         "sensor readings", count, entities, EventTime.PerSecond / 100, "application/json",
         [.. Enumerable.Range(0, 251).Select(Reading)],
         topic => new SensorSpec("sensor", topic, false, ["x", "y", "z"], 100, Interpolation.Linear, EventTime.PerSecond / 50),
-        new AlignOptions(plan, outOfOrdernessNs, 3 * EventTime.PerSecond));
+        new AlignOptions(plan, outOfOrdernessNs, 3 * EventTime.PerSecond, 18 * EventTime.PerSecond));
 
     private static byte[] Reading(int i)
     {
@@ -78,7 +78,7 @@ internal sealed class Workload(
         return new(
             $"JPEG of 320 x 240 ({size}) to {width} x {height}", count, 4, EventTime.PerSecond / 8, "image/jpeg", pictures,
             topic => new VideoSpec("camera", topic, false, width, height, 8, EventTime.PerSecond / 8, patch),
-            new AlignOptions(Overlapping, EventTime.PerSecond / 5, 3 * EventTime.PerSecond));
+            new AlignOptions(Overlapping, EventTime.PerSecond / 5, 3 * EventTime.PerSecond, 18 * EventTime.PerSecond));
     }
 
     // Lines, discs and a little noise: some 15 kB, as a camera gives.
@@ -101,5 +101,5 @@ internal sealed class Workload(
 
     private static PipelineDefinition Define(string name, Func<string, InputSpec> input, AlignOptions align) => new(
         name, "bench", align, [input($"{name}.in")], "bench", [new LabelsOutput(InstantPerceiver.Output, 1)],
-        $"{name}.out", $"{name}.dead-letters", null, $"{name}.progress", 3600 * EventTime.PerSecond);
+        $"{name}.out", $"{name}.dead-letters", null, $"{name}.progress", 60 * EventTime.PerSecond, 3600 * EventTime.PerSecond);
 }

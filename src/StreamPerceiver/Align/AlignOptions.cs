@@ -4,15 +4,20 @@ namespace StreamPerceiver.Align;
 /// <param name="Plan">The windows.</param>
 /// <param name="OutOfOrdernessNs">How far a record may be behind the greatest event time of its entity and input, in nanoseconds.</param>
 /// <param name="IdleAfterNs">
-/// How long an input must be silent until windows do not wait for it, in nanoseconds of event time. Meanwhile the input's partition must have no unread
-/// record.
+/// How long an input must be silent until the windows of its entity do not wait for it, in nanoseconds of the entity's own event time. Meanwhile the input's
+/// partition must have no unread record.
 /// </param>
-public sealed record AlignOptions(WindowPlan Plan, long OutOfOrdernessNs, long IdleAfterNs)
+/// <param name="EntityIdleAfterNs">
+/// How far an entity may be behind the event time that the other entities of its partition have reached, in nanoseconds; 0: any distance.
+/// </param>
+public sealed record AlignOptions(WindowPlan Plan, long OutOfOrdernessNs, long IdleAfterNs, long EntityIdleAfterNs)
 {
-    /// <summary>
-    /// How much event time a restart must read again, in nanoseconds: older records cannot change an open window. An open window ends after the lane's
-    /// slowest input, less the idle time and the disorder. A silence that closes a window began at most an idle time before it. A sample may be a
-    /// window's length from the event time of its record.
-    /// </summary>
+    // Where an entity may be behind by any distance, a restart must still begin somewhere.
+    private const long LongestLookbackNs = 86_400_000_000_000;
+
+    /// <summary>How far the inputs of a lane may drift apart while a backlog is read, in nanoseconds: the event time that open windows may need.</summary>
     public long SpanNs => 2 * (IdleAfterNs + Plan.SizeNs + OutOfOrdernessNs) + Plan.SizeNs;
+
+    /// <summary>How much agreed event time a restart must read again at most, in nanoseconds: what an entity did before does not count.</summary>
+    internal long LookbackNs => EntityIdleAfterNs > 0 ? EntityIdleAfterNs : LongestLookbackNs;
 }

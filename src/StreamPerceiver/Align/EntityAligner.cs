@@ -17,15 +17,17 @@ internal sealed class EntityAligner
     private readonly Action _windowSkipped;
     private readonly HeldSamples[] _held;
     private readonly InputProgress[] _progress;
+    private readonly EntityCourse _course = new();
     private readonly long _restored;
     private readonly long _windowBytes;
+    private (EventTime After, EventTime Through) _flushed = (EventTime.None, EventTime.None);
     private long _next;
 
     /// <param name="lane">The lane's partition number.</param>
     /// <param name="entity">The key of the entity's records.</param>
     /// <param name="inputs">The pipeline's inputs.</param>
     /// <param name="options">Windows and watermarks.</param>
-    /// <param name="partitions">The event time that each of the lane's partitions has reached, by input.</param>
+    /// <param name="partitions">How far each of the lane's partitions has come, by input.</param>
     /// <param name="emittedThrough">The end of the entity's last published window, or null.</param>
     /// <param name="windowSkipped">Called for every window that closes and is not emitted.</param>
     public EntityAligner(
@@ -35,12 +37,18 @@ internal sealed class EntityAligner
         (_lane, _entity, _inputs, _options, _windowSkipped) = (lane, entity, inputs, options, windowSkipped);
         _windowBytes = inputs.Sum(i => i.WindowBytes(options.Plan.SizeNs));
         _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs))).ToArray();
-        _progress = partitions.Select(p => new InputProgress(p, options)).ToArray();
+        _progress = partitions.Select(p => new InputProgress(p, p.LatestOf(entity), options)).ToArray();
+        foreach (InputProgress progress in _progress)
+            if (progress.Latest is { } latest)
+                _course.OnSample(mark: 0, latest);
         _next = _restored = emittedThrough is { } end ? options.Plan.FirstEndingAfter(end) : long.MinValue;
     }
 
     /// <summary>Holds a sample for its windows, or releases its ack. Returns a late record for the late topic, or null.</summary>
-    public Envelope<AlignedWindow>? Accept(MediaSample sample, RecordAck ack)
+    /// <param name="sample">The sample.</param>
+    /// <param name="ack">The ack of its record.</param>
+    /// <param name="mark">The lane's last mark before it.</param>
+    public Envelope<AlignedWindow>? Accept(MediaSample sample, RecordAck ack, int mark)
     {
         InputProgress progress = _progress[sample.Stream.Input];
         HeldSamples held = _held[sample.Stream.Input];
@@ -48,10 +56,12 @@ internal sealed class EntityAligner
         long first = _options.Plan.FirstEndingAfter(sample.Time);
         long last = held.LastReached(sample);
         long firstOpen = passed.Nanoseconds > 0 ? Math.Max(first, _options.Plan.FirstEndingAfter(passed)) : first;
-        progress.OnRecord(sample.Time);
+        progress.OnSample(sample.Time);
+        _course.OnSample(mark, sample.Time);
         if (last >= first && last < firstOpen && !ack.IsLookback) return ReportLate(sample, ack, passed);
-        if (last < firstOpen || last < _restored || ack.IsLookback)
-            ack.Release(Outcome.Skipped); // no window covers it, as the hop is longer; or its windows were published before a restart
+        bool isBetweenWindows = last < first; // as the hop is longer: it tells how far the input is until the other inputs are there as well
+        if ((isBetweenWindows ? sample.Time < passed : last < firstOpen) || first < _restored && last < _restored || ack.IsLookback)
+            ack.Release(Outcome.Skipped); // no window needs it; or its windows were published before a restart
         else
             held.Add(sample.Source is null ? sample : sample with { Source = null }, Math.Max(firstOpen, _restored), ack);
         return null;
@@ -61,17 +71,13 @@ internal sealed class EntityAligner
     public void AddClosedWindows(List<Envelope<AlignedWindow>> closed)
     {
         if (IsEmpty) return;
-        EventTime passed = _progress[0].Passed;
-        foreach (InputProgress progress in _progress)
-            if (progress.Passed < passed)
-                passed = progress.Passed;
+        EventTime passed = PassedByAllInputs;
         while (FirstWindow is { } first)
         {
             long k = Math.Max(_next, first);
             EventTime end = _options.Plan.End(k);
             if (passed < end) return;
-            bool isIdle = Array.Exists(_progress, p => p.PassedInSilence(end));
-            Envelope<AlignedWindow>? window = BuildWindow(k, isIdle ? CloseReason.Idle : CloseReason.Watermark);
+            Envelope<AlignedWindow>? window = BuildWindow(k, ReasonToClose(end));
             AdvanceTo(k + 1);
             foreach (InputProgress progress in _progress) progress.ForgetBefore(end);
             if (window is { } built) closed.Add(built);
@@ -81,6 +87,47 @@ internal sealed class EntityAligner
         // The samples still held belong to closed windows. Tolerance may still place some of them in a later one.
         if (passed.Nanoseconds > 0 && _options.Plan.FirstEndingAfter(passed) is var open && open > _next) AdvanceTo(open);
     }
+
+    /// <summary>Notes that an input's partition had no unread record.</summary>
+    /// <param name="input">Index of the input.</param>
+    /// <param name="marks">The lane's marks for which this is known.</param>
+    public void OnReadToEnd(int input, SilenceMarks marks)
+    {
+        if (FirstWindow is not { } first) return;
+        EventTime open = _options.Plan.Start(Math.Max(_next, first));
+        _progress[input].OnReadToEnd(_course.ReachedBefore(marks.BeforeTheWait), _course.ReachedBefore(marks.Latest), open);
+    }
+
+    /// <summary>Forgets what no question about this mark or a later one needs.</summary>
+    public void ForgetMarksBefore(int mark) => _course.ForgetBefore(mark);
+
+    /// <summary>Closes all windows that have data, if the entity had no sample after a mark, and adds them to a list.</summary>
+    public void FlushIfQuietSince(int mark, List<Envelope<AlignedWindow>> closed)
+    {
+        if (IsEmpty || !_course.IsQuietSince(mark)) return;
+        EventTime end = _options.Plan.End(_held.Max(h => h.LastWindow));
+        _flushed = (PassedByAllInputs, end);
+        foreach (InputProgress progress in _progress) progress.OnFlushed(end);
+        AddClosedWindows(closed);
+        foreach (HeldSamples held in _held) held.Clear(); // what only a window without data of its own could use would hold the offsets
+    }
+
+    private EventTime PassedByAllInputs
+    {
+        get
+        {
+            EventTime passed = _progress[0].Passed;
+            foreach (InputProgress progress in _progress)
+                if (progress.Passed < passed)
+                    passed = progress.Passed;
+            return passed;
+        }
+    }
+
+    private CloseReason ReasonToClose(EventTime end)
+        => end > _flushed.After && end <= _flushed.Through ? CloseReason.Flush
+            : Array.Exists(_progress, p => p.PassedInSilence(end)) ? CloseReason.Idle
+            : CloseReason.Watermark;
 
     private long? FirstWindow
     {
@@ -99,8 +146,8 @@ internal sealed class EntityAligner
 
     /// <summary>Returns whether the entity had no record since a time, here or before the restart, and has no open window.</summary>
     public bool IsSilentSince(EventTime time)
-        => IsEmpty && (_restored == long.MinValue || _options.Plan.End(_restored - 1) < time)
-            && Array.TrueForAll(_progress, p => p.Latest is null || p.Latest < time);
+        => IsEmpty && (_next == long.MinValue || _options.Plan.End(_next - 1) <= time)
+            && Array.TrueForAll(_progress, p => p.Latest is null || p.Latest <= time);
 
     private void AdvanceTo(long k)
     {

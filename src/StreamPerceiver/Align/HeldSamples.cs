@@ -13,6 +13,9 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
     /// <summary>The first window that has any of the held samples inside it, or null.</summary>
     public long? FirstWindow { get; private set; }
 
+    /// <summary>The last window that has any of the held samples inside it; the least number where none is held.</summary>
+    public long LastWindow => _held.Count == 0 ? long.MinValue : _held.Max(h => plan.LastStartingBefore(h.Sample.End));
+
     /// <summary>Whether no sample is held.</summary>
     public bool IsEmpty => _held.Count == 0;
 
@@ -52,13 +55,7 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
     public void EvictBefore(long k)
     {
         EventTime start = plan.Start(k);
-        _held.RemoveAll(h =>
-        {
-            if (h.Sample.End + reachNs > start) return false;
-            h.Ack.RemoveHeldBytes(h.Sample.Bytes); // a window's own ack counts the bytes that the window keeps
-            h.Ack.Release(Outcome.Skipped);
-            return true;
-        });
+        Release(h => h.Sample.End + reachNs <= start);
 
         // Computed here because this runs once a window, and not for every record.
         FirstWindow = null;
@@ -68,4 +65,19 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
             if (plan.LastStartingBefore(sample.End) >= first && (FirstWindow is not { } least || first < least)) FirstWindow = first;
         }
     }
+
+    /// <summary>Releases all samples.</summary>
+    public void Clear()
+    {
+        Release(_ => true);
+        FirstWindow = null;
+    }
+
+    private void Release(Predicate<(MediaSample Sample, long FirstWindow, RecordAck Ack)> isDone) => _held.RemoveAll(h =>
+    {
+        if (!isDone(h)) return false;
+        h.Ack.RemoveHeldBytes(h.Sample.Bytes); // a window's own ack counts the bytes that the window keeps
+        h.Ack.Release(Outcome.Skipped);
+        return true;
+    });
 }

@@ -2,26 +2,100 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Align;
 
-/// <summary>Tracks the event time that the partition of one input of a lane has reached.</summary>
+/// <summary>
+/// Tracks the event time that the entities of one partition of a lane agree on. An entity that is more than
+/// <see cref="AlignOptions.EntityIdleAfterNs"/> behind it is not waited for. Also finds the record from which a restart must read.
+/// </summary>
 internal sealed class PartitionProgress
 {
-    /// <summary>The greatest event time of the partition's records, or of the lane when its broker confirmed that no record was unread.</summary>
-    public EventTime Time { get; private set; } = new(long.MinValue);
+    // A restart may begin at a step. Where the agreed time does not move, steps are this many records apart.
+    private const long StepRecords = 4096;
 
-    /// <summary>The event time from which on the partition's records and silences are known; null until one is.</summary>
-    public EventTime? Since { get; private set; }
+    private readonly AlignOptions _options;
+    private readonly AgreedTime _agreed;
+    private readonly List<(long Offset, ClockState State)> _steps = [];
+    private EventTime _stored = EventTime.None;
+    private bool _isSettled = true;
 
-    /// <summary>Notes the event time of a record of the partition, whatever its entity.</summary>
-    public void OnRecord(EventTime time)
+    /// <summary>Makes the progress of a partition.</summary>
+    /// <param name="options">Windows and watermarks.</param>
+    /// <param name="restored">The state before the first record; null: there is none.</param>
+    public PartitionProgress(AlignOptions options, ClockState? restored)
     {
-        Since ??= time;
-        if (time > Time) Time = time;
+        (_options, _agreed) = (options, new AgreedTime(Math.Max(1, options.LookbackNs / 64)));
+        if (restored is null) return;
+        _agreed.Restore(restored);
+        _stored = restored.Agreed;
+        PassedByAll = Passed(_agreed.Time);
     }
 
-    /// <summary>Notes that the partition had no unread record at a time. A partition without any record is silent since the lane's first event time.</summary>
-    public void OnSilenceConfirmed(SilenceConfirmed notice)
+    /// <summary>The event time that every entity has passed here, whatever its own records are.</summary>
+    public EventTime PassedByAll { get; private set; } = EventTime.None;
+
+    /// <summary>The part of <see cref="PassedByAll"/> that a restart knows before it reads.</summary>
+    public EventTime PassedByAllAtRestart => Passed(_stored);
+
+    /// <summary>Returns the greatest event time of an entity; null where it is not among the furthest.</summary>
+    public EventTime? LatestOf(string entity) => _agreed.LatestOf(entity);
+
+    /// <summary>
+    /// Notes a record, before <see cref="OnSample"/> for each of its samples. Returns where a restart begins, if this is the first record of all.
+    /// </summary>
+    public RestartPoint? OnRecord(long offset)
     {
-        if (Since is not { } since || notice.Since < since) Since = notice.Since;
-        if (notice.AsOf > Time) Time = notice.AsOf;
+        if (_steps.Count > 0)
+        {
+            (long before, ClockState state) = _steps[^1];
+            if (offset == before || (!Advanced(state.Agreed) && offset - before < StepRecords)) return null;
+        }
+
+        _steps.Add((offset, _agreed.State()));
+        return _steps.Count > 1 ? null : Point();
     }
+
+    /// <summary>Notes a sample. Returns whether the agreed time has moved.</summary>
+    public bool OnSample(string entity, EventTime time, bool isLookback)
+    {
+        if (!isLookback) _isSettled = false;
+        bool moved = _agreed.OnSample(entity, time);
+        if (moved) PassedByAll = Passed(_agreed.Time);
+        return moved;
+    }
+
+    /// <summary>Notes that the partition had no unread record when the entities of the lane had agreed on a time.</summary>
+    public RestartPoint? OnReadToEnd(EventTime laneTime)
+    {
+        if (_agreed.Raise(laneTime)) PassedByAll = Passed(_agreed.Time);
+        return _isSettled && Advanced(_stored) ? Point() : null;
+    }
+
+    /// <summary>Notes a commit. Returns where a restart begins now, if this has changed.</summary>
+    /// <param name="committed">All records before this offset are settled.</param>
+    /// <param name="all">Whether all records that were read are settled.</param>
+    public RestartPoint? OnCommitted(long committed, bool all)
+    {
+        _isSettled = all;
+        int known = _steps.FindLastIndex(s => s.Offset <= committed);
+        if (known < 0) return null;
+        EventTime agreed = _steps[known].State.Agreed;
+        int first = _steps.FindLastIndex(known, s => s.State.Unlisted <= Before(agreed, _options.LookbackNs));
+        if (first > 0) _steps.RemoveRange(0, first);
+        return first > 0 || (all && Advanced(_stored)) ? Point() : null;
+    }
+
+    // Once all records are settled, those that a restart judges come after the time that was agreed on.
+    private RestartPoint Point()
+    {
+        ClockState state = _steps.Count > 0 ? _steps[0].State : ClockState.Empty;
+        if (_isSettled) state = state with { Agreed = _agreed.Time };
+        _stored = state.Agreed;
+        return new RestartPoint(_steps.Count > 0 ? _steps[0].Offset : null, state);
+    }
+
+    private bool Advanced(EventTime since)
+        => _agreed.Time != EventTime.None && (since == EventTime.None || _agreed.Time - since >= _options.LookbackNs / 8);
+
+    private EventTime Passed(EventTime agreed) => _options.EntityIdleAfterNs > 0 ? Before(agreed, _options.EntityIdleAfterNs) : EventTime.None;
+
+    private static EventTime Before(EventTime time, long ns) => time == EventTime.None ? time : time - ns;
 }

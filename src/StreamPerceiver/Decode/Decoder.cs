@@ -63,7 +63,7 @@ public sealed class Decoder
         for (int i = 0; i < samples.Count; i++) samples[i] = samples[i] with { Source = raw.Record };
         return null;
 
-        Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause) { Placed = raw };
+        Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
     }
 
     private ContentType TypeOf(RawRecord raw)

@@ -33,7 +33,7 @@ public sealed class RecordAck(long offset, LaneLease? lane = null) : Ack
     public long Offset { get; } = offset;
 
     /// <summary>
-    /// Whether the record was settled before a restart (default: false). Such a record only advances the event time of its partition, and is in no window.
+    /// Whether the record was settled before a restart (default: false). Such a record only tells how far its entity had come, and is in no window.
     /// </summary>
     public bool IsLookback { get; init; }
 

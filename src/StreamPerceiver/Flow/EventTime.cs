@@ -13,6 +13,9 @@ public readonly record struct EventTime(long Nanoseconds) : IComparable<EventTim
     /// <summary>Nanoseconds in a second.</summary>
     public const long PerSecond = 1_000_000_000;
 
+    /// <summary>Stands for no time: earlier than any event.</summary>
+    public static readonly EventTime None = new(long.MinValue);
+
     private const long TicksAtEpoch = 621_355_968_000_000_000;
 
     /// <summary>Converts a Kafka timestamp, in milliseconds since the epoch.</summary>

@@ -6,30 +6,45 @@ public abstract record Notice;
 /// <summary>A lane was assigned to this worker; its records follow. The notice ends at the aligner.</summary>
 /// <param name="Lane">The partition number.</param>
 /// <param name="EmittedThrough">By entity, the end of the last window that is already published.</param>
-public sealed record LaneOpened(int Lane, IReadOnlyDictionary<string, EventTime> EmittedThrough) : Notice;
+/// <param name="Clocks">By input, how far the entities had come before the first record that is read; null: not known.</param>
+public sealed record LaneOpened(int Lane, IReadOnlyDictionary<string, EventTime> EmittedThrough, IReadOnlyList<ClockState?> Clocks) : Notice;
 
 /// <summary>A lane was revoked: the aligner drops its state. The notice ends at the aligner.</summary>
 /// <param name="Lane">The partition number.</param>
 public sealed record LaneClosed(int Lane) : Notice;
 
+/// <summary>A moment on the source's clock. The records of the lane that were read before it stand before the notice. It ends at the aligner.</summary>
+/// <param name="Lane">The partition number.</param>
+/// <param name="Number">Ascending by lane, from 1.</param>
+public sealed record LaneMarked(int Lane, int Number) : Notice;
+
 /// <summary>
-/// An input has no further record up to an event time: its partition had no unread record when the lane had reached that time. The notice ends at the aligner.
+/// A partition was read to an end that its broker gave after some marks, undecided transactions included. So all records that it had at these marks stand
+/// before the notice. It ends at the aligner.
 /// </summary>
 /// <param name="Lane">The partition number.</param>
 /// <param name="Input">Index of the input in the pipeline's inputs.</param>
-/// <param name="Since">Least event time of the lane's records at that moment.</param>
-/// <param name="AsOf">Greatest event time of the lane's records at that moment.</param>
-public sealed record SilenceConfirmed(int Lane, int Input, EventTime Since, EventTime AsOf) : Notice;
+/// <param name="Marks">The marks.</param>
+public sealed record ReadToEnd(int Lane, int Input, SilenceMarks Marks) : Notice;
 
-/// <summary>
-/// A restart must now read one of the lane's partitions from a new offset. The aligner forgets the entities that were silent since an earlier time. The
-/// last stage stores the offset.
-/// </summary>
+/// <summary>The last marks of a lane before a partition's end was asked for; 0: none.</summary>
+/// <param name="Latest">The last mark of all.</param>
+/// <param name="BeforeTheWait">The last mark that was then at least the idle time ago on the clock.</param>
+/// <param name="BeforeTheFlush">The last mark that was then at least the time to flush ago on the clock.</param>
+public readonly record struct SilenceMarks(int Latest, int BeforeTheWait, int BeforeTheFlush);
+
+/// <summary>Records of a partition were settled, and are committed. The notice ends at the aligner.</summary>
+/// <param name="Lane">The partition number.</param>
+/// <param name="Input">Index of the input in the pipeline's inputs.</param>
+/// <param name="Before">All records before this offset are settled.</param>
+/// <param name="All">Whether all records that were read are settled.</param>
+public sealed record OffsetCommitted(int Lane, int Input, long Before, bool All) : Notice;
+
+/// <summary>A restart must now begin at another record of a partition. The last stage stores this.</summary>
 /// <param name="Lane">The partition number.</param>
 /// <param name="Topic">The input's topic.</param>
-/// <param name="Offset">The offset of the first record that a restart reads.</param>
-/// <param name="NeededFrom">Records before this event time cannot change a window that is still open.</param>
-public sealed record LookbackMoved(int Lane, string Topic, long Offset, EventTime NeededFrom) : Notice;
+/// <param name="Point">Where a restart begins, and what it then knows.</param>
+public sealed record RestartMoved(int Lane, string Topic, RestartPoint Point) : Notice;
 
 /// <summary>An entity was silent so long that a restart need not know its published windows. The last stage deletes the entity's progress.</summary>
 /// <param name="Lane">The partition number.</param>
@@ -56,12 +71,7 @@ public abstract record DeadLetter(RejectionReason Reason, string Detail, string 
 /// <param name="Record">The record as it came.</param>
 /// <param name="Cause">The exception of a library; null (default) where none was thrown.</param>
 public sealed record Rejection(RejectionReason Reason, string Detail, string Stage, SourceRecord Record, Exception? Cause = null)
-    : DeadLetter(Reason, Detail, Stage, Cause)
-{
-    /// <summary>The record with its stream and event time, which advance its partition in alignment; null (default) where it has none.</summary>
-    public RawRecord? Placed { get; init; }
-}
-
+    : DeadLetter(Reason, Detail, Stage, Cause);
 /// <summary>A window that fails in the model every time, alone or in a batch. A restart does not run it again, because it counts as published.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
 /// <param name="Detail">The value found and what was expected.</param>

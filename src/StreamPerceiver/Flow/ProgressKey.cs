@@ -4,7 +4,7 @@ namespace StreamPerceiver.Flow;
 
 /// <summary>
 /// Keys of the progress topic, which is compacted. The topic has what a restart must know of a lane beside the committed offsets. A value is a whole number as
-/// decimal text. The last stage writes the entries, and the first stage reads them.
+/// decimal text, but for <see cref="Clocks"/>. The last stage writes the entries, and the first stage reads them.
 /// </summary>
 public static class ProgressKey
 {
@@ -13,6 +13,9 @@ public static class ProgressKey
 
     /// <summary>The prefix of an input's topic. The value is the offset from which a restart reads.</summary>
     public const string ReadFrom = "read-from/";
+
+    /// <summary>The prefix of an input's topic. The value is how far the entities had come before that offset: <see cref="ClockState.ToJson"/>.</summary>
+    public const string Clocks = "clocks/";
 
     /// <summary>The prefix of an input's topic. The value is the offset up to which all dead letters and late records are published.</summary>
     public const string Reported = "reported/";

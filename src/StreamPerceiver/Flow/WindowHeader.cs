@@ -27,4 +27,7 @@ public enum CloseReason
 
     /// <summary>At least one input was silent for longer than <c>idleAfterMs</c>, so the window did not wait for that input's watermark.</summary>
     Idle,
+
+    /// <summary>The entity had no record for longer than <c>flushAfterMs</c> on the clock, so its last windows closed.</summary>
+    Flush,
 }

@@ -38,7 +38,8 @@ public sealed partial class Intake
         }
 
         lock (_gate) _lanes.Add(lane, opened);
-        _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneOpened(lane, progress.EmittedThrough)));
+        ClockState?[] clocks = [.. _inputs.Select(i => progress.Clocks.GetValueOrDefault(i.Topic))];
+        _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneOpened(lane, progress.EmittedThrough, clocks)));
         return starts;
     }
 

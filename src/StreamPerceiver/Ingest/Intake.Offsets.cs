@@ -41,18 +41,16 @@ public sealed partial class Intake
         return offsets;
     }
 
-    /// <summary>Notes committed offsets. A restart may now begin at later records; a notice for each of these goes to the graph.</summary>
+    /// <summary>Notes committed offsets. Alignment then finds out where a restart begins.</summary>
     public void NoteCommitted(IEnumerable<PartitionOffset> offsets)
     {
-        foreach (PartitionOffset o in offsets) _lanes[o.Partition].Committed[_inputOf[o.Topic]] = o.Offset;
-        foreach (Lane lane in _lanes.Values)
+        foreach (PartitionOffset o in offsets)
         {
-            (long, bool)[] settled = [.. lane.Committed.Select((offset, i) => (offset, lane.Ledgers[i].IsSettled))];
-            foreach ((int input, long offset, EventTime needed) in lane.Lookback.Advance(settled))
-            {
-                var moved = new LookbackMoved(lane.Number, _inputs[input].Topic, offset, needed);
-                _pending.Enqueue(Envelope<RawRecord>.OfNotice(moved, new LaneAck(lane.Lease)));
-            }
+            Lane lane = _lanes[o.Partition];
+            int input = _inputOf[o.Topic];
+            lane.Committed[input] = o.Offset;
+            var notice = new OffsetCommitted(lane.Number, input, o.Offset, lane.Ledgers[input].IsSettled);
+            _pending.Enqueue(Envelope<RawRecord>.OfNotice(notice, new LaneAck(lane.Lease)));
         }
     }
 

@@ -43,71 +43,20 @@ public sealed partial class Intake
 
     /// <summary>Adds a record of an open lane to the pending run. The offsets of a partition must ascend.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="now">The time on the source's clock.</param>
     /// <exception cref="StreamPerceiverException">The record's topic is no input of the pipeline.</exception>
-    public void TakeRecord(SourceRecord record, TimeSpan now)
+    public void TakeRecord(SourceRecord record)
     {
         if (!_inputOf.TryGetValue(record.Topic, out int input))
             throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", Topics)}");
         Lane lane = _lanes[record.Partition];
         RecordAck ack = Track(lane, input, record.Offset);
         Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
-        if (admitted.Value is { } raw)
-        {
-            lane.Gate.OnRecord(input, raw.Time);
-            lane.Silence.OnRecord(input, raw.Time, now);
-
-            // The notice shares the record's ack: the offset where a restart begins must be stored before the record is settled.
-            if (lane.Lookback.OnRecord(input, record.Offset, raw.Time))
-            {
-                var begin = new LookbackMoved(lane.Number, record.Topic, record.Offset, new EventTime(long.MinValue));
-                _pending.Enqueue(Envelope<RawRecord>.OfNotice(begin, ack.Retain()));
-            }
-        }
+        if (admitted.Value is { } raw) lane.Gate.OnRecord(input, raw.Stream.Entity, raw.Time);
 
         _pending.Enqueue(admitted);
         _pendingBytes += record.Value?.Length ?? 0;
-    }
-
-    /// <summary>Notes that a partition of an open lane was read to its end.</summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="offset">The end offset: one more than the offset of its last record.</param>
-    public void NoteEnd(SourcePartition partition, long offset)
-    {
-        Lane lane = _lanes[partition.Number];
-        lane.Gate.OnEnd(_inputOf[partition.Topic]);
-        lane.Silence.OnEnd(_inputOf[partition.Topic], offset);
-    }
-
-    /// <summary>
-    /// Returns the inputs that seem silent. The source must check that their partitions still end at the same offset, and then confirm the silence.
-    /// </summary>
-    /// <param name="now">The time on the source's clock.</param>
-    public IReadOnlyList<SilentInput> SilentInputs(TimeSpan now) =>
-    [
-        .. from lane in _lanes.Values
-           from candidate in lane.Silence.Candidates(now)
-           let partition = new SourcePartition(_inputs[candidate.Input].Topic, lane.Number)
-           select new SilentInput(partition, candidate.End, new SilenceConfirmed(lane.Number, candidate.Input, candidate.Since, candidate.AsOf)),
-    ];
-
-    /// <summary>Notes that an input is silent, so that alignment does not wait for it.</summary>
-    /// <param name="notice">The input, and the event times for which its silence is confirmed.</param>
-    public void ConfirmSilence(SilenceConfirmed notice)
-    {
-        Lane lane = _lanes[notice.Lane];
-        lane.Silence.OnSilenceConfirmed(notice.Input, notice.AsOf);
-        lane.Lookback.OnSilenceConfirmed(notice.Input, notice.AsOf);
-        lane.Gate.OnSilenceConfirmed(notice.Input, notice.AsOf);
-        _pending.Enqueue(Envelope<RawRecord>.OfNotice(notice));
-    }
-
-    /// <summary>Notes that no record follows in any lane: all inputs count as silent.</summary>
-    public void ConfirmAllSilent()
-    {
-        foreach (Lane lane in _lanes.Values)
-            for (int input = 0; input < _inputs.Count; input++)
-                ConfirmSilence(new SilenceConfirmed(lane.Number, input, lane.Silence.First, lane.Silence.Last));
+        lane.Silence.OnRecord(input, record.Offset);
+        NoteReadToEnd(lane, input);
     }
 
     /// <summary>Removes the pending run and returns it, in order. Call <see cref="CountSent"/> once the graph has taken it.</summary>

@@ -4,8 +4,7 @@ namespace StreamPerceiver.Ingest;
 public sealed record IntakeOptions
 {
     /// <summary>
-    /// The span of event time that can change an open window, in nanoseconds. An input may be this far ahead of one that has unread records. A restart
-    /// reads settled records of this span again.
+    /// The span of event time that can change an open window, in nanoseconds. An input may be this far ahead of one that has unread records.
     /// </summary>
     public required long SpanNs { get; init; }
 
@@ -14,6 +13,9 @@ public sealed record IntakeOptions
 
     /// <summary>How long an input may have no record before it may count as silent, in nanoseconds of event time and of the clock.</summary>
     public required long IdleAfterNs { get; init; }
+
+    /// <summary>How long an entity may have no record, on the clock, until its last windows close, in nanoseconds; 0: for ever.</summary>
+    public required long FlushAfterNs { get; init; }
 
     /// <summary>How far an event time may be ahead of its record's timestamp, in nanoseconds.</summary>
     public required long MaxFutureNs { get; init; }

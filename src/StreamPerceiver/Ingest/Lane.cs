@@ -12,8 +12,7 @@ internal sealed class Lane
         Committed = Enumerable.Repeat(-1L, inputs).ToArray();
         Paused = new bool[inputs];
         Gate = new SkewGate(inputs, options.SpanNs, options.ScarceAheadNs);
-        Lookback = new Lookback(inputs, options.SpanNs);
-        Silence = new SilenceWatch(inputs, options.IdleAfterNs);
+        Silence = new SilenceWatch(inputs, options.IdleAfterNs, options.FlushAfterNs);
     }
 
     public int Number { get; }
@@ -29,6 +28,4 @@ internal sealed class Lane
     public SkewGate Gate { get; }
 
     public SilenceWatch Silence { get; }
-
-    public Lookback Lookback { get; }
 }

@@ -37,7 +37,7 @@ public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake int
             {
                 if (stop.IsCancellationRequested) return;
                 if (!intake.HasLane(record.Partition)) intake.OpenLane(record.Partition);
-                intake.TakeRecord(record, now: TimeSpan.Zero);
+                intake.TakeRecord(record);
                 if (!intake.HasFullRun) continue;
                 if (!SendRun(target)) return;
                 CommitSettled();

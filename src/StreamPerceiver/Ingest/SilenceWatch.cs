@@ -3,73 +3,83 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>
-/// Finds the inputs of a lane that may be silent. An input without a new record may also have records that are unread or in transit. So an input is a
-/// candidate when its partition was read to its end and had no record for a while on the clock. The input is then silent up to the event time that the lane
-/// had reached before that while: of several producers that return together, one is first. An input that was silent for that long in event time needs no such
-/// wait until its next record. The source must confirm that the partition's end has not moved. Each lane has its own.
+/// Finds out when the partitions of a lane were read to their ends. A partition without a new record may still have records that are unread, undecided or in
+/// transit. So the watch makes marks on the source's clock. A partition that was read to an end that its broker gave after a mark has no unread record from
+/// before the mark. Alignment decides what that means for an entity. Each lane has its own watch.
 /// </summary>
 /// <param name="inputs">How many inputs the pipeline has.</param>
-/// <param name="idleAfterNs">How long an input may have no record, in nanoseconds of event time and of the clock.</param>
-internal sealed class SilenceWatch(int inputs, long idleAfterNs)
+/// <param name="idleAfterNs">How long an input may have no record, in nanoseconds.</param>
+/// <param name="flushAfterNs">How long an entity may have no record until its last windows close, in nanoseconds; 0: for ever.</param>
+internal sealed class SilenceWatch(int inputs, long idleAfterNs, long flushAfterNs)
 {
     // Records of one event time reach their topics at different times. The wait on the clock is at least this long.
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
 
-    private readonly TimeSpan _patience = new(Math.Max(LeastPatience.Ticks, idleAfterNs / TimeSpan.NanosecondsPerTick));
-    private readonly TimeSpan[] _lastRecord = new TimeSpan[inputs];
-    private readonly EventTime?[] _latest = new EventTime?[inputs];
-    private readonly long?[] _end = new long?[inputs];
-    private readonly EventTime[] _confirmed = new EventTime[inputs];
-    private readonly List<(TimeSpan Clock, EventTime Lane)> _course = [];
-
-    /// <summary>The least event time of the lane's records; the greatest possible time where it has none.</summary>
-    public EventTime First { get; private set; } = new(long.MaxValue);
-
-    /// <summary>The greatest event time of the lane's records; 1970 where it has none.</summary>
-    public EventTime Last { get; private set; }
+    private readonly TimeSpan _wait = new(Math.Max(LeastWait.Ticks, idleAfterNs / TimeSpan.NanosecondsPerTick));
+    private readonly TimeSpan _flushWait = flushAfterNs > 0 ? new(flushAfterNs / TimeSpan.NanosecondsPerTick) : TimeSpan.MaxValue;
+    private readonly long[] _readBefore = Enumerable.Repeat(-1L, inputs).ToArray(); // the offset behind what was read
+    private readonly bool[] _atEnd = new bool[inputs];
+    private readonly (long End, SilenceMarks Marks)?[] _asked = new (long, SilenceMarks)?[inputs];
+    private readonly TimeSpan?[] _askedAt = new TimeSpan?[inputs];
+    private readonly SilenceMarks[] _known = new SilenceMarks[inputs];
+    private readonly List<(int Mark, TimeSpan Clock)> _marks = [];
+    private bool _hasNews; // since the last mark
 
     /// <summary>Notes a record that was read.</summary>
-    /// <param name="input">Index of the input.</param>
-    /// <param name="time">The record's event time.</param>
-    /// <param name="now">The time on the source's clock.</param>
-    public void OnRecord(int input, EventTime time, TimeSpan now)
+    public void OnRecord(int input, long offset)
     {
-        _lastRecord[input] = now;
-        _end[input] = null;
-        if (_latest[input] is not { } latest || time > latest) _latest[input] = time;
-        if (time > Last) Last = time;
-        if (time < First) First = time;
+        _readBefore[input] = offset + 1;
+        _atEnd[input] = false;
+        _hasNews = true;
     }
 
-    /// <summary>Notes that the input's partition was read to its end, and the end's offset.</summary>
-    public void OnEnd(int input, long offset) => _end[input] = offset;
+    /// <summary>Notes that the client has read the partition to its end, which is this offset.</summary>
+    public void OnEnd(int input, long offset) => (_readBefore[input], _atEnd[input]) = (Math.Max(offset, _readBefore[input]), true);
 
-    /// <summary>Notes that the partition still had the same end when the lane had reached an event time.</summary>
-    public void OnSilenceConfirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
-
-    /// <summary>
-    /// Returns the inputs that may be silent, each with the end of its partition and the event times of the lane to confirm. Call this at intervals.
-    /// </summary>
-    public IReadOnlyList<(int Input, long End, EventTime Since, EventTime AsOf)> Candidates(TimeSpan now)
+    /// <summary>Makes a mark, if a record came since the last one. Returns its number; null: none was made.</summary>
+    public int? Mark(TimeSpan now)
     {
-        List<(int, long, EventTime, EventTime)> candidates = [];
-        EventTime lane = LastOneWaitAgo(now);
-        for (int input = 0; input < _end.Length; input++)
+        if (!_hasNews) return null;
+        _hasNews = false;
+        int number = _marks is [.., var last] ? last.Mark + 1 : 1;
+        _marks.Add((number, now));
+        return number;
+    }
+
+    /// <summary>Returns the inputs whose partitions should be asked for their ends now.</summary>
+    public IEnumerable<int> ToAsk(TimeSpan now)
+    {
+        SilenceMarks marks = MarksAt(now);
+        for (int input = 0; input < _asked.Length; input++)
         {
-            (TimeSpan wait, EventTime asOf) = IsSilent(input) ? (TimeSpan.Zero, Last) : (_patience, lane);
-            if (_end[input] is { } end && now - _lastRecord[input] >= wait && asOf > _confirmed[input]) candidates.Add((input, end, First, asOf));
+            // A partition that was not read to its end is asked now and then: it may always have new records of other entities.
+            bool isDue = _atEnd[input] || _askedAt[input] is not { } at || now - at >= _wait;
+            if (_asked[input] is null && marks != _known[input] && marks.Latest > 0 && isDue) yield return input;
         }
-
-        return candidates;
     }
 
-    private bool IsSilent(int input) => _confirmed[input] - (_latest[input] ?? First) >= idleAfterNs;
+    /// <summary>Notes the end of a partition, as its broker gave it after the call of <see cref="ToAsk"/> with the same time.</summary>
+    /// <param name="input">Index of the input.</param>
+    /// <param name="end">The offset behind its last record, decided or not.</param>
+    /// <param name="asked">The time on the source's clock when it was asked.</param>
+    public void OnAnswer(int input, long end, TimeSpan asked) => (_asked[input], _askedAt[input]) = ((end, MarksAt(asked)), asked);
 
-    private EventTime LastOneWaitAgo(TimeSpan now)
+    /// <summary>Returns the marks from before which the partition has no unread record, when there are new ones. Call this after each event.</summary>
+    public SilenceMarks? TakeReadToEnd(int input)
     {
-        if (_course.Count == 0 || _course[^1].Lane < Last) _course.Add((now, Last));
-        int past = _course.FindLastIndex(c => now - c.Clock >= _patience);
-        if (past > 0) _course.RemoveRange(0, past);
-        return past >= 0 ? _course[0].Lane : default;
+        if (_asked[input] is not { } asked || _readBefore[input] < asked.End) return null;
+        _asked[input] = null;
+        _known[input] = asked.Marks;
+        int needed = _known.Min(m => flushAfterNs > 0 ? m.BeforeTheFlush : m.BeforeTheWait);
+        _marks.RemoveAll(m => m.Mark < needed);
+        return asked.Marks;
+    }
+
+    private SilenceMarks MarksAt(TimeSpan now) => new(LastMark(now), LastMark(now - _wait), LastMark(now - _flushWait));
+
+    private int LastMark(TimeSpan until)
+    {
+        int last = _marks.FindLastIndex(m => m.Clock <= until);
+        return last < 0 ? 0 : _marks[last].Mark;
     }
 }

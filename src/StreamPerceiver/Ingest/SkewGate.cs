@@ -13,25 +13,25 @@ namespace StreamPerceiver.Ingest;
 /// <param name="scarceAheadNs">How far an input may be ahead while memory is scarce, in nanoseconds of event time.</param>
 internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
 {
-    private readonly EventTime?[] _latest = new EventTime?[inputs];
+    private readonly ReadPosition[] _read = Enumerable.Range(0, inputs).Select(_ => new ReadPosition()).ToArray();
     private readonly EventTime[] _confirmed = new EventTime[inputs];
     private readonly bool[] _caughtUp = new bool[inputs];
     private readonly bool[] _waiting = new bool[inputs];
     private EventTime? _first;
 
     /// <summary>Notes a record that was read.</summary>
-    public void OnRecord(int input, EventTime time)
+    public void OnRecord(int input, string entity, EventTime time)
     {
         _first ??= time;
         _caughtUp[input] = false;
-        if (_latest[input] is not { } latest || time > latest) _latest[input] = time;
+        _read[input].OnRecord(entity, time);
     }
 
     /// <summary>Notes that the input's partition was read to its end.</summary>
     public void OnEnd(int input) => _caughtUp[input] = true;
 
-    /// <summary>Notes that the input's partition had no unread record up to an event time of the lane.</summary>
-    public void OnSilenceConfirmed(int input, EventTime asOf) => _confirmed[input] = asOf;
+    /// <summary>Notes that the broker has confirmed the end: the input counts as read as far as the furthest one.</summary>
+    public void OnReadToEnd(int input) => _confirmed[input] = _read.Max(r => r.Time ?? default);
 
     /// <summary>Returns whether the input should wait for the others.</summary>
     /// <param name="input">Index of the input.</param>
@@ -40,17 +40,17 @@ internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
     {
         long limit = scarce ? scarceAheadNs : maxAheadNs;
         if (_waiting[input]) limit /= 2;
-        return _waiting[input] = _latest[input] is { } mine && mine - SlowestOther(input, mine, scarce) > limit;
+        return _waiting[input] = _read[input].Time is { } mine && mine - SlowestOther(input, mine, scarce) > limit;
     }
 
     private EventTime SlowestOther(int input, EventTime slowest, bool scarce)
     {
-        for (int other = 0; other < _latest.Length; other++)
+        for (int other = 0; other < _read.Length; other++)
         {
             if (other == input || (_caughtUp[other] && !scarce)) continue;
 
             // An input that has no record, and was not read to its end, counts with the lane's first event time.
-            EventTime theirs = _latest[other] ?? _first!.Value;
+            EventTime theirs = _read[other].Time ?? _first!.Value;
             if (_caughtUp[other] && _confirmed[other] > theirs) theirs = _confirmed[other];
             if (theirs < slowest) slowest = theirs;
         }

@@ -1,5 +1,3 @@
-using StreamPerceiver.Flow;
-
 namespace StreamPerceiver.Ingest;
 
 /// <summary>A partition that records come from.</summary>
@@ -17,9 +15,3 @@ public readonly record struct PartitionOffset(string Topic, int Partition, long 
 /// <param name="Committed">The committed offset; null where there is none.</param>
 /// <param name="LogStart">The offset of the first record that the partition still has.</param>
 public readonly record struct PartitionState(long? Committed, long LogStart);
-
-/// <summary>An input that seems silent.</summary>
-/// <param name="Partition">The input's partition.</param>
-/// <param name="End">The end offset of the partition when it was read to its end.</param>
-/// <param name="Notice">The notice to confirm if the partition still ends there.</param>
-public readonly record struct SilentInput(SourcePartition Partition, long End, SilenceConfirmed Notice);

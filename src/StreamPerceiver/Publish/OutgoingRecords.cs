@@ -20,7 +20,7 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
         if (item.Value is { } prediction) return [PredictionRecord.From(prediction, topics.Predictions), Emitted(prediction.Header)];
         return item.Notice switch
         {
-            LookbackMoved moved => [Progress(moved.Lane, ProgressKey.ReadFrom, moved.Topic, moved.Offset)],
+            RestartMoved moved => [.. RestartPointOf(moved)],
             EntityForgotten forgotten => [Progress(forgotten.Lane, ProgressKey.Entity, forgotten.Entity, null)],
             PoisonWindow poison => [DeadLetterRecord.From(poison, topics.DeadLetters, pipeline), Emitted(poison.Window)],
             _ when item.Ack is RecordAck { IsReported: true } => [],
@@ -44,9 +44,15 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
     private IReadOnlyList<OutgoingRecord> Reported(OutgoingRecord letter, SourceRecord about)
         => inTransactions ? [letter, Progress(about.Partition, ProgressKey.Reported, about.Topic, about.Offset)] : [letter];
 
-    private OutgoingRecord Progress(int lane, string kind, string name, long? value)
+    private IEnumerable<OutgoingRecord> RestartPointOf(RestartMoved moved)
     {
-        byte[]? text = value is { } number ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) : null;
-        return new OutgoingRecord(topics.Progress, ProgressKey.Encode(kind, name), text) { Partition = lane };
+        if (moved.Point.Offset is { } offset) yield return Progress(moved.Lane, ProgressKey.ReadFrom, moved.Topic, offset);
+        yield return Progress(moved.Lane, ProgressKey.Clocks, moved.Topic, moved.Point.State.ToJson());
     }
+
+    private OutgoingRecord Progress(int lane, string kind, string name, long value)
+        => Progress(lane, kind, name, Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+
+    private OutgoingRecord Progress(int lane, string kind, string name, byte[]? value)
+        => new(topics.Progress, ProgressKey.Encode(kind, name), value) { Partition = lane };
 }

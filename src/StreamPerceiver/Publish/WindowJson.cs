@@ -14,7 +14,12 @@ internal static class WindowJson
         json.WriteStartObject("window");
         json.WriteString("start", header.Start.ToString());
         json.WriteString("end", header.End.ToString());
-        json.WriteString("closedBy", header.ClosedBy == CloseReason.Watermark ? "watermark" : "idle");
+        json.WriteString("closedBy", header.ClosedBy switch
+        {
+            CloseReason.Watermark => "watermark",
+            CloseReason.Idle => "idle",
+            _ => "flush",
+        });
         json.WriteEndObject();
     }
 

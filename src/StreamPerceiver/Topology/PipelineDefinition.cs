@@ -16,6 +16,7 @@ namespace StreamPerceiver.Topology;
 /// <param name="DeadLetterTopic">The topic of the records and windows that cannot be used.</param>
 /// <param name="LateTopic">The topic of the late records; null: they are only counted.</param>
 /// <param name="ProgressTopic">The topic of the progress, such as the end of each entity's last published window.</param>
+/// <param name="FlushAfterNs">How long an entity may have no record, on the clock, until its last windows close, in nanoseconds; 0: for ever.</param>
 /// <param name="MaxFutureNs">How far an event time may be ahead of Kafka's timestamp, in nanoseconds.</param>
 public sealed record PipelineDefinition(
     string Name,
@@ -28,6 +29,7 @@ public sealed record PipelineDefinition(
     string DeadLetterTopic,
     string? LateTopic,
     string ProgressTopic,
+    long FlushAfterNs,
     long MaxFutureNs)
 {
     /// <summary>All topics that the pipeline writes.</summary>
@@ -40,6 +42,7 @@ public sealed record PipelineDefinition(
         SpanNs = Align.SpanNs,
         ScarceAheadNs = Align.Plan.SizeNs,
         IdleAfterNs = Align.IdleAfterNs,
+        FlushAfterNs = FlushAfterNs,
         MaxFutureNs = MaxFutureNs,
     };
 }

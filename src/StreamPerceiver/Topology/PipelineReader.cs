@@ -52,7 +52,7 @@ public static class PipelineReader
         return new PipelineDefinition(
             name,
             file,
-            new AlignOptions(plan, outOfOrderness, idleAfter),
+            new AlignOptions(plan, outOfOrderness, idleAfter, InputSection.Nanoseconds(window, "entityIdleAfterMs") ?? 6 * idleAfter),
             Sections(root, "inputs").Select(i => ReadInput(new InputSection(i.Name, i.Json, size, folder))).ToArray(),
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Text(root, "model")!, folder)), // so that a directory has one name
             Sections(root, "outputs").Select(o => ReadOutput(new OutputSection(o.Name, o.Json))).ToArray(),
@@ -60,6 +60,7 @@ public static class PipelineReader
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",
             Text(topics, "late"),
             Text(topics, "progress") ?? $"{name}.progress",
+            InputSection.Nanoseconds(window, "flushAfterMs") ?? 6 * idleAfter,
             InputSection.Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond);
     }
 

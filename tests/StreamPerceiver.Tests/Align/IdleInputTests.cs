@@ -4,8 +4,8 @@ using StreamPerceiver.TestKit;
 namespace StreamPerceiver.Tests.Align;
 
 /// <summary>
-/// When a window stops waiting for an input: its partition has gone past the window, and 20 ms past its last record of the entity. Or the partition has
-/// nothing unread up to there (<c>!</c>, as of where the lane is then).
+/// When a window stops waiting for an input: the entity's other inputs are 20 ms past its last record, and its partition has nothing unread (<c>!</c>). Or the
+/// entities of its partition agree that they are 60 ms past the window. Or the entity is quiet for the time to flush (<c>#</c>).
 /// </summary>
 public sealed class IdleInputTests
 {
@@ -60,22 +60,62 @@ public sealed class IdleInputTests
     }
 
     [Fact]
-    public void Accept_PartitionGoesOnWithAnotherEntity_TheSilentOneIsNotWaitedFor()
+    public void Accept_PartitionGoesOnWithSeveralEntities_TheOneThatIsFarBehindIsNotWaitedFor()
     {
-        _timeline.Read(Imu, "b").Read(Camera, "a....a").Read(Camera, "b", from: 21).Windows.ShouldBeEmpty();
+        var timeline = new Timeline(Some.Sensor("camera"), Some.Sensor("imu")) { EntityIdleAfter = 60 };
+        timeline.Read(Camera, "a....a").Read(Camera, "bc", from: 90).Read(Imu, "b", from: 90).Windows.ShouldBeEmpty(); // one alone proves nothing
 
-        _timeline.Read(Imu, "b", from: 26); // without a "!": the partition itself shows it
+        timeline.Read(Imu, "c", from: 91); // without a "!": two of two entities have gone on
 
-        _timeline.Windows.ShouldBe(["b@0 ..... x....", "a@0 x.... ....."]);
+        timeline.Windows.ShouldBe(["a@0 x.... .....", "a@5 x.... ....."]);
+        timeline.Headers.ShouldAllBe(h => h.ClosedBy == CloseReason.Idle);
     }
 
     [Fact]
-    public void Accept_AllInputsSilent_ClosesAsTheLaneGoesOnWithAnotherEntity()
+    public void Accept_EntityAsFarBehindAsAllowed_LosesNothing()
     {
-        _timeline.Read(Camera, "a").Read(Imu, "a");
+        var timeline = new Timeline(Some.Sensor("camera")) { EntityIdleAfter = 60 };
+        timeline.Read(Camera, "bc", from: 62).Read(Camera, "a....a....a").Publish();
 
-        _timeline.Read(Camera, "b", from: 30).Windows.ShouldBeEmpty();
-        _timeline.Read(Imu, "b", from: 33).Windows.ShouldBe(["a@0 x.... x...."]);
+        timeline.Windows.ShouldBe(["a@0 x....", "a@5 x...."]);
+        timeline.Outcomes(Camera).ShouldBe("..UU.");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public void Accept_OneClockIsYearsAhead_NoOtherEntityIsLate(long entityIdleAfter)
+    {
+        var timeline = new Timeline(Some.Sensor("camera")) { EntityIdleAfter = entityIdleAfter };
+
+        timeline.Read(Camera, "x", from: 1_000_000_000).Read(Camera, "a....a....a").Read(Camera, "!").Publish();
+
+        timeline.Windows.ShouldBe(["a@0 x....", "a@5 x...."]);
+        timeline.Outcomes(Camera).ShouldBe(".UU.");
+    }
+
+    [Fact]
+    public void Accept_EntityIsQuietForTheTimeToFlush_ItsLastWindowsClose()
+    {
+        _timeline.Read(Camera, "a....a").Read(Imu, "a...").Read(Camera, "#").Windows.ShouldBeEmpty(); // imu may still have an unread record
+
+        _timeline.Read(Imu, "#").Publish();
+
+        _timeline.Windows.ShouldBe(["a@0 x.... x....", "a@5 x.... ....."]);
+        _timeline.Headers.ShouldAllBe(h => h.ClosedBy == CloseReason.Flush);
+        (_timeline.Outcomes(Camera), _timeline.Outcomes(Imu)).ShouldBe(("UU", "U"));
+
+        _timeline.Read(Imu, "a", from: 9).Read(Imu, "a", from: 10);
+        _timeline.Outcomes(Imu).ShouldBe("UL."); // 9 belonged to [5,10), which is out
+    }
+
+    [Fact]
+    public void Accept_EntityThatHadARecordSince_IsNotFlushed()
+    {
+        var timeline = new Timeline(Some.Sensor("camera"));
+
+        timeline.Read(Camera, "a.b#").Windows.ShouldBe(["a@0 x....", "b@0 ..x.."]);
+        timeline.Read(Camera, "a....a", from: 10).Windows.Skip(2).ShouldBe(["a@10 x...."]);
     }
 
     [Fact]

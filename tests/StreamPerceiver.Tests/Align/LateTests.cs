@@ -45,11 +45,11 @@ public sealed class LateTests
     {
         Windows(cameraComesBetween: true).ShouldBe(Windows(cameraComesBetween: false));
 
-        // imu has no record of a from 0 to 31, while its partition goes on with b at 30. At 31, it is not yet known that 30 has passed.
+        // imu has no record of a from 0 to 31, while its partition goes on with b and c at 90. So a has passed 30 there before its record at 31.
         string[] Windows(bool cameraComesBetween)
         {
-            var timeline = new Timeline(Some.Sensor("camera"), Some.Sensor("imu")) { OutOfOrder = 2 };
-            timeline.Read(Imu, "a").Read(Imu, "b", from: 30);
+            var timeline = new Timeline(Some.Sensor("camera"), Some.Sensor("imu")) { OutOfOrder = 2, EntityIdleAfter = 60 };
+            timeline.Read(Imu, "a").Read(Imu, "bc", from: 90);
             if (cameraComesBetween) timeline.Read(Camera, "a......a", from);
             timeline.Read(Imu, "a", from: 31);
             if (!cameraComesBetween) timeline.Read(Camera, "a......a", from);

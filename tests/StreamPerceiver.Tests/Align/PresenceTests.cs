@@ -111,7 +111,7 @@ public sealed class PresenceTests
     public void Accept_RejectionAmongTheSamples_PassesByWithItsAck()
     {
         var ack = new RecordAck(3);
-        var aligner = new StreamAligner([Some.Sensor("camera")], new AlignOptions(new WindowPlan(5, 5), 0, 20));
+        var aligner = new StreamAligner([Some.Sensor("camera")], new AlignOptions(new WindowPlan(5, 5), 0, 20, 0));
 
         Envelope<AlignedWindow> passed = aligner.Accept(Envelope<MediaSample>.OfNotice(Some.Rejection(), ack)).Single();
 

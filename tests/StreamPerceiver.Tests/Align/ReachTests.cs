@@ -27,10 +27,10 @@ public sealed class ReachTests
     {
         Timeline timeline = Held(toleranceMs: 100);
 
-        timeline.Read(Imu, "a").Read(Imu, "b", from: 50).Read(Imu, "b", from: 130).Publish(); // a is silent, and its record reaches far
+        timeline.Read(Imu, "a").Read(Imu, "bc", from: 50).Read(Imu, "bc", from: 130).Publish(); // a is silent, and its record reaches far
 
-        timeline.Windows.ShouldBe(["a@0 xxxxx", "b@50 xxxxx"]);
-        timeline.Outcomes(Imu).ShouldBe("U..");
+        timeline.Windows.ShouldBe(["a@0 xxxxx", "b@50 xxxxx", "c@50 .xxxx"], ignoreOrder: true);
+        timeline.Outcomes(Imu).ShouldBe("U....");
     }
 
     [Fact]
@@ -55,5 +55,6 @@ public sealed class ReachTests
         (camera with { ToleranceNs = 25 * Some.Ms }).ReachNs(100 * Some.Ms).ShouldBe(0);
     }
 
-    private static Timeline Held(int toleranceMs) => new(Some.Sensor("imu") with { Interpolation = Interpolation.Hold, ToleranceNs = toleranceMs * Some.Ms });
+    private static Timeline Held(int toleranceMs)
+        => new(Some.Sensor("imu") with { Interpolation = Interpolation.Hold, ToleranceNs = toleranceMs * Some.Ms }) { EntityIdleAfter = 20 };
 }

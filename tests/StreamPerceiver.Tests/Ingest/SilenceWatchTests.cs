@@ -1,125 +1,108 @@
+using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Ingest;
 
-/// <summary>Input B is silent; A goes on. Event times in milliseconds, the clock in seconds; silence is three seconds of both.</summary>
+/// <summary>Input B is silent; A goes on. The clock in seconds: an idle time of three, and ten until a flush.</summary>
 public sealed class SilenceWatchTests
 {
     private const int A = 0, B = 1;
 
-    private readonly SilenceWatch _watch = new(inputs: 2, 3000 * Some.Ms);
+    private readonly SilenceWatch _watch = new(inputs: 2, 3000 * Some.Ms, 10_000 * Some.Ms);
 
     [Fact]
-    public void Candidates_NotReadToItsEnd_IsUnreadRatherThanSilent()
+    public void Mark_WithoutARecordSinceTheLastOne_IsNotMade()
     {
-        Saw(A, 100, clock: 0);
-        _watch.Candidates(Clock(0));
+        _watch.Mark(Clock(0)).ShouldBeNull();
 
-        _watch.Candidates(Clock(60)).ShouldBeEmpty();
+        _watch.OnRecord(A, 7);
+        _watch.Mark(Clock(1)).ShouldBe(1);
+        _watch.Mark(Clock(2)).ShouldBeNull();
     }
 
     [Fact]
-    public void Candidates_AtItsEndForLong_IsNamedWithItsEndAndTheLanesTimes()
+    public void ToAsk_PartitionAtItsEnd_IsAskedForEveryNewMarkAndAsTheMarksAge()
     {
-        Saw(B, 50, clock: 10);
-        Saw(A, 100, clock: 10);
-        Saw(A, 90, clock: 10); // out of order: the lane does not go back
-        _watch.OnEnd(B, offset: 7);
-        _watch.Candidates(Clock(10)).ShouldBeEmpty();
+        Read(A, 7, clock: 10);
+        _watch.OnEnd(B, 5);
 
-        _watch.Candidates(Clock(12.999)).ShouldBeEmpty();
-        _watch.Candidates(Clock(13)).ShouldBe([(B, 7, Some.At(50), Some.At(100))]);
+        Answer(B, end: 5, clock: 10).ShouldBe(new SilenceMarks(1, 0, 0));
+        _watch.ToAsk(Clock(12)).ShouldNotContain(B); // known
+        Answer(B, end: 5, clock: 13).ShouldBe(new SilenceMarks(1, 1, 0));
+        Answer(B, end: 5, clock: 20).ShouldBe(new SilenceMarks(1, 1, 1));
+        _watch.ToAsk(Clock(60)).ShouldNotContain(B);
+
+        Read(A, 8, clock: 60);
+        Answer(B, end: 5, clock: 60).ShouldBe(new SilenceMarks(2, 1, 1));
     }
 
     [Fact]
-    public void Candidates_LaneHasJumpedAfterALongPause_TheOthersHaveTheirTimeToFollow()
+    public void ToAsk_PartitionThatIsNeverAtItsEnd_IsAskedOnceAnIdleTime()
     {
-        Saw(B, 50, clock: 10);
-        Saw(A, 100, clock: 10);
-        _watch.OnEnd(B, offset: 7);
-        _watch.Candidates(Clock(10));
-        _watch.Candidates(Clock(70));
-        _watch.OnSilenceConfirmed(B, Some.At(100));
+        Read(A, 7, clock: 10);
+        _watch.ToAsk(Clock(10)).ShouldBe([A, B]);
+        _watch.OnAnswer(A, 8, Clock(10));
+        _watch.TakeReadToEnd(A);
 
-        Saw(A, 60_000, clock: 70); // the first to come back, from an outage of all
-        _watch.Candidates(Clock(70)).ShouldBeEmpty();
-        _watch.Candidates(Clock(72.9)).ShouldBeEmpty();
-
-        Saw(B, 60_000, clock: 72.9);
-        _watch.OnEnd(B, offset: 8);
-        _watch.Candidates(Clock(75.8)).ShouldBeEmpty();
+        Read(A, 8, clock: 11);
+        _watch.ToAsk(Clock(12)).ShouldNotContain(A);
+        _watch.ToAsk(Clock(13)).ShouldContain(A);
     }
 
     [Fact]
-    public void Candidates_LaneGoesOn_OnlyWhatItHadReachedAWhileAgoIsSilence()
+    public void TakeReadToEnd_RecordsUpToTheEndAreUnreadOrUndecided_WaitsForThem()
     {
-        Saw(B, 0, clock: 10);
-        _watch.OnEnd(B, offset: 1);
-        for (int second = 10; second <= 15; second++)
-        {
-            Saw(A, second * 1000, clock: second);
-            _watch.Candidates(Clock(second)).ShouldBe(second < 13 ? [] : [(B, 1, Some.At(0), Some.At((second - 3) * 1000))]);
-        }
+        Read(A, 7, clock: 10);
+        _watch.OnEnd(B, 5); // the end that a reader of committed records sees
+        Answer(B, end: 9, clock: 13).ShouldBeNull(); // four more belong to an open transaction
+
+        _watch.ToAsk(Clock(20)).ShouldNotContain(B); // the answer is still waited for
+        _watch.OnRecord(B, 7);
+        _watch.TakeReadToEnd(B).ShouldBeNull();
+        _watch.OnEnd(B, 9); // the last one was the transaction's marker
+        _watch.TakeReadToEnd(B).ShouldBe(new SilenceMarks(1, 1, 0));
     }
 
     [Fact]
-    public void Candidates_SilentForLong_IsAskedAboutAtOnceUntilItSpeaks()
+    public void TakeReadToEnd_MarkMadeAfterTheQuestion_DoesNotCount()
     {
-        _watch.OnEnd(B, offset: 0);
-        _watch.Candidates(Clock(60)).ShouldBeEmpty(); // the lane has no time yet
+        Read(A, 7, clock: 10);
+        _watch.OnEnd(B, 5);
+        _watch.OnAnswer(B, 6, Clock(13));
+        Read(A, 8, clock: 14);
 
-        Saw(A, 100, clock: 60);
-        _watch.Candidates(Clock(60)).ShouldBeEmpty();
-        Saw(A, 3100, clock: 63);
-        _watch.OnSilenceConfirmed(B, Some.At(3100));
-        Saw(A, 4000, clock: 64);
-        _watch.Candidates(Clock(64)).ShouldBe([(B, 0, Some.At(100), Some.At(4000))]);
+        _watch.OnRecord(B, 5);
 
-        Saw(B, 4000, clock: 64);
-        Saw(A, 5000, clock: 65);
-        _watch.OnEnd(B, offset: 1);
-        _watch.Candidates(Clock(65)).ShouldBeEmpty();
+        _watch.TakeReadToEnd(B).ShouldBe(new SilenceMarks(1, 1, 0));
     }
 
     [Fact]
-    public void Candidates_SilenceOfNoTimeAtAll_StillTakesASecondOfTheClock()
+    public void ToAsk_IdleTimeOfNothing_StillTakesASecondOfTheClock()
     {
-        var watch = new SilenceWatch(inputs: 2, idleAfterNs: 1);
-        watch.OnEnd(B, offset: 0);
-        watch.OnRecord(A, Some.At(100), Clock(10));
-        watch.Candidates(Clock(10)).ShouldBeEmpty(); // records of one moment may reach their topics moments apart
-        watch.Candidates(Clock(10.9)).ShouldBeEmpty();
-        watch.Candidates(Clock(11)).ShouldBe([(B, 0, Some.At(100), Some.At(100))]);
-    }
+        var watch = new SilenceWatch(inputs: 1, idleAfterNs: 1, flushAfterNs: 0);
+        watch.OnRecord(A, 0);
+        watch.OnEnd(A, 1);
+        watch.Mark(Clock(10));
 
-    [Fact]
-    public void Candidates_SpeaksAgain_IsNoneUntilItsNextEnd()
-    {
-        _watch.OnEnd(B, offset: 7);
-        Saw(B, 100, clock: 10);
-        _watch.Candidates(Clock(10));
-        _watch.Candidates(Clock(60)).ShouldBeEmpty();
-
-        _watch.OnEnd(B, offset: 8);
-        _watch.Candidates(Clock(60)).ShouldBe([(B, 8, Some.At(100), Some.At(100))]);
-    }
-
-    [Fact]
-    public void Candidates_Confirmed_IsAskedAgainOnlyOnceTheLaneHasGoneOn()
-    {
-        Saw(A, 100, clock: 0);
-        _watch.OnEnd(B, offset: 7);
-        _watch.Candidates(Clock(0));
-        _watch.OnSilenceConfirmed(B, Some.At(100));
-        _watch.Candidates(Clock(60)).ShouldBeEmpty();
-
-        Saw(A, 101, clock: 60);
-        _watch.Candidates(Clock(60));
-        _watch.Candidates(Clock(63)).ShouldBe([(B, 7, Some.At(100), Some.At(101))]);
+        watch.OnAnswer(A, 1, Clock(10.9)); // records of one moment may reach their topics moments apart
+        watch.TakeReadToEnd(A).ShouldBe(new SilenceMarks(1, 0, 0));
+        watch.OnAnswer(A, 1, Clock(1_000_000));
+        watch.TakeReadToEnd(A).ShouldBe(new SilenceMarks(1, 1, 0)); // and never a flush
     }
 
     private static TimeSpan Clock(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private void Saw(int input, long milliseconds, double clock) => _watch.OnRecord(input, Some.At(milliseconds), Clock(clock));
+    private void Read(int input, long offset, double clock)
+    {
+        _watch.OnRecord(input, offset);
+        _watch.Mark(Clock(clock));
+    }
+
+    private SilenceMarks? Answer(int input, long end, double clock)
+    {
+        _watch.ToAsk(Clock(clock)).ShouldContain(input);
+        _watch.OnAnswer(input, end, Clock(clock));
+        return _watch.TakeReadToEnd(input);
+    }
 }

@@ -106,9 +106,9 @@ public sealed class SkewGateTests
         Waiting(A).ShouldBe([false]);
         WaitingWhileScarce(A).ShouldBe([true]);
 
-        _gate.OnSilenceConfirmed(B, Some.At(5));
+        _gate.OnReadToEnd(B);
         WaitingWhileScarce(A).ShouldBe([true]); // C is not confirmed yet
-        _gate.OnSilenceConfirmed(C, Some.At(5));
+        _gate.OnReadToEnd(C);
 
         WaitingWhileScarce(A).ShouldBe([false]);
         Saw(A, 10);
@@ -153,7 +153,7 @@ public sealed class SkewGateTests
                 // Only silence that the brokers have not confirmed may hold everybody back, and only while memory is scarce.
                 scarce.ShouldBeTrue();
                 for (int i = 0; i < inputs; i++)
-                    if (read[i] == backlog.Times[i].Length) gate.OnSilenceConfirmed(i, Some.At(latest.Max()!.Value));
+                    if (read[i] == backlog.Times[i].Length) gate.OnReadToEnd(i);
                 free = Free();
             }
 
@@ -164,14 +164,14 @@ public sealed class SkewGateTests
             int time = backlog.Times[input][read[input]++];
             if (first < 0) first = time;
             latest[input] = Math.Max(latest[input] ?? time, time);
-            gate.OnRecord(input, Some.At(time));
+            gate.OnRecord(input, "press-7", Some.At(time));
             if (read[input] == backlog.Times[input].Length) gate.OnEnd(input);
         }
     }).Holds(1000);
 
     private void Saw(params int[] inputsAndTimes)
     {
-        foreach (int[] seen in inputsAndTimes.Chunk(2)) _gate.OnRecord(seen[0], Some.At(seen[1]));
+        foreach (int[] seen in inputsAndTimes.Chunk(2)) _gate.OnRecord(seen[0], "press-7", Some.At(seen[1]));
     }
 
     private bool[] Waiting(params int[] inputs) => inputs.Select(i => _gate.ShouldWait(i, scarce: false)).ToArray();

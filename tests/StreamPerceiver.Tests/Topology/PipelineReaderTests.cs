@@ -27,7 +27,7 @@ public sealed class PipelineReaderTests : IDisposable
         definition.ShouldBeEquivalentTo(new PipelineDefinition(
             "press",
             _file.Path,
-            new AlignOptions(new WindowPlan(Ms(2000), Ms(2000)), 0, Ms(10_000)),
+            new AlignOptions(new WindowPlan(Ms(2000), Ms(2000)), 0, Ms(10_000), Ms(60_000)),
             new InputSpec[]
             {
                 new VideoSpec("cam", "t.cam", false, 4, 2, 2, Ms(500), 2),
@@ -40,6 +40,7 @@ public sealed class PipelineReaderTests : IDisposable
             "press.dead-letters",
             null,
             "press.progress",
+            Ms(60_000),
             Ms(3_600_000)));
     }
 
@@ -52,13 +53,12 @@ public sealed class PipelineReaderTests : IDisposable
             {
               "$schema": "pipeline.schema.json",
               "name": "press-2", /* the second one */
-              "window": { "sizeMs": 3000, "hopMs": 1000, "outOfOrdernessMs": 7, "idleAfterMs": 11, "maxFutureMs": 17 },
+              "window": { "sizeMs": 3000, "hopMs": 1000, "outOfOrdernessMs": 7, "idleAfterMs": 11,
+                "entityIdleAfterMs": 0, "flushAfterMs": 19, "maxFutureMs": 17 },
               "inputs": {
                 "sound": { "topic": "t.sound", "modality": "audio", "rateHz": 100, "samplesPerPatch": 10, "required": true },
-                "imu": {
-                  "topic": "t.imu", "modality": "sensor", "channels": ["y", "x"], "rateHz": 5, "clockOffsetMs": -2.5, "interpolation": "hold",
-                  "toleranceMs": 13
-                },
+                "imu": { "topic": "t.imu", "modality": "sensor", "channels": ["y", "x"], "rateHz": 5, "clockOffsetMs": -2.5, "interpolation": "hold",
+                  "toleranceMs": 13 },
                 "cam": { "topic": "t.cam", "modality": "video", "width": 4, "height": 2, "frames": 2, "patch": 2, "toleranceMs": 0, },
               },
               "model": "/models/press",
@@ -70,7 +70,7 @@ public sealed class PipelineReaderTests : IDisposable
         definition.ShouldBeEquivalentTo(new PipelineDefinition(
             "press-2",
             _file.Path,
-            new AlignOptions(new WindowPlan(Ms(3000), Ms(1000)), Ms(7), Ms(11)),
+            new AlignOptions(new WindowPlan(Ms(3000), Ms(1000)), Ms(7), Ms(11), 0),
             new InputSpec[]
             {
                 new VideoSpec("cam", "t.cam", false, 4, 2, 2, 0, 2),
@@ -83,6 +83,7 @@ public sealed class PipelineReaderTests : IDisposable
             "t.dead",
             "t.late",
             "t.progress",
+            Ms(19),
             Ms(17)));
     }
 

@@ -8,11 +8,15 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Topology;
 
-/// <summary>A pipeline of one to three inputs, and its records: ordered or not, far too late, damaged, in batches, and with long silences.</summary>
+/// <summary>
+/// A pipeline of one to three inputs, and its records: ordered or not, far too late, damaged, in batches, with long silences, and with wrong clocks.
+/// </summary>
 internal sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Align, IReadOnlyList<SourceRecord> Records)
 {
     /// <summary>How many lanes the records have.</summary>
     public const int Lanes = 2;
+
+    private const string Entities = "abcdefgh";
 
     public static Scenario Any(Random random)
     {
@@ -22,22 +26,16 @@ internal sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Al
             ToleranceNs = random.Next(4) * Some.Ms,
         })];
         var plan = new WindowPlan(random.Next(1, 9) * Some.Ms, random.Next(1, 11) * Some.Ms);
-        var align = new AlignOptions(plan, random.Next(4) * Some.Ms, random.Next(2, 20) * Some.Ms);
+        var align = new AlignOptions(plan, random.Next(4) * Some.Ms, random.Next(2, 20) * Some.Ms, random.Next(4) == 0 ? 0 : random.Next(1, 40) * Some.Ms);
+        long[] clocks = [.. Entities.Select(_ => random.Next(4) == 0 ? random.Next(-90, 2000) : 0L)];
         SourceRecord[] records =
         [
             .. from lane in Enumerable.Range(0, Lanes)
                from input in inputs
-               from record in Stream(random, input.Topic, lane, (int)(plan.SizeNs / Some.Ms))
+               from record in Stream(random, input.Topic, lane, (int)(plan.SizeNs / Some.Ms), clocks)
                select record,
         ];
         return new Scenario(inputs, align, records);
-    }
-
-    /// <summary>First and last event time of a lane, or null.</summary>
-    public (EventTime First, EventTime Last)? SpanOf(int lane)
-    {
-        long[] times = [.. Records.Where(r => r.Partition == lane).Select(r => r.TimestampMs)];
-        return times.Length > 0 ? (Some.At(times.Min()), Some.At(times.Max())) : null;
     }
 
     public static SourceRecord Record(string topic, int lane, long offset, string entity, long ms, bool damaged = false) => new(
@@ -67,17 +65,21 @@ internal sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Al
     private static string Text(SourceRecord r) => string.Create(
         CultureInfo.InvariantCulture, $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs}={Encoding.UTF8.GetString(r.Value!)}");
 
-    private static IEnumerable<SourceRecord> Stream(Random random, string topic, int lane, int spread)
+    private static IEnumerable<SourceRecord> Stream(Random random, string topic, int lane, int spread, long[] clocks)
     {
+        bool few = random.Next(2) == 0;
         long offset = 0, now = 100 + random.Next(10);
         for (int left = random.Next(60); left > 0; left--)
         {
             now += random.Next(12) == 0 ? random.Next(60) : random.Next(5);
             long behind = random.Next(15) == 0 ? random.Next(80) : random.Next(3);
-            string entity = "abc"[random.Next(3)].ToString();
+            int who = random.Next(few ? 3 : Entities.Length);
+            if (random.Next(100) == 0) clocks[who] += random.Next(-50, 50); // the clock is set
+            long time = now - behind + clocks[who];
+            string entity = Entities[who].ToString();
             yield return random.Next(6) == 0
-                ? Batch(random, topic, lane, offset, entity, now - behind, spread)
-                : Record(topic, lane, offset, entity, now - behind, damaged: random.Next(20) == 0);
+                ? Batch(random, topic, lane, offset, entity, time, spread)
+                : Record(topic, lane, offset, entity, time, damaged: random.Next(20) == 0);
             offset += random.Next(10) == 0 ? 2 : 1; // a gap, as transaction markers leave
         }
     }

@@ -19,7 +19,8 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 {
     private readonly Intake _intake = new(
         broker.Inputs,
-        new IntakeOptions { SpanNs = align.SpanNs, ScarceAheadNs = align.SpanNs, IdleAfterNs = align.IdleAfterNs, MaxFutureNs = EventTime.PerSecond },
+        new IntakeOptions { SpanNs = align.SpanNs, ScarceAheadNs = align.SpanNs, IdleAfterNs = align.IdleAfterNs, FlushAfterNs = 1,
+            MaxFutureNs = EventTime.PerSecond },
         new StageCounts("ingest"),
         new MemoryBudget(1 << 30));
     private readonly Decoder _decoder = new(broker.Inputs, "decode", align.Plan.SizeNs, keepRecords: true);
@@ -72,17 +73,23 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 
     public void ReadNext((string Topic, int Lane) from)
     {
-        _intake.TakeRecord(broker.Log[from][_next[from]++], TimeSpan.Zero);
+        _intake.TakeRecord(broker.Log[from][_next[from]++]);
         Collect();
         Read++;
     }
 
-    /// <summary>The brokers confirm that nothing of the lane is unread.</summary>
-    public void CatchUp(int lane, EventTime since, EventTime asOf)
+    /// <summary>The brokers confirm that nothing is unread, and the clock goes on for long enough to flush every entity.</summary>
+    public void CatchUp()
     {
-        for (int input = 0; input < broker.Inputs.Count; input++) _intake.ConfirmSilence(new SilenceConfirmed(lane, input, since, asOf));
+        foreach (SourcePartition partition in _intake.PartitionsOf(Lanes)) _intake.NoteEnd(partition, End(partition));
+        _intake.PartitionsToAsk(TimeSpan.Zero); // makes a mark
+        TimeSpan hour = TimeSpan.FromHours(1);
+        foreach (SourcePartition partition in _intake.PartitionsToAsk(hour)) _intake.NoteLogEnd(partition, End(partition), hour);
         Collect();
     }
+
+    private long End(SourcePartition partition)
+        => broker.Log.TryGetValue((partition.Topic, partition.Number), out SourceRecord[]? log) ? log[^1].Offset + 1 : 0;
 
     public void AlignNext()
     {

@@ -1,0 +1,75 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Ingest;
+
+/// <content>Partitions that were read to their ends, so that alignment need not wait for silent inputs.</content>
+public sealed partial class Intake
+{
+    /// <summary>Notes that the client has read a partition of an open lane to its end.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="offset">The end offset: one more than the offset of its last record or transaction marker.</param>
+    public void NoteEnd(SourcePartition partition, long offset)
+    {
+        Lane lane = _lanes[partition.Number];
+        int input = _inputOf[partition.Topic];
+        lane.Gate.OnEnd(input);
+        lane.Silence.OnEnd(input, offset);
+        NoteReadToEnd(lane, input);
+    }
+
+    /// <summary>
+    /// Makes marks in the lanes, and returns the partitions whose brokers should be asked for the offset behind the last record. Call this at intervals.
+    /// </summary>
+    /// <param name="now">The time on the source's clock.</param>
+    public IReadOnlyList<SourcePartition> PartitionsToAsk(TimeSpan now)
+    {
+        List<SourcePartition> partitions = [];
+        foreach (Lane lane in _lanes.Values)
+        {
+            MarkLane(lane, now);
+            partitions.AddRange(lane.Silence.ToAsk(now).Select(input => new SourcePartition(_inputs[input].Topic, lane.Number)));
+        }
+
+        return partitions;
+    }
+
+    /// <summary>Notes the offset behind a partition's last record, where records of undecided transactions count.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="end">The offset, as its broker gave it after the call of <see cref="PartitionsToAsk"/>.</param>
+    /// <param name="asked">The time of that call.</param>
+    public void NoteLogEnd(SourcePartition partition, long end, TimeSpan asked)
+    {
+        Lane lane = _lanes[partition.Number];
+        int input = _inputOf[partition.Topic];
+        lane.Silence.OnAnswer(input, end, asked);
+        NoteReadToEnd(lane, input);
+    }
+
+    /// <summary>Notes that no record follows in any lane: an input is silent where other inputs of its entity have gone on.</summary>
+    public void ConfirmAllSilent()
+    {
+        foreach (Lane lane in _lanes.Values)
+        {
+            if (MarkLane(lane, TimeSpan.Zero) is not { } mark) continue;
+            for (int input = 0; input < _inputs.Count; input++) AddReadToEnd(lane, input, new SilenceMarks(mark, mark, BeforeTheFlush: 0));
+        }
+    }
+
+    private int? MarkLane(Lane lane, TimeSpan now)
+    {
+        int? mark = lane.Silence.Mark(now);
+        if (mark is { } number) _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneMarked(lane.Number, number)));
+        return mark;
+    }
+
+    private void NoteReadToEnd(Lane lane, int input)
+    {
+        if (lane.Silence.TakeReadToEnd(input) is { } marks) AddReadToEnd(lane, input, marks);
+    }
+
+    private void AddReadToEnd(Lane lane, int input, SilenceMarks marks)
+    {
+        lane.Gate.OnReadToEnd(input);
+        _pending.Enqueue(Envelope<RawRecord>.OfNotice(new ReadToEnd(lane.Number, input, marks), new LaneAck(lane.Lease)));
+    }
+}

@@ -9,8 +9,6 @@ namespace StreamPerceiver.Decode;
 /// </summary>
 public sealed class Decoder
 {
-    private const string ContentTypeHeader = "content-type";
-
     private readonly Dictionary<string, ICodec>[] _codecs; // by input and media type
     private readonly Known?[] _lastType; // by input: its records have the same type, nearly always
     private readonly IReadOnlyList<InputSpec> _inputs;
@@ -68,10 +66,10 @@ public sealed class Decoder
 
     private ContentType TypeOf(RawRecord raw)
     {
-        if (raw.Record.HeaderBytes(ContentTypeHeader) is not { } header) return ContentType.Parse(null);
+        if (raw.Record.HeaderBytes(SourceRecord.ContentTypeHeader) is not { } header) return ContentType.Parse(null);
         ref Known? last = ref _lastType[raw.Stream.Input];
         if (Volatile.Read(ref last) is { } known && header.AsSpan().SequenceEqual(known.Header)) return known.Type;
-        ContentType type = ContentType.Parse(raw.Record.Header(ContentTypeHeader));
+        ContentType type = ContentType.Parse(raw.Record.Header(SourceRecord.ContentTypeHeader));
         Volatile.Write(ref last, new Known(header, type));
         return type;
     }

@@ -21,13 +21,13 @@ public static class DeadLetterRecord
     public static OutgoingRecord From(LateRecord late, string topic, string pipeline)
         => From(late.Record, topic, "Late", late.Detail, late.Stage, pipeline, cause: null);
 
-    // Keeps the key, value, timestamp and headers of the source record, and adds headers with the reason.
+    // Keeps the key, value, timestamp and headers of the source record, within limits, and adds headers with the reason.
     private static OutgoingRecord From(SourceRecord source, string topic, string reason, string detail, string stage, string pipeline, Exception? cause)
     {
-        List<KeyValuePair<string, byte[]?>> headers = [.. source.Headers];
+        List<KeyValuePair<string, byte[]?>> headers = CutSource.HeadersOf(source);
         headers.AddOrigin(source);
         headers.AddFailure(reason, detail, stage, source.Partition, pipeline, cause);
-        return new OutgoingRecord(topic, source.Key, source.Value) { TimestampMs = Math.Max(0, source.TimestampMs), Headers = headers };
+        return new OutgoingRecord(topic, CutSource.KeyOf(source), source.Value) { TimestampMs = Math.Max(0, source.TimestampMs), Headers = headers };
     }
 
     /// <summary>Makes the record of a poison window, with a prediction's key and timestamp. A window has many source records, so none is named.</summary>

@@ -61,11 +61,14 @@ public sealed class DecoderTests
         static RawRecord At(RawRecord raw, int input) => raw with { Stream = raw.Stream with { Input = input } };
     }
 
-    [Fact]
-    public void The_content_type_added_last_counts()
+    [Theory]
+    [InlineData("content-type")]
+    [InlineData("Content-Type")]
+    [InlineData("CONTENT-TYPE")]
+    public void The_content_type_added_last_counts_in_any_case_of_its_name(string name)
     {
         RawRecord raw = Raw(Imu, "image/png", "[1,2,3]"u8.ToArray());
-        KeyValuePair<string, byte[]?>[] headers = [.. raw.Record.Headers, new("content-type", Encoding.UTF8.GetBytes("application/json"))];
+        KeyValuePair<string, byte[]?>[] headers = [.. raw.Record.Headers, new(name, Encoding.UTF8.GetBytes("application/json"))];
 
         new Decoder([Imu], "decode", SpreadNs).DecodeOne(raw with { Record = raw.Record with { Headers = headers } }).Value.ShouldBeOfType<SensorReading>();
     }

@@ -14,7 +14,10 @@ internal sealed record InputSection(string Name, JsonObject Json, long WindowNs,
     public string Topic => RequiredText("topic");
 
     /// <summary>Whether a window without the input is skipped (default: false).</summary>
-    public bool Required => Json["required"]?.GetValue<bool>() ?? false;
+    public bool Required => Flag("required");
+
+    /// <summary>Reads true or false; false where the key is missing.</summary>
+    public bool Flag(string key) => Json[key]?.GetValue<bool>() ?? false;
 
     /// <summary>Reads a text, or null where the key is missing.</summary>
     public string? Text(string key) => Json[key]?.GetValue<string>();

@@ -14,6 +14,9 @@ public sealed record SensorSpec(
     string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int RateHz, Interpolation Interpolation, long ToleranceNs)
     : InputSpec(Name, Topic, Required)
 {
+    /// <summary>Whether a number in JSON may be a text (default: no).</summary>
+    public bool NumbersAsText { get; init; }
+
     // Null (default) where the section has no descriptor of a message.
     private ProtobufReadingCodec? Protobuf { get; init; }
 
@@ -26,6 +29,7 @@ public sealed record SensorSpec(
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
             section.Nanoseconds("toleranceMs") ?? 2 * EventTime.PerSecond / rate)
         {
+            NumbersAsText = section.Flag("numbersAsText"),
             Protobuf = ProtobufReadingCodec.Read(section),
         };
     }
@@ -52,7 +56,7 @@ public sealed record SensorSpec(
 
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
-        var json = new JsonReading(Channels);
+        var json = new JsonReading(Channels, NumbersAsText);
         ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
         return Protobuf is null ? codecs : [.. codecs, Protobuf];
     }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Unicode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
 
@@ -9,7 +7,8 @@ namespace StreamPerceiver.Ingest;
 /// <param name="inputs">The pipeline's inputs.</param>
 /// <param name="times">Reads the event time.</param>
 /// <param name="counts">Receives the records taken in and rejected.</param>
-public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts)
+/// <param name="keys">The format of the keys (default: UTF-8 text).</param>
+public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts, KeyFormat keys = KeyFormat.Utf8)
 {
     // The approximate bytes of an ordinary record beside its payload: objects, key, headers.
     private const int RecordBytes = 1024;
@@ -34,10 +33,9 @@ public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader t
         ack.SetInFlightBytes(Math.Max(RecordBytes, beside) + Expansion * (record.Value?.LongLength ?? 0));
         if (RecordLimits.Exceeded(record, headers, ReadHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge);
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
-        if (!Utf8.IsValid(key))
-            return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key, 0, Math.Min(key.Length, 32))}, expected UTF-8 text");
-        if (!times.TryRead(record, inputs[input], out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
-        return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
+        if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem);
+        if (!times.TryRead(record, inputs[input], out EventTime time, out problem)) return Reject(RejectionReason.BadEventTime, problem);
+        return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record), ack);
 
         Envelope<RawRecord> Reject(RejectionReason reason, string detail)
         {

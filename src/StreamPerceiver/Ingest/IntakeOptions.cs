@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Ingest;
 
 /// <summary>How far the inputs of a lane may drift apart, and when one counts as silent.</summary>
@@ -14,6 +16,9 @@ public sealed record IntakeOptions
 
     /// <summary>How long an input may have no record before it may count as silent, in nanoseconds of event time and of the clock.</summary>
     public required long IdleAfterNs { get; init; }
+
+    /// <summary>The format of the keys (default: UTF-8 text).</summary>
+    public KeyFormat Keys { get; init; }
 
     /// <summary>How far an event time may be ahead of its record's timestamp, in nanoseconds.</summary>
     public required long MaxFutureNs { get; init; }

@@ -31,6 +31,9 @@ internal sealed record InputSection(string Name, JsonObject Json, long WindowNs,
     /// <summary>Reads a whole number whose key is required.</summary>
     public int Number(string key) => (int)Json[key]!.GetValue<double>();
 
+    /// <summary>Reads a number whose key is required.</summary>
+    public double Real(string key) => Json[key]!.GetValue<double>();
+
     /// <summary>Reads a whole number, or null where the key is missing.</summary>
     public int? OptionalNumber(string key) => (int?)Json[key]?.GetValue<double>();
 

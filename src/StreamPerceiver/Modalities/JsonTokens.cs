@@ -86,7 +86,7 @@ internal ref struct JsonTokens
     /// <summary>Reads the current token as a number. Returns what is wrong with it, or null.</summary>
     /// <param name="fromTexts">Whether a text may be a number.</param>
     /// <param name="value">The nearest float32.</param>
-    public readonly string? ReadNumber(bool fromTexts, out float value)
+    public string? ReadNumber(bool fromTexts, out float value)
     {
         double number = 0;
         string? problem = Type switch

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using StreamPerceiver.Flow;
 
@@ -34,11 +33,12 @@ public static class DeadLetterRecord
     /// <param name="poison">The window, and why the model cannot run it.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
-    public static OutgoingRecord From(PoisonWindow poison, string topic, string pipeline)
+    /// <param name="keys">The format of the key (default: UTF-8 text).</param>
+    public static OutgoingRecord From(PoisonWindow poison, string topic, string pipeline, KeyFormat keys = KeyFormat.Utf8)
     {
         List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/json"u8.ToArray())];
         headers.AddFailure(poison.Reason.ToString(), poison.Detail, poison.Stage, poison.Window.Lane, pipeline, poison.Cause);
-        return new OutgoingRecord(topic, Encoding.UTF8.GetBytes(poison.Window.Entity), ToJson(poison, pipeline))
+        return new OutgoingRecord(topic, EntityKey.Write(poison.Window.Entity, keys), ToJson(poison, pipeline))
         {
             TimestampMs = poison.Window.End.Nanoseconds / EventTime.PerMillisecond,
             Headers = headers,

@@ -1,4 +1,5 @@
 using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
@@ -30,6 +31,9 @@ public sealed record PipelineDefinition(
     string ProgressTopic,
     long MaxFutureNs)
 {
+    /// <summary>The format of the keys of all inputs and of the predictions (default: UTF-8 text).</summary>
+    public KeyFormat Keys { get; init; }
+
     /// <summary>All topics that the pipeline writes.</summary>
     public IEnumerable<string> WrittenTopics
         => LateTopic is null ? [PredictionTopic, DeadLetterTopic, ProgressTopic] : [PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic];
@@ -41,5 +45,6 @@ public sealed record PipelineDefinition(
         ScarceAheadNs = Align.Plan.SizeNs,
         IdleAfterNs = Align.IdleAfterNs,
         MaxFutureNs = MaxFutureNs,
+        Keys = Keys,
     };
 }

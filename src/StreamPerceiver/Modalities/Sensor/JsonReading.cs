@@ -83,10 +83,16 @@ internal sealed class JsonReading
         for (int next = 0; json.Read() && json.Type == JsonTokenType.PropertyName; next++)
         {
             // Most readings have their channels in order, and nothing else.
-            bool isNext = _parents.Set.Count == 0 && next < _names.Length && json.IsPlainText(_names[next]);
-            int end = isNext ? 0 : AppendName(ref json, path, length);
+            if (_parents.Set.Count == 0 && next < _names.Length && json.IsPlainText(_names[next]))
+            {
+                json.Read();
+                ReadChannel(ref json, next, values, seen);
+                continue;
+            }
+
+            int end = AppendName(ref json, path, length);
             ReadOnlySpan<char> name = path[..Math.Max(end, 0)];
-            int channel = isNext ? next : end >= 0 && _indexes.TryGetValue(name, out int index) ? index : -1;
+            int channel = end >= 0 && _indexes.TryGetValue(name, out int index) ? index : -1;
             bool isParent = end >= 0 && _parents.Contains(name), isTime = readsTime && length == TopLevel && name is TimeMember;
             json.Read();
             if (isParent && json.Type == JsonTokenType.StartObject) ReadObject(ref json, path, end, values, seen, readsTime, ref time);

@@ -11,10 +11,12 @@ public static class RecordLimits
     /// <summary>The bytes of a key. A prediction has its key three times: as its own key, in its id, and in its value.</summary>
     public const int KeyBytes = 1024;
 
-    /// <summary>The number of headers. Each failure of a record adds 22.</summary>
+    /// <summary>The number of headers. Each failure of a record adds 20 or a few more.</summary>
     public const int Headers = 256;
 
-    /// <summary>The bytes of all names and values of headers. The headers of a dead letter fit, so the dead letter can be sent to its input again.</summary>
+    /// <summary>
+    /// The bytes of all names and values of headers. The headers that a failure adds are at most 100 kB, so a dead letter can be sent to its input again.
+    /// </summary>
     public const int HeaderBytes = 128 << 10;
 
     /// <summary>The bytes of the value of a header that the worker reads: the content type and the event time.</summary>

@@ -24,14 +24,14 @@ public static class PredictionRecord
         {
             TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
             Headers =
-        [
-            new("ce_specversion", "1.0"u8.ToArray()),
-            new("ce_type", Encoding.UTF8.GetBytes(EventType)),
-            new("ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}")),
-            new("ce_id", Encoding.UTF8.GetBytes(prediction.Id)),
-            new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
-            new("content-type", "application/json"u8.ToArray()),
-        ],
+            [
+                new("ce_specversion", "1.0"u8.ToArray()),
+                new("ce_type", Encoding.UTF8.GetBytes(EventType)),
+                new("ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}")),
+                new("ce_id", Encoding.UTF8.GetBytes(prediction.Id)),
+                new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
+                new("content-type", "application/json"u8.ToArray()),
+            ],
         };
 
     /// <summary>Writes the JSON value of a prediction.</summary>

@@ -39,6 +39,22 @@ public sealed class EntityKeyTests
     }
 
     [Fact]
+    public void Whatever_bytes_come_they_are_the_key_of_their_entity_or_refused_with_a_reason()
+    {
+        var random = new Random(20260131);
+        for (int i = 0; i < 4_000; i++)
+        {
+            var key = new byte[random.Next(1, 20)];
+            random.NextBytes(key);
+            foreach (KeyFormat format in Enum.GetValues<KeyFormat>())
+            {
+                if (EntityKey.Read(key, format, out string problem) is { } entity) EntityKey.Write(entity, format).ShouldBe(key);
+                else problem.ShouldStartWith("the key is ");
+            }
+        }
+    }
+
+    [Fact]
     public void The_text_that_Java_writes_for_a_uuid_is_text()
     {
         byte[] key = Encoding.UTF8.GetBytes("0f8fad5b-d9cb-469f-a165-70867728950e");

@@ -45,7 +45,10 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         Client = kafka.Client,
         TransactionalId = _transactionalId,
         GroupId = definition.Name,
-        Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic),
+        Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic)
+        {
+            Keys = definition.Keys,
+        },
     };
 
     private ConsumerOptions Reading() => new()

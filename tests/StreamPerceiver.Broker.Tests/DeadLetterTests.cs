@@ -21,7 +21,7 @@ public sealed class DeadLetterTests
             model with { Value = [] },
             model with { Headers = [] },
             model with { Headers = [new("trace", null), .. model.Headers, new("trace", []), new("trace", "2"u8.ToArray()), new("trace", null)] },
-            model with { Headers = [new("content-type", [.. Enumerable.Repeat((byte)'x', 50_000)])] }, // quoted in the message, but not in full
+            model with { Headers = [new("content-type", [.. Enumerable.Repeat((byte)'x', 50_000)])] },
             RealMedia.Record("door-2", "microphone", RealMedia.Start, "audio/wav", "RIFF"u8.ToArray()), // stamped by the broker
         ];
         bench.Client.Publish(bad);
@@ -49,8 +49,7 @@ public sealed class DeadLetterTests
         }
 
         letters.ShouldAllBe(l => l.Header("__connect.errors.exception.message") == l.Header("kafka_dlt-exception-message"));
-        letters.Select(l => l.Header("kafka_dlt-exception-message")!).Single(m => m.Length > 8192)[^40..]
-            .ShouldEndWith("xx... (cut: 8192 of 50062 characters)");
+        letters.Select(l => l.Header("kafka_dlt-exception-message")).ShouldContain("header content-type is 50000 bytes, expected at most 256");
     }
 
     [SkippableTheory]

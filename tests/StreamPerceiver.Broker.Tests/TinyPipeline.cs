@@ -41,9 +41,17 @@ internal sealed class TinyPipeline : IDisposable
         string Each(Func<string, string> value) => string.Join(", ", inputs.Select(i => $"\"{i}\": {value(i)}"));
     }
 
-    public PipelineDefinition Definition { get; }
+    public PipelineDefinition Definition { get; private set; }
 
     private string PipelineFile => Path.Combine(_folder, "pipeline.json");
+
+    /// <summary>Adds a key to the pipeline file.</summary>
+    public TinyPipeline With(string key)
+    {
+        File.WriteAllText(PipelineFile, File.ReadAllText(PipelineFile).Replace("\"model\":", $"{key}, \"model\":", StringComparison.Ordinal));
+        Definition = PipelineReader.Read(PipelineFile);
+        return this;
+    }
 
     /// <summary>No worker of it outlives the test, however that ends.</summary>
     public void Dispose()

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace StreamPerceiver.Formats;
 
-/// <summary>NumPy's .npy files: one array each. Formats 1.0 to 3.0, of little-endian floats, whole numbers and bools.</summary>
+/// <summary>NumPy's .npy files: one array each. Formats 1.0 to 3.0, of floats, whole numbers and bools.</summary>
 public static class Npy
 {
     private const int Alignment = 64;
@@ -15,7 +15,7 @@ public static class Npy
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Reads the array of a file. Column-major ("Fortran") order becomes row-major.</summary>
+    /// <summary>Reads the array of a file. Column-major ("Fortran") order becomes row-major, and big-endian becomes little-endian.</summary>
     /// <exception cref="ArrayFileException">The file is missing or damaged, or of a type that is not supported.</exception>
     public static NpyArray Read(string file)
     {
@@ -57,16 +57,24 @@ public static class Npy
         if (header > LongestHeader || header > bytes.Length - prefix)
             throw new InvalidDataException($"has a header of {header} bytes: {bytes.Length - prefix} follow, and at most {LongestHeader} are allowed");
 
-        (NpyType type, bool columnMajor, long[] shape) = NpyHeader.Parse(Encoding.UTF8.GetString(bytes, prefix, (int)header));
+        (NpyType type, bool bigEndian, bool columnMajor, long[] shape) = NpyHeader.Parse(Encoding.UTF8.GetString(bytes, prefix, (int)header));
         ReadOnlyMemory<byte> data = bytes.AsMemory(prefix + (int)header);
-        return StridedArray.ByteCount(NpyArray.SizeOf(type), shape) == data.Length
-            ? Order(type, columnMajor, shape, data)
-            : throw new InvalidDataException($"has {data.Length} bytes of data, which are not {type} {ShapeText.Of(shape)}");
+        if (StridedArray.ByteCount(NpyArray.SizeOf(type), shape) != data.Length)
+            throw new InvalidDataException($"has {data.Length} bytes of data, which are not {type} {ShapeText.Of(shape)}");
+        return Order(type, columnMajor, shape, bigEndian ? Swap(data.Span, NpyArray.SizeOf(type)) : data);
     }
 
     /// <summary>Makes an array of elements in either order.</summary>
     public static NpyArray Order(NpyType type, bool columnMajor, long[] shape, ReadOnlyMemory<byte> data) =>
         new(type, shape, columnMajor ? StridedArray.ToRowMajor(data.Span, NpyArray.SizeOf(type), shape, StridedArray.ColumnMajor(shape)) : data);
+
+    private static byte[] Swap(ReadOnlySpan<byte> data, int elementBytes)
+    {
+        byte[] swapped = data.ToArray();
+        for (int at = 0; at < swapped.Length; at += elementBytes)
+            swapped.AsSpan(at, elementBytes).Reverse();
+        return swapped;
+    }
 
     internal static byte[] Header(string file, NpyArray array)
     {

@@ -31,6 +31,15 @@ public enum NpyType
 
     /// <summary>One byte: 0 is false.</summary>
     Bool,
+
+    /// <summary>16-bit integer from 0.</summary>
+    U16,
+
+    /// <summary>32-bit integer from 0.</summary>
+    U32,
+
+    /// <summary>64-bit integer from 0.</summary>
+    U64,
 }
 
 /// <summary>One array as NumPy stores it, row-major.</summary>
@@ -56,7 +65,25 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
         NpyType.F64 => Widen<double, float>(v => double.IsFinite(v) && float.IsInfinity((float)v)
             ? throw Unfit(v, "is beyond the range of float32")
             : (float)v),
+        NpyType.U64 => Widen<ulong, float>(v => (Int128)(float)v == v ? v : throw Unfit(v, "has no equal in float32")),
         _ => [.. ToLongs().Select(v => (Int128)(float)v == v ? (float)v : throw Unfit(v, "has no equal in float32"))],
+    };
+
+    /// <summary>Returns the elements as the nearest float32; infinity where an element is beyond its range. True is 1.</summary>
+    public float[] ToNearestFloats() => Type switch
+    {
+        NpyType.F16 => Widen<Half, float>(v => (float)v),
+        NpyType.F32 => Widen<float, float>(v => v),
+        NpyType.F64 => Widen<double, float>(v => (float)v),
+        NpyType.I8 => Widen<sbyte, float>(v => v),
+        NpyType.U8 => Widen<byte, float>(v => v),
+        NpyType.I16 => Widen<short, float>(v => v),
+        NpyType.U16 => Widen<ushort, float>(v => v),
+        NpyType.I32 => Widen<int, float>(v => v),
+        NpyType.U32 => Widen<uint, float>(v => v),
+        NpyType.I64 => Widen<long, float>(v => v),
+        NpyType.U64 => Widen<ulong, float>(v => v),
+        _ => Widen<byte, float>(v => v == 0 ? 0 : 1),
     };
 
     /// <summary>Returns the elements as float64. A whole number beyond 2^53 is rounded.</summary>
@@ -65,11 +92,12 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
         NpyType.F16 => Widen<Half, double>(v => (double)v),
         NpyType.F32 => Widen<float, double>(v => v),
         NpyType.F64 => Widen<double, double>(v => v),
+        NpyType.U64 => Widen<ulong, double>(v => v),
         _ => [.. ToLongs().Select(v => (double)v)],
     };
 
     /// <summary>Returns the elements as whole numbers; bools are 0 and 1.</summary>
-    /// <exception cref="ArrayFileException">The elements are floats.</exception>
+    /// <exception cref="ArrayFileException">The elements are floats, or one is beyond the range of int64.</exception>
     public long[] ToLongs() => Type switch
     {
         NpyType.I8 => Widen<sbyte, long>(v => v),
@@ -77,6 +105,9 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
         NpyType.I16 => Widen<short, long>(v => v),
         NpyType.I32 => Widen<int, long>(v => v),
         NpyType.I64 => Widen<long, long>(v => v),
+        NpyType.U16 => Widen<ushort, long>(v => v),
+        NpyType.U32 => Widen<uint, long>(v => v),
+        NpyType.U64 => Widen<ulong, long>(v => v <= long.MaxValue ? (long)v : throw Unfit(v, "is beyond the range of int64")),
         NpyType.Bool => Widen<byte, long>(v => v == 0 ? 0 : 1),
         _ => throw new ArrayFileException(Label, "expected whole numbers"),
     };
@@ -84,9 +115,9 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, ReadOnlyM
     /// <summary>Counts the bytes of one element.</summary>
     public static int SizeOf(NpyType type) => type switch
     {
-        NpyType.F64 or NpyType.I64 => 8,
-        NpyType.F32 or NpyType.I32 => 4,
-        NpyType.F16 or NpyType.I16 => 2,
+        NpyType.F64 or NpyType.I64 or NpyType.U64 => 8,
+        NpyType.F32 or NpyType.I32 or NpyType.U32 => 4,
+        NpyType.F16 or NpyType.I16 or NpyType.U16 => 2,
         _ => 1,
     };
 

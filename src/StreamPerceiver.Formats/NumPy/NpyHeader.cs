@@ -8,6 +8,11 @@ public static partial class NpyHeader
 {
     private const string Pair = @"\s*'(?<key>\w+)'\s*:\s*(?<value>'[^']*'|\[[^\]]*\]|True|False|\([\s\d,]*\))\s*";
 
+    // As in NumPy 2.
+    private const int MostAxes = 64;
+
+    private const int MostShown = 200;
+
     private static readonly Dictionary<string, NpyType> Types = new(StringComparer.Ordinal)
     {
         ["<f2"] = NpyType.F16,
@@ -19,6 +24,9 @@ public static partial class NpyHeader
         ["<i4"] = NpyType.I32,
         ["<i8"] = NpyType.I64,
         ["|b1"] = NpyType.Bool,
+        ["<u2"] = NpyType.U16,
+        ["<u4"] = NpyType.U32,
+        ["<u8"] = NpyType.U64,
     };
 
     /// <summary>The types that are supported, for messages.</summary>
@@ -28,7 +36,7 @@ public static partial class NpyHeader
     public static NpyType? TypeOf(string descr) => Types.TryGetValue(descr, out NpyType type) ? type : null;
 
     /// <exception cref="InvalidDataException">What is wrong with the header.</exception>
-    internal static (NpyType Type, bool ColumnMajor, long[] Shape) Parse(string header)
+    internal static (NpyType Type, bool BigEndian, bool ColumnMajor, long[] Shape) Parse(string header)
     {
         Match match = Dictionary().Match(header);
         Dictionary<string, string> fields = new(StringComparer.Ordinal);
@@ -40,12 +48,25 @@ public static partial class NpyHeader
 
         if (fields.Count != 3 || !fields.TryGetValue("descr", out string? descr) || !fields.TryGetValue("fortran_order", out string? order)
             || !fields.TryGetValue("shape", out string? shape) || order is not ("True" or "False") || shape[0] != '(')
-            throw new InvalidDataException($"its header is {header.Trim()}: expected {{'descr': ..., 'fortran_order': ..., 'shape': (...)}}");
-        NpyType type = TypeOf(descr.Trim('\'')) ?? throw new InvalidDataException($"holds elements of type {descr}: expected one of {TypeNames}");
+            throw new InvalidDataException($"its header is {Shown(header.Trim())}: expected {{'descr': ..., 'fortran_order': ..., 'shape': (...)}}");
+        string name = descr.Trim('\'');
+        NpyType type = TypeOf(name) ?? TypeOf(Swapped(name))
+            ?? throw new InvalidDataException($"holds elements of type {Shown(descr)}: expected one of {TypeNames}, or > for <");
         long[] sizes = [.. Sizes().Matches(shape)
             .Select(m => long.TryParse(m.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : long.MaxValue)];
-        return (type, order == "True", sizes);
+        if (sizes.Length > MostAxes) throw new InvalidDataException($"has {sizes.Length} axes: expected at most {MostAxes}");
+        return (type, name[0] == '>', order == "True", sizes);
     }
+
+    // Other writers than NumPy also give an order where an element is one byte.
+    private static string Swapped(string name) => name switch
+    {
+        ['>', _, '1'] or ['<', _, '1'] => $"|{name[1..]}",
+        ['>', ..] => $"<{name[1..]}",
+        _ => name,
+    };
+
+    private static string Shown(string text) => text.Length <= MostShown ? text : $"{text[..MostShown]}...";
 
     internal static string Format(NpyType type, IReadOnlyList<long> shape)
     {

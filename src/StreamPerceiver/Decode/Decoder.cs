@@ -9,9 +9,8 @@ namespace StreamPerceiver.Decode;
 /// </summary>
 public sealed class Decoder
 {
-    private const string ContentTypeHeader = "content-type";
-
     private readonly Dictionary<string, ICodec>[] _codecs; // by input and media type
+    private readonly ContentType[] _defaultTypes; // by input
     private readonly Known?[] _lastType; // by input: its records have the same type, nearly always
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly string _stage;
@@ -32,6 +31,7 @@ public sealed class Decoder
         IReadOnlyDictionary<string, InputPreparation>? preparations = null)
     {
         (_inputs, _stage, _spreadNs, _keepRecords, _lastType) = (inputs, stage, spreadNs, keepRecords, new Known?[inputs.Count]);
+        _defaultTypes = [.. inputs.Select(input => ContentType.Parse(input.DefaultContentType))];
         _codecs = [.. inputs.Select(input => input.CreateCodecs(preparations?.GetValueOrDefault(input.Name))
             .SelectMany(codec => codec.MediaTypes.Select(type => (type, codec)))
             .ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal))];
@@ -47,7 +47,12 @@ public sealed class Decoder
             return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[input].Name}");
         ContentType type = TypeOf(raw);
         if (!_codecs[input].TryGetValue(type.MediaType, out ICodec? codec))
-            return Reject(RejectionReason.UnknownContentType, $"content-type is '{type.MediaType}', expected {string.Join(", ", _codecs[input].Keys)}");
+        {
+            string hint = type.MediaType.Length == 0 ? "; for records without one, the input's contentType names it" : "";
+            string expected = string.Join(", ", _codecs[input].Keys);
+            return Reject(RejectionReason.UnknownContentType, $"content-type is '{type.MediaType}', expected {expected}{hint}");
+        }
+
         Rejection? rejection = null;
         try
         {
@@ -68,10 +73,12 @@ public sealed class Decoder
 
     private ContentType TypeOf(RawRecord raw)
     {
-        if (raw.Record.HeaderBytes(ContentTypeHeader) is not { } header) return ContentType.Parse(null);
-        ref Known? last = ref _lastType[raw.Stream.Input];
+        int input = raw.Stream.Input;
+        if (raw.Record.HeaderBytes(SourceRecord.ContentTypeHeader) is not { } header) return _defaultTypes[input];
+        ref Known? last = ref _lastType[input];
         if (Volatile.Read(ref last) is { } known && header.AsSpan().SequenceEqual(known.Header)) return known.Type;
-        ContentType type = ContentType.Parse(raw.Record.Header(ContentTypeHeader));
+        ContentType type = ContentType.Parse(raw.Record.Header(SourceRecord.ContentTypeHeader));
+        if (type.MediaType.Length == 0) type = _defaultTypes[input];
         Volatile.Write(ref last, new Known(header, type));
         return type;
     }

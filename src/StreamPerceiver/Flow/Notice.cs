@@ -90,6 +90,9 @@ public enum RejectionReason
     /// <summary>The record's key is not UTF-8 text, so its entity has no name.</summary>
     BadKey,
 
+    /// <summary>A size that the producer chooses is beyond its limit, such as that of the key or of the headers.</summary>
+    TooLarge,
+
     /// <summary>The event time is not a time, or lies before 1970.</summary>
     BadEventTime,
 

@@ -19,14 +19,17 @@ public sealed record SourceRecord(
     IReadOnlyList<KeyValuePair<string, byte[]?>> Headers,
     TimestampKind TimestampKind = TimestampKind.CreateTime)
 {
-    /// <summary>Returns the last header of that name as UTF-8 text, or null. Kafka headers may repeat; the last one was added last.</summary>
+    /// <summary>The header of the value's media type.</summary>
+    public const string ContentTypeHeader = "content-type";
+
+    /// <summary>Returns the last header of that name, in any case, as UTF-8 text, or null. Kafka headers may repeat; the last one was added last.</summary>
     public string? Header(string name) => HeaderBytes(name) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 
-    /// <summary>Returns the bytes of the last header of that name, or null.</summary>
+    /// <summary>Returns the bytes of the last header of that name in any case, or null.</summary>
     public byte[]? HeaderBytes(string name)
     {
         for (int i = Headers.Count - 1; i >= 0; i--)
-            if (Headers[i] is { Value: { } bytes } header && string.Equals(header.Key, name, StringComparison.Ordinal))
+            if (Headers[i] is { Value: { } bytes } header && string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase))
                 return bytes;
         return null;
     }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Unicode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
 
@@ -9,10 +7,16 @@ namespace StreamPerceiver.Ingest;
 /// <param name="inputs">The pipeline's inputs.</param>
 /// <param name="times">Reads the event time.</param>
 /// <param name="counts">Receives the records taken in and rejected.</param>
-public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts)
+/// <param name="keys">The format of the keys (default: UTF-8 text).</param>
+public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts, KeyFormat keys = KeyFormat.Utf8)
 {
-    // The approximate bytes of a record beside its payload: objects, key, headers.
+    // The approximate bytes of an ordinary record beside its payload: objects, key, headers.
     private const int RecordBytes = 1024;
+
+    // The approximate bytes of a header's objects.
+    private const int HeaderBytes = 128;
+
+    private static readonly string[] ReadHeaders = [EventTimeReader.TimeHeader, SourceRecord.ContentTypeHeader];
 
     // While a payload is decoded it takes about this many times its size: pixels of a photograph, samples in float32 and their copies.
     private const int Expansion = 8;
@@ -24,12 +28,14 @@ public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader t
     public Envelope<RawRecord> Admit(SourceRecord record, int input, RecordAck ack)
     {
         counts.CountIn();
-        ack.SetInFlightBytes(RecordBytes + Expansion * (record.Value?.LongLength ?? 0));
+        long headers = RecordLimits.BytesOf(record.Headers);
+        long beside = (record.Key?.Length ?? 0) + headers + HeaderBytes * record.Headers.Count;
+        ack.SetInFlightBytes(Math.Max(RecordBytes, beside) + Expansion * (record.Value?.LongLength ?? 0));
+        if (RecordLimits.Exceeded(record, headers, ReadHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge);
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
-        if (!Utf8.IsValid(key))
-            return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key, 0, Math.Min(key.Length, 32))}, expected UTF-8 text");
-        if (!times.TryRead(record, inputs[input], out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
-        return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
+        if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem);
+        if (!times.TryRead(record, inputs[input], out EventTime time, out problem)) return Reject(RejectionReason.BadEventTime, problem);
+        return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record), ack);
 
         Envelope<RawRecord> Reject(RejectionReason reason, string detail)
         {

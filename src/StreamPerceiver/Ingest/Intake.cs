@@ -31,7 +31,7 @@ public sealed partial class Intake
     public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget)
     {
         (_inputs, _options, _counts, _budget) = (inputs, options, counts, budget);
-        _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts);
+        _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts, options.Keys);
         _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }
 

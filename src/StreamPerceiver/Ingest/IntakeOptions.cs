@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Ingest;
 
 /// <summary>How far the inputs of a lane may drift apart, and when one counts as silent.</summary>
@@ -16,6 +18,9 @@ public sealed record IntakeOptions
 
     /// <summary>How long an entity may have no record, on the clock, until its last windows close, in nanoseconds; 0: for ever.</summary>
     public required long FlushAfterNs { get; init; }
+
+    /// <summary>The format of the keys (default: UTF-8 text).</summary>
+    public KeyFormat Keys { get; init; }
 
     /// <summary>How far an event time may be ahead of its record's timestamp, in nanoseconds.</summary>
     public required long MaxFutureNs { get; init; }

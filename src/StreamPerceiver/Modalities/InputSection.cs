@@ -14,7 +14,10 @@ internal sealed record InputSection(string Name, JsonObject Json, long WindowNs,
     public string Topic => RequiredText("topic");
 
     /// <summary>Whether a window without the input is skipped (default: false).</summary>
-    public bool Required => Json["required"]?.GetValue<bool>() ?? false;
+    public bool Required => Flag("required");
+
+    /// <summary>Reads true or false; false where the key is missing.</summary>
+    public bool Flag(string key) => Json[key]?.GetValue<bool>() ?? false;
 
     /// <summary>Reads a text, or null where the key is missing.</summary>
     public string? Text(string key) => Json[key]?.GetValue<string>();
@@ -27,6 +30,9 @@ internal sealed record InputSection(string Name, JsonObject Json, long WindowNs,
 
     /// <summary>Reads a whole number whose key is required.</summary>
     public int Number(string key) => (int)Json[key]!.GetValue<double>();
+
+    /// <summary>Reads a number whose key is required.</summary>
+    public double Real(string key) => Json[key]!.GetValue<double>();
 
     /// <summary>Reads a whole number, or null where the key is missing.</summary>
     public int? OptionalNumber(string key) => (int?)Json[key]?.GetValue<double>();

@@ -14,6 +14,9 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <summary>Nanoseconds added to the event time of every record (default: 0); more than 0 for a clock that is known to be behind.</summary>
     public long ClockOffsetNs { get; init; }
 
+    /// <summary>The content type of records that state none; null (default): such a record is rejected.</summary>
+    public string? DefaultContentType { get; init; }
+
     /// <summary>The number of token ids, where tokens are ids; null (default) where tokens are numbers of any value.</summary>
     public virtual int? Vocabulary => null;
 

@@ -4,7 +4,8 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Modalities;
 
 /// <summary>
-/// Reads <c>application/x-npy</c>: one array as NumPy's save writes it, formats 1.0 to 3.0, float32 or float64, little-endian, in C or Fortran order.
+/// Reads <c>application/x-npy</c>: one array as NumPy's save writes it, of formats 1.0 to 3.0. Elements are floats of 16 to 64 bits, whole numbers or
+/// bools, in either byte order. The array is in C or Fortran order. A number becomes the nearest float32.
 /// </summary>
 internal static class NpyPayload
 {
@@ -30,7 +31,7 @@ internal static class NpyPayload
 
     private static float[] Numbers(NpyArray array)
     {
-        float[] values = array.Type == NpyType.F32 ? array.ToFloats() : Array.ConvertAll(array.ToDoubles(), value => (float)value);
+        float[] values = array.ToNearestFloats();
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         return bad < 0
             ? values
@@ -41,10 +42,7 @@ internal static class NpyPayload
     {
         try
         {
-            NpyArray array = Npy.Parse(payload);
-            return array.Type is NpyType.F32 or NpyType.F64
-                ? array
-                : throw new InvalidDataException($"holds elements of type {array.Type}: expected F32 or F64");
+            return Npy.Parse(payload);
         }
         catch (InvalidDataException e)
         {

@@ -17,12 +17,12 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
     /// <summary>Makes the records of an item, with their progress record. Returns none where an earlier run has written them.</summary>
     public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
     {
-        if (item.Value is { } prediction) return [PredictionRecord.From(prediction, topics.Predictions), Emitted(prediction.Header)];
+        if (item.Value is { } prediction) return [PredictionRecord.From(prediction, topics.Predictions, topics.Keys), Emitted(prediction.Header)];
         return item.Notice switch
         {
             RestartMoved moved => [.. RestartPointOf(moved)],
             EntityForgotten forgotten => [Progress(forgotten.Lane, ProgressKey.Entity, forgotten.Entity, null)],
-            PoisonWindow poison => [DeadLetterRecord.From(poison, topics.DeadLetters, pipeline), Emitted(poison.Window)],
+            PoisonWindow poison => [DeadLetterRecord.From(poison, topics.DeadLetters, pipeline, topics.Keys), Emitted(poison.Window)],
             _ when item.Ack is RecordAck { IsReported: true } => [],
             Rejection rejection => Reported(DeadLetterRecord.From(rejection, topics.DeadLetters, pipeline), rejection.Record),
             LateRecord late => Reported(DeadLetterRecord.From(late, topics.Late!, pipeline), late.Record),

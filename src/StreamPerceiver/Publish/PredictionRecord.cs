@@ -15,22 +15,24 @@ public static class PredictionRecord
     /// <summary>The CloudEvents type. The number at the end grows with a change that consumers must follow.</summary>
     public const string EventType = "streamperceiver.prediction.v1";
 
-    /// <summary>Makes the record of a prediction, with the entity as key and the window's end as timestamp.</summary>
+    /// <summary>Makes the record of a prediction, with the key of its records and the window's end as timestamp.</summary>
     /// <param name="prediction">The prediction.</param>
     /// <param name="topic">The topic to write to.</param>
-    public static OutgoingRecord From(Prediction prediction, string topic) => new(topic, Encoding.UTF8.GetBytes(prediction.Header.Entity), ToJson(prediction))
-    {
-        TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
-        Headers =
-        [
-            new("ce_specversion", "1.0"u8.ToArray()),
-            new("ce_type", Encoding.UTF8.GetBytes(EventType)),
-            new("ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}")),
-            new("ce_id", Encoding.UTF8.GetBytes(prediction.Id)),
-            new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
-            new("content-type", "application/json"u8.ToArray()),
-        ],
-    };
+    /// <param name="keys">The format of the key (default: UTF-8 text).</param>
+    public static OutgoingRecord From(Prediction prediction, string topic, KeyFormat keys = KeyFormat.Utf8)
+        => new(topic, EntityKey.Write(prediction.Header.Entity, keys), ToJson(prediction))
+        {
+            TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
+            Headers =
+            [
+                new("ce_specversion", "1.0"u8.ToArray()),
+                new("ce_type", Encoding.UTF8.GetBytes(EventType)),
+                new("ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}")),
+                new("ce_id", Encoding.UTF8.GetBytes(prediction.Id)),
+                new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
+                new("content-type", "application/json"u8.ToArray()),
+            ],
+        };
 
     /// <summary>Writes the JSON value of a prediction.</summary>
     public static byte[] ToJson(Prediction prediction)

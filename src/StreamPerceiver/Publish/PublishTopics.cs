@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Publish;
 
 /// <summary>The topics that a pipeline writes.</summary>
@@ -7,6 +9,9 @@ namespace StreamPerceiver.Publish;
 /// <param name="Progress">The topic of the progress, such as the end of each entity's last published window.</param>
 public sealed record PublishTopics(string Predictions, string DeadLetters, string? Late, string Progress)
 {
+    /// <summary>The format of the keys of predictions, which are those of their records (default: UTF-8 text).</summary>
+    public KeyFormat Keys { get; init; }
+
     /// <summary>All topics that the pipeline writes.</summary>
     public IReadOnlyList<string> All => Late is null ? [Predictions, DeadLetters, Progress] : [Predictions, DeadLetters, Progress, Late];
 }

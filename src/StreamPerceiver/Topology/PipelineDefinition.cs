@@ -1,4 +1,5 @@
 using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
@@ -32,6 +33,9 @@ public sealed record PipelineDefinition(
     long FlushAfterNs,
     long MaxFutureNs)
 {
+    /// <summary>The format of the keys of all inputs and of the predictions (default: UTF-8 text).</summary>
+    public KeyFormat Keys { get; init; }
+
     /// <summary>All topics that the pipeline writes.</summary>
     public IEnumerable<string> WrittenTopics
         => LateTopic is null ? [PredictionTopic, DeadLetterTopic, ProgressTopic] : [PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic];
@@ -44,5 +48,6 @@ public sealed record PipelineDefinition(
         IdleAfterNs = Align.IdleAfterNs,
         FlushAfterNs = FlushAfterNs,
         MaxFutureNs = MaxFutureNs,
+        Keys = Keys,
     };
 }

@@ -61,14 +61,21 @@ public static class PipelineReader
             Text(topics, "late"),
             Text(topics, "progress") ?? $"{name}.progress",
             InputSection.Nanoseconds(window, "flushAfterMs") ?? 6 * idleAfter,
-            InputSection.Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond);
+            InputSection.Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond)
+        {
+            Keys = Text(root, "key") is { } format ? EntityKey.Formats[format] : KeyFormat.Utf8,
+        };
     }
 
     private static IEnumerable<(string Name, JsonObject Json)> Sections(JsonObject root, string key)
         => root[key]!.AsObject().OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value!.AsObject()));
 
     private static InputSpec ReadInput(InputSection section)
-        => InputModalities.Readers[section.RequiredText("modality")](section) with { ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0 };
+        => InputModalities.Readers[section.RequiredText("modality")](section) with
+        {
+            ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
+            DefaultContentType = section.Text("contentType"),
+        };
 
     private static OutputSpec ReadOutput(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);
 

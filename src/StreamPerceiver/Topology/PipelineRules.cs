@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
@@ -20,7 +21,14 @@ public static class PipelineRules
                 errors.Add($"$.topics: {topic} is used twice, expected a topic of its own");
 
         foreach (InputSpec input in definition.Inputs)
+        {
             errors.AddRange(input.Problems(definition.Align.Plan.SizeNs).Select(problem => $"$.inputs.{input.Name}.{problem}"));
+            if (input.DefaultContentType is not { } type) continue;
+            string[] taken = [.. input.CreateCodecs(preparation: null).SelectMany(codec => codec.MediaTypes)];
+            if (!taken.Contains(ContentType.Parse(type).MediaType))
+                errors.Add($"$.inputs.{input.Name}.contentType is {JsonProblem.Shorten($"\"{type}\"")}, expected one of {string.Join(", ", taken)}");
+        }
+
         return errors;
     }
 

@@ -87,6 +87,22 @@ public sealed class SensorGridTests
         series.Filled[^1].ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(0.2, 10, new long[] { 0, 5_000_000_000 })]
+    [InlineData(0.3, 10, new long[] { 0, 3_333_333_333, 6_666_666_666 })]
+    [InlineData(0.7, 10, new long[] { 0, 1_428_571_428, 2_857_142_857, 4_285_714_285, 5_714_285_714, 7_142_857_142, 8_571_428_571 })]
+    [InlineData(2.5, 2, new long[] { 0, 400_000_000, 800_000_000, 1_200_000_000, 1_600_000_000 })]
+    public void Place_RateThatIsNotWhole_PutsStepsEvenlyToTheNanosecond(double rate, int seconds, long[] steps)
+    {
+        var spec = new SensorSpec("imu", "imu", false, ["x"], rate, Interpolation.Nearest, 0);
+        MediaSample[] readings = [.. steps.Select((at, i) => new SensorReading(new StreamKey(0, "a", 0), new EventTime(at), i, [i + 1]))];
+
+        (AlignedInput data, double coverage) = spec.Place(readings, new EventTime(0), seconds * EventTime.PerSecond);
+
+        ((AlignedSeries)data).Values.ShouldBe(steps.Select((_, i) => i + 1f));
+        coverage.ShouldBe(1);
+    }
+
     private static SensorReading Reading(long ms, long offset, params float[] values) => new(new StreamKey(0, "a", 0), Some.At(ms), offset, values);
 
     private static float?[] Grid(Interpolation interpolation, params (long Ms, float Value)[] readings) => Grid(interpolation, 12 * Some.Ms, readings);

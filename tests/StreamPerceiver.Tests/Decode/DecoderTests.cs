@@ -61,14 +61,36 @@ public sealed class DecoderTests
         static RawRecord At(RawRecord raw, int input) => raw with { Stream = raw.Stream with { Input = input } };
     }
 
-    [Fact]
-    public void The_content_type_added_last_counts()
+    [Theory]
+    [InlineData("content-type")]
+    [InlineData("Content-Type")]
+    [InlineData("CONTENT-TYPE")]
+    public void The_content_type_added_last_counts_in_any_case_of_its_name(string name)
     {
         RawRecord raw = Raw(Imu, "image/png", "[1,2,3]"u8.ToArray());
-        KeyValuePair<string, byte[]?>[] headers = [.. raw.Record.Headers, new("content-type", Encoding.UTF8.GetBytes("application/json"))];
+        KeyValuePair<string, byte[]?>[] headers = [.. raw.Record.Headers, new(name, Encoding.UTF8.GetBytes("application/json"))];
 
         new Decoder([Imu], "decode", SpreadNs).DecodeOne(raw with { Record = raw.Record with { Headers = headers } }).Value.ShouldBeOfType<SensorReading>();
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("  ")]
+    public void A_record_that_states_no_content_type_has_that_of_its_input(string? stated)
+    {
+        SensorSpec lines = Imu with { DefaultContentType = "application/x-ndjson" };
+        AudioSpec pcm = Microphone with { DefaultContentType = "audio/pcm;rate=16000;channels=1;format=f32le" };
+
+        Value<SensorReading>(lines, stated, "[1,2,3]\n"u8.ToArray()).Values.ShouldBe([1f, 2f, 3f]);
+        Value<AudioChunk>(pcm, stated, new byte[8]).Samples.Length.ShouldBe(2);
+        Rejected(Imu, stated, "[1,2,3]"u8.ToArray())
+            .Holds(RejectionReason.UnknownContentType, "content-type is '', expected application/json", "the input's contentType names it");
+    }
+
+    [Fact]
+    public void A_content_type_that_a_record_states_is_its_own()
+        => Value<SensorReading>(Imu with { DefaultContentType = "application/x-npy" }, "application/json", "[1,2,3]"u8.ToArray()).Values.ShouldBe([1f, 2f, 3f]);
 
     [Fact]
     public void Whatever_bytes_come_there_is_a_sample_or_a_rejection_with_a_detail() => Prop.ForAll(

@@ -74,6 +74,34 @@ public sealed class SetTests
         Value<SetReading>(Cloud, Npy.Type, Npy.Floats("0, 3")).Elements.ShouldBeEmpty();
     }
 
+    // 1, 2 and 200 of each type, in the bytes that NumPy writes.
+    [Theory]
+    [InlineData("|u1", "0102C8")]
+    [InlineData("<u1", "0102C8")]
+    [InlineData("<i2", "01000200C800")]
+    [InlineData(">i2", "0001000200C8")]
+    [InlineData("<u2", "01000200C800")]
+    [InlineData(">u2", "0001000200C8")]
+    [InlineData("<i4", "0100000002000000C8000000")]
+    [InlineData(">u4", "0000000100000002000000C8")]
+    [InlineData("<i8", "01000000000000000200000000000000C800000000000000")]
+    [InlineData(">u8", "0000000000000001000000000000000200000000000000C8")]
+    [InlineData("<f2", "003C0040405A")]
+    [InlineData(">f2", "3C0040005A40")]
+    [InlineData(">f4", "3F8000004000000043480000")]
+    [InlineData(">f8", "3FF000000000000040000000000000004069000000000000")]
+    public void An_array_may_be_of_any_float_or_whole_number_in_either_byte_order(string type, string data)
+        => Value<SetReading>(Cloud, Npy.Type, Npy.Of(type, "1, 3", Convert.FromHexString(data))).Elements.ShouldBe([1, 2, 200]);
+
+    [Fact]
+    public void A_bool_is_0_or_1_and_a_whole_number_becomes_the_nearest_float32()
+    {
+        Value<SetReading>(Cloud, Npy.Type, Npy.Of("|b1", "1, 3", [1, 0, 1])).Elements.ShouldBe([1, 0, 1]);
+        Value<SetReading>(Cloud, Npy.Type, Npy.Of("|i1", "1, 3", [0x80, 0xFF, 0x7F])).Elements.ShouldBe([-128, -1, 127]);
+        Value<SensorReading>(Imu, Npy.Type, Npy.Of("<u8", "3,", [.. new byte[8], 1, 0, 0, 1, .. new byte[4], .. Enumerable.Repeat((byte)0xFF, 8)]))
+            .Values.ShouldBe([0, 16777216, 18446744073709551616f]);
+    }
+
     // Columns of a two-row array follow each other: (x0 x1) (y0 y1) (z0 z1).
     [Fact]
     public void An_array_may_be_stored_by_columns()
@@ -98,8 +126,7 @@ public sealed class SetTests
 
     public static TheoryData<byte[], string> Damages => new()
     {
-        { Npy.File("longs.npy"), "holds elements of type I64: expected F32 or F64" },
-        { Npy.Of(">f4", "1, 3", new byte[12]), ">f4" },
+        { Npy.Of("<c8", "1, 3", new byte[24]), "holds elements of type '<c8': expected one of <f2, <f4" },
         { Npy.Floats("2, 3", 1, 2, 3), "12 bytes of data, which are not F32 [2, 3]" },
         { Npy.Floats("1, 3", 1, 2, 3, 4), "16 bytes of data, which are not F32 [1, 3]" },
         { Npy.Floats("99999999999, 3"), "0 bytes of data, which are not F32 [99999999999, 3]" },
@@ -111,7 +138,7 @@ public sealed class SetTests
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public void An_array_that_is_damaged_or_of_another_type_is_rejected(byte[] payload, string found)
+    public void An_array_that_is_damaged_or_of_no_numbers_is_rejected(byte[] payload, string found)
         => Rejected(Cloud, Npy.Type, payload).Holds(RejectionReason.Undecodable, found);
 
     [Fact]

@@ -13,8 +13,18 @@ public sealed class TextTests
     [InlineData("text/plain; charset=utf-8")]
     [InlineData("Text/Plain;charset=\"UTF-8\"")]
     [InlineData("text/plain; charset=us-ascii")]
+    [InlineData("text/plain; charset=utf8")]
+    [InlineData("text/plain; Charset=\"Utf8\"")]
+    [InlineData("text/plain;format=flowed; charset = UTF-8")]
     public void A_text_is_its_bytes(string contentType)
         => Value<TextReading>(Note, contentType, "stop"u8.ToArray()).Utf8.ShouldBe("stop"u8.ToArray());
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_a_text()
+    {
+        Value<TextReading>(Note, "text/plain", [0xEF, 0xBB, 0xBF, .. "elevenbytes"u8]).Utf8.ShouldBe("elevenbytes"u8.ToArray());
+        Rejected(Note, "text/plain", [0xEF, 0xBB, 0xBF]).Holds(RejectionReason.EmptyPayload, "a byte order mark alone");
+    }
 
     [Theory]
     [InlineData("elevenbytes")]

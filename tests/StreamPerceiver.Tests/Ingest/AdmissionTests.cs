@@ -41,6 +41,53 @@ public sealed class AdmissionTests
         sameEntity.ShouldBeFalse();
     }
 
+    [Fact]
+    public void Admit_SizesAtTheirLimits_AreTaken()
+    {
+        Admit(Some.Record() with { Key = [.. Enumerable.Repeat((byte)'k', 1024)] }).Value!.Stream.Entity.Length.ShouldBe(1024);
+        Admit(Some.Record() with { Headers = [.. Enumerable.Repeat(Header("n", 511), 256)] }).Value.ShouldNotBeNull();
+        Admit(Some.Record() with { Headers = [Header("content-type", 256)] }).Value.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(1025)]
+    [InlineData(380_000)]
+    [InlineData(2_000_000)]
+    public void Admit_LongKey_IsRejectedWithItsLengthAndTheLimit(int bytes)
+        => ShouldBeRejected(Some.Record() with { Key = new byte[bytes] }, RejectionReason.TooLarge, $"the key is {bytes} bytes, expected at most 1024");
+
+    [Fact]
+    public void Admit_ManyHeaders_AreRejectedWithTheirNumberAndTheLimit()
+        => ShouldBeRejected(
+            Some.Record() with { Headers = [.. Enumerable.Repeat(Header("n", 0), 257)] },
+            RejectionReason.TooLarge, "the record has 257 headers, expected at most 256");
+
+    [Theory]
+    [InlineData("n", 131_072, "the headers are 131073 bytes, expected at most 131072")]
+    [InlineData("ce_time", 257, "header ce_time is 257 bytes, expected at most 256")]
+    [InlineData("Content-Type", 1_000, "header content-type is 1000 bytes, expected at most 256")]
+    public void Admit_LongHeader_IsRejectedWithItsLengthAndTheLimit(string name, int bytes, string detail)
+        => ShouldBeRejected(Some.Record() with { Headers = [Header(name, bytes)] }, RejectionReason.TooLarge, detail);
+
+    [Fact]
+    public void Admit_LongNameOfAHeader_CountsAsItsValueDoes()
+        => ShouldBeRejected(
+            Some.Record() with { Headers = [Header(new string('ä', 65_536), 1)] },
+            RejectionReason.TooLarge, "the headers are 131073 bytes, expected at most 131072");
+
+    [Fact]
+    public void Admit_HeadersAndKey_WeighOnTheMemoryBudgetAsThePayloadDoes()
+    {
+        var budget = new MemoryBudget(64 << 20);
+        SourceRecord record = Some.Record() with { Headers = [Header("n", 100_000)] };
+
+        new Admission([Some.Sensor("imu")], new EventTimeReader(0), _counts).Admit(record, 0, new RecordAck(7, new LaneLease(budget)));
+
+        budget.BytesInUse.ShouldBeGreaterThan(100_000);
+    }
+
+    private static KeyValuePair<string, byte[]?> Header(string name, int bytes) => new(name, new byte[bytes]);
+
     private void ShouldBeRejected(SourceRecord record, RejectionReason reason, string detail)
     {
         Envelope<RawRecord> admitted = Admit(record);

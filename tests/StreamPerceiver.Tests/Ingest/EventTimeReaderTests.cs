@@ -24,6 +24,12 @@ public sealed class EventTimeReaderTests
     }
 
     [Theory]
+    [InlineData("CE_TIME")]
+    [InlineData("Ce_Time")]
+    public void TryRead_HeaderInAnotherCase_IsReadToo(string name)
+        => Read(Some.Record(timestampMs: 1_234, headers: (name, "1970-01-01T00:00:02Z"))).ShouldBe((true, Some.At(2_000), ""));
+
+    [Theory]
     [InlineData("noon")]
     [InlineData("")]
     public void TryRead_HeaderIsNoTime_SaysWhatItFound(string text)

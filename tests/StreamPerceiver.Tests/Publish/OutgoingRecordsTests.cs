@@ -50,6 +50,28 @@ public sealed class OutgoingRecordsTests
         Written(Envelope<Prediction>.OfNotice(new EntityForgotten(3, "press-7"), ack)).ShouldBe([("progress", "entity/press-7", null)]);
     }
 
+    [Theory]
+    [InlineData(KeyFormat.IntegerOf4Bytes, "FFFFFFF9")]
+    [InlineData(KeyFormat.IntegerOf8Bytes, "FFFFFFFFFFFFFFF9")]
+    [InlineData(KeyFormat.Utf8, "2D37")]
+    public void A_prediction_and_a_poison_window_have_the_key_that_their_records_have(KeyFormat format, string key)
+    {
+        WindowHeader window = Some.Window("-7").Value!.Header;
+        var records = new OutgoingRecords(Topics with { Keys = format }, "g", inTransactions: true);
+
+        foreach (Envelope<Prediction> item in new[]
+        {
+            Envelope<Prediction>.OfValue(new Prediction("g", window, new StreamPerceiver.Infer.ModelIdentity("m", "1"), []), new WindowAck([new RecordAck(0)])),
+            Envelope<Prediction>.OfNotice(new PoisonWindow(RejectionReason.NotFinite, "NaN", "infer", window, null), new WindowAck([new RecordAck(0)])),
+        })
+        {
+            IReadOnlyList<OutgoingRecord> written = records.RecordsOf(item);
+            Convert.ToHexString(written[0].Key!).ShouldBe(key);
+            Text(written[0].Value)!.ShouldContain("\"entity\":\"-7\"");
+            Text(written[1].Key).ShouldBe("entity/-7");
+        }
+    }
+
     private static IReadOnlyList<OutgoingRecord> Records(Envelope<Prediction> item, bool inTransactions = true)
         => new OutgoingRecords(Topics, "g", inTransactions).RecordsOf(item);
 

@@ -154,7 +154,8 @@ public sealed class TokeniserTests
     {
         VideoSpec v => new AlignedVideo([.. Enumerable.Range(0, v.Frames).Select(i => present(i) ? new byte[v.Width * v.Height * 3] : null)]),
         AudioSpec a => new AlignedAudio(new float[a.RateHz * seconds], [.. Enumerable.Range(0, a.RateHz * seconds).Select(present)]),
-        SensorSpec s => new AlignedSeries(new float[s.RateHz * seconds * s.Channels.Count], [.. Enumerable.Range(0, s.RateHz * seconds).Select(present)]),
+        SensorSpec s => new AlignedSeries(
+            new float[(int)s.RateHz * seconds * s.Channels.Count], [.. Enumerable.Range(0, (int)s.RateHz * seconds).Select(present)]),
         SetSpec s => new AlignedSet(new float[s.Slots / 2 * s.Channels.Count]),
         TextSpec t => new AlignedText(new byte[t.Length / 2 - 1]),
         _ => throw new ArgumentOutOfRangeException(nameof(spec)),

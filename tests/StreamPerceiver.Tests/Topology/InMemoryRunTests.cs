@@ -46,6 +46,28 @@ public sealed class InMemoryRunTests : IDisposable
         result.Pipeline.Publish.Out.ShouldBe(result.Predictions.Count);
     }
 
+    // As a Java program writes that has numbers for keys and sends no headers.
+    [Fact]
+    public async Task Keys_that_are_numbers_and_records_without_a_content_type_give_the_same_windows()
+    {
+        PipelineDefinition definition = _presses.Definition with
+        {
+            Keys = KeyFormat.IntegerOf8Bytes,
+            Inputs = [.. _presses.Definition.Inputs.Select(input => input with
+            {
+                DefaultContentType = input.Name == "imu" ? "application/json" : "audio/pcm;rate=100;channels=1;format=s16le",
+            })],
+        };
+        SourceRecord[] records = [.. Presses.Records()];
+
+        InMemoryResult result = await _presses.RunAsync(
+            records.Select(r => r with { Key = [0, 0, 0, 0, 0, 0, 0, (byte)(r.Key![^1] - '0')], Headers = [] }), definition: definition);
+
+        InMemoryResult texts = await _presses.RunAsync(records);
+        Presses.Values(result).ShouldBe(Presses.Values(texts).Select(value => value.Replace("press-", "", StringComparison.Ordinal)));
+        result.Rejections.ShouldBeEmpty();
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Metrics_say_what_became_of_every_record_by_input_and_partition()
     {

@@ -137,11 +137,11 @@ public sealed class PipelineReaderTests : IDisposable
             "$.inputs.imu.channels[2] is \"x\" again",
             "$.inputs.imu.interpolation is \"cubic\", expected one of \"nearest\", \"hold\", \"linear\"",
             "$.inputs.cam.width is \"wide\", expected an integer 1 to 4096",
-            "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, clockOffsetMs, " +
+            "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, contentType, clockOffsetMs, " +
                 "width, height, frames, patch, neighbourhood, framesPerToken, toleranceMs",
             "$.outputs.activity.topK is 0, expected 1 to 10000",
             "$.topics.progress is \"no spaces\", expected a match of ^[A-Za-z0-9._-]{1,249}$",
-            "$.nmae is not a known key, expected one of $schema, name, window, inputs, model, outputs, topics",
+            "$.nmae is not a known key, expected one of $schema, name, key, window, inputs, model, outputs, topics",
         ], ignoreOrder: true);
 
     [Fact]

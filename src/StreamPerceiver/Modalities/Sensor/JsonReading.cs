@@ -5,17 +5,41 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Modalities.Sensor;
 
 /// <summary>
-/// Parses one reading in JSON: an object with a number for each channel, or an array of numbers in the channels' order. An object may also have a
-/// member <c>time</c>, an RFC 3339 time, unless a channel has that name.
+/// Parses one reading in JSON: an object with a number for each channel, or an array of numbers in the channels' order. The channel <c>acc.x</c> is the member
+/// of that name, or the member <c>x</c> of the object <c>acc</c>; a reading has one of them. An object may also have a member <c>time</c>, an RFC 3339 time,
+/// unless a channel has that name.
 /// </summary>
-/// <param name="channels">Names of the channels, in the model's order.</param>
-internal sealed class JsonReading(IReadOnlyList<string> channels)
+internal sealed class JsonReading
 {
+    /// <summary>Most values of a reading, used or not.</summary>
+    public const int MostValues = 65_536;
+
+    private const string TimeMember = "time";
+    private const int MostTimeBytes = 64;
+    private const int TopLevel = -1;
+    private const int LongestEscape = 6; // of a character, such as \u0041
     private const int FewChannels = 256;
+    private const int FewCharacters = 512;
 
-    private readonly byte[][] _names = [.. channels.Select(Encoding.UTF8.GetBytes)];
+    private readonly IReadOnlyList<string> _channels;
+    private readonly bool _numbersAsText;
+    private readonly byte[][] _names;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _indexes;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _parents; // the names of objects that have channels: acc of acc.x
+    private readonly int _longest;
 
-    private static ReadOnlySpan<byte> TimeMember => "time"u8;
+    /// <summary>Makes the parser of an input's readings.</summary>
+    /// <param name="channels">Names of the channels, in the model's order.</param>
+    /// <param name="numbersAsText">Whether a number may be a text (default: no).</param>
+    public JsonReading(IReadOnlyList<string> channels, bool numbersAsText = false)
+    {
+        (_channels, _numbersAsText) = (channels, numbersAsText);
+        _names = [.. channels.Select(Encoding.UTF8.GetBytes)];
+        _longest = channels.Append(TimeMember).Max(name => name.Length);
+        _indexes = channels.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+        _parents = channels.SelectMany(Parents).ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>Parses a payload that is one reading.</summary>
     /// <exception cref="BadPayloadException">The payload is not JSON, or not a reading of these channels.</exception>
@@ -28,75 +52,95 @@ internal sealed class JsonReading(IReadOnlyList<string> channels)
     private float[] Read(ReadOnlySpan<byte> payload, bool readsTime, out string? time)
     {
         time = null;
-        var values = new float[channels.Count];
+        var values = new float[_channels.Count];
         Span<bool> seen = values.Length <= FewChannels ? stackalloc bool[values.Length] : new bool[values.Length];
-        var reader = new Utf8JsonReader(payload);
-        try
+        var json = new JsonTokens(payload, MostValues);
+        json.Read();
+        switch (json.Type)
         {
-            reader.Read();
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.StartObject:
-                    ReadObject(ref reader, values, seen, readsTime, ref time);
-                    break;
-                case JsonTokenType.StartArray:
-                    ReadArray(ref reader, values, seen);
-                    break;
-                default:
-                    throw Wrong($"the reading is a JSON {reader.TokenType}");
-            }
-
-            if (reader.Read()) throw Wrong("more data follows the reading");
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // InvalidOperationException: a name that is not Unicode
-        {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}", e);
+            case JsonTokenType.StartObject:
+                int most = (1 + LongestEscape) * (1 + _longest);
+                Span<char> path = most <= FewCharacters ? stackalloc char[most] : new char[most];
+                ReadObject(ref json, path, TopLevel, values, seen, readsTime, ref time);
+                break;
+            case JsonTokenType.StartArray:
+                ReadArray(ref json, values, seen);
+                break;
+            default:
+                throw Wrong($"the reading is a JSON {json.Type}");
         }
 
+        if (json.Read()) throw Wrong("more data follows the reading");
         int missing = seen.IndexOf(false);
-        if (missing >= 0) throw Wrong($"channel {channels[missing]} is missing");
+        if (missing >= 0) throw Wrong($"channel {_channels[missing]} is missing");
         return values;
     }
 
-    private void ReadObject(ref Utf8JsonReader reader, float[] values, scoped Span<bool> seen, bool readsTime, ref string? time)
+    // The path is the name of this object with those around it, up to its length; beyond it is room for the names of members.
+    private void ReadObject(
+        ref JsonTokens json, scoped Span<char> path, int length, float[] values, scoped Span<bool> seen, bool readsTime, ref string? time)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (int next = 0; json.Read() && json.Type == JsonTokenType.PropertyName; next++)
         {
-            int channel = ChannelAt(ref reader);
-            bool isTime = readsTime && channel < 0 && reader.ValueTextEquals(TimeMember);
-            reader.Read();
-            if (channel >= 0 && seen[channel]) throw Wrong($"channel {channels[channel]} occurs twice");
-            if (isTime && reader.TokenType == JsonTokenType.String) time = reader.GetString();
-            else if (channel < 0) reader.Skip(); // a reading may have members that this pipeline does not use
-            else (values[channel], seen[channel]) = (ReadNumber(ref reader, channel), true);
+            // Most readings have their channels in order, and nothing else.
+            if (_parents.Set.Count == 0 && next < _names.Length && json.IsPlainText(_names[next]))
+            {
+                json.Read();
+                ReadChannel(ref json, next, values, seen);
+                continue;
+            }
+
+            int end = AppendName(ref json, path, length);
+            ReadOnlySpan<char> name = path[..Math.Max(end, 0)];
+            int channel = end >= 0 && _indexes.TryGetValue(name, out int index) ? index : -1;
+            bool isParent = end >= 0 && _parents.Contains(name), isTime = readsTime && length == TopLevel && name is TimeMember;
+            json.Read();
+            if (isParent && json.Type == JsonTokenType.StartObject) ReadObject(ref json, path, end, values, seen, readsTime, ref time);
+            else if (channel >= 0) ReadChannel(ref json, channel, values, seen);
+            else if (isTime && json.Type == JsonTokenType.String) time = ReadTime(ref json);
+            else json.Skip(); // a reading may have members that this pipeline does not use
         }
     }
 
-    private void ReadArray(ref Utf8JsonReader reader, float[] values, scoped Span<bool> seen)
+    // Returns the path's length with the current name behind it; -1 where that is longer than any name that is looked for.
+    private int AppendName(ref JsonTokens json, scoped Span<char> path, int length)
+    {
+        int start = length + 1;
+        if (json.TextBytes > LongestEscape * (_longest - length)) return -1;
+        if (length >= 0) path[length] = '.';
+        return start + json.CopyText(path[start..]);
+    }
+
+    private void ReadArray(ref JsonTokens json, float[] values, scoped Span<bool> seen)
     {
         int channel = 0;
-        for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; channel++)
+        for (; json.Read() && json.Type != JsonTokenType.EndArray; channel++)
         {
             if (channel == values.Length) throw Wrong($"there are more than {values.Length} values");
-            (values[channel], seen[channel]) = (ReadNumber(ref reader, channel), true);
+            ReadChannel(ref json, channel, values, seen);
         }
     }
 
-    private int ChannelAt(ref Utf8JsonReader reader)
+    private void ReadChannel(ref JsonTokens json, int channel, float[] values, scoped Span<bool> seen)
     {
-        for (int i = 0; i < _names.Length; i++)
-            if (reader.ValueTextEquals(_names[i]))
-                return i;
-        return -1;
+        if (seen[channel]) throw Wrong($"channel {_channels[channel]} occurs twice");
+        if (json.ReadNumber(_numbersAsText, out values[channel]) is { } problem) throw Wrong($"channel {_channels[channel]} {problem}");
+        seen[channel] = true;
     }
 
-    private float ReadNumber(ref Utf8JsonReader reader, int channel)
+    private static string ReadTime(ref JsonTokens json)
     {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out double value))
-            throw Wrong($"channel {channels[channel]} is a JSON {reader.TokenType}");
-        return float.IsFinite((float)value) ? (float)value : throw Wrong($"channel {channels[channel]} is {value}, too large for float32");
+        if (json.TextBytes > MostTimeBytes)
+            throw new BadPayloadException(RejectionReason.TooLarge, $"time is a text of {json.TextBytes} bytes, expected at most {MostTimeBytes}");
+        Span<char> text = stackalloc char[MostTimeBytes];
+        return text[..json.CopyText(text)].ToString();
+    }
+
+    private static IEnumerable<string> Parents(string channel)
+    {
+        for (int dot = channel.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = channel.IndexOf('.', dot + 1)) yield return channel[..dot];
     }
 
     private BadPayloadException Wrong(string found)
-        => new(RejectionReason.WrongShape, $"{found}; expected numbers for {string.Join(", ", channels)}");
+        => new(RejectionReason.WrongShape, $"{found}; expected numbers for {string.Join(", ", _channels)}");
 }

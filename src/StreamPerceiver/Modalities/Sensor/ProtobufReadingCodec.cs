@@ -30,6 +30,8 @@ internal sealed class ProtobufReadingCodec : ICodec
         [FieldType.Bool] = new(WireFormat.WireType.Varint, input => input.ReadBool() ? 1 : 0),
     };
 
+    private const int MostFields = 65_536;
+
     private readonly string _message;
     private readonly Dictionary<int, Channel> _channels = []; // by number of the field
     private readonly List<string> _problems = [];
@@ -75,8 +77,11 @@ internal sealed class ProtobufReadingCodec : ICodec
         try
         {
             var input = new CodedInputStream(record.Record.Value!);
+            int fields = 0;
             for (uint tag; (tag = input.ReadTag()) != 0;)
             {
+                if (++fields > MostFields)
+                    throw new BadPayloadException(RejectionReason.TooLarge, $"there are {fields} fields or more in it, expected at most {MostFields}");
                 WireFormat.WireType wire = WireFormat.GetTagWireType(tag);
                 if (wire is WireFormat.WireType.StartGroup or WireFormat.WireType.EndGroup) throw Bad("there is a group in it, expected none");
                 if (_channels.TryGetValue(WireFormat.GetTagFieldNumber(tag), out Channel? channel) && wire == channel.Scalar.Wire)

@@ -2,26 +2,33 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
-/// <summary>Places readings on an even grid: step i is at start + i / rate.</summary>
+/// <summary>Places readings on an even grid: step i of n is at start + window * i / n, rounded down to a nanosecond.</summary>
 internal static class SensorGrid
 {
     /// <summary>Fills each step from the readings around it that are within the tolerance.</summary>
-    public static (AlignedInput Data, double Coverage) Place(SensorSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, int steps)
+    public static (AlignedInput Data, double Coverage) Place(SensorSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, int steps)
     {
         int channels = spec.Channels.Count;
         var values = new float[steps * channels];
         var filled = new bool[steps];
         int next = 0; // the first reading after the step
         int count = 0;
+        (long distance, long rest) = Math.DivRem(windowNs, steps);
+        EventTime at = start;
+        long behind = 0; // how far the step's true time is behind "at", in parts of 1 / steps nanoseconds
         for (int step = 0; step < steps; step++)
         {
-            EventTime at = start + step * EventTime.PerSecond / spec.RateHz; // 64 bits are enough for any number of steps
             while (next < samples.Length && samples[next].Time <= at) next++;
             SensorReading? before = next > 0 ? WithinTolerance(samples[next - 1], at, spec) : null;
             SensorReading? after = next < samples.Length ? WithinTolerance(samples[next], at, spec) : null;
             Span<float> target = values.AsSpan(step * channels, channels);
             filled[step] = FillStep(spec.Interpolation, before, after, at, target);
             if (filled[step]) count++;
+            at += distance;
+            behind += rest;
+            if (behind < steps) continue;
+            at += 1;
+            behind -= steps;
         }
 
         return (new AlignedSeries(values, filled), (double)count / steps);

@@ -7,38 +7,46 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// <param name="Topic">The topic that it is read from.</param>
 /// <param name="Required">A window without it is skipped; otherwise it is masked.</param>
 /// <param name="Channels">Names of the values in a reading, in the model's order.</param>
-/// <param name="RateHz">Steps of the grid, a second.</param>
+/// <param name="RateHz">Steps of the grid a second; below 1 for a step every few seconds.</param>
 /// <param name="Interpolation">How a step gets its value from the readings.</param>
 /// <param name="ToleranceNs">A reading further than this from a step does not count for it, in nanoseconds.</param>
 public sealed record SensorSpec(
-    string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int RateHz, Interpolation Interpolation, long ToleranceNs)
+    string Name, string Topic, bool Required, IReadOnlyList<string> Channels, double RateHz, Interpolation Interpolation, long ToleranceNs)
     : InputSpec(Name, Topic, Required)
 {
+    /// <summary>Whether a number in JSON may be a text (default: no).</summary>
+    public bool NumbersAsText { get; init; }
+
+    // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
+    private const double Rounding = 1e-12;
+
     // Null (default) where the section has no descriptor of a message.
     private ProtobufReadingCodec? Protobuf { get; init; }
 
     /// <summary>Reads the section of the pipeline file. The default tolerance is two steps.</summary>
     internal static InputSpec Read(InputSection section)
     {
-        int rate = section.Number("rateHz");
+        double rate = section.Real("rateHz");
         return new SensorSpec(
             section.Name, section.Topic, section.Required, section.Names("channels"), rate,
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
-            section.Nanoseconds("toleranceMs") ?? 2 * EventTime.PerSecond / rate)
+            section.Nanoseconds("toleranceMs") ?? (long)(2 * EventTime.PerSecond / rate))
         {
+            NumbersAsText = section.Flag("numbersAsText"),
             Protobuf = ProtobufReadingCodec.Read(section),
         };
     }
 
     /// <inheritdoc/>
-    public override long WindowBytes(long windowNs) => (long)Steps(RateHz, windowNs) * (Channels.Count * sizeof(float) + sizeof(bool) + sizeof(byte));
+    public override long WindowBytes(long windowNs) => (long)StepsIn(windowNs) * (Channels.Count * sizeof(float) + sizeof(bool) + sizeof(byte));
 
     /// <inheritdoc/>
-    public override (int Tokens, int Channels) TokenShape(long windowNs) => (Steps(RateHz, windowNs), Channels.Count);
+    public override (int Tokens, int Channels) TokenShape(long windowNs) => (StepsIn(windowNs), Channels.Count);
 
     internal override IEnumerable<string> Problems(long windowNs)
     {
-        if ((Int128)RateHz * windowNs % EventTime.PerSecond != 0)
+        double steps = RateHz * windowNs / EventTime.PerSecond;
+        if (StepsIn(windowNs) is var whole && (whole == 0 || Math.Abs(steps - whole) > Rounding * whole))
             yield return $"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms";
         foreach (string problem in Protobuf?.Problems ?? []) yield return problem;
     }
@@ -52,15 +60,17 @@ public sealed record SensorSpec(
 
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
-        var json = new JsonReading(Channels);
+        var json = new JsonReading(Channels, NumbersAsText);
         ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
         return Protobuf is null ? codecs : [.. codecs, Protobuf];
     }
 
+    private int StepsIn(long windowNs) => (int)Math.Round(RateHz * windowNs / EventTime.PerSecond);
+
     internal override long ReachNs(long windowNs) => ToleranceNs;
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => SensorGrid.Place(this, samples, start, Steps(RateHz, windowNs));
+        => SensorGrid.Place(this, samples, start, windowNs, StepsIn(windowNs));
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
 }

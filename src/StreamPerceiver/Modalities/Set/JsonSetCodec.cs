@@ -15,39 +15,29 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
 
     private float[] ReadSet(byte[] payload)
     {
-        var reader = new Utf8JsonReader(payload);
+        var json = new JsonTokens(payload, 1 + spec.Slots * (1L + spec.Channels.Count) + 1); // one more than all slots take, so that the message is ours
         List<float> elements = [];
-        try
+        json.Read();
+        if (json.Type != JsonTokenType.StartArray) throw Wrong($"the set is a JSON {json.Type}");
+        for (int element = 0; json.Read() && json.Type != JsonTokenType.EndArray; element++)
         {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartArray) throw Wrong($"the set is a JSON {reader.TokenType}");
-            for (int element = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; element++)
-            {
-                if (element == spec.Slots) throw Wrong($"there are more than {spec.Slots} elements");
-                if (reader.TokenType != JsonTokenType.StartArray) throw Wrong($"element {element} is a JSON {reader.TokenType}");
-                ReadElement(ref reader, element, elements);
-            }
-
-            if (reader.Read()) throw Wrong("more data follows the set");
-        }
-        catch (JsonException e)
-        {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"not JSON: {e.Message}", e);
+            if (element == spec.Slots) throw Wrong($"there are more than {spec.Slots} elements");
+            if (json.Type != JsonTokenType.StartArray) throw Wrong($"element {element} is a JSON {json.Type}");
+            ReadElement(ref json, element, elements);
         }
 
-        return [.. elements];
+        return json.Read() ? throw Wrong("more data follows the set") : [.. elements];
     }
 
-    private void ReadElement(ref Utf8JsonReader reader, int element, List<float> elements)
+    private void ReadElement(ref JsonTokens json, int element, List<float> elements)
     {
         int channel = 0;
-        for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; channel++)
+        for (; json.Read() && json.Type != JsonTokenType.EndArray; channel++)
         {
             if (channel == spec.Channels.Count) throw Wrong($"element {element} has more than {channel} numbers");
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out double value))
-                throw Wrong($"element {element}, channel {spec.Channels[channel]} is a JSON {reader.TokenType}");
-            if (!float.IsFinite((float)value)) throw Wrong($"element {element}, channel {spec.Channels[channel]} is {value}, too large for float32");
-            elements.Add((float)value);
+            if (json.ReadNumber(spec.NumbersAsText, out float value) is { } problem)
+                throw Wrong($"element {element}, channel {spec.Channels[channel]} {problem}");
+            elements.Add(value);
         }
 
         if (channel < spec.Channels.Count) throw Wrong($"element {element} has {channel} numbers");

@@ -10,9 +10,15 @@ namespace StreamPerceiver.Modalities.Set;
 /// <param name="Slots">The greatest number of elements, and the number of tokens. Slots without an element are masked.</param>
 public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnlyList<string> Channels, int Slots) : InputSpec(Name, Topic, Required)
 {
+    /// <summary>Whether a number in JSON may be a text (default: no).</summary>
+    public bool NumbersAsText { get; init; }
+
     /// <summary>Reads the section of the pipeline file.</summary>
     internal static InputSpec Read(InputSection section)
-        => new SetSpec(section.Name, section.Topic, section.Required, section.Names("channels"), section.Number("slots"));
+        => new SetSpec(section.Name, section.Topic, section.Required, section.Names("channels"), section.Number("slots"))
+        {
+            NumbersAsText = section.Flag("numbersAsText"),
+        };
 
     /// <inheritdoc/>
     public override long WindowBytes(long windowNs) => (long)Slots * (2 * Channels.Count * sizeof(float) + sizeof(byte));

@@ -1,0 +1,79 @@
+using System.Text;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Set;
+using StreamPerceiver.Modalities.Text;
+using static StreamPerceiver.Tests.Decode.Payloads;
+using Decoder = StreamPerceiver.Decode.Decoder;
+
+namespace StreamPerceiver.Tests.Decode;
+
+/// <summary>Payloads of numbers and texts with bytes changed, added, removed and repeated, the same in every run.</summary>
+public sealed class MutatedPayloadTests
+{
+    private const int Mutations = 4_000;
+
+    private static readonly SensorSpec Nested = Imu with { Channels = ["imu.x", "imu.acc.y", "z"], NumbersAsText = true };
+
+    private static readonly (InputSpec Input, string Type, byte[] Payload)[] Seeds =
+    [
+        (Imu, "application/json", """{"x":1,"y":-2.5e3,"z":3,"extra":{"deep":[null,true,"text"]}}"""u8.ToArray()),
+        (Imu, "application/json", [0xEF, 0xBB, 0xBF, .. "[1, 2, NaN]"u8]),
+        (Nested, "application/json", """{"imu":{"x":"1.5","acc":{"y":2,"\u0079":[]}},"z":"-Infinity","time":5}"""u8.ToArray()),
+        (Nested, "application/x-ndjson", """{"imu.x":1,"imu":{"acc.y":"2"},"z":3,"time":"2023-11-14T22:13:21Z"}"""u8.ToArray()),
+        (Imu, "application/x-ndjson", "[1,2,3]\n\r\n{\"x\":1,\"y\":2,\"z\":3,\"time\":\"2023-11-14T22:13:21Z\"}\n-Infinity"u8.ToArray()),
+        (Imu, "application/json", Encoding.Unicode.GetBytes("[1,2,3]")),
+        (Cloud with { NumbersAsText = true }, "application/json", """[[1,2,"3"],[4,5,6],[-7.5,8,9]]"""u8.ToArray()),
+        (Cloud, Npy.Type, Npy.Of(">i4", "3, 3", new byte[36], fortran: true)),
+        (Cloud, Npy.Type, Npy.Of("<f2", "4, 3", new byte[24])),
+        (Imu, Npy.Type, Npy.Of("|b1", "3,", [1, 0, 1])),
+        (Imu, Npy.Type, Npy.Of(">u8", "3,", new byte[24])),
+        (Note, "text/plain;charset=utf8", [0xEF, 0xBB, 0xBF, .. "grüße"u8]),
+    ];
+
+    [Fact]
+    public void Whatever_becomes_of_a_payload_there_are_finite_numbers_of_the_right_shape_or_a_reason()
+    {
+        var random = new Random(20260131);
+        for (int i = 0; i < Mutations; i++)
+        {
+            (InputSpec input, string type, byte[] payload) = Seeds[i % Seeds.Length];
+            byte[] mutated = Mutated(payload, random);
+            List<MediaSample> samples = [];
+
+            Rejection? rejection = new Decoder([input], "decode", SpreadNs).Decode(Raw(input, type, mutated), samples);
+
+            string place = $"mutation {i}: {Convert.ToHexString(mutated)}";
+            if (samples.Count == 0) rejection.ShouldNotBeNull(place).Detail.Length.ShouldBeInRange(10, 1_000, place);
+            foreach (MediaSample sample in samples) IsRight(sample).ShouldBeTrue(place);
+        }
+    }
+
+    private static bool IsRight(MediaSample sample) => sample switch
+    {
+        SensorReading reading => reading.Values.Length == 3 && reading.Values.All(float.IsFinite),
+        SetReading set => set.Elements.Length <= 12 && set.Elements.Length % 3 == 0 && set.Elements.All(float.IsFinite),
+        TextReading text => text.Utf8.Length is >= 1 and <= 11,
+        _ => false,
+    };
+
+    private static byte[] Mutated(byte[] payload, Random random)
+    {
+        List<byte> bytes = [.. payload];
+        for (int changes = random.Next(1, 6); changes > 0; changes--)
+        {
+            int at = random.Next(bytes.Count), length = Math.Min(random.Next(1, 8), bytes.Count - at);
+            switch (random.Next(5))
+            {
+                case 0: bytes[at] = (byte)random.Next(256); break;
+                case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
+                case 2: bytes.InsertRange(at, bytes.GetRange(random.Next(at + 1), length)); break;
+                case 3: bytes.InsertRange(at, "9\"[{:,-.\\u0e\n"u8.Slice(random.Next(12), 1).ToArray()); break;
+                default: if (bytes.Count > length) bytes.RemoveRange(at, length); break;
+            }
+        }
+
+        return [.. bytes];
+    }
+}

@@ -1,0 +1,80 @@
+using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Topology;
+
+namespace StreamPerceiver.Tests.Topology;
+
+/// <summary>Keys of a pipeline file for streams as other programs write them.</summary>
+public sealed class InputOptionsTests : IDisposable
+{
+    private readonly PipelineFile _file = new();
+
+    public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public void A_default_content_type_is_one_that_the_input_takes()
+    {
+        _file.Read(root => root["inputs"]!["imu"]!["contentType"] = "Application/JSON; charset=utf-8").Inputs[1].DefaultContentType
+            .ShouldBe("Application/JSON; charset=utf-8");
+        _file.Errors(root => root["inputs"]!["imu"]!["contentType"] = "image/png").ShouldBe(
+        [
+            "$.inputs.imu.contentType is \"image/png\", expected one of application/json, application/x-ndjson, application/jsonl, application/x-npy",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("utf8", KeyFormat.Utf8)]
+    [InlineData("int32", KeyFormat.IntegerOf4Bytes)]
+    [InlineData("int64", KeyFormat.IntegerOf8Bytes)]
+    [InlineData("uuid", KeyFormat.Uuid)]
+    public void The_format_of_the_keys_is_that_of_all_inputs(string name, KeyFormat format)
+    {
+        PipelineDefinition definition = _file.Read(root => root["key"] = name);
+
+        (definition.Keys, definition.Intake.Keys).ShouldBe((format, format));
+    }
+
+    [Fact]
+    public void An_unknown_format_of_keys_is_refused_with_those_that_there_are()
+        => _file.Errors(root => root["key"] = "avro").ShouldBe(["$.key is \"avro\", expected one of \"utf8\", \"int32\", \"int64\", \"uuid\""]);
+
+    [Theory]
+    [InlineData(0.2, 10_000, 2)]
+    [InlineData(0.016666666666666666, 60_000, 1)] // one a minute
+    [InlineData(0.00027777777777777778, 3_600_000, 1)] // one an hour
+    [InlineData(12.5, 2_000, 25)]
+    [InlineData(33.333333333333336, 3_000, 100)]
+    public void A_sensors_rate_need_not_be_whole_but_its_steps_in_a_window_are(double rate, int sizeMs, int steps)
+    {
+        PipelineDefinition definition = _file.Read(root =>
+        {
+            root["inputs"]!.AsObject().Remove("sound");
+            root["window"]!["sizeMs"] = sizeMs;
+            root["inputs"]!["imu"]!["rateHz"] = rate;
+        });
+
+        var sensor = (SensorSpec)definition.Inputs[1];
+        sensor.TokenShape(definition.Align.Plan.SizeNs).ShouldBe((steps, 2));
+        sensor.ToleranceNs.ShouldBe((long)(2 * EventTime.PerSecond / rate));
+    }
+
+    [Theory]
+    [InlineData(0.2, 2_000)] // not one step
+    [InlineData(0.3, 5_000)]
+    [InlineData(0.0167, 60_000)]
+    [InlineData(99_999.9, 1_234)]
+    public void A_rate_whose_steps_in_a_window_are_not_whole_is_refused(double rate, int sizeMs)
+        => _file.Errors(root =>
+        {
+            root["inputs"]!.AsObject().Remove("sound");
+            root["window"]!["sizeMs"] = sizeMs;
+            root["inputs"]!["imu"]!["rateHz"] = rate;
+        }).ShouldBe([$"$.inputs.imu.rateHz is {rate}, expected a whole number of steps in a window of {sizeMs} ms"]);
+
+    [Fact]
+    public void Numbers_in_texts_are_an_option_of_sensors_and_sets()
+    {
+        ((SensorSpec)_file.Read(root => root["inputs"]!["imu"]!["numbersAsText"] = true).Inputs[1]).NumbersAsText.ShouldBeTrue();
+        _file.Errors(root => root["inputs"]!["sound"]!["numbersAsText"] = true).ShouldHaveSingleItem().ShouldContain("numbersAsText is not a known key");
+    }
+}

@@ -95,6 +95,9 @@ public enum RejectionReason
     /// <summary>The decoded payload is not what the pipeline declares: a channel is missing, or a number is not finite.</summary>
     WrongShape,
 
+    /// <summary>The record is beyond a limit of size or work: pixels, scans, or the memory that decoding would take.</summary>
+    TooLarge,
+
     /// <summary>The window fails on the device, although a window of zeros runs on it.</summary>
     DeviceFailure,
 

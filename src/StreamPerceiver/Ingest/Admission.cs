@@ -9,13 +9,12 @@ namespace StreamPerceiver.Ingest;
 /// <param name="inputs">The pipeline's inputs.</param>
 /// <param name="times">Reads the event time.</param>
 /// <param name="counts">Receives the records taken in and rejected.</param>
-public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts)
+/// <param name="mostBytes">The most that decoding a record may take, in bytes (default: anything). What would take more is not decoded.</param>
+public sealed class Admission(
+    IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts, long mostBytes = long.MaxValue)
 {
     // The approximate bytes of a record beside its payload: objects, key, headers.
     private const int RecordBytes = 1024;
-
-    // While a payload is decoded it takes about this many times its size: pixels of a photograph, samples in float32 and their copies.
-    private const int Expansion = 8;
 
     /// <summary>Returns the record with its stream and event time, or a rejection.</summary>
     /// <param name="record">The record.</param>
@@ -24,7 +23,7 @@ public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader t
     public Envelope<RawRecord> Admit(SourceRecord record, int input, RecordAck ack)
     {
         counts.CountIn();
-        ack.SetInFlightBytes(RecordBytes + Expansion * (record.Value?.LongLength ?? 0));
+        ack.SetInFlightBytes(RecordBytes + (record.Value?.LongLength ?? 0) + Math.Min(inputs[input].DecodingBytes(record), mostBytes));
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
         if (!Utf8.IsValid(key))
             return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key, 0, Math.Min(key.Length, 32))}, expected UTF-8 text");

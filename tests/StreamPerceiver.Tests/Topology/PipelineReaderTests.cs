@@ -137,7 +137,8 @@ public sealed class PipelineReaderTests : IDisposable
             "$.inputs.imu.interpolation is \"cubic\", expected one of \"nearest\", \"hold\", \"linear\"",
             "$.inputs.cam.width is \"wide\", expected an integer 1 to 4096",
             "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, clockOffsetMs, " +
-                "width, height, frames, patch, neighbourhood, framesPerToken, toleranceMs",
+                "width, height, frames, patch, neighbourhood, framesPerToken, " +
+                "channels, range, onDamage, maxPixels, maxScans, toleranceMs",
             "$.outputs.activity.topK is 0, expected 1 to 10000",
             "$.topics.progress is \"no spaces\", expected a match of ^[A-Za-z0-9._-]{1,249}$",
             "$.nmae is not a known key, expected one of $schema, name, window, inputs, model, outputs, topics",

@@ -8,7 +8,7 @@ namespace StreamPerceiver.Modalities.Audio;
 internal sealed class AiffCodec(AudioSpec spec) : SoundCodec(spec)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MediaTypes => ["audio/aiff", "audio/x-aiff", "audio/au", "audio/x-au"];
+    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/aiff", "audio/x-aiff", "audio/au", "audio/x-au"];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)

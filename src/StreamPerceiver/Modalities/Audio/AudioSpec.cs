@@ -61,11 +61,27 @@ public sealed record AudioSpec(string Name, string Topic, bool Required, int Rat
         if (MinSourceRateHz > MaxSourceRateHz) yield return $"minSourceRateHz is {MinSourceRateHz}, expected at most maxSourceRateHz {MaxSourceRateHz}";
     }
 
-    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
-        => [new WavCodec(this), new PcmCodec(this), new FlacCodec(this), new OggCodec(this), new Mp3Codec(this), new AiffCodec(this)];
+    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) => Codecs();
+
+    internal override long DecodingBytes(SourceRecord record)
+    {
+        ContentType type = ContentType.Parse(record.Header("content-type"));
+        if (record.Value is not { } payload || Codecs().FirstOrDefault(codec => codec.MediaTypes.Contains(type.MediaType)) is not { } codec) return 0;
+        try
+        {
+            return codec.DecodingBytes(payload, type);
+        }
+        catch (BadPayloadException)
+        {
+            return 0; // it is rejected where it would be decoded
+        }
+    }
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => SamplePlacement.Place(samples, start, RateHz, Steps(RateHz, windowNs));
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new AudioPatches(this);
+
+    private SoundCodec[] Codecs()
+        => [new WavCodec(this), new PcmCodec(this), new FlacCodec(this), new OggCodec(this), new Mp3Codec(this), new AiffCodec(this)];
 }

@@ -5,7 +5,7 @@ namespace StreamPerceiver.Modalities.Audio;
 internal sealed class FlacCodec(AudioSpec spec) : SoundCodec(spec)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MediaTypes => ["audio/flac", "audio/x-flac"];
+    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/flac", "audio/x-flac"];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)

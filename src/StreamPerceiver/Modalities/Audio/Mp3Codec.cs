@@ -7,7 +7,7 @@ namespace StreamPerceiver.Modalities.Audio;
 internal sealed class Mp3Codec(AudioSpec spec) : SoundCodec(spec)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MediaTypes => ["audio/mpeg", "audio/mp3", "audio/x-mp3", "audio/x-mpeg", "audio/mpeg3", "audio/x-mpeg-3"];
+    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/mpeg", "audio/mp3", "audio/x-mp3", "audio/x-mpeg", "audio/mpeg3", "audio/x-mpeg-3"];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)

@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>MPEG sound: frames of one kind that follow one another. It is decoded by libmpg123.</summary>
@@ -10,6 +12,8 @@ internal sealed class Mp3Sound : Sound
     private readonly List<(int Start, int Length)> _frames;
     private readonly int _delay;
     private readonly bool _acceptsDamage;
+    private ReadOnlyMemory<byte> _summed; // what the checksum of the first frame is of; empty where it has none
+    private ushort _sum;
 
     private Mp3Sound(ReadOnlyMemory<byte> payload, Mp3Frame kind, List<(int Start, int Length)> frames, int delay, int padding, bool acceptsDamage)
         : base(kind.RateHz, kind.Channels, Math.Max(0, (long)frames.Count * kind.Samples - delay - padding))
@@ -62,7 +66,16 @@ internal sealed class Mp3Sound : Sound
     }
 
     /// <inheritdoc/>
-    public override ISoundReader Open() => new Mp3Reader(_payload, _frames, RateHz, Channels, _delay, Frames, _acceptsDamage);
+    public override ISoundReader Open()
+    {
+        if (!_acceptsDamage && !_summed.IsEmpty && Mp3Info.Checksum(_summed.Span) != _sum)
+        {
+            throw new BadPayloadException(
+                RejectionReason.Undecodable, $"it is damaged: the checksum of its {_summed.Length} bytes is not that of its first frame");
+        }
+
+        return new Mp3Reader(_payload, _frames, RateHz, Channels, _delay, Frames, _acceptsDamage);
+    }
 
     // The first frame may hold no sound, but counts and checks of the others.
     private static Mp3Sound Of(
@@ -73,14 +86,11 @@ internal sealed class Mp3Sound : Sound
             return new Mp3Sound(payload, kind, frames, 0, 0, acceptsDamage);
         frames.RemoveAt(0);
         if (info.Frames > frames.Count) onDamage($"it is damaged or cut off: {frames.Count} frames are there of {info.Frames}");
-        if (info.SoundBytes > length && start + info.SoundBytes <= payload.Length
-            && Mp3Info.Checksum(payload.Span[(start + length)..(int)(start + info.SoundBytes)]) != info.SoundChecksum)
-        {
-            onDamage($"it is damaged: the checksum of its {info.SoundBytes} bytes is not that of its first frame");
-        }
-
         bool hasDelay = info.Delay + info.Padding > 0, hasEnd = frames.Count >= info.Frames;
         int delay = hasDelay ? info.Delay + DecoderDelay : 0, padding = hasDelay && hasEnd ? Math.Max(0, info.Padding - DecoderDelay) : 0;
-        return new Mp3Sound(payload, kind, frames, delay, padding, acceptsDamage);
+        ReadOnlyMemory<byte> summed = info.SoundBytes > length && start + info.SoundBytes <= payload.Length
+            ? payload[(start + length)..(int)(start + info.SoundBytes)]
+            : default;
+        return new Mp3Sound(payload, kind, frames, delay, padding, acceptsDamage) { _summed = summed, _sum = info.SoundChecksum };
     }
 }

@@ -5,7 +5,7 @@ namespace StreamPerceiver.Modalities.Audio;
 internal sealed class OggCodec(AudioSpec spec) : SoundCodec(spec)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MediaTypes => ["audio/ogg", "application/ogg", "audio/opus", "audio/vorbis"];
+    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/ogg", "application/ogg", "audio/opus", "audio/vorbis"];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)
@@ -29,11 +29,15 @@ internal sealed class OggCodec(AudioSpec spec) : SoundCodec(spec)
         return sounds;
     }
 
+    /// <inheritdoc/>
+    protected override double Seconds(byte[] payload, ContentType contentType) => OggStream.Seconds(payload);
+
     private IReadOnlyList<Sound> Examine(OggStream stream, string mediaType)
     {
         string kind = stream.Kind;
         if (mediaType is "audio/opus" or "audio/vorbis" && !mediaType.EndsWith(kind, StringComparison.OrdinalIgnoreCase))
             throw Bad($"the Ogg stream in it is {kind}, not {mediaType["audio/".Length..]}");
+        if (kind == "Vorbis") VorbisSetup.Check(stream.Packet(2));
         return kind switch
         {
             "FLAC" => FlacSound.Split(stream.FlacBytes(), Spec.AcceptsDamage),

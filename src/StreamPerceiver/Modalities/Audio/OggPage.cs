@@ -28,15 +28,22 @@ internal readonly record struct OggPage(int Start, int Length, byte Flags, uint 
 
     /// <summary>Reads the page at a place. Returns null where none begins there, or it is cut off, or its checksum does not match.</summary>
     public static OggPage? At(ReadOnlySpan<byte> payload, int start)
+        => AtUnchecked(payload, start) is { } page && page.IsWhole(payload) ? page : null;
+
+    /// <summary>Reads the page at a place, without its checksum. Returns null where none begins there, or it is cut off.</summary>
+    public static OggPage? AtUnchecked(ReadOnlySpan<byte> payload, int start)
     {
         ReadOnlySpan<byte> page = payload[start..];
         if (page.Length < HeaderBytes || !page.StartsWith(Signature)) return null;
         int length = HeaderBytes + page[26];
         foreach (byte segment in page[HeaderBytes..Math.Min(length, page.Length)]) length += segment;
-        if (length > page.Length || Checksum(page[..length]) != BinaryPrimitives.ReadUInt32LittleEndian(page[22..])) return null;
+        if (length > page.Length) return null;
         return new OggPage(
             start, length, page[5], BinaryPrimitives.ReadUInt32LittleEndian(page[14..]), BinaryPrimitives.ReadUInt32LittleEndian(page[18..]));
     }
+
+    /// <summary>The number of frames up to the end of the page; less than 0 where no packet ends on it.</summary>
+    public long Position(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadInt64LittleEndian(payload[(Start + 6)..]);
 
     /// <summary>Returns the segments of the page, in order.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Segments(ReadOnlyMemory<byte> payload)
@@ -50,6 +57,9 @@ internal readonly record struct OggPage(int Start, int Length, byte Flags, uint 
             at += length;
         }
     }
+
+    private bool IsWhole(ReadOnlySpan<byte> payload)
+        => Checksum(payload.Slice(Start, Length)) == BinaryPrimitives.ReadUInt32LittleEndian(payload[(Start + 22)..]);
 
     // The CRC of 32 bits that begins with 0, highest bit first, of the page with 0 for the checksum itself.
     private static uint Checksum(ReadOnlySpan<byte> page)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Audio;
@@ -66,6 +67,39 @@ internal sealed class OggStream(ReadOnlyMemory<byte> payload, IReadOnlyList<OggP
         return [.. streams.Select(pages => new OggStream(payload, pages))];
     }
 
+    /// <summary>Estimates the seconds of a file by the positions of its pages, whose checksums are not compared.</summary>
+    public static double Seconds(ReadOnlyMemory<byte> payload)
+    {
+        ReadOnlySpan<byte> bytes = payload.Span;
+        double seconds = 0;
+        (long first, long last, int rate) = (-1, 0, 0);
+        for (int at = 0; OggPage.AtUnchecked(bytes, at) is { } page; at += page.Length)
+        {
+            if (page.IsFirst)
+            {
+                End();
+                (first, last, rate) = (-1, 0, RateOf(new OggStream(payload, [page]).FirstPacket()));
+            }
+
+            long position = page.Position(bytes);
+            if (position > 0) (first, last) = (first < 0 ? position : first, position);
+        }
+
+        End();
+        return seconds;
+
+        // A stream whose first page is far from 0 was recorded from its middle on. A page has a second of sound as a rule.
+        void End() => seconds += rate > 0 ? Math.Max(0, last - (first > 10L * rate ? first - rate : 0)) / (double)rate : 0;
+    }
+
+    private static int RateOf(ReadOnlySpan<byte> packet) => packet switch
+    {
+        [1, (byte)'v', ..] when packet.Length >= 16 => BinaryPrimitives.ReadInt32LittleEndian(packet[12..]),
+        [(byte)'O', (byte)'p', ..] => 48_000,
+        [0x7F, (byte)'F', ..] when packet.Length >= 31 => (int)(BinaryPrimitives.ReadUInt32BigEndian(packet[27..]) >> 12),
+        _ => 0,
+    };
+
     /// <summary>Takes a FLAC stream out of its pages.</summary>
     public ReadOnlyMemory<byte> FlacBytes()
     {
@@ -91,6 +125,21 @@ internal sealed class OggStream(ReadOnlyMemory<byte> payload, IReadOnlyList<OggP
             int next = payload.Span[(at + 1)..].IndexOf(OggPage.Signature);
             at = next < 0 ? payload.Length : at + 1 + next;
         }
+    }
+
+    /// <summary>Puts a packet together, by its index in the stream. Returns an empty one where the stream has fewer.</summary>
+    public byte[] Packet(int index)
+    {
+        var packet = new MemoryStream();
+        foreach (ReadOnlyMemory<byte> segment in pages.SelectMany(page => page.Segments(payload)))
+        {
+            if (index == 0) packet.Write(segment.Span);
+            if (segment.Length == 255) continue;
+            if (index == 0) break;
+            index--;
+        }
+
+        return packet.ToArray();
     }
 
     private ReadOnlySpan<byte> FirstPacket() => pages[0].Segments(payload).FirstOrDefault().Span;

@@ -12,7 +12,7 @@ internal sealed class PcmCodec(AudioSpec spec) : SoundCodec(spec)
     private const int TelephonyHz = 8000;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MediaTypes => ["audio/pcm", "audio/l8", "audio/l16", "audio/l24", "audio/basic", "audio/pcmu", "audio/pcma"];
+    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/pcm", "audio/l8", "audio/l16", "audio/l24", "audio/basic", "audio/pcmu", "audio/pcma"];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)

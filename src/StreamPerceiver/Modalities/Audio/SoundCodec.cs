@@ -6,6 +6,9 @@ namespace StreamPerceiver.Modalities.Audio;
 /// <param name="spec">The input.</param>
 internal abstract class SoundCodec(AudioSpec spec) : ICodec
 {
+    // Of a decoder, of the channels and of the resampler.
+    private const int BufferBytes = 256 << 10;
+
     /// <inheritdoc/>
     public abstract IReadOnlyList<string> MediaTypes { get; }
 
@@ -26,6 +29,18 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
         long duration = Math.Max(1, (long)((Int128)mono.Length * EventTime.PerSecond / spec.RateHz));
         samples.Add(new AudioChunk(record.Stream, record.Time, duration, record.Record.Offset, mono));
     }
+
+    /// <summary>
+    /// Estimates the bytes that decoding a payload takes beside it, by its header and without decoding: samples at the pipeline's rate, a copy of what lies in
+    /// pages, and buffers.
+    /// </summary>
+    /// <exception cref="BadPayloadException">The payload is not what its content type says.</exception>
+    public long DecodingBytes(byte[] payload, ContentType contentType)
+        => (long)(Math.Min(Seconds(payload, contentType), spec.MaxSeconds) * spec.RateHz) * sizeof(float) + payload.Length + BufferBytes;
+
+    /// <summary>Estimates the seconds of sound in a payload by its header.</summary>
+    protected virtual double Seconds(byte[] payload, ContentType contentType)
+        => Examine(payload, contentType).Sum(sound => (double)sound.Frames / Math.Max(1, sound.RateHz));
 
     /// <summary>Reads the header. Returns the sounds of the payload, which follow one another; most payloads have one.</summary>
     /// <exception cref="BadPayloadException">The payload is not what its content type says, or is damaged where the input rejects that.</exception>

@@ -26,7 +26,7 @@ internal sealed class WavCodec(AudioSpec spec) : SoundCodec(spec)
     };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MediaTypes => ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"];
+    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using FsCheck.Fluent;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Audio;
 using StreamPerceiver.TestKit;
 using static StreamPerceiver.Tests.Decode.Payloads;
@@ -113,15 +111,6 @@ public sealed class SoundFileTests
             Rejected(Microphone, contentType, changed).Reason.ShouldBe(RejectionReason.Undecodable, $"byte {at} of {whole.Length}");
         }
     }
-
-    [Fact]
-    public void A_damaged_sound_is_a_chunk_or_a_rejection_with_a_detail() => Prop.ForAll(
-        Gen.Elements(Sounds).SelectMany(sound => DecoderTests.Damaged(Read(sound.File)).Select(bytes => (sound.ContentType, Bytes: bytes))).ToArbitrary(),
-        sound =>
-        {
-            (MediaSample? Value, Rejection? Rejection) verdict = Judge(Microphone, sound.ContentType, sound.Bytes);
-            return verdict.Value is AudioChunk { Samples.Length: > 0 } || verdict.Rejection is { Detail.Length: > 10 };
-        }).Holds(cases: 1000);
 
     // LAME takes 1152 samples a frame at 44.1 or 48 kHz; without a count of frames nothing says how many samples it has put before and behind.
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class Mp3Sound : Sound
             }
             else
             {
-                onDamage($"it is damaged or cut off: its frames are whole up to byte {at} of {bytes.Length}");
+                if (!acceptsDamage) onDamage($"it is damaged or cut off: its frames are whole up to byte {at} of {bytes.Length}");
                 int next = bytes[(at + 1)..].IndexOf((byte)0xFF);
                 at = next < 0 ? bytes.Length : at + 1 + next;
             }

@@ -58,16 +58,16 @@ internal readonly record struct OggPage(int Start, int Length, byte Flags, uint 
         }
     }
 
-    private bool IsWhole(ReadOnlySpan<byte> payload)
-        => Checksum(payload.Slice(Start, Length)) == BinaryPrimitives.ReadUInt32LittleEndian(payload[(Start + 22)..]);
-
-    // The CRC of 32 bits that begins with 0, highest bit first, of the page with 0 for the checksum itself.
-    private static uint Checksum(ReadOnlySpan<byte> page)
+    /// <summary>Computes the CRC of 32 bits that begins with 0, highest bit first, of a page with 0 for the checksum itself.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> page)
     {
         uint sum = 0;
         for (int i = 0; i < page.Length; i++) sum = (sum << 8) ^ ChecksumTable[(sum >> 24) ^ (i is >= 22 and < 26 ? 0u : page[i])];
         return sum;
     }
+
+    private bool IsWhole(ReadOnlySpan<byte> payload)
+        => Checksum(payload.Slice(Start, Length)) == BinaryPrimitives.ReadUInt32LittleEndian(payload[(Start + 22)..]);
 
     private static uint ChecksumOfByte(int value)
     {

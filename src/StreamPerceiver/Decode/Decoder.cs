@@ -16,21 +16,24 @@ public sealed class Decoder
     private readonly string _stage;
     private readonly long _spreadNs;
     private readonly bool _keepRecords;
+    private readonly long _mostBytes;
 
     /// <summary>Makes the codecs of a pipeline's inputs.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="stage">The stage's name.</param>
     /// <param name="spreadNs">How far a sample may be from the event time of its record, in nanoseconds.</param>
     /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
+    /// <param name="mostBytes">The most that decoding a record may take, in bytes (default: anything).</param>
     /// <param name="preparations">How the model's inputs were prepared in training, by name (default: nothing is known of it).</param>
     public Decoder(
         IReadOnlyList<InputSpec> inputs,
         string stage,
         long spreadNs,
         bool keepRecords = false,
+        long mostBytes = long.MaxValue,
         IReadOnlyDictionary<string, InputPreparation>? preparations = null)
     {
-        (_inputs, _stage, _spreadNs, _keepRecords, _lastType) = (inputs, stage, spreadNs, keepRecords, new Known?[inputs.Count]);
+        (_inputs, _stage, _spreadNs, _keepRecords, _mostBytes, _lastType) = (inputs, stage, spreadNs, keepRecords, mostBytes, new Known?[inputs.Count]);
         _defaultTypes = [.. inputs.Select(input => ContentType.Parse(input.DefaultContentType))];
         _codecs = [.. inputs.Select(input => input.CreateCodecs(preparations?.GetValueOrDefault(input.Name))
             .SelectMany(codec => codec.MediaTypes.Select(type => (type, codec)))
@@ -56,12 +59,17 @@ public sealed class Decoder
         Rejection? rejection = null;
         try
         {
-            codec.Decode(raw, type, new SampleCollector(raw, _spreadNs, samples));
+            codec.Decode(raw, type, new SampleCollector(raw, _spreadNs, samples, _mostBytes));
             if (samples.Count == 0) rejection = Reject(RejectionReason.WrongShape, "there is no sample in it, expected some");
         }
         catch (BadPayloadException bad)
         {
             rejection = Reject(bad.Reason, bad.Message, bad.InnerException);
+        }
+        catch (Exception fault) // of a codec or its library, out of memory too: the record is at fault, and the worker goes on
+        {
+            samples.Clear();
+            rejection = Reject(RejectionReason.Undecodable, $"decode failed: {fault.GetType().Name}: {fault.Message}", fault);
         }
 
         if (!_keepRecords || rejection is not null) return rejection; // a dead letter reports the whole record, once

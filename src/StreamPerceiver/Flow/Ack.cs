@@ -48,6 +48,9 @@ public sealed class RecordAck(long offset, LaneLease? lane = null) : Ack
 
     internal LaneLease? Lane => lane;
 
+    /// <summary>The bytes that the record keeps alive on its way to alignment.</summary>
+    internal long InFlightBytes => _inFlight;
+
     /// <summary>Sets the bytes that the record keeps alive on its way to alignment.</summary>
     public void SetInFlightBytes(long bytes) => SetBytes(bytes, 0);
 

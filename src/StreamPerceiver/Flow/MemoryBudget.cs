@@ -35,6 +35,9 @@ public sealed class MemoryBudget(long bytes)
     /// <summary>The share of the samples that alignment holds. Beyond it memory is scarce.</summary>
     public long HeldShare => Bytes / 4;
 
+    /// <summary>The most that decoding one record may take. A record that would take more is rejected before it is decoded.</summary>
+    public long MostDecodingBytes => 3 * Bytes / 8;
+
     /// <summary>Bytes that records and windows keep alive now.</summary>
     public long BytesInUse
     {

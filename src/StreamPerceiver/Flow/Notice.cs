@@ -90,9 +90,6 @@ public enum RejectionReason
     /// <summary>The record's key is not UTF-8 text, so its entity has no name.</summary>
     BadKey,
 
-    /// <summary>A size that the producer chooses is beyond its limit, such as that of the key or of the headers.</summary>
-    TooLarge,
-
     /// <summary>The event time is not a time, or lies before 1970.</summary>
     BadEventTime,
 
@@ -107,6 +104,9 @@ public enum RejectionReason
 
     /// <summary>The decoded payload is not what the pipeline declares: a channel is missing, or a number is not finite.</summary>
     WrongShape,
+
+    /// <summary>A size that the producer chooses is beyond its limit: key, headers, pixels, scans, samples, or the memory that decoding would take.</summary>
+    TooLarge,
 
     /// <summary>The window fails on the device, although a window of zeros runs on it.</summary>
     DeviceFailure,

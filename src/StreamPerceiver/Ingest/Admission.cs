@@ -8,7 +8,9 @@ namespace StreamPerceiver.Ingest;
 /// <param name="times">Reads the event time.</param>
 /// <param name="counts">Receives the records taken in and rejected.</param>
 /// <param name="keys">The format of the keys (default: UTF-8 text).</param>
-public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts, KeyFormat keys = KeyFormat.Utf8)
+/// <param name="mostBytes">The most that decoding a record may take, in bytes (default: anything). What would take more is not decoded.</param>
+public sealed class Admission(
+    IReadOnlyList<InputSpec> inputs, EventTimeReader times, StageCounts counts, KeyFormat keys = KeyFormat.Utf8, long mostBytes = long.MaxValue)
 {
     // The approximate bytes of an ordinary record beside its payload: objects, key, headers.
     private const int RecordBytes = 1024;
@@ -17,9 +19,6 @@ public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader t
     private const int HeaderBytes = 128;
 
     private static readonly string[] ReadHeaders = [EventTimeReader.TimeHeader, SourceRecord.ContentTypeHeader];
-
-    // While a payload is decoded it takes about this many times its size: pixels of a photograph, samples in float32 and their copies.
-    private const int Expansion = 8;
 
     /// <summary>Returns the record with its stream and event time, or a rejection.</summary>
     /// <param name="record">The record.</param>
@@ -30,7 +29,8 @@ public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader t
         counts.CountIn();
         long headers = RecordLimits.BytesOf(record.Headers);
         long beside = (record.Key?.Length ?? 0) + headers + HeaderBytes * record.Headers.Count;
-        ack.SetInFlightBytes(Math.Max(RecordBytes, beside) + Expansion * (record.Value?.LongLength ?? 0));
+        ack.SetInFlightBytes(
+            Math.Max(RecordBytes, beside) + (record.Value?.LongLength ?? 0) + Math.Min(inputs[input].DecodingBytes(record), mostBytes));
         if (RecordLimits.Exceeded(record, headers, ReadHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge);
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
         if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem);

@@ -10,9 +10,10 @@ namespace StreamPerceiver.Ingest;
 /// </summary>
 public sealed partial class Intake
 {
-    // A run of this size costs little to send. In a longer one, a decoded picture would wait for the others.
+    // A run of this size costs little to send. In a longer one, a decoded picture would wait for the others. Bytes are
+    // those that records take while they are decoded.
     private const int MaxRunRecords = 32;
-    private const int MaxRunBytes = 64 << 10;
+    private const int MaxRunBytes = 512 << 10;
 
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly IntakeOptions _options;
@@ -31,7 +32,7 @@ public sealed partial class Intake
     public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget)
     {
         (_inputs, _options, _counts, _budget) = (inputs, options, counts, budget);
-        _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts, options.Keys);
+        _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts, options.Keys, budget.MostDecodingBytes);
         _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }
 
@@ -39,7 +40,7 @@ public sealed partial class Intake
     public IReadOnlyList<string> Topics => [.. _inputs.Select(i => i.Topic)];
 
     /// <summary>Whether the pending run is long enough to be sent before more is read.</summary>
-    public bool HasFullRun => _pending.Count >= MaxRunRecords || _pendingBytes >= MaxRunBytes;
+    public bool HasFullRun => _pending.Count >= MaxRunRecords || _pendingBytes >= Math.Min(MaxRunBytes, _budget.MostDecodingBytes);
 
     /// <summary>Adds a record of an open lane to the pending run. The offsets of a partition must ascend.</summary>
     /// <param name="record">The record.</param>
@@ -54,7 +55,7 @@ public sealed partial class Intake
         if (admitted.Value is { } raw) lane.Gate.OnRecord(input, raw.Stream.Entity, raw.Time);
 
         _pending.Enqueue(admitted);
-        _pendingBytes += record.Value?.Length ?? 0;
+        _pendingBytes += ack.InFlightBytes;
         lane.Silence.OnRecord(input, record.Offset);
         NoteReadToEnd(lane, input);
     }

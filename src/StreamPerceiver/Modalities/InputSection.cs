@@ -37,6 +37,9 @@ internal sealed record InputSection(string Name, JsonObject Json, long WindowNs,
     /// <summary>Reads a whole number, or null where the key is missing.</summary>
     public int? OptionalNumber(string key) => (int?)Json[key]?.GetValue<double>();
 
+    /// <summary>Reads a list of whole numbers, or null where the key is missing.</summary>
+    public int[]? Numbers(string key) => Json[key]?.AsArray().Select(n => (int)n!.GetValue<double>()).ToArray();
+
     /// <summary>Reads milliseconds as nanoseconds, or null where the key is missing.</summary>
     public long? Nanoseconds(string key) => Nanoseconds(Json, key);
 

@@ -35,6 +35,12 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <summary>Checks that the input can be prepared as the model's was in training. Returns the problem, or null where it can.</summary>
     internal virtual string? Misfit(InputPreparation preparation) => $"is prepared by {preparation.Name} in training, which its modality cannot give";
 
+    /// <summary>
+    /// Estimates the bytes that decoding a record takes beside its payload, by the header of the payload (default: seven times the payload). Nothing is
+    /// decoded for it.
+    /// </summary>
+    internal virtual long DecodingBytes(SourceRecord record) => 7 * (record.Value?.LongLength ?? 0);
+
     /// <summary>Makes the codecs of one pipeline; no two take the same media type.</summary>
     /// <param name="preparation">How the model's input was prepared in training; null where nothing is known of it.</param>
     internal abstract IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation);

@@ -9,10 +9,25 @@ namespace StreamPerceiver.Modalities;
 /// <param name="record">The record.</param>
 /// <param name="spreadNs">How far a sample may be from the event time of the record, in nanoseconds.</param>
 /// <param name="samples">Receives the samples.</param>
-internal readonly struct SampleCollector(RawRecord record, long spreadNs, List<MediaSample> samples)
+/// <param name="mostBytes">The most that decoding the record may take, in bytes.</param>
+internal readonly struct SampleCollector(RawRecord record, long spreadNs, List<MediaSample> samples, long mostBytes)
 {
     /// <summary>Most samples of a record.</summary>
     public const int MostSamples = 4096;
+
+    /// <summary>Checks what decoding will take, before anything is decoded.</summary>
+    /// <param name="bytes">The estimated bytes, beside the payload.</param>
+    /// <param name="what">What would be decoded, for the message.</param>
+    /// <exception cref="BadPayloadException">It is more than one record may take of the memory budget.</exception>
+    public void CheckDecodingBytes(long bytes, string what)
+    {
+        if (bytes <= mostBytes) return;
+        throw new BadPayloadException(
+            RejectionReason.TooLarge,
+            $"{what} takes {Mb(bytes)} MB to decode, expected at most {Mb(mostBytes)} MB: 3/8 of the pipeline's share of Memory:BudgetMb");
+
+        static long Mb(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+    }
 
     /// <summary>Adds a sample, behind those of the payload before it.</summary>
     /// <exception cref="BadPayloadException">The record has too many samples, or the sample is too far from the record's event time.</exception>

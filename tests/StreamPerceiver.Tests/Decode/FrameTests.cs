@@ -15,7 +15,7 @@ public sealed class FrameTests
 
         VideoFrame frame = Value<VideoFrame>(Camera, "image/png", png);
 
-        frame.Rgb.ShouldBe(Pictures.Rgb(6, 4, Pictures.Slope));
+        frame.Pixels.ShouldBe(Pictures.Rgb(6, 4, Pictures.Slope));
         frame.DurationNs.ShouldBe(1);
     }
 
@@ -24,7 +24,7 @@ public sealed class FrameTests
     [InlineData(".webp", "image/webp")]
     public void A_lossy_picture_keeps_its_colours_nearly(string extension, string contentType)
     {
-        byte[] rgb = Value<VideoFrame>(Camera, contentType, Pictures.Encode(extension, 6, 4, Pictures.Slope)).Rgb;
+        byte[] rgb = Value<VideoFrame>(Camera, contentType, Pictures.Encode(extension, 6, 4, Pictures.Slope)).Pixels;
 
         byte[] expected = Pictures.Rgb(6, 4, Pictures.Slope);
         rgb.Length.ShouldBe(expected.Length);
@@ -36,7 +36,7 @@ public sealed class FrameTests
     {
         byte[] png = Pictures.Encode(".png", 12, 8, (x, y) => ((byte)(10 * (x / 2) + 4 * (x % 2)), (byte)(50 * (y / 2) + 8 * (y % 2)), 7));
 
-        Value<VideoFrame>(Camera, "image/png", png).Rgb.ShouldBe(Pictures.Rgb(6, 4, (x, y) => ((byte)(10 * x + 2), (byte)(50 * y + 4), 7)));
+        Value<VideoFrame>(Camera, "image/png", png).Pixels.ShouldBe(Pictures.Rgb(6, 4, (x, y) => ((byte)(10 * x + 2), (byte)(50 * y + 4), 7)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class FrameTests
     {
         byte[] png = Pictures.Encode(".png", 2, 2, (x, y) => ((byte)(x * 255), (byte)(y * 255), 9));
 
-        byte[] rgb = Value<VideoFrame>(Camera, "image/png", png).Rgb;
+        byte[] rgb = Value<VideoFrame>(Camera, "image/png", png).Pixels;
 
         rgb.Length.ShouldBe(4 * 6 * 3);
         rgb[..3].ShouldBe([0, 0, 9]);
@@ -53,7 +53,7 @@ public sealed class FrameTests
 
     [Fact]
     public void A_grey_png_has_three_equal_colours()
-        => Value<VideoFrame>(Camera, "image/png", Pictures.EncodeGrey(".png", 6, 4, (x, y) => (byte)(40 * x + y))).Rgb
+        => Value<VideoFrame>(Camera, "image/png", Pictures.EncodeGrey(".png", 6, 4, (x, y) => (byte)(40 * x + y))).Pixels
             .ShouldBe(Pictures.Rgb(6, 4, (x, y) => ((byte)(40 * x + y), (byte)(40 * x + y), (byte)(40 * x + y))));
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class FrameTests
     [InlineData(" image/png ; q=1; name=\"a\"")]
     [InlineData("image/png;")]
     public void Content_types_compare_without_case_and_parameters(string contentType)
-        => Value<VideoFrame>(Camera, contentType, Pictures.Encode(".png", 6, 4, Pictures.Slope)).Rgb.ShouldBe(Pictures.Rgb(6, 4, Pictures.Slope));
+        => Value<VideoFrame>(Camera, contentType, Pictures.Encode(".png", 6, 4, Pictures.Slope)).Pixels.ShouldBe(Pictures.Rgb(6, 4, Pictures.Slope));
 
     // What OpenCV makes of it, which turns pictures as the camera was held.
     [Theory]
@@ -81,7 +81,7 @@ public sealed class FrameTests
         byte[] expected = new byte[6 * 4 * 3];
         Marshal.Copy(rgb.Data, expected, 0, expected.Length);
 
-        Value<VideoFrame>(Camera, "image/jpeg", jpeg).Rgb.ShouldBe(expected);
+        Value<VideoFrame>(Camera, "image/jpeg", jpeg).Pixels.ShouldBe(expected);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class FrameTests
     {
         byte[] jpeg = Pictures.Encode(".jpg", 6, 4, Pictures.Slope);
 
-        Value<VideoFrame>(Camera, "image/jpeg", [.. jpeg, 0, 0, 0]).Rgb.ShouldBe(Value<VideoFrame>(Camera, "image/jpeg", jpeg).Rgb);
+        Value<VideoFrame>(Camera, "image/jpeg", [.. jpeg, 0, 0, 0]).Pixels.ShouldBe(Value<VideoFrame>(Camera, "image/jpeg", jpeg).Pixels);
     }
 
     [Theory]
@@ -123,12 +123,12 @@ public sealed class FrameTests
     }
 
     [Fact]
-    public void A_damaged_png_names_its_length_and_what_it_should_have_been()
+    public void A_damaged_png_names_the_chunk_and_both_checksums()
     {
         byte[] png = Pictures.Encode(".png", 6, 4, Pictures.Slope);
         png[png.Length / 2] ^= 0x55;
 
-        Rejected(Camera, "image/png", png).Holds(RejectionReason.Undecodable, $"{png.Length} bytes", "image/png");
+        Rejected(Camera, "image/png", png).Holds(RejectionReason.Undecodable, "checksum", "IDAT");
     }
 
     // 400 million pixels: more than our limit, less than OpenCV's own.
@@ -137,14 +137,16 @@ public sealed class FrameTests
     {
         byte[] bomb = Pictures.Claiming(Pictures.Encode(".jpg", 6, 4, Pictures.Slope), 20_000, 20_000);
 
-        Rejected(Camera, "image/jpeg", bomb).Holds(RejectionReason.Undecodable, $"{bomb.Length} bytes", "MAX_IMAGE_PIXELS");
+        Rejected(Camera, "image/jpeg", bomb).Holds(RejectionReason.TooLarge, "400000000 pixels", "67108864", "inputs.camera.maxPixels");
     }
 
     [Theory]
     [InlineData(null, "''")]
     [InlineData("", "''")]
-    [InlineData("image/gif", "'image/gif'")]
+    [InlineData("image/avif", "'image/avif'")]
+    [InlineData("image/heic", "'image/heic'")]
     [InlineData("application/json", "'application/json'")]
     public void Another_content_type_is_rejected_with_the_ones_that_are_known(string? contentType, string found)
-        => Rejected(Camera, contentType, [1, 2, 3]).Holds(RejectionReason.UnknownContentType, found, "image/jpeg, image/png, image/webp");
+        => Rejected(Camera, contentType, [1, 2, 3])
+            .Holds(RejectionReason.UnknownContentType, found, "image/jpeg, image/jpg, image/pjpeg, image/png, image/apng, image/webp, image/gif, image/bmp");
 }

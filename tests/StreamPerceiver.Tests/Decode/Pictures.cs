@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using OpenCvSharp;
+using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Decode;
 
@@ -47,4 +49,24 @@ internal static class Pictures
         (copy[frame + 5], copy[frame + 6], copy[frame + 7], copy[frame + 8]) = ((byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width);
         return copy;
     }
+
+    /// <summary>Makes a chunk of a PNG, with its checksum.</summary>
+    public static byte[] Chunk(string name, ReadOnlySpan<byte> data)
+    {
+        byte[] body = [.. Encoding.ASCII.GetBytes(name), .. data];
+        uint sum = uint.MaxValue;
+        foreach (byte b in body)
+        {
+            sum ^= b;
+            for (int bit = 0; bit < 8; bit++) sum = (sum & 1) == 0 ? sum >> 1 : 0xEDB88320 ^ (sum >> 1);
+        }
+
+        return [.. Big(data.Length), .. body, .. Big((int)~sum)];
+    }
+
+    /// <summary>A file of <c>PictureFiles/</c>. Pillow 9.4 wrote them.</summary>
+    public static byte[] File(string name)
+        => System.IO.File.ReadAllBytes(RepositoryRoot.Path("tests", "StreamPerceiver.Tests", "Decode", "PictureFiles", name));
+
+    private static byte[] Big(int number) => [(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number];
 }

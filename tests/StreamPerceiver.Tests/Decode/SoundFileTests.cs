@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using FsCheck.Fluent;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Audio;
 using StreamPerceiver.TestKit;
 using static StreamPerceiver.Tests.Decode.Payloads;
@@ -74,7 +72,7 @@ public sealed class SoundFileTests
     [InlineData("tone.mp3", "audio/flac", "FFF3")]
     [InlineData("tone.mp3", "audio/opus", "FFF3")]
     [InlineData("tone.opus", "audio/mp3", "4F676753")]
-    [InlineData("tone.ogg", "audio/opus", "not Opus")]
+    [InlineData("tone.ogg", "audio/opus", "is Vorbis, not opus")]
     [InlineData("tone.flac", "audio/wav", "WAV")]
     public void A_sound_of_another_type_than_its_record_is_rejected(string file, string contentType, string found)
         => Rejected(Microphone, contentType, Read(file)).Holds(RejectionReason.Undecodable, found);
@@ -114,31 +112,22 @@ public sealed class SoundFileTests
         }
     }
 
+    // LAME takes 1152 samples a frame at 44.1 or 48 kHz; without a count of frames nothing says how many samples it has put before and behind.
     [Fact]
-    public void A_damaged_sound_is_a_chunk_or_a_rejection_with_a_detail() => Prop.ForAll(
-        Gen.Elements(Sounds).SelectMany(sound => DecoderTests.Damaged(Read(sound.File)).Select(bytes => (sound.ContentType, Bytes: bytes))).ToArbitrary(),
-        sound =>
-        {
-            (MediaSample? Value, Rejection? Rejection) verdict = Judge(Microphone, sound.ContentType, sound.Bytes);
-            return verdict.Value is AudioChunk { Samples.Length: > 0 } || verdict.Rejection is { Detail.Length: > 10 };
-        }).Holds(cases: 1000);
-
-    [Fact]
-    public void An_mp3_of_a_variable_bit_rate_without_the_number_of_its_frames_is_rejected_and_not_cut()
-        => Rejected(Microphone, "audio/mpeg", Read("variable-without-count.mp3")).Holds(RejectionReason.Undecodable, "bytes lie behind its end", "Xing");
+    public void An_mp3_of_a_variable_bit_rate_without_the_number_of_its_frames_is_read_to_its_end()
+        => Value<AudioChunk>(Microphone, "audio/mpeg", Read("variable-without-count.mp3")).Samples.Length.ShouldBe(81_216);
 
     [Fact]
     public void A_few_kilobytes_of_flac_cannot_hold_more_than_ten_minutes_or_more_numbers_than_stereo_has_then()
     {
-        Rejected(Microphone, "audio/flac", Read("silence-601s.flac")).Holds(RejectionReason.WrongShape, "longer than 600 s");
-        Rejected(Studio, "audio/flac", Read("silence-151s-8-channels.flac")).Holds(RejectionReason.WrongShape, "more than 57600000 numbers");
+        Rejected(Microphone, "audio/flac", Read("silence-601s.flac")).Holds(RejectionReason.WrongShape, "lasts 601 s", "maxSeconds 600");
+        Rejected(Studio, "audio/flac", Read("silence-151s-8-channels.flac")).Holds(RejectionReason.WrongShape, "57984000 samples", "maxSamples 57600000");
     }
 
     [Theory]
-    [InlineData(0u, "libsndfile cannot open")]
-    [InlineData(384_001u, "384001 Hz and 1 channels")]
-    [InlineData(655_350u, "655350 Hz and 1 channels")]
-    public void A_rate_out_of_range_is_rejected_by_its_number(uint rate, string found)
+    [InlineData(0u, "frames of its FLAC stream have 16000 Hz, and its header 0")]
+    [InlineData(655_350u, "frames of its FLAC stream have 16000 Hz, and its header 655350")]
+    public void A_rate_that_is_not_that_of_the_frames_is_damage(uint rate, string found)
     {
         // RFC 9639, section 8.2: 20 bits from the 18th byte on, over three bits of channels - 1 and one of the bits.
         byte[] flac = Read("tone.flac");

@@ -37,7 +37,7 @@ internal sealed record Wav
         writer.Write((ushort)Channels);
         writer.Write(Rate);
         writer.Write(Rate * Channels * Bits / 8);
-        writer.Write((ushort)(BlockAlign ?? Channels * Bits / 8));
+        writer.Write((ushort)(BlockAlign ?? Channels * ((Bits + 7) / 8)));
         writer.Write((ushort)Bits);
         if (SubFormat is { } stands)
         {

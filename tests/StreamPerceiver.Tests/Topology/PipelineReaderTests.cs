@@ -138,7 +138,8 @@ public sealed class PipelineReaderTests : IDisposable
             "$.inputs.imu.interpolation is \"cubic\", expected one of \"nearest\", \"hold\", \"linear\"",
             "$.inputs.cam.width is \"wide\", expected an integer 1 to 4096",
             "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, contentType, clockOffsetMs, " +
-                "width, height, frames, patch, neighbourhood, framesPerToken, toleranceMs",
+                "width, height, frames, patch, neighbourhood, framesPerToken, " +
+                "channels, range, onDamage, maxPixels, maxScans, toleranceMs",
             "$.outputs.activity.topK is 0, expected 1 to 10000",
             "$.topics.progress is \"no spaces\", expected a match of ^[A-Za-z0-9._-]{1,249}$",
             "$.nmae is not a known key, expected one of $schema, name, key, window, inputs, model, outputs, topics",
@@ -152,12 +153,7 @@ public sealed class PipelineReaderTests : IDisposable
     [InlineData("""{"inputs":{"cam":{"modality":"video"}}}""")]
     [InlineData("""{"inputs":{"cam":{"modality":"audio"}}}""")]
     public void A_missing_key_is_said_once(string text)
-    {
-        IReadOnlyList<string> errors = _file.Errors(text);
-
-        errors.ShouldContain("$.inputs.cam.topic is missing");
-        errors.ShouldBe(errors.Distinct());
-    }
+        => _file.Errors(text).Count(error => error == "$.inputs.cam.topic is missing").ShouldBe(1);
 
     [Theory]
     [InlineData("")]

@@ -1,35 +1,62 @@
-using NAudio.Wave;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Audio;
 
-/// <summary>Decodes <c>audio/pcm</c> with the parameters rate, channels and format (<c>s16le</c> or <c>f32le</c>).</summary>
-/// <param name="rateHz">The pipeline's rate, in samples a second.</param>
-internal sealed class PcmCodec(int rateHz) : ICodec
+/// <summary>
+/// Decodes uncompressed sound without a header. <c>audio/pcm</c> has the parameters rate, channels and format. <c>audio/L8</c>, <c>L16</c> and <c>L24</c> are
+/// those of RFC 3551, 2586 and 3190; <c>audio/basic</c> (RFC 2046), <c>audio/PCMU</c> and <c>audio/PCMA</c> (RFC 4856) are those of telephony.
+/// </summary>
+/// <param name="spec">The input.</param>
+internal sealed class PcmCodec(AudioSpec spec) : SoundCodec(spec)
 {
-    /// <inheritdoc/>
-    public IReadOnlyList<string> MediaTypes => ["audio/pcm"];
+    private const int TelephonyHz = 8000;
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
+    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/pcm", "audio/l8", "audio/l16", "audio/l24", "audio/basic", "audio/pcmu", "audio/pcma"];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)
     {
-        byte[] payload = record.Record.Value!;
-        int rate = contentType.ReadNumber("rate", 1, SoundReader.MaxRateHz);
-        int channels = contentType.ReadNumber("channels", 1, SoundReader.MaxChannels);
-        string name = contentType.Parameters.GetValueOrDefault("format", "missing");
-        WaveFormat format = name switch
+        if (contentType.MediaType == "audio/basic" && AuFile.Is(payload)) return [AuFile.Read(payload, RejectDamage)];
+        (PcmEncoding encoding, int? defaultRate, int? defaultChannels) = contentType.MediaType switch
         {
-            "s16le" => new WaveFormat(rate, 16, channels),
-            "f32le" => WaveFormat.CreateIeeeFloatWaveFormat(rate, channels),
-            _ => throw new BadPayloadException(RejectionReason.UnknownContentType, $"audio/pcm: parameter format is {name}, expected s16le or f32le"),
+            "audio/pcm" => (Named(contentType), (int?)null, (int?)null),
+            "audio/l8" => (PcmEncoding.ByName["u8"], null, 1),
+            "audio/l16" => (PcmEncoding.Integer(2, IsBigEndian(contentType)), null, 1),
+            "audio/l24" => (PcmEncoding.Integer(3, IsBigEndian(contentType)), null, 1),
+            "audio/pcma" => (PcmEncoding.ALaw, TelephonyHz, 1),
+            _ => (PcmEncoding.MuLaw, TelephonyHz, 1),
         };
-        if (payload.Length % format.BlockAlign != 0)
+        int rate = Number(contentType, "rate", defaultRate, Spec.MinSourceRateHz, Spec.MaxSourceRateHz);
+        int channels = Number(contentType, "channels", defaultChannels, 1, Spec.MaxChannels), frame = encoding.Bytes * channels;
+        if (payload.Length % frame != 0 && !Spec.AcceptsDamage)
         {
             throw new BadPayloadException(
-                RejectionReason.WrongShape, $"{payload.Length} bytes, expected a multiple of {format.BlockAlign}: {channels} channels of {name}");
+                RejectionReason.WrongShape, $"{payload.Length} bytes, expected a multiple of {frame}: {channels} channels of {encoding.Name}");
         }
 
-        using var stream = new RawSourceWaveStream(new MemoryStream(payload, writable: false), format);
-        samples.Add(SoundReader.ReadChunk(record, stream.ToSampleProvider(), rateHz));
+        return [new PcmSound(encoding, rate, channels, [payload])];
     }
+
+    private static PcmEncoding Named(ContentType contentType)
+    {
+        string name = contentType.Parameters.GetValueOrDefault("format", "missing");
+        return PcmEncoding.ByName.TryGetValue(name, out PcmEncoding? encoding)
+            ? encoding
+            : throw new BadPayloadException(
+                RejectionReason.UnknownContentType, $"audio/pcm: parameter format is {name}, expected {string.Join(", ", PcmEncoding.ByName.Keys)}");
+    }
+
+    // RFC 2586 has the bytes of a number in network order. Services that send them in the other one say so.
+    private static bool IsBigEndian(ContentType contentType) => contentType.Parameters.GetValueOrDefault("endianness", "big-endian") switch
+    {
+        "big-endian" => true,
+        "little-endian" => false,
+        var other => throw new BadPayloadException(
+            RejectionReason.UnknownContentType,
+            $"{contentType.MediaType}: parameter endianness is {other}, expected big-endian (default) or little-endian"),
+    };
+
+    private static int Number(ContentType contentType, string name, int? byDefault, int minimum, int maximum)
+        => byDefault is { } value && !contentType.Parameters.ContainsKey(name) ? value : contentType.ReadNumber(name, minimum, maximum);
 }

@@ -1,95 +1,81 @@
-using NAudio.Wave;
-
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>
 /// Changes the sample rate with a <see cref="ResamplingFilter"/>, and removes the filter's delay. Output n is the sound at the time n / targetRate. Of n input
-/// frames it makes n * target / source output frames, rounded up. NAudio's own resampler aliases at -16 dB, adds a delay, and takes minutes for a hostile rate.
+/// samples it makes n * target / source output samples, rounded up.
 /// </summary>
-internal sealed class Resampler : ISampleProvider
+internal sealed class Resampler
 {
-    private const int FramesAtOnce = 1024;
+    private const int SamplesAtOnce = 1024;
 
-    private readonly ISampleProvider _source;
-    private readonly int _channels;
+    private readonly Source _source;
     private readonly ResamplingFilter _filter;
-    private readonly float[] _chunk;
-    private readonly float[][] _windows; // by channel: the input frames that the next output needs, with zeros before and after the sound
-    private int _start, _end; // the range of the windows that is in use
-    private long _inputFrames, _outputFrames;
+    private float[] _window; // the input samples that the next output needs, with zeros before and after the sound
+    private int _start, _end; // the range of the window that is in use
+    private long _inputs, _outputs;
     private bool _ended;
 
     /// <summary>Makes a resampler of a source.</summary>
-    /// <param name="source">The sound, with any number of channels.</param>
+    /// <param name="source">Gives the sound, one channel.</param>
+    /// <param name="sourceRate">Its sample rate, in hertz, at least 1.</param>
     /// <param name="targetRate">The sample rate of the output, in hertz, at least 1.</param>
-    public Resampler(ISampleProvider source, int targetRate)
+    public Resampler(Source source, int sourceRate, int targetRate)
     {
         _source = source;
-        _channels = source.WaveFormat.Channels;
-        WaveFormat = WaveFormat.CreateIeeeFloatWaveFormat(targetRate, _channels);
-        _filter = ResamplingFilter.ForRates(source.WaveFormat.SampleRate, targetRate);
+        _filter = ResamplingFilter.ForRates(sourceRate, targetRate);
         _end = _filter.Half - 1;
-        _chunk = new float[FramesAtOnce * _channels];
-        _windows = [.. Enumerable.Range(0, _channels).Select(_ => new float[_filter.Taps + FramesAtOnce])];
+        _window = new float[_filter.Taps + SamplesAtOnce];
     }
 
-    /// <inheritdoc/>
-    public WaveFormat WaveFormat { get; }
+    /// <summary>Reads the next samples of a sound. Returns how many; 0 at the end.</summary>
+    internal delegate int Source(Span<float> samples);
 
-    /// <inheritdoc/>
-    public int Read(Span<float> buffer)
+    /// <summary>Counts the output samples for a number of input samples.</summary>
+    public static long FramesAfter(long frames, int sourceRate, int targetRate)
+        => (long)(((Int128)frames * targetRate + sourceRate - 1) / sourceRate);
+
+    /// <summary>Reads the next output samples. Returns how many; 0 at the end.</summary>
+    public int Read(Span<float> samples)
     {
-        int wanted = buffer.Length / _channels, frames = 0;
-        for (; frames < wanted && FillWindow(); frames++)
+        int count = 0;
+        for (; count < samples.Length && FillWindow(); count++)
         {
-            int phase = (int)(_outputFrames * _filter.Down % _filter.Up);
-            for (int channel = 0; channel < _channels; channel++)
-                buffer[frames * _channels + channel] = _filter.Apply(_windows[channel].AsSpan(_start), phase);
-            long here = _outputFrames++ * _filter.Down / _filter.Up, next = _outputFrames * _filter.Down / _filter.Up;
+            samples[count] = _filter.Apply(_window.AsSpan(_start), (int)(_outputs * _filter.Down % _filter.Up));
+            long here = _outputs++ * _filter.Down / _filter.Up, next = _outputs * _filter.Down / _filter.Up;
             _start += (int)(next - here);
         }
 
-        return frames * _channels;
+        return count;
     }
 
-    /// <summary>Fills the windows for the next output. Returns false after the last output.</summary>
+    /// <summary>Fills the window for the next output. Returns false after the last output.</summary>
     private bool FillWindow()
     {
-        while (!_ended && _end - _start < _filter.Taps) ReadChunk();
-        return !_ended || _outputFrames * _filter.Down < _inputFrames * _filter.Up;
+        while (!_ended && _end - _start < _filter.Taps) ReadOn();
+        return !_ended || _outputs * _filter.Down < _inputs * _filter.Up;
     }
 
-    private void ReadChunk()
+    private void ReadOn()
     {
         if (_start >= _end)
         {
-            // The outputs are further apart than the filter is long, so some input frames are not used.
+            // The outputs are further apart than the filter is long, so some input samples are not used.
             _start -= _end;
             _end = 0;
         }
         else
         {
-            foreach (float[] window in _windows) window.AsSpan(_start, _end - _start).CopyTo(window);
+            _window.AsSpan(_start, _end - _start).CopyTo(_window);
             _end -= _start;
             _start = 0;
         }
 
-        int read = _source.Read(_chunk.AsSpan(0, Math.Min(FramesAtOnce, _windows[0].Length - _end) * _channels)) / _channels;
-        for (int channel = 0; channel < _channels; channel++)
-        {
-            Span<float> room = _windows[channel].AsSpan(_end);
-            if (_channels == 1) _chunk.AsSpan(0, read).CopyTo(room);
-            else for (int frame = 0; frame < read; frame++) room[frame] = _chunk[frame * _channels + channel];
-        }
-
-        _inputFrames += read;
+        int read = _source(_window.AsSpan(_end, Math.Min(SamplesAtOnce, _window.Length - _end)));
+        _inputs += read;
         _end += read;
         if (read > 0) return;
         _ended = true;
-        for (int channel = 0; channel < _channels; channel++)
-        {
-            Array.Resize(ref _windows[channel], _end + _filter.Taps); // no output needs more than Half frames after the last input
-            Array.Clear(_windows[channel], _end, _filter.Taps);
-        }
+        Array.Resize(ref _window, _end + _filter.Taps); // no output needs more than Half samples after the last input
+        Array.Clear(_window, _end, _filter.Taps);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.Intrinsics;
 
 namespace StreamPerceiver.Modalities.Audio;
@@ -19,29 +20,33 @@ internal sealed class ResamplingFilter
 
     private const int MostPhases = 1024;
     private const int MostHalf = 1 << 12;
+    private const int MostKept = 16;
 
-    private static ResamplingFilter? _last; // kept, because a stream keeps its rate, and making a filter takes longer than resampling a record
+    // Kept, because streams keep their rates, and making a filter takes longer than resampling a record.
+    private static readonly ConcurrentDictionary<(int Source, int Target), ResamplingFilter> Kept = new();
 
-    private readonly (int Source, int Target) _rates;
     private readonly float[] _values;
 
     private ResamplingFilter(int sourceRate, int targetRate)
     {
-        _rates = (sourceRate, targetRate);
         int divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(sourceRate, targetRate);
         Up = targetRate / divisor;
         Down = sourceRate / divisor;
         double scale = Math.Min(1.0, (double)targetRate / sourceRate);
         Half = (int)Math.Min(Math.Ceiling(Crossings / scale), MostHalf);
         scale = Math.Max(scale, (double)Crossings / Half);
-        Phases = Math.Min(Up, MostPhases);
+        Phases = Math.Min(Up, (int)Math.Ceiling(MostPhases * scale)); // a longer filter changes less from phase to phase
         _values = new float[(Phases + 1) * Taps];
         for (int phase = 0; phase <= Phases; phase++) Fill(_values.AsSpan(phase * Taps, Taps), (double)phase / Phases, scale);
     }
 
-    /// <summary>Returns the filter from one rate to another. The last filter is kept.</summary>
-    public static ResamplingFilter ForRates(int sourceRate, int targetRate) =>
-        Volatile.Read(ref _last) is { } known && known._rates == (sourceRate, targetRate) ? known : _last = new ResamplingFilter(sourceRate, targetRate);
+    /// <summary>Returns the filter from one rate to another. Filters of some rates are kept.</summary>
+    public static ResamplingFilter ForRates(int sourceRate, int targetRate)
+    {
+        if (Kept.TryGetValue((sourceRate, targetRate), out ResamplingFilter? known)) return known;
+        if (Kept.Count >= MostKept) Kept.Clear();
+        return Kept[(sourceRate, targetRate)] = new ResamplingFilter(sourceRate, targetRate);
+    }
 
     /// <summary>Outputs for every <see cref="Down"/> inputs.</summary>
     public int Up { get; }

@@ -1,49 +1,82 @@
-using NAudio.Wave;
-using StreamPerceiver.Flow;
+using System.Buffers.Binary;
 
 namespace StreamPerceiver.Modalities.Audio;
 
-/// <summary>Decodes <c>audio/wav</c>: PCM of 8, 16, 24 or 32 bits, or 32-bit float.</summary>
-/// <param name="rateHz">The pipeline's rate, in samples a second.</param>
-internal sealed class WavCodec(int rateHz) : ICodec
+/// <summary>
+/// Decodes <c>audio/wav</c>: RIFF, RIFX, RF64 or BW64 with PCM of 8 to 32 bits, floats of 32 or 64 bits, A-law or mu-law, also as the extensible format.
+/// </summary>
+/// <param name="spec">The input.</param>
+internal sealed class WavCodec(AudioSpec spec) : SoundCodec(spec)
 {
-    /// <inheritdoc/>
-    public IReadOnlyList<string> MediaTypes => ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"];
+    private const int Pcm = 1, IeeeFloat = 3, ALaw = 6, MuLaw = 7, Extensible = 0xFFFE;
+
+    private static readonly Dictionary<int, string> OtherEncodings = new()
+    {
+        [2] = "Microsoft ADPCM",
+        [0x11] = "IMA ADPCM",
+        [0x31] = "GSM 6.10",
+        [0x50] = "MPEG",
+        [0x55] = "MP3",
+        [0x64] = "G.726",
+        [0xFF] = "AAC",
+        [0x161] = "WMA",
+        [0x1610] = "AAC",
+        [0xF1AC] = "FLAC",
+        [0x674F] = "Vorbis",
+    };
 
     /// <inheritdoc/>
-    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
+    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)
     {
-        byte[] payload = record.Record.Value!;
-        try
+        ReadOnlySpan<byte> start = payload;
+        if (payload.Length < 12 || !IsRiff(start) || !start[8..].StartsWith("WAVE"u8))
+            throw Bad($"{payload.Length} bytes are not a readable WAV file: they begin with {SoundKind.Of(payload)}");
+        bool isBigEndian = start.StartsWith("RIFX"u8);
+        IReadOnlyList<IffChunk> chunks = IffFile.Chunks(payload, "data", isBigEndian);
+        IffChunk[] data = [.. chunks.Where(chunk => chunk.Id == "data")];
+        IffChunk? format = chunks.Select(chunk => (IffChunk?)chunk).FirstOrDefault(chunk => chunk!.Value.Id == "fmt ");
+        if (format is not { } found || found.IsCutOff || found.Claimed < 16 || data.Length == 0)
         {
-            using var reader = new WaveFileReader(new MemoryStream(payload, writable: false));
-            WaveFormat format = PlainFormat(reader.WaveFormat);
-            using var stream = new RawSourceWaveStream(reader, format);
-            samples.Add(SoundReader.ReadChunk(record, stream.ToSampleProvider(), rateHz));
+            string problem = format is null ? "it has no chunk 'fmt '"
+                : format.Value.IsCutOff || format.Value.Claimed < 16
+                ? $"its chunk 'fmt ' has {format.Value.Data.Length} bytes, and states {format.Value.Claimed}"
+                : "it has no chunk 'data'";
+            throw Bad($"{payload.Length} bytes are not a readable WAV file: {problem}");
         }
-        catch (Exception e) when (
-            e is FormatException or IOException or ArgumentException or InvalidDataException or ArithmeticException or NotSupportedException)
-        {
-            throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable WAV file: {e.Message}", e);
-        }
+
+        if (Array.Find(data, chunk => chunk.IsCutOff) is { Id: not null } cut)
+            RejectDamage($"it is cut off: its chunk 'data' states {cut.Claimed} bytes, of which {cut.Data.Length} are there");
+        return [Read(found.Data.Span, isBigEndian, data)];
     }
 
-    /// <summary>Replaces an extensible format by the plain format that it contains. Rejects a format whose numbers contradict each other.</summary>
-    private static WaveFormat PlainFormat(WaveFormat format)
+    private static bool IsRiff(ReadOnlySpan<byte> start)
+        => start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8) || start.StartsWith("RIFX"u8);
+
+    private static PcmSound Read(ReadOnlySpan<byte> format, bool isBigEndian, IffChunk[] data)
     {
-        WaveFormatEncoding encoding = format.Encoding;
-        if (encoding == WaveFormatEncoding.Extensible && format is WaveFormatExtraData extra)
-            encoding = (WaveFormatEncoding)BitConverter.ToUInt16(extra.ExtraData, 6); // the first two bytes of the sub-format's GUID
-        bool sane = format.SampleRate is >= 1 and <= SoundReader.MaxRateHz && format.Channels is >= 1 and <= SoundReader.MaxChannels
-            && format.BitsPerSample is 8 or 16 or 24 or 32 && format.BlockAlign == format.Channels * format.BitsPerSample / 8;
-        return (sane, encoding, format.BitsPerSample) switch
+        int encoding = Number(format), channels = Number(format[2..]), block = Number(format[12..]), bits = Number(format[14..]);
+        uint rate = isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(format[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
+        if (encoding == Extensible && format.Length >= 26) encoding = Number(format[24..]); // the first two bytes of the sub-format's GUID
+        int bytes = (bits + 7) / 8;
+        PcmEncoding? pcm = (encoding, bits) switch
         {
-            (true, WaveFormatEncoding.Pcm, int bits) => new WaveFormat(format.SampleRate, bits, format.Channels),
-            (true, WaveFormatEncoding.IeeeFloat, 32) => WaveFormat.CreateIeeeFloatWaveFormat(format.SampleRate, format.Channels),
-            _ => throw new BadPayloadException(
-                RejectionReason.Undecodable,
-                $"WAV format is {encoding}, {format.SampleRate} Hz, {format.Channels} channels of {format.BitsPerSample} bits, "
-                + $"{format.BlockAlign} bytes a block; expected PCM of 8, 16, 24 or 32 bits or 32-bit float"),
+            (Pcm, >= 1 and <= 8) => PcmEncoding.ByName["u8"],
+            (Pcm, > 8 and <= 32) => PcmEncoding.Integer(bytes, isBigEndian),
+            (IeeeFloat, 32 or 64) => PcmEncoding.Float(bytes, isBigEndian),
+            (ALaw, 8) => PcmEncoding.ALaw,
+            (MuLaw, 8) => PcmEncoding.MuLaw,
+            _ => null,
         };
+        if (pcm is not null && rate <= int.MaxValue && channels > 0 && block == channels * bytes)
+            return new PcmSound(pcm, (int)rate, channels, [.. data.Select(chunk => chunk.Data)]);
+        string name = OtherEncodings.TryGetValue(encoding, out string? known) ? $"{known} (0x{encoding:X4})" : $"0x{encoding:X4}";
+        throw Bad($"its format is {name}, {rate} Hz, {channels} channels of {bits} bits, {block} bytes a block; "
+            + "expected PCM (0x0001) of 1 to 32 bits, floats (0x0003) of 32 or 64 bits, A-law (0x0006) or mu-law (0x0007) of 8 bits");
+
+        int Number(ReadOnlySpan<byte> from)
+            => isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(from) : BinaryPrimitives.ReadUInt16LittleEndian(from);
     }
 }

@@ -19,7 +19,7 @@ internal static class FrameSlots
                 long distance = Math.Abs(sample.Time - middle);
                 if (distance >= nearest) continue;
                 nearest = distance;
-                slots[slot] = ((VideoFrame)sample).Rgb;
+                slots[slot] = ((VideoFrame)sample).Pixels;
             }
 
             if (slots[slot] is not null) filled++;

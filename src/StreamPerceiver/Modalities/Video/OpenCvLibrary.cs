@@ -7,13 +7,12 @@ public static class OpenCvLibrary
 {
     private const string Packages = "It needs Debian's packages libgtk-3-0 (libgtk-3-0t64 from Debian 13 on), libdrm2 and libatomic1";
 
-    private static readonly Lazy<nint> Loaded = new(() => NativeFile.Load(NativeFile.Find("libOpenCvSharpExtern.so"), Packages));
-
-    /// <summary>
-    /// Most pixels of a picture. A few kilobytes can claim any size, and OpenCV's own limit of 2^30 pixels would allow 3 GB.
-    /// OpenCV reads this variable when it is loaded.
-    /// </summary>
-    internal static string MaxPixels { get; } = NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", $"{8192 * 8192}");
+    private static readonly Lazy<nint> Loaded = new(() =>
+    {
+        // By default OpenCV prints what is wrong with a picture, without the record's place. The dead letter has that.
+        _ = NativeEnvironment.SetDefault("OPENCV_LOG_LEVEL", "SILENT");
+        return NativeFile.Load(NativeFile.Find("libOpenCvSharpExtern.so"), Packages);
+    });
 
     /// <summary>Loads the library, unless it is loaded.</summary>
     /// <exception cref="DllNotFoundException">It is missing, or it needs a library that the system lacks. The message has the name.</exception>

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using OpenCvSharp;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Video;
 
-/// <summary><c>image/jpeg</c>, <c>image/png</c> and <c>image/webp</c> to RGB at the pipeline's size.</summary>
+/// <summary>Pictures to pixels at the pipeline's size: JPEG by libjpeg-turbo, PNG, WebP, GIF, BMP and TIFF by OpenCV.</summary>
 internal sealed class PictureCodec : ICodec
 {
     // IMREAD_COLOR_RGB of OpenCV 4.11, for which the binding has no name.
@@ -14,127 +12,133 @@ internal sealed class PictureCodec : ICodec
 
     private static readonly ConcurrentBag<TurboJpeg> Idle = [];
 
-    // OpenCV would take a number with a unit, too; then it looks at every picture itself.
-    private static readonly long MostPixels = long.TryParse(OpenCvLibrary.MaxPixels, CultureInfo.InvariantCulture, out long pixels) ? pixels : 0;
-
     private readonly VideoSpec _spec;
-    private readonly FramePreparation? _preparation;
+    private readonly PictureFit _fit;
+    private readonly byte[]? _levels; // by number of 16 bits
 
     /// <summary>Makes the codec of an input's pictures.</summary>
     /// <exception cref="DllNotFoundException">OpenCV's library cannot be loaded.</exception>
     public PictureCodec(VideoSpec spec, FramePreparation? preparation)
     {
         OpenCvLibrary.Load();
-        (_spec, _preparation) = (spec, preparation);
+        (_spec, _fit) = (spec, new PictureFit(spec, preparation));
+        if (spec.Range is var (low, high)) _levels = LevelsOf(low, high);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> MediaTypes => ["image/jpeg", "image/png", "image/webp"];
+    public IReadOnlyList<string> MediaTypes { get; } = [.. PictureFormat.Readable.SelectMany(format => format.MediaTypes)];
 
     /// <inheritdoc/>
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] payload = record.Record.Value!;
-        CheckSignature(payload, contentType.MediaType);
-        CheckComplete(payload, contentType.MediaType);
-        samples.Add(new VideoFrame(record.Stream, record.Time, record.Record.Offset, Pixels(payload, contentType.MediaType)));
-    }
-
-    private byte[] Pixels(byte[] payload, string mediaType)
-    {
-        try
-        {
-            if (mediaType == "image/jpeg" && FromPlainJpeg(payload) is { } pixels) return pixels;
-            using Mat decoded = Cv2.ImDecode(payload, InRgb);
-            return decoded.Empty()
-                ? throw new BadPayloadException(RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {mediaType}")
-                : Sized(decoded);
-        }
-        catch (OpenCVException e)
-        {
-            throw new BadPayloadException(
-                RejectionReason.Undecodable,
-                $"{payload.Length} bytes are not a readable {mediaType} of at most {OpenCvLibrary.MaxPixels} pixels: {e.Message}",
-                e);
-        }
+        CheckFormat(payload, contentType.MediaType);
+        PictureHeader header = PictureHeader.Read(payload);
+        CheckLimits(payload, header);
+        samples.CheckDecodingBytes(header.DecodingBytes, $"a picture of {header.Width} x {header.Height}");
+        if (_spec.RejectDamage && header.FindDamage(payload) is { } damage) throw PictureHeader.Bad(damage);
+        byte[] pixels = header.Format == PictureFormat.Jpeg ? FromJpeg(payload, header) : ByOpenCv(payload, header);
+        samples.Add(new VideoFrame(record.Stream, record.Time, record.Record.Offset, pixels));
     }
 
     // OpenCV decodes any format that it knows. A payload of another type than its record declares was made by mistake.
-    private static void CheckSignature(ReadOnlySpan<byte> payload, string mediaType)
+    private static void CheckFormat(ReadOnlySpan<byte> payload, string mediaType)
     {
-        bool matches = mediaType switch
-        {
-            "image/jpeg" => payload.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]),
-            "image/png" => payload.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']),
-            _ => payload.Length > 12 && payload.StartsWith("RIFF"u8) && payload[8..12].SequenceEqual("WEBP"u8),
-        };
-        if (matches) return;
+        PictureFormat? format = PictureFormat.Of(payload);
+        if (format?.MediaTypes.Contains(mediaType) == true) return;
         string start = Convert.ToHexString(payload[..Math.Min(8, payload.Length)]);
-        throw new BadPayloadException(RejectionReason.Undecodable, $"the payload begins with {start}, which is not {mediaType}");
+        string found = format is null ? "" : $": it is {format.MediaTypes[0]}";
+        throw PictureHeader.Bad($"the payload begins with {start}, which is not {mediaType}{found}");
     }
 
-    // libjpeg fills in what is missing with grey and reports no error. A camera's buffer may end in zeros.
-    private static void CheckComplete(ReadOnlySpan<byte> payload, string mediaType)
+    private void CheckLimits(ReadOnlySpan<byte> payload, PictureHeader header)
     {
-        if (mediaType == "image/jpeg" && !payload.TrimEnd((byte)0).EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]))
+        if (header.Pixels > _spec.MaxPixels)
+        {
             throw new BadPayloadException(
-                RejectionReason.Undecodable, $"{payload.Length} bytes of image/jpeg do not end with the end-of-image marker: the picture is cut off");
+                RejectionReason.TooLarge,
+                $"a picture of {header.Width} x {header.Height} has {header.Pixels} pixels, expected at most {_spec.MaxPixels}: inputs.{_spec.Name}.maxPixels");
+        }
+
+        if (header.Frames > 1)
+        {
+            throw new BadPayloadException(
+                RejectionReason.WrongShape, $"the file holds {header.Frames} pictures, expected one: send each picture as a record of its own");
+        }
+
+        if (header.Bits > 8 && _levels is null && header.Format != PictureFormat.Jpeg)
+        {
+            throw new BadPayloadException(
+                RejectionReason.WrongShape,
+                $"the picture has {header.Bits} bits a sample, expected 8, or 16 and the range that becomes 0 to 255: inputs.{_spec.Name}.range");
+        }
+
+        if (header.Format != PictureFormat.Jpeg) return;
+        int scans = JpegHeader.CountScans(payload, header.FirstScan, out bool hasEnd);
+        if (scans > _spec.MaxScans)
+        {
+            throw new BadPayloadException(
+                RejectionReason.TooLarge, $"the JPEG has {scans} scans, expected at most {_spec.MaxScans}: inputs.{_spec.Name}.maxScans");
+        }
+
+        // libjpeg fills in what is missing with grey.
+        if (!hasEnd && _spec.RejectDamage)
+            throw PictureHeader.Bad($"{payload.Length} bytes of image/jpeg have no end-of-image marker: the picture is cut off");
     }
 
     // As many decompressors as there are calls at once.
-    private byte[]? FromPlainJpeg(byte[] payload)
+    private byte[] FromJpeg(byte[] payload, PictureHeader header)
     {
-        if (!TurboJpeg.IsThere) return null;
+        if (!TurboJpeg.IsThere) throw PictureHeader.Bad($"JPEG needs {TurboJpeg.Library}: install Debian's package libturbojpeg0");
         TurboJpeg decompressor = Idle.TryTake(out TurboJpeg? idle) ? idle : new TurboJpeg();
-        byte[]? decoded = decompressor.Decode(payload, MostPixels, out int width, out int height);
-        byte[]? pixels = decoded is null ? null : Sized(decoded, width, height);
+        byte[] decoded = decompressor.Decode(payload, header, _spec.Channels, out string? damage);
+        if (damage is not null && _spec.RejectDamage)
+        {
+            string found = damage;
+            if (JpegStrays.Remove(payload, header) is { } clean) decoded = decompressor.Decode(clean, header, _spec.Channels, out damage);
+            if (damage is not null) throw PictureHeader.Bad($"{payload.Length} bytes of image/jpeg are damaged: {found}");
+        }
+
+        byte[] pixels = _fit.Fit(decoded, header);
         Idle.Add(decompressor);
         return pixels;
     }
 
-    private byte[] Sized(byte[] decoded, int width, int height)
-    {
-        if (_preparation?.Fit is not null) return Fitted(decoded.AsSpan(0, 3 * width * height), width, height);
-        if (Fits(width, height)) return decoded[..(3 * width * height)];
-        using var from = Mat.FromPixelData(height, width, MatType.CV_8UC3, decoded);
-        return Resized(from);
-    }
-
-    private byte[] Sized(Mat decoded)
-    {
-        if (_preparation?.Fit is null && !Fits(decoded.Width, decoded.Height)) return Resized(decoded);
-        var pixels = new byte[decoded.Height * decoded.Width * 3];
-        Marshal.Copy(decoded.Data, pixels, 0, pixels.Length); // a decoded Mat is continuous
-        return _preparation?.Fit is null ? pixels : Fitted(pixels, decoded.Width, decoded.Height);
-    }
-
-    private byte[] Fitted(ReadOnlySpan<byte> decoded, int width, int height)
+    private byte[] ByOpenCv(byte[] payload, PictureHeader header)
     {
         try
         {
-            byte[] fitted = _preparation!.Fit!(decoded, height, width);
-            int expected = _spec.Height * _spec.Width * 3;
-            return fitted.Length == expected ? fitted : throw Misfit($"it has {fitted.Length} bytes, expected {expected}");
+            ImreadModes colours = _spec.Channels == 1 ? ImreadModes.Grayscale : InRgb;
+            if (header.Bits > 8) colours |= ImreadModes.AnyDepth;
+            byte[] upright = header is { Orientation: > 1 } && header.Format == PictureFormat.Tiff ? TiffDirectory.Upright(payload) : payload;
+            using Mat decoded = Cv2.ImDecode(upright, colours | ImreadModes.IgnoreOrientation);
+            string text = $"{payload.Length} bytes are not a readable {header.Format.MediaTypes[0]}";
+            if (decoded.Empty()) throw PictureHeader.Bad(text);
+            if ((decoded.Width, decoded.Height) != (header.Width, header.Height))
+                throw PictureHeader.Bad($"{text}: it has {decoded.Width} x {decoded.Height} pixels, and its header states {header.Width} x {header.Height}");
+            if (decoded.Depth() == MatType.CV_8U) return _fit.Fit(decoded, header.Orientation);
+            using Mat scaled = Scaled(decoded);
+            return _fit.Fit(scaled, header.Orientation);
         }
-        catch (StreamPerceiverException e)
+        catch (OpenCVException e)
         {
-            throw Misfit(e.Message);
+            throw new BadPayloadException(
+                RejectionReason.Undecodable, $"{payload.Length} bytes are not a readable {header.Format.MediaTypes[0]}: {e.Message}", e);
         }
-
-        BadPayloadException Misfit(string problem)
-            => new(
-                RejectionReason.WrongShape,
-                $"a picture of {width} x {height}, prepared by {_preparation!.Name}: {problem} ({_spec.Width} x {_spec.Height} pixels)");
     }
 
-    private bool Fits(int width, int height) => width == _spec.Width && height == _spec.Height;
-
-    // Area averaging when shrinking: every source pixel counts, so nothing aliases.
-    private byte[] Resized(Mat from)
+    private unsafe Mat Scaled(Mat decoded)
     {
-        var pixels = new byte[_spec.Height * _spec.Width * 3];
-        using var to = Mat.FromPixelData(_spec.Height, _spec.Width, MatType.CV_8UC3, pixels);
-        Cv2.Resize(from, to, new Size(_spec.Width, _spec.Height), interpolation: InterpolationFlags.Area);
-        return pixels;
+        if (decoded.Depth() != MatType.CV_16U || _levels is null)
+            throw PictureHeader.Bad($"its samples are of OpenCV's depth {decoded.Depth()}, expected whole numbers of 8 or 16 bits");
+        var scaled = new Mat(decoded.Height, decoded.Width, MatType.CV_8UC(decoded.Channels()));
+        int count = decoded.Height * decoded.Width * decoded.Channels(); // a decoded Mat is continuous
+        var from = new ReadOnlySpan<ushort>((void*)decoded.Data, count);
+        var to = new Span<byte>((void*)scaled.Data, count);
+        for (int i = 0; i < count; i++) to[i] = _levels[from[i]];
+        return scaled;
     }
+
+    private static byte[] LevelsOf(int low, int high)
+        => [.. Enumerable.Range(0, 1 << 16).Select(n => (byte)((510 * (Math.Clamp(n, low, high) - low) + high - low) / (2 * (high - low))))];
 }

@@ -2,14 +2,14 @@ namespace StreamPerceiver.Modalities.Video;
 
 /// <summary>
 /// Makes each pixel a token that holds the pixels around it, in all frames that the token spans. Optical flow takes tokens of this kind
-/// (arXiv:2107.14795, section 4.2). Tokens (t, y, x) come by rows. With s pixels a side, a channel is ((frame * s + ky) * s + kx) * 3 + colour.
-/// What lies outside of a frame is 0.
+/// (arXiv:2107.14795, section 4.2). Tokens (t, y, x) come by rows. With s pixels a side and c colours, a channel is
+/// ((frame * s + ky) * s + kx) * c + colour. What lies outside of a frame is 0.
 /// </summary>
 internal sealed class PixelNeighbourhoods(VideoSpec spec, IReadOnlyList<float> levels) : IInputTokeniser
 {
     private readonly float[] _levels = [.. levels];
-    private readonly int _channels = spec.FramesPerToken * spec.Neighbourhood * spec.Neighbourhood * 3;
-    private readonly TokenPool _pool = new(spec.Frames * spec.Neighbourhood * spec.Neighbourhood * spec.Height * spec.Width * 3);
+    private readonly int _channels = spec.FramesPerToken * spec.Neighbourhood * spec.Neighbourhood * spec.Channels;
+    private readonly TokenPool _pool = new(spec.Frames * spec.Neighbourhood * spec.Neighbourhood * spec.Height * spec.Width * spec.Channels);
 
     /// <inheritdoc/>
     public InputTokens Tokenise(AlignedInput input)
@@ -32,18 +32,18 @@ internal sealed class PixelNeighbourhoods(VideoSpec spec, IReadOnlyList<float> l
 
     private void Place(byte[] frame, int index, Span<float> tokens)
     {
-        int side = spec.Neighbourhood, half = side / 2;
+        int side = spec.Neighbourhood, half = side / 2, colours = spec.Channels;
         for (int ky = 0; ky < side; ky++)
         {
             for (int kx = 0; kx < side; kx++)
             {
-                int channel = ((index * side + ky) * side + kx) * 3, down = ky - half, right = kx - half;
+                int channel = ((index * side + ky) * side + kx) * colours, down = ky - half, right = kx - half;
                 for (int y = Math.Max(0, -down); y < spec.Height - Math.Max(0, down); y++)
                 {
                     for (int x = Math.Max(0, -right); x < spec.Width - Math.Max(0, right); x++)
                     {
-                        int from = ((y + down) * spec.Width + x + right) * 3, to = (y * spec.Width + x) * _channels + channel;
-                        for (int colour = 0; colour < 3; colour++) tokens[to + colour] = _levels[colour * 256 + frame[from + colour]];
+                        int from = ((y + down) * spec.Width + x + right) * colours, to = (y * spec.Width + x) * _channels + channel;
+                        for (int colour = 0; colour < colours; colour++) tokens[to + colour] = _levels[colour * 256 + frame[from + colour]];
                     }
                 }
             }

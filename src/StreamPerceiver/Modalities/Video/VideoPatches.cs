@@ -5,12 +5,12 @@ namespace StreamPerceiver.Modalities.Video;
 
 /// <summary>
 /// Cuts frames into patches, space to depth, as the Perceiver IO image preprocessor does with <c>prep_type="patches"</c> and temporal downsampling 1.
-/// Tokens (t, y, x) come by rows. A channel is ((dy * s) + dx) * 3 + colour. Bytes become the levels of the model's preparation, or 0 to 1.
+/// Tokens (t, y, x) come by rows. With c colours, a channel is ((dy * s) + dx) * c + colour. Bytes become the levels of the model's preparation, or 0 to 1.
 /// </summary>
 internal sealed class VideoPatches(VideoSpec spec, IReadOnlyList<float>? levels) : IInputTokeniser
 {
     private readonly float[]? _levels = levels is null ? null : [.. levels];
-    private readonly TokenPool _pool = new(spec.Frames * spec.Height * spec.Width * 3);
+    private readonly TokenPool _pool = new(spec.Frames * spec.Height * spec.Width * spec.Channels);
 
     /// <summary>The levels of pixels as they are, <c>(3, 256)</c>: 0 to 1.</summary>
     public static IReadOnlyList<float> UnitLevels { get; } = [.. Enumerable.Range(0, 3 * 256).Select(i => i % 256 / 255f)];
@@ -19,16 +19,16 @@ internal sealed class VideoPatches(VideoSpec spec, IReadOnlyList<float>? levels)
     public InputTokens Tokenise(AlignedInput input)
     {
         var video = (AlignedVideo)input;
-        int tokens = spec.Height / spec.Patch * (spec.Width / spec.Patch), values = spec.Height * spec.Width * 3; // of a frame
+        int tokens = spec.Height / spec.Patch * (spec.Width / spec.Patch), values = spec.Height * spec.Width * spec.Channels; // of a frame
         float[] content = _pool.Rent();
         var mask = new byte[video.Slots.Count * tokens];
-        float[] row = ArrayPool<float>.Shared.Rent(spec.Width * 3);
+        float[] row = ArrayPool<float>.Shared.Rent(spec.Width * spec.Channels);
         for (int slot = 0; slot < video.Slots.Count; slot++)
         {
             Span<float> target = content.AsSpan(slot * values, values);
             if (video.Slots[slot] is { } frame)
             {
-                Place(frame, row.AsSpan(0, spec.Width * 3), target);
+                Place(frame, row.AsSpan(0, spec.Width * spec.Channels), target);
                 mask.AsSpan(slot * tokens, tokens).Fill(1);
             }
             else
@@ -44,19 +44,19 @@ internal sealed class VideoPatches(VideoSpec spec, IReadOnlyList<float>? levels)
     /// <summary>Copies a frame line by line: each piece of a line goes to the patch that it crosses.</summary>
     private void Place(byte[] frame, Span<float> line, Span<float> target)
     {
-        int columns = spec.Width / spec.Patch, piece = spec.Patch * 3, channels = spec.Patch * piece;
+        int columns = spec.Width / spec.Patch, piece = spec.Patch * spec.Channels, channels = spec.Patch * piece;
         for (int y = 0; y < spec.Height; y++)
         {
             if (_levels is null) ToUnit(frame.AsSpan(y * line.Length, line.Length), line);
-            else ToLevels(frame.AsSpan(y * line.Length, line.Length), _levels, line);
+            else ToLevels(frame.AsSpan(y * line.Length, line.Length), _levels, spec.Channels, line);
             int first = y / spec.Patch * columns * channels + y % spec.Patch * piece;
             for (int x = 0; x < columns; x++) line.Slice(x * piece, piece).CopyTo(target[(first + x * channels)..]);
         }
     }
 
-    private static void ToLevels(ReadOnlySpan<byte> bytes, float[] levels, Span<float> values)
+    private static void ToLevels(ReadOnlySpan<byte> bytes, float[] levels, int channels, Span<float> values)
     {
-        for (int i = 0; i < bytes.Length; i++) values[i] = levels[i % 3 * 256 + bytes[i]];
+        for (int i = 0; i < bytes.Length; i++) values[i] = levels[i % channels * 256 + bytes[i]];
     }
 
     /// <summary>Scales bytes to 0 to 1. Divides, because a product with the inverse differs in the last bit for some of them.</summary>

@@ -20,6 +20,21 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
     /// <summary>Consecutive slots that a token spans, for patches of one pixel (default: 1).</summary>
     public int FramesPerToken { get; init; } = 1;
 
+    /// <summary>Numbers of a pixel: 3 for red, green and blue (default), 1 for grey.</summary>
+    public int Channels { get; init; } = 3;
+
+    /// <summary>The numbers of a picture of 16 bits that become 0 and 255; null (default): such pictures are rejected.</summary>
+    public (int Low, int High)? Range { get; init; }
+
+    /// <summary>Whether a damaged picture is rejected (default: true); otherwise it is taken as far as it can be read.</summary>
+    public bool RejectDamage { get; init; } = true;
+
+    /// <summary>Most pixels of a picture, as stored (default: 67,108,864, which is 8192 x 8192).</summary>
+    public long MaxPixels { get; init; } = 8192 * 8192;
+
+    /// <summary>Most scans of a JPEG (default: 50). Each scan costs work for all pixels, and few bytes.</summary>
+    public int MaxScans { get; init; } = 50;
+
     private bool HasPatches => Neighbourhood == 1 && FramesPerToken == 1;
 
     /// <summary>Reads the section of the pipeline file. The default tolerance is half a slot.</summary>
@@ -32,30 +47,50 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
         {
             Neighbourhood = section.OptionalNumber("neighbourhood") ?? 1,
             FramesPerToken = section.OptionalNumber("framesPerToken") ?? 1,
+            Channels = section.OptionalNumber("channels") ?? 3,
+            Range = section.Numbers("range") is [var low, var high] ? (low, high) : null,
+            RejectDamage = section.Text("onDamage") != "accept",
+            MaxPixels = section.OptionalNumber("maxPixels") ?? 8192 * 8192,
+            MaxScans = section.OptionalNumber("maxScans") ?? 50,
         };
     }
 
     /// <inheritdoc/>
-    public override long WindowBytes(long windowNs) => 3L * Frames * Height * Width * (sizeof(byte) + Neighbourhood * Neighbourhood * sizeof(float));
+    public override long WindowBytes(long windowNs)
+        => (long)Channels * Frames * Height * Width * (sizeof(byte) + Neighbourhood * Neighbourhood * sizeof(float));
 
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs)
-        => (Frames / FramesPerToken * (Height / Patch) * (Width / Patch), FramesPerToken * Neighbourhood * Neighbourhood * Patch * Patch * 3);
+        => (Frames / FramesPerToken * (Height / Patch) * (Width / Patch), FramesPerToken * Neighbourhood * Neighbourhood * Patch * Patch * Channels);
 
     internal override IEnumerable<string> Problems(long windowNs)
     {
         if (Width % Patch != 0 || Height % Patch != 0) yield return $"patch is {Patch}, expected a divisor of width {Width} and height {Height}";
         if (!HasPatches && Patch != 1) yield return $"patch is {Patch}, expected 1 with neighbourhood {Neighbourhood} and framesPerToken {FramesPerToken}";
         if (Neighbourhood % 2 == 0) yield return $"neighbourhood is {Neighbourhood}, expected an odd number";
+        if (Range is var (low, high) && low >= high) yield return $"range is [{low}, {high}], expected two ascending numbers";
         if (Frames % FramesPerToken != 0) yield return $"framesPerToken is {FramesPerToken}, expected a divisor of frames {Frames}";
     }
 
     internal override string? Misfit(InputPreparation preparation) => preparation switch
     {
+        FramePreparation frames when Channels != 3 => $"has {Channels} channel, expected the 3 of {frames.Name}",
         FramePreparation frames when frames.Neighbourhood == Neighbourhood => null,
         FramePreparation frames => $"has neighbourhood {Neighbourhood}, expected the {frames.Neighbourhood} of {frames.Name}",
         _ => base.Misfit(preparation),
     };
+
+    internal override long DecodingBytes(SourceRecord record)
+    {
+        try
+        {
+            return PictureHeader.Read(record.Value).DecodingBytes;
+        }
+        catch (BadPayloadException)
+        {
+            return base.DecodingBytes(record); // it is rejected where it would be decoded
+        }
+    }
 
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) => [new PictureCodec(this, preparation as FramePreparation)];
 

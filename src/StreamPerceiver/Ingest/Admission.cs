@@ -25,16 +25,21 @@ public sealed class Admission(IReadOnlyList<InputSpec> inputs, EventTimeReader t
     {
         counts.CountIn();
         ack.SetInFlightBytes(RecordBytes + Expansion * (record.Value?.LongLength ?? 0));
-        if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
+        if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name", record, ack);
         if (!Utf8.IsValid(key))
-            return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key, 0, Math.Min(key.Length, 32))}, expected UTF-8 text");
-        if (!times.TryRead(record, inputs[input], out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem);
+            return Reject(RejectionReason.BadKey, $"the key is {Convert.ToHexString(key, 0, Math.Min(key.Length, 32))}, expected UTF-8 text", record, ack);
+        if (!times.TryRead(record, inputs[input], out EventTime time, out string problem)) return Reject(RejectionReason.BadEventTime, problem, record, ack);
         return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, Encoding.UTF8.GetString(key), input), time, record), ack);
+    }
 
-        Envelope<RawRecord> Reject(RejectionReason reason, string detail)
-        {
-            counts.CountRejected();
-            return Envelope<RawRecord>.OfNotice(new Rejection(reason, detail, counts.Name, record), ack);
-        }
+    /// <summary>Returns the rejection of a record.</summary>
+    /// <param name="reason">Why, from a closed set.</param>
+    /// <param name="detail">The value found and what was expected.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="ack">The record's ack, which has no other holder.</param>
+    public Envelope<RawRecord> Reject(RejectionReason reason, string detail, SourceRecord record, RecordAck ack)
+    {
+        counts.CountRejected();
+        return Envelope<RawRecord>.OfNotice(new Rejection(reason, detail, counts.Name, record), ack);
     }
 }

@@ -38,6 +38,7 @@ public sealed partial class Intake
         }
 
         lock (_gate) _lanes.Add(lane, opened);
+        _placement?.OpenLane(lane, progress.EmittedThrough);
         _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneOpened(lane, progress.EmittedThrough)));
         return starts;
     }
@@ -66,6 +67,7 @@ public sealed partial class Intake
                 _lanes.Remove(number);
             }
 
+            _placement?.CloseLane(number);
             _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneClosed(number)));
         }
 

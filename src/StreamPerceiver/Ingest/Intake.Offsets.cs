@@ -52,6 +52,7 @@ public sealed partial class Intake
             {
                 var moved = new LookbackMoved(lane.Number, _inputs[input].Topic, offset, needed);
                 _pending.Enqueue(Envelope<RawRecord>.OfNotice(moved, new LaneAck(lane.Lease)));
+                _placement?.ForgetBefore(lane.Number, needed);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
@@ -53,11 +52,12 @@ internal sealed class ProgressReader(ConsumerOptions options, ClientCalls calls,
         string key = Text(result.Message.Key), value = Text(result.Message.Value);
         bool known = result.Message.Value is null
             ? progress.TryRemove(key)
-            : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && progress.TryAdd(key, number);
+            : progress.TryAdd(key, value);
         if (!known)
             throw new StreamPerceiverException(
                 $"{options.ProgressTopic}/{result.Partition.Value}/{result.Offset}: '{key}' is '{value}', "
-                + $"expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom} or {ProgressKey.Reported}");
+                + $"expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom}, {ProgressKey.Reported} or "
+                + $"{ProgressKey.Committed}");
 
         static string Text(byte[]? bytes) => bytes is null ? "nothing" : Encoding.UTF8.GetString(bytes);
     }

@@ -30,11 +30,12 @@ public sealed partial class Intake
         for (int input = 0; input < starts.Length; input++)
         {
             string topic = _inputs[input].Topic;
-            (long? committed, long logStart) = partitions[input];
+            (long? committed, long logStart, long? begin) = partitions[input];
             opened.Committed[input] = committed ?? -1;
             opened.Ledgers[input].Restore(committed ?? -1, progress.Reported.GetValueOrDefault(topic, -1));
             bool looksBack = committed is not null && progress.ReadFrom.ContainsKey(topic);
-            starts[input] = looksBack ? Math.Min(committed!.Value, Math.Max(progress.ReadFrom[topic], logStart)) : committed;
+            if (committed is null && begin is { } first) opened.Ledgers[input].BeginAt(first);
+            starts[input] = looksBack ? Math.Min(committed!.Value, Math.Max(progress.ReadFrom[topic], logStart)) : committed ?? begin;
         }
 
         lock (_gate) _lanes.Add(lane, opened);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
@@ -8,6 +9,8 @@ public sealed class LaneProgress
     private readonly Dictionary<string, EventTime> _emittedThrough = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _readFrom = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _reported = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _committed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _topicIds = new(StringComparer.Ordinal); // by key of an offset
 
     /// <summary>By entity, the end of the last published window.</summary>
     public IReadOnlyDictionary<string, EventTime> EmittedThrough => _emittedThrough;
@@ -18,23 +21,62 @@ public sealed class LaneProgress
     /// <summary>By topic, the offset up to which dead letters and late records are published.</summary>
     public IReadOnlyDictionary<string, long> Reported => _reported;
 
-    /// <summary>Adds an entry of the progress topic. Returns false where its key has no prefix of <see cref="ProgressKey"/>.</summary>
-    public bool TryAdd(string key, long value)
+    /// <summary>By topic, the offset that the last transaction has committed.</summary>
+    public IReadOnlyDictionary<string, long> Committed => _committed;
+
+    /// <summary>Whether no run has stored anything.</summary>
+    public bool IsEmpty => _emittedThrough.Count + _readFrom.Count + _reported.Count + _committed.Count == 0;
+
+    /// <summary>
+    /// Adds an entry of the progress topic. Returns false where it is none: its key has no prefix of <see cref="ProgressKey"/>, or its value no number.
+    /// </summary>
+    /// <param name="key">The entry's key.</param>
+    /// <param name="value">A whole number; behind an offset, after a space, the id of its topic where the brokers have one.</param>
+    public bool TryAdd(string key, string value)
     {
-        if (Name(key, ProgressKey.Entity) is { } entity) _emittedThrough[entity] = new EventTime(value);
-        else if (Name(key, ProgressKey.ReadFrom) is { } start) _readFrom[start] = value;
-        else if (Name(key, ProgressKey.Reported) is { } reported) _reported[reported] = value;
-        else return false;
+        string[] parts = value.Split(' ', 2);
+        if (!long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) return false;
+        if (Name(key, ProgressKey.Entity) is { } entity)
+        {
+            _emittedThrough[entity] = new EventTime(number);
+            return parts.Length == 1;
+        }
+
+        if (OffsetsUnder(key) is not var (offsets, topic)) return false;
+        offsets[topic] = number;
+        if (parts.Length > 1) _topicIds[key] = parts[1];
+        else _topicIds.Remove(key);
         return true;
     }
 
-    /// <summary>Removes the entry of an entity. Returns false where the key is not that of an entity.</summary>
+    /// <summary>Removes an entry. Returns false where the key has no prefix of <see cref="ProgressKey"/>.</summary>
     public bool TryRemove(string key)
     {
-        if (Name(key, ProgressKey.Entity) is not { } entity) return false;
-        _emittedThrough.Remove(entity);
+        if (Name(key, ProgressKey.Entity) is { } entity)
+        {
+            _emittedThrough.Remove(entity);
+            return true;
+        }
+
+        if (OffsetsUnder(key) is not var (offsets, topic)) return false;
+        offsets.Remove(topic);
+        _topicIds.Remove(key);
         return true;
     }
+
+    /// <summary>Removes the offsets of a topic that had another id. Returns whether there were any.</summary>
+    public bool RemoveOffsetsOfOther(string topic, string id)
+    {
+        string[] others = [.. _topicIds.Where(e => e.Value != id && OffsetsUnder(e.Key) is var (_, of) && of == topic).Select(e => e.Key)];
+        foreach (string key in others) TryRemove(key);
+        return others.Length > 0;
+    }
+
+    private (Dictionary<string, long> Offsets, string Topic)? OffsetsUnder(string key)
+        => Name(key, ProgressKey.ReadFrom) is { } start ? (_readFrom, start)
+            : Name(key, ProgressKey.Reported) is { } reported ? (_reported, reported)
+            : Name(key, ProgressKey.Committed) is { } committed ? (_committed, committed)
+            : null;
 
     private static string? Name(string key, string kind) => key.StartsWith(kind, StringComparison.Ordinal) ? key[kind.Length..] : null;
 }

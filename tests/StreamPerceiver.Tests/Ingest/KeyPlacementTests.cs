@@ -79,7 +79,7 @@ public sealed class KeyPlacementTests
         Intake intake = NewIntake(partitions: 2);
         intake.CloseLanes([0, 1]);
         var progress = new LaneProgress();
-        progress.TryAdd("entity/press", 5);
+        progress.TryAdd("entity/press", "5");
         PartitionState[] unread = [new(null, 0), new(null, 0)];
         intake.OpenLane(1, progress, unread);
         intake.OpenLane(0, new LaneProgress(), unread);

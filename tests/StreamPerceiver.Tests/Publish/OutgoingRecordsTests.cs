@@ -47,8 +47,21 @@ public sealed class OutgoingRecordsTests
         Written(Envelope<Prediction>.OfNotice(new EntityForgotten(3, "press-7"), ack)).ShouldBe([("progress", "entity/press-7", null)]);
     }
 
+    [Fact]
+    public void Offsets_go_with_the_id_of_their_topic_and_a_run_without_transactions_strikes_off_what_it_will_not_keep()
+    {
+        var ids = new TopicIds();
+        ids.Set(new Dictionary<string, string> { ["imu"] = "Uw" });
+        var moved = Envelope<Prediction>.OfNotice(new LookbackMoved(3, "imu", 40, Some.At(0)), new LaneAck(new LaneLease()));
+
+        var committed = new OutgoingRecords(Topics, "g", inTransactions: true, ids).CommittedOf("imu", 3, 41);
+        (committed.Topic, committed.Partition, Text(committed.Key), Text(committed.Value)).ShouldBe(("progress", 3, "committed/imu", "41 Uw"));
+        new OutgoingRecords(Topics, "g", inTransactions: false, ids).RecordsOf(moved).Select(r => (Text(r.Key), Text(r.Value)))
+            .ShouldBe([("read-from/imu", "40 Uw"), ("committed/imu", null)]);
+    }
+
     private static IReadOnlyList<OutgoingRecord> Records(Envelope<Prediction> item, bool inTransactions = true)
-        => new OutgoingRecords(Topics, "g", inTransactions).RecordsOf(item);
+        => new OutgoingRecords(Topics, "g", inTransactions, new TopicIds()).RecordsOf(item);
 
     private static IEnumerable<(string Topic, string? Key, string? Value)> Written(Envelope<Prediction> item, bool inTransactions = true)
         => Records(item, inTransactions).Select(r => (r.Topic, Text(r.Key), Text(r.Value)));

@@ -28,7 +28,7 @@ public sealed class AtLeastOncePublisher : IPredictionSink
     public AtLeastOncePublisher(ProducerOptions options, TimeProvider time, ILogger<AtLeastOncePublisher> log)
     {
         _calls = new ClientCalls($"the producer of {options.Topics.Predictions}", time);
-        (_records, _options) = (new OutgoingRecords(options.Topics, options.GroupId, inTransactions: false), options);
+        (_records, _options) = (new OutgoingRecords(options.Topics, options.GroupId, inTransactions: false, options.TopicIds), options);
         _producer = ProducerSettings.Build(ProducerSettings.Idempotent(options), log);
     }
 

@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Kafka;
 
 /// <summary>How a pipeline reads from Kafka.</summary>
@@ -17,6 +19,14 @@ public sealed record ConsumerOptions
 
     /// <summary>The other topics that the pipeline writes (default: none). One that is missing is created, with as many partitions as the inputs.</summary>
     public IReadOnlyList<string> WrittenTopics { get; init; } = [];
+
+    /// <summary>
+    /// Where a pipeline without progress begins, as a time on Kafka's timestamps in milliseconds since 1970 (default: at the first record of each partition).
+    /// </summary>
+    public long? StartFromMs { get; init; }
+
+    /// <summary>Receives the ids of the inputs' topics.</summary>
+    public TopicIds TopicIds { get; init; } = new();
 
     /// <summary>Longest time between two commits, in milliseconds (default: 100).</summary>
     public int CommitIntervalMs { get; init; } = 100;

@@ -77,6 +77,7 @@ public sealed partial class KafkaSource : IRecordSource
         {
             var check = new StartCheck(_options, _intake.Topics, _backoff, _time, _log);
             if (check.AwaitBrokersAndCheck(stop) is not { } group || _transactions?.Open(group, stop) == false) return;
+            NoteLayout(check);
             _consumer.Subscribe(_intake.Topics);
             _lastCommit = _subscribed = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
@@ -87,6 +88,7 @@ public sealed partial class KafkaSource : IRecordSource
                 if (Now - _lastSilenceCheck >= SilenceCheckInterval)
                 {
                     RequireMembership();
+                    _watch?.Check(Now);
                     ConfirmSilence();
                 }
 
@@ -120,13 +122,14 @@ public sealed partial class KafkaSource : IRecordSource
         {
             throw missing;
         }
-        catch (ConsumeException e) when (Recovers(e.Error))
+        catch (ConsumeException e) when (Recovers(e.Error) || (_watch is not null && IsMissingTopic(e.Error)))
         {
             Log.ClientError(_log, e.Error.Code, e.Error.Reason);
             return true;
         }
         catch (ConsumeException e)
         {
+            _watch?.CheckAndWait(Now);
             TopicPartitionOffset at = e.ConsumerRecord.TopicPartitionOffset;
             throw new StreamPerceiverException($"{at.Topic}/{at.Partition.Value}/{at.Offset}: {e.Error.Reason} ({e.Error.Code})", e);
         }
@@ -156,7 +159,10 @@ public sealed partial class KafkaSource : IRecordSource
     // Errors that another try may not meet. With any other the process ends with its reason, since it would stay.
     private static bool Recovers(Error error) => error.Code
         is not (ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
-            or ErrorCode.ClusterAuthorizationFailed or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition);
+            or ErrorCode.ClusterAuthorizationFailed) && !IsMissingTopic(error);
+
+    private static bool IsMissingTopic(Error error)
+        => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
     private void LogError(Error error)
     {
@@ -170,6 +176,7 @@ public sealed partial class KafkaSource : IRecordSource
         _calls.Close(() =>
         {
             _offsets.Dispose();
+            _watch?.Dispose();
             try
             {
                 _consumer.Close();

@@ -26,6 +26,12 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Information, "Kafka client: librdkafka {Library}")]
     public static partial void ClientLibrary(ILogger log, string library);
 
+    [LoggerMessage(1008, LogLevel.Warning, "{Topic} was deleted; the pipeline waits {Seconds:F0} s for it to be made again")]
+    public static partial void TopicMissing(ILogger log, string topic, double seconds);
+
+    [LoggerMessage(1009, LogLevel.Warning, "{Note}")]
+    public static partial void OffsetsChanged(ILogger log, string note);
+
     [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again in {Seconds:F1} s, {Code}: {Reason}")]
     public static partial void TransactionRetried(ILogger log, string id, double seconds, ErrorCode code, string reason);
 }

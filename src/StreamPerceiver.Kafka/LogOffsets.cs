@@ -15,6 +15,17 @@ internal sealed class LogOffsets(Handle client, ClientCalls calls) : IDisposable
     public IReadOnlyDictionary<TopicPartition, long> Begin(IEnumerable<TopicPartition> partitions, TimeSpan timeout)
         => Query(partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted, timeout);
 
+    /// <summary>
+    /// Returns the offset of the first record with a timestamp of this time or later; of a partition without one, the offset behind its last record.
+    /// </summary>
+    /// <exception cref="KafkaException">A broker did not answer for one of the partitions.</exception>
+    public IReadOnlyDictionary<TopicPartition, long> At(long timestampMs, IReadOnlyList<TopicPartition> partitions, TimeSpan timeout)
+    {
+        Dictionary<TopicPartition, long> found = Query(partitions, OffsetSpec.ForTimestamp(timestampMs), IsolationLevel.ReadUncommitted, timeout);
+        IReadOnlyDictionary<TopicPartition, long> ends = End(found.Where(f => f.Value < 0).Select(f => f.Key), IsolationLevel.ReadUncommitted, timeout);
+        return found.ToDictionary(f => f.Key, f => ends.GetValueOrDefault(f.Key, f.Value));
+    }
+
     /// <summary>Returns the offset behind the last record of each partition, as readers of this isolation level see it.</summary>
     /// <exception cref="KafkaException">A broker did not answer for one of the partitions.</exception>
     public IReadOnlyDictionary<TopicPartition, long> End(IEnumerable<TopicPartition> partitions, IsolationLevel isolation, TimeSpan timeout)

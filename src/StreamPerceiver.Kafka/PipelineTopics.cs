@@ -18,7 +18,7 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
     private const string Compact = "compact";
 
     /// <summary>Returns the number of lanes.</summary>
-    /// <exception cref="StreamPerceiverException">A topic is missing, or the counts differ; the message names all of them.</exception>
+    /// <exception cref="LayoutException">A topic is missing, or the counts differ; the message names all of them.</exception>
     /// <exception cref="RefusedException">A topic may not be read.</exception>
     /// <exception cref="KafkaException">No broker answered in time.</exception>
     public int CountLanes(IReadOnlyList<string> inputs)
@@ -28,18 +28,20 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
 
         if (partitions.All(p => p.Count == partitions[0].Count && p.Count > 0)) return partitions[0].Count;
         string found = string.Join(", ", partitions.Select(p => p.Count == 0 ? $"{p.Topic} does not exist" : $"{p.Topic} has {p.Count} partitions"));
-        throw new StreamPerceiverException($"inputs of a pipeline must exist and have the same partition count, keyed the same way: {found}");
+        throw new LayoutException($"inputs of a pipeline must exist and have the same partition count, keyed the same way: {found}");
     }
 
     /// <summary>Creates the progress topic, compacted, with a partition a lane, where it is missing.</summary>
-    /// <exception cref="StreamPerceiverException">The topic has another partition count, or is not compacted.</exception>
+    /// <exception cref="LayoutException">The topic has another partition count, or is not compacted.</exception>
     public void EnsureProgressTopic(int lanes)
     {
         int existing = Ensure(options.ProgressTopic, lanes, "Read", new() { ["cleanup.policy"] = Compact });
         if (existing != lanes)
-            throw new StreamPerceiverException($"{options.ProgressTopic} has {existing} partitions, expected {lanes}: one for each lane of the inputs");
+            throw new LayoutException(
+                $"{options.ProgressTopic} has {existing} partitions, expected {lanes}, one for each lane of the inputs. Where partitions were added to the "
+                + $"inputs, delete {options.ProgressTopic} and start with --Kafka:StartFrom=TIME, the time when they were added (README, Recipes)");
         if (CleanupPolicy(options.ProgressTopic) is { } policy && policy != Compact)
-            throw new StreamPerceiverException(
+            throw new LayoutException(
                 $"{options.ProgressTopic} has cleanup.policy={policy}, expected {Compact}: with any other the progress of a silent entity is deleted");
     }
 

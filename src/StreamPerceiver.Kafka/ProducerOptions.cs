@@ -1,3 +1,4 @@
+using StreamPerceiver.Flow;
 using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Kafka;
@@ -19,6 +20,9 @@ public sealed record ProducerOptions
     /// Used by <see cref="TransactionalPublisher"/> alone (default: empty).
     /// </summary>
     public string TransactionalId { get; init; } = "";
+
+    /// <summary>The ids of the inputs' topics, which the source sets (default: none).</summary>
+    public TopicIds TopicIds { get; init; } = new();
 
     /// <summary>The topics to write to.</summary>
     public required PublishTopics Topics { get; init; }

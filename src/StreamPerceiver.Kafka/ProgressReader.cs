@@ -52,12 +52,12 @@ internal sealed class ProgressReader(ConsumerOptions options, ClientCalls calls,
         string key = Text(result.Message.Key), value = Text(result.Message.Value);
         bool known = result.Message.Value is null
             ? progress.TryRemove(key)
-            : progress.TryAdd(key, result.Message.Value);
+            : progress.TryAdd(key, value);
         if (!known)
             throw new StreamPerceiverException(
                 $"{options.ProgressTopic}/{result.Partition.Value}/{result.Offset}: '{key}' is '{value}', "
-                + $"expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom} or {ProgressKey.Reported}, "
-                + $"or clocks under one that begins with {ProgressKey.Clocks}");
+                + $"expected a whole number under a key that begins with {ProgressKey.Entity}, {ProgressKey.ReadFrom}, {ProgressKey.Reported} or "
+                + $"{ProgressKey.Committed}, or clocks under one that begins with {ProgressKey.Clocks}");
 
         static string Text(byte[]? bytes) => bytes is null ? "nothing" : Encoding.UTF8.GetString(bytes);
     }

@@ -13,6 +13,12 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
     // A dead letter is as large as its record, with its headers on top.
     private const int MostBytes = 100 << 20;
 
+    /// <summary>The topics with their ids, once the check has passed; null where the brokers give none, as the embedded one does not.</summary>
+    public TopicLayout? Layout { get; private set; }
+
+    /// <summary>The number of lanes, once the check has passed.</summary>
+    public int Lanes { get; private set; }
+
     private readonly ClientCalls _calls = new($"the check of {options.BootstrapServers}", time);
     private Error? _connectionError;
 
@@ -20,7 +26,7 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>The group's metadata for a client that has not joined it; null when told to stop meanwhile.</returns>
     /// <exception cref="RefusedException">The credentials are refused, or a right is missing.</exception>
-    /// <exception cref="StreamPerceiverException">The topics are not such that the pipeline can run.</exception>
+    /// <exception cref="LayoutException">The topics are not such that the pipeline can run.</exception>
     public IConsumerGroupMetadata? AwaitBrokersAndCheck(CancellationToken stop)
     {
         Log.ClientLibrary(log, Librdkafka.Description);
@@ -30,7 +36,7 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
         IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         try
         {
-            return AwaitBrokersAndCheck(consumer, new PipelineTopics(admin, _calls, options), stop);
+            return AwaitBrokersAndCheck(consumer, admin, stop);
         }
         finally
         {
@@ -42,13 +48,14 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
         }
     }
 
-    private IConsumerGroupMetadata? AwaitBrokersAndCheck(IConsumer<byte[]?, byte[]?> consumer, PipelineTopics topics, CancellationToken stop)
+    private IConsumerGroupMetadata? AwaitBrokersAndCheck(IConsumer<byte[]?, byte[]?> consumer, IAdminClient admin, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                Check(topics);
+                Check(new PipelineTopics(admin, _calls, options));
+                Layout = Describe(admin);
                 TryReading(consumer);
                 return consumer.ConsumerGroupMetadata;
             }
@@ -72,9 +79,19 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
 
     private void Check(PipelineTopics topics)
     {
-        int lanes = topics.CountLanes(inputs);
-        topics.EnsureProgressTopic(lanes);
-        foreach (string topic in options.WrittenTopics) topics.Ensure(topic, lanes, "Write", new() { ["max.message.bytes"] = $"{MostBytes}" });
+        Lanes = topics.CountLanes(inputs);
+        topics.EnsureProgressTopic(Lanes);
+        foreach (string topic in options.WrittenTopics) topics.Ensure(topic, Lanes, "Write", new() { ["max.message.bytes"] = $"{MostBytes}" });
+    }
+
+    // The wait is short, since the embedded broker has no controller and never answers.
+    private TopicLayout? Describe(IAdminClient admin)
+    {
+        string[] topics = [.. inputs, options.ProgressTopic];
+        TimeSpan timeout = TimeSpan.FromSeconds(1);
+        Dictionary<string, TopicState>? found = _calls.Run(
+            "DescribeTopics", timeout, () => LayoutWatch.DescribeAsync(admin, topics, timeout).GetAwaiter().GetResult());
+        return found?.Values.All(t => t.Partitions > 0) == true ? new TopicLayout(inputs, options.ProgressTopic, found) : null;
     }
 
     // Reads at the ends of the topics, where even an empty topic gives an answer. Rights are given by topic, so one partition of each is enough.

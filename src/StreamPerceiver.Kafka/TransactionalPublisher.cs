@@ -35,7 +35,7 @@ public sealed partial class TransactionalPublisher : IPredictionSink
     /// <param name="log">Receives the client's own messages.</param>
     public TransactionalPublisher(ProducerOptions options, Backoff backoff, TimeProvider time, ILogger<TransactionalPublisher> log)
     {
-        (_records, _options, _log) = (new OutgoingRecords(options.Topics, options.GroupId, inTransactions: true), options, log);
+        (_records, _options, _log) = (new OutgoingRecords(options.Topics, options.GroupId, inTransactions: true, options.TopicIds), options, log);
         _calls = new ClientCalls($"transaction {options.TransactionalId}", time);
         _retries = new TransactionRetries(options.TransactionalId, _calls, backoff, log);
         _probe = new WriteProbe(options, _retries, _calls, log);
@@ -123,6 +123,7 @@ public sealed partial class TransactionalPublisher : IPredictionSink
 
     private bool SendOffsets(IReadOnlyList<PartitionOffset> offsets, IConsumerGroupMetadata group)
     {
+        foreach (PartitionOffset o in offsets) Produce(_records.CommittedOf(o.Topic, o.Partition, o.Offset));
         TopicPartitionOffset[] all = [.. offsets.Select(o => new TopicPartitionOffset(o.Topic, o.Partition, o.Offset))];
         return _retries.Retry("SendOffsetsToTransaction", wait => _producer.Value.SendOffsetsToTransaction(all, group, wait), _disposed.Token);
     }

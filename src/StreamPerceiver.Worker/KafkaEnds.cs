@@ -14,6 +14,8 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     // Every run of this process has this id. A run that starts afresh then aborts the open transaction of the run before it.
     private readonly string _transactionalId = $"{definition.Name}-{kafka.InstanceId ?? Guid.NewGuid().ToString("N")}";
 
+    private readonly TopicIds _topicIds = new();
+
     /// <summary>The longest pause between two tries to reach the brokers.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -45,6 +47,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         Client = kafka.Client,
         TransactionalId = _transactionalId,
         GroupId = definition.Name,
+        TopicIds = _topicIds,
         Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic)
         {
             Keys = definition.Keys,
@@ -61,5 +64,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
         UsesConsumerProtocol = kafka.GroupProtocol == KafkaSettings.Consumer,
         CommitIntervalMs = kafka.CommitIntervalMs,
+        StartFromMs = kafka.StartFromMs,
+        TopicIds = _topicIds,
     };
 }

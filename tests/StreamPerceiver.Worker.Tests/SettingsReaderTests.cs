@@ -22,12 +22,14 @@ public sealed class SettingsReaderTests
     {
         WorkerSettings settings = Read(
         [
-            .. Required, ("kafka:embeddedpartitions", "64"), ("Kafka:CommitIntervalMs", "10"), ("Kafka:Client:security.protocol", "SASL_SSL"),
+            .. Required, ("kafka:embeddedpartitions", "64"), ("Kafka:CommitIntervalMs", "10"), ("Kafka:StartFrom", "2026-01-31T12:00:00.5+01:00"),
+            ("Kafka:Client:security.protocol", "SASL_SSL"),
             ("Batch:MaxWindows", "64"), ("Batch:MaxWaitMs", "0"), ("Inference:Threads", "3"), ("Inference:Device", "cuda:1"), ("Inference:Plan", "tensors"),
             ("Shutdown:DrainSeconds", "3600"),
         ]);
 
         (settings.Kafka.EmbeddedPartitions, settings.Kafka.CommitIntervalMs, settings.Batch.MaxWindows, settings.Batch.MaxWaitMs).ShouldBe((64, 10, 64, 0));
+        settings.Kafka.StartFromMs.ShouldBe(1_769_857_200_500);
         (settings.Inference.Threads, settings.Inference.Device, settings.Inference.Plan, settings.Shutdown.DrainSeconds)
             .ShouldBe((3, "cuda:1", "tensors", 3600));
         settings.Kafka.Client.ShouldBe(new Dictionary<string, string> { ["security.protocol"] = "SASL_SSL" });
@@ -50,12 +52,14 @@ public sealed class SettingsReaderTests
     public void Every_sections_errors_are_said_at_once()
     {
         SettingsException refused = Should.Throw<SettingsException>(() => Read(
-            ("Kafka:CommitIntervalMs", "5"), ("Batch:MaxWindow", "3"), ("Inference:Threads", "many"), ("Inference:Precision", "half"),
+            ("Kafka:CommitIntervalMs", "5"), ("Kafka:StartFrom", "now"), ("Batch:MaxWindow", "3"),
+            ("Inference:Threads", "many"), ("Inference:Precision", "half"),
             ("Inference:Device", "gpu"), ("Inference:Plan", "fast"), ("Shutdown:DrainSeconds", "0"), ("Shutdown:OnPipelineFault", "ignore")));
 
         refused.Problems.ShouldBe(
         [
             "Kafka:BootstrapServers is missing, expected a value",
+            "Kafka:StartFrom is 'now', expected an RFC 3339 time such as 2026-01-31T12:00:00Z",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
             "Pipelines is missing, expected a list of files and folders: Pipelines:0 and so on",
             "Batch:MaxWindow is not a known key, expected one of MaxWindows, MaxWaitMs",
@@ -76,7 +80,7 @@ public sealed class SettingsReaderTests
             ("Kafka:CommitIntervalMs", "5"))).Problems.ShouldBe(
         [
             "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, "
-                + "Client, ClientFile",
+                + "StartFrom, Client, ClientFile",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
             "Kafka:BootstrapServers is missing, expected a value",

@@ -9,6 +9,6 @@ internal enum PipelineEnd
     /// <summary>A fault has ended it, or its drain was interrupted.</summary>
     Failed,
 
-    /// <summary>It could not start: the brokers refused it, or a library is missing.</summary>
+    /// <summary>It could not start: the brokers refused it, or a library is missing. Or its topics are not such that it can run.</summary>
     Refused,
 }

@@ -46,6 +46,11 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
             await RunAgainAndAgainAsync(stop).ConfigureAwait(false);
             return PipelineEnd.Drained;
         }
+        catch (LayoutException layout)
+        {
+            Log.PipelineRefused(log, definition.Name, layout.Message);
+            return PipelineEnd.Refused; // at any time: another start would meet the same
+        }
         catch (Exception refusal) when (refusal is RefusedException or PlanException)
         {
             Log.PipelineRefused(log, definition.Name, refusal.Message);

@@ -104,7 +104,8 @@ public static class SettingsReader
     private static string Allowed(PropertyInfo property)
         => property.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number, {range.Minimum} to {range.Maximum}"
             : property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? string.Join(" or ", allowed.Values)
-            : property.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern ? pattern.ErrorMessage! : "a value";
+            : property.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern ? pattern.ErrorMessage!
+            : property.IsDefined(typeof(TimeAttribute)) ? TimeAttribute.Words : "a value";
 }
 
 /// <summary>Settings that the worker cannot start with.</summary>

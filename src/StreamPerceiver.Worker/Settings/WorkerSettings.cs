@@ -65,6 +65,17 @@ public sealed record KafkaSettings
     [Range(10, 15_000)]
     public int CommitIntervalMs { get; init; } = 100;
 
+    /// <summary>
+    /// The time from which a pipeline without progress reads, by Kafka's timestamps: an RFC 3339 time (default: none, it reads all). A pipeline with progress
+    /// goes on where it was.
+    /// </summary>
+    [Time]
+    public string? StartFrom { get; init; }
+
+    /// <summary><see cref="StartFrom"/> in milliseconds since 1970.</summary>
+    internal long? StartFromMs
+        => StartFrom is { } text && EventTime.TryParse(text, out EventTime time) ? time.Nanoseconds / EventTime.PerMillisecond : null;
+
     /// <summary>Further settings of librdkafka by their own names (default: none). Settings that would break exactly-once are refused.</summary>
     public Dictionary<string, string> Client { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace StreamPerceiver.Flow;
@@ -15,7 +16,7 @@ public sealed record ClockState(EventTime Agreed, EventTime Unlisted, IReadOnlyL
     public static ClockState Empty { get; } = new(EventTime.None, EventTime.None, []);
 
     /// <summary>Writes the state as JSON: <c>[agreed, unlisted, {"entity": latest}]</c>, times in nanoseconds since 1970.</summary>
-    public byte[] ToJson()
+    public string ToJson()
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -29,15 +30,15 @@ public sealed record ClockState(EventTime Agreed, EventTime Unlisted, IReadOnlyL
             json.WriteEndArray();
         }
 
-        return buffer.ToArray();
+        return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <summary>Reads a state from its JSON. Returns null where the bytes are no such state.</summary>
-    public static ClockState? FromJson(ReadOnlyMemory<byte> utf8)
+    /// <summary>Reads a state from its JSON. Returns null where the text is no such state.</summary>
+    public static ClockState? FromJson(string json)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8);
+            using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             return new ClockState(
                 new EventTime(root[0].GetInt64()), new EventTime(root[1].GetInt64()),

@@ -93,6 +93,9 @@ public enum RejectionReason
     /// <summary>The event time is not a time, or lies before 1970.</summary>
     BadEventTime,
 
+    /// <summary>The record's entity is in another partition as well, which is its lane.</summary>
+    WrongPartition,
+
     /// <summary>The record has no value, or an empty one.</summary>
     EmptyPayload,
 

@@ -31,16 +31,21 @@ public sealed class Admission(
         long beside = (record.Key?.Length ?? 0) + headers + HeaderBytes * record.Headers.Count;
         ack.SetInFlightBytes(
             Math.Max(RecordBytes, beside) + (record.Value?.LongLength ?? 0) + Math.Min(inputs[input].DecodingBytes(record), mostBytes));
-        if (RecordLimits.Exceeded(record, headers, ReadHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge);
-        if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name");
-        if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem);
-        if (!times.TryRead(record, inputs[input], out EventTime time, out problem)) return Reject(RejectionReason.BadEventTime, problem);
+        if (RecordLimits.Exceeded(record, headers, ReadHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge, record, ack);
+        if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name", record, ack);
+        if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem, record, ack);
+        if (!times.TryRead(record, inputs[input], out EventTime time, out problem)) return Reject(RejectionReason.BadEventTime, problem, record, ack);
         return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record), ack);
+    }
 
-        Envelope<RawRecord> Reject(RejectionReason reason, string detail)
-        {
-            counts.CountRejected();
-            return Envelope<RawRecord>.OfNotice(new Rejection(reason, detail, counts.Name, record), ack);
-        }
+    /// <summary>Returns the rejection of a record.</summary>
+    /// <param name="reason">Why, from a closed set.</param>
+    /// <param name="detail">The value found and what was expected.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="ack">The record's ack, which has no other holder.</param>
+    public Envelope<RawRecord> Reject(RejectionReason reason, string detail, SourceRecord record, RecordAck ack)
+    {
+        counts.CountRejected();
+        return Envelope<RawRecord>.OfNotice(new Rejection(reason, detail, counts.Name, record), ack);
     }
 }

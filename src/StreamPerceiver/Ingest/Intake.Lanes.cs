@@ -30,14 +30,16 @@ public sealed partial class Intake
         for (int input = 0; input < starts.Length; input++)
         {
             string topic = _inputs[input].Topic;
-            (long? committed, long logStart) = partitions[input];
+            (long? committed, long logStart, long? begin) = partitions[input];
             opened.Committed[input] = committed ?? -1;
             opened.Ledgers[input].Restore(committed ?? -1, progress.Reported.GetValueOrDefault(topic, -1));
             bool looksBack = committed is not null && progress.ReadFrom.ContainsKey(topic);
-            starts[input] = looksBack ? Math.Min(committed!.Value, Math.Max(progress.ReadFrom[topic], logStart)) : committed;
+            if (committed is null && begin is { } first) opened.Ledgers[input].BeginAt(first);
+            starts[input] = looksBack ? Math.Min(committed!.Value, Math.Max(progress.ReadFrom[topic], logStart)) : committed ?? begin;
         }
 
         lock (_gate) _lanes.Add(lane, opened);
+        _placement?.OpenLane(lane, progress.EmittedThrough);
         ClockState?[] clocks = [.. _inputs.Select(i => progress.Clocks.GetValueOrDefault(i.Topic))];
         _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneOpened(lane, progress.EmittedThrough, clocks)));
         return starts;
@@ -67,6 +69,7 @@ public sealed partial class Intake
                 _lanes.Remove(number);
             }
 
+            _placement?.CloseLane(number);
             _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneClosed(number)));
         }
 

@@ -23,6 +23,7 @@ public sealed partial class Intake
     private readonly Dictionary<string, int> _inputOf;
     private readonly Queue<Envelope<RawRecord>> _pending = new();
     private long _pendingBytes;
+    private KeyPlacement? _placement;
 
     /// <summary>Makes the intake of a pipeline, without a lane.</summary>
     /// <param name="inputs">The pipeline's inputs, each with a topic of its own.</param>
@@ -42,9 +43,15 @@ public sealed partial class Intake
     /// <summary>Whether the pending run is long enough to be sent before more is read.</summary>
     public bool HasFullRun => _pending.Count >= MaxRunRecords || _pendingBytes >= Math.Min(MaxRunBytes, _budget.MostDecodingBytes);
 
+    /// <summary>Has the intake hold that each entity is in one lane. Without this call, keys may be in any partition.</summary>
+    /// <param name="partitions">The partition count of each input's topic.</param>
+    /// <param name="progressTopic">The topic of the progress, for messages.</param>
+    public void RequireOneLaneAnEntity(int partitions, string progressTopic) => _placement = new KeyPlacement(_inputs, partitions, progressTopic);
+
     /// <summary>Adds a record of an open lane to the pending run. The offsets of a partition must ascend.</summary>
     /// <param name="record">The record.</param>
     /// <exception cref="StreamPerceiverException">The record's topic is no input of the pipeline.</exception>
+    /// <exception cref="LayoutException">The inputs are not keyed the same way.</exception>
     public void TakeRecord(SourceRecord record)
     {
         if (!_inputOf.TryGetValue(record.Topic, out int input))
@@ -52,6 +59,8 @@ public sealed partial class Intake
         Lane lane = _lanes[record.Partition];
         RecordAck ack = Track(lane, input, record.Offset);
         Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
+        if (admitted.Value is { } placed && _placement?.Problem(placed.Stream, record) is { } problem)
+            admitted = _admission.Reject(RejectionReason.WrongPartition, problem, record, ack);
         if (admitted.Value is { } raw) lane.Gate.OnRecord(input, raw.Stream.Entity, raw.Time);
 
         _pending.Enqueue(admitted);

@@ -10,6 +10,8 @@ public sealed class LaneProgress
     private readonly Dictionary<string, long> _readFrom = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _reported = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ClockState> _clocks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _committed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _topicIds = new(StringComparer.Ordinal); // by key of an offset
 
     /// <summary>By entity, the end of the last published window.</summary>
     public IReadOnlyDictionary<string, EventTime> EmittedThrough => _emittedThrough;
@@ -23,31 +25,68 @@ public sealed class LaneProgress
     /// <summary>By topic, how far the entities had come before the record from which a restart reads.</summary>
     public IReadOnlyDictionary<string, ClockState> Clocks => _clocks;
 
+    /// <summary>By topic, the offset that the last transaction has committed.</summary>
+    public IReadOnlyDictionary<string, long> Committed => _committed;
+
+    /// <summary>Whether no run has stored anything.</summary>
+    public bool IsEmpty => _emittedThrough.Count + _readFrom.Count + _reported.Count + _committed.Count == 0;
+
     /// <summary>Adds an entry of the progress topic. Returns false where key or value are not as <see cref="ProgressKey"/> defines them.</summary>
-    public bool TryAdd(string key, ReadOnlyMemory<byte> utf8)
+    /// <param name="key">The entry's key.</param>
+    /// <param name="value">A whole number, and behind an offset, after a space, the id of its topic where the brokers have one; or clocks.</param>
+    public bool TryAdd(string key, string value)
     {
-        if (Name(key, ProgressKey.Clocks) is { } clocks)
+        if (Name(key, ProgressKey.Clocks) is { } of)
         {
-            if (ClockState.FromJson(utf8) is not { } state) return false;
-            _clocks[clocks] = state;
+            if (ClockState.FromJson(value) is not { } state) return false;
+            _clocks[of] = state;
             return true;
         }
 
-        if (!long.TryParse(utf8.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)) return false;
-        if (Name(key, ProgressKey.Entity) is { } entity) _emittedThrough[entity] = new EventTime(value);
-        else if (Name(key, ProgressKey.ReadFrom) is { } start) _readFrom[start] = value;
-        else if (Name(key, ProgressKey.Reported) is { } reported) _reported[reported] = value;
-        else return false;
+        string[] parts = value.Split(' ', 2);
+        if (!long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) return false;
+        if (Name(key, ProgressKey.Entity) is { } entity)
+        {
+            _emittedThrough[entity] = new EventTime(number);
+            return parts.Length == 1;
+        }
+
+        if (OffsetsUnder(key) is not var (offsets, topic)) return false;
+        offsets[topic] = number;
+        if (parts.Length > 1) _topicIds[key] = parts[1];
+        else _topicIds.Remove(key);
         return true;
     }
 
-    /// <summary>Removes the entry of an entity. Returns false where the key is not that of an entity.</summary>
+    /// <summary>Removes an entry. Returns false where the key has no prefix of <see cref="ProgressKey"/>.</summary>
     public bool TryRemove(string key)
     {
-        if (Name(key, ProgressKey.Entity) is not { } entity) return false;
-        _emittedThrough.Remove(entity);
+        if (Name(key, ProgressKey.Entity) is { } entity)
+        {
+            _emittedThrough.Remove(entity);
+            return true;
+        }
+
+        if (OffsetsUnder(key) is not var (offsets, topic)) return false;
+        offsets.Remove(topic);
+        _topicIds.Remove(key);
         return true;
     }
+
+    /// <summary>Removes the offsets of a topic that had another id. Returns whether there were any.</summary>
+    public bool RemoveOffsetsOfOther(string topic, string id)
+    {
+        string[] others = [.. _topicIds.Where(e => e.Value != id && OffsetsUnder(e.Key) is var (_, of) && of == topic).Select(e => e.Key)];
+        foreach (string key in others) TryRemove(key);
+        if (others.Length > 0) _clocks.Remove(topic);
+        return others.Length > 0;
+    }
+
+    private (Dictionary<string, long> Offsets, string Topic)? OffsetsUnder(string key)
+        => Name(key, ProgressKey.ReadFrom) is { } start ? (_readFrom, start)
+            : Name(key, ProgressKey.Reported) is { } reported ? (_reported, reported)
+            : Name(key, ProgressKey.Committed) is { } committed ? (_committed, committed)
+            : null;
 
     private static string? Name(string key, string kind) => key.StartsWith(kind, StringComparison.Ordinal) ? key[kind.Length..] : null;
 }

@@ -29,6 +29,9 @@ public sealed class OffsetLedger(LaneLease? lane = null)
     /// <param name="reportedThrough">Dead letters and late records up to this offset are published.</param>
     public void Restore(long settledBefore, long reportedThrough) => (_settledBefore, _reportedThrough) = (settledBefore, reportedThrough);
 
+    /// <summary>Sets the offset of the first record to read. It may be committed at once.</summary>
+    public void BeginAt(long offset) => _next = offset;
+
     /// <summary>Adds a record and returns its ack. Offsets must ascend.</summary>
     public RecordAck Track(long offset)
     {
@@ -41,7 +44,8 @@ public sealed class OffsetLedger(LaneLease? lane = null)
     }
 
     /// <summary>
-    /// Returns the offset to commit: that of the oldest unsettled record, or one more than that of the last record. Null before the first record.
+    /// Returns the offset to commit: that of the oldest unsettled record, or one more than that of the last record. Null before the first record,
+    /// unless it is known where to begin.
     /// </summary>
     public long? CommittableOffset()
     {

@@ -14,4 +14,5 @@ public readonly record struct PartitionOffset(string Topic, int Partition, long 
 /// <summary>The offsets of a partition at the broker when its lane opens.</summary>
 /// <param name="Committed">The committed offset; null where there is none.</param>
 /// <param name="LogStart">The offset of the first record that the partition still has.</param>
-public readonly record struct PartitionState(long? Committed, long LogStart);
+/// <param name="Begin">Where to begin without a committed offset; null (default): with the first record. It is committed soon, even before a record.</param>
+public readonly record struct PartitionState(long? Committed, long LogStart, long? Begin = null);

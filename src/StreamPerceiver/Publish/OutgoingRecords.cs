@@ -12,7 +12,8 @@ namespace StreamPerceiver.Publish;
 /// Whether the records are written in transactions. Only with transactions does a stored mark prove that all earlier dead letters of a partition are
 /// stored. Without transactions no mark is written.
 /// </param>
-public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions)
+/// <param name="topicIds">The ids of the inputs' topics.</param>
+public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions, TopicIds topicIds)
 {
     /// <summary>Makes the records of an item, with their progress record. Returns none where an earlier run has written them.</summary>
     public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
@@ -39,20 +40,26 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
         _ => Outcome.Skipped, // a notice that shares a record's ack: the record's own outcome counts
     };
 
-    private OutgoingRecord Emitted(WindowHeader window) => Progress(window.Lane, ProgressKey.Entity, window.Entity, window.End.Nanoseconds);
+    /// <summary>Makes the progress record of an offset that the same transaction commits.</summary>
+    public OutgoingRecord CommittedOf(string topic, int lane, long offset) => Mark(ProgressKey.Committed, topic, lane, offset);
+
+    private OutgoingRecord Emitted(WindowHeader window) => Progress(window.Lane, ProgressKey.Entity, window.Entity, Text(window.End.Nanoseconds));
 
     private IReadOnlyList<OutgoingRecord> Reported(OutgoingRecord letter, SourceRecord about)
-        => inTransactions ? [letter, Progress(about.Partition, ProgressKey.Reported, about.Topic, about.Offset)] : [letter];
+        => inTransactions ? [letter, Mark(ProgressKey.Reported, about.Topic, about.Partition, about.Offset)] : [letter];
 
     private IEnumerable<OutgoingRecord> RestartPointOf(RestartMoved moved)
     {
-        if (moved.Point.Offset is { } offset) yield return Progress(moved.Lane, ProgressKey.ReadFrom, moved.Topic, offset);
+        if (moved.Point.Offset is { } offset) yield return Mark(ProgressKey.ReadFrom, moved.Topic, moved.Lane, offset);
         yield return Progress(moved.Lane, ProgressKey.Clocks, moved.Topic, moved.Point.State.ToJson());
+        if (!inTransactions) yield return Progress(moved.Lane, ProgressKey.Committed, moved.Topic, null); // of a run with transactions; it is soon wrong
     }
 
-    private OutgoingRecord Progress(int lane, string kind, string name, long value)
-        => Progress(lane, kind, name, Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+    private OutgoingRecord Mark(string kind, string topic, int lane, long offset)
+        => Progress(lane, kind, topic, topicIds.Of(topic) is { } id ? $"{Text(offset)} {id}" : Text(offset));
 
-    private OutgoingRecord Progress(int lane, string kind, string name, byte[]? value)
-        => new(topics.Progress, ProgressKey.Encode(kind, name), value) { Partition = lane };
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private OutgoingRecord Progress(int lane, string kind, string name, string? value)
+        => new(topics.Progress, ProgressKey.Encode(kind, name), value is null ? null : Encoding.UTF8.GetBytes(value)) { Partition = lane };
 }

@@ -86,9 +86,9 @@ public sealed class IntakeTests
     public void Open_ReadFromIsKnown_BeginsThereAndTheRestIsAsItWas()
     {
         var progress = new LaneProgress();
-        progress.TryAdd("read-from/cam", "10"u8.ToArray());
-        progress.TryAdd("read-from/imu", "10"u8.ToArray());
-        progress.TryAdd("reported/cam", "45"u8.ToArray());
+        progress.TryAdd("read-from/cam", "10");
+        progress.TryAdd("read-from/imu", "10");
+        progress.TryAdd("reported/cam", "45");
 
         IReadOnlyList<long?> starts = _intake.OpenLane(3, progress, [new PartitionState(40, LogStart: 12), new PartitionState(null, LogStart: 12)]);
 
@@ -99,6 +99,17 @@ public sealed class IntakeTests
         acks.Select(a => a.IsLookback).ShouldBe([true, false, false, false]);
         acks.Select(a => a.IsReported).ShouldBe([true, true, true, false]);
         _intake.CommittableOffsets().ShouldBeEmpty(); // what is read again does not take the group back
+    }
+
+    [Fact]
+    public void Open_WithoutAnOffset_BeginsWhereItIsToldAndCommitsThatBeforeARecord()
+    {
+        _intake.OpenLane(3, new LaneProgress(), [new PartitionState(null, LogStart: 0, Begin: 12), new PartitionState(40, LogStart: 0, Begin: 12)])
+            .ShouldBe([12, 40]);
+
+        _intake.CommittableOffsets().ShouldBe([new PartitionOffset("cam", 3, 12)]);
+        _intake.NoteCommitted(_intake.CommittableOffsets());
+        _intake.CommittableOffsets().ShouldBeEmpty();
     }
 
     [Fact]

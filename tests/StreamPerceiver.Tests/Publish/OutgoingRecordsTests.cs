@@ -57,7 +57,7 @@ public sealed class OutgoingRecordsTests
     public void A_prediction_and_a_poison_window_have_the_key_that_their_records_have(KeyFormat format, string key)
     {
         WindowHeader window = Some.Window("-7").Value!.Header;
-        var records = new OutgoingRecords(Topics with { Keys = format }, "g", inTransactions: true);
+        var records = new OutgoingRecords(Topics with { Keys = format }, "g", inTransactions: true, new TopicIds());
 
         foreach (Envelope<Prediction> item in new[]
         {
@@ -72,8 +72,21 @@ public sealed class OutgoingRecordsTests
         }
     }
 
+    [Fact]
+    public void Offsets_go_with_the_id_of_their_topic_and_a_run_without_transactions_strikes_off_what_it_will_not_keep()
+    {
+        var ids = new TopicIds();
+        ids.Set(new Dictionary<string, string> { ["imu"] = "Uw" });
+        var moved = Envelope<Prediction>.OfNotice(new RestartMoved(3, "imu", new RestartPoint(40, ClockState.Empty)), new LaneAck(new LaneLease()));
+
+        var committed = new OutgoingRecords(Topics, "g", inTransactions: true, ids).CommittedOf("imu", 3, 41);
+        (committed.Topic, committed.Partition, Text(committed.Key), Text(committed.Value)).ShouldBe(("progress", 3, "committed/imu", "41 Uw"));
+        new OutgoingRecords(Topics, "g", inTransactions: false, ids).RecordsOf(moved).Select(r => (Text(r.Key), Text(r.Value)))
+            .ShouldBe([("read-from/imu", "40 Uw"), ("clocks/imu", ClockState.Empty.ToJson()), ("committed/imu", null)]);
+    }
+
     private static IReadOnlyList<OutgoingRecord> Records(Envelope<Prediction> item, bool inTransactions = true)
-        => new OutgoingRecords(Topics, "g", inTransactions).RecordsOf(item);
+        => new OutgoingRecords(Topics, "g", inTransactions, new TopicIds()).RecordsOf(item);
 
     private static IEnumerable<(string Topic, string? Key, string? Value)> Written(Envelope<Prediction> item, bool inTransactions = true)
         => Records(item, inTransactions).Select(r => (r.Topic, Text(r.Key), Text(r.Value)));

@@ -65,7 +65,7 @@ public sealed class PoisonWindowTests
     [Fact]
     public void Its_progress_is_written_as_for_a_prediction()
     {
-        var records = new OutgoingRecords(Topics, "machine-activity", inTransactions: false);
+        var records = new OutgoingRecords(Topics, "machine-activity", inTransactions: false, new TopicIds());
         var ofPoison = records.RecordsOf(Envelope<Prediction>.OfNotice(Poison, new RecordAck(0)));
         var ofPrediction = records.RecordsOf(Envelope<Prediction>.OfValue(Prediction, new RecordAck(0)));
 

@@ -102,6 +102,9 @@ public sealed class CrashTests
                 case < 98 when crashesLeft > 0: // what it had is gone; its lanes go to a new one, or to the other
                     crashesLeft--;
                     int[] lanes = [.. worker.Lanes];
+                    if (random.Next(2) == 0)
+                        foreach (int lane in lanes)
+                            broker.ForgetOffsets(lane);
                     workers[at] = new SimulatedWorker(broker, scenario.Align);
                     foreach (int lane in lanes) workers[random.Next(2)].Assign(lane);
                     break;

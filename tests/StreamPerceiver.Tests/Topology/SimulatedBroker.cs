@@ -38,12 +38,18 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
         foreach (PartitionOffset o in offsets) Committed[(o.Topic, o.Partition)] = o.Offset;
     }
 
+    /// <summary>The group is deleted, or a lane's offsets expire.</summary>
+    public void ForgetOffsets(int lane)
+    {
+        foreach ((string, int Lane) of in Committed.Keys.Where(k => k.Lane == lane).ToArray()) Committed.Remove(of);
+    }
+
     public LaneProgress Progress(int lane)
     {
         var progress = new LaneProgress();
         foreach (((int of, string key), byte[]? value) in _progress)
             if (of == lane)
-                progress.TryAdd(key, value!).ShouldBeTrue(key);
+                progress.TryAdd(key, Encoding.UTF8.GetString(value!)).ShouldBeTrue(key);
         return progress;
     }
 

@@ -25,7 +25,9 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         new MemoryBudget(1 << 30));
     private readonly Decoder _decoder = new(broker.Inputs, "decode", align.Plan.SizeNs, keepRecords: true);
     private readonly StreamAligner _aligner = new(broker.Inputs, align);
-    private readonly OutgoingRecords _outgoing = new(new PublishTopics("predictions", "dead-letters", "late", "progress"), "group", inTransactions: true);
+    private readonly OutgoingRecords _outgoing = new(
+        new PublishTopics("predictions", "dead-letters", "late", "progress"), "group", inTransactions: true, new TopicIds());
+    private readonly StoredOffsets _stored = new("group", "progress", inTransactions: true);
     private readonly Dictionary<(string Topic, int Lane), int> _next = [];
     private readonly Queue<Envelope<RawRecord>> _read = new();
     private readonly LinkedList<Envelope<AlignedWindow>> _aligned = [];
@@ -49,10 +51,8 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     public void Assign(int lane)
     {
         IReadOnlyList<SourcePartition> partitions = _intake.PartitionsOf([lane]);
-        IReadOnlyList<long?> starts = _intake.OpenLane(
-            lane,
-            broker.Progress(lane),
-            [.. partitions.Select(p => new PartitionState(broker.Committed.TryGetValue((p.Topic, lane), out long offset) ? offset : null, LogStart: 0))]);
+        LaneProgress progress = broker.Progress(lane);
+        IReadOnlyList<long?> starts = _intake.OpenLane(lane, progress, [.. partitions.Select(p => State(p, progress))]);
         foreach ((SourcePartition partition, long? start) in partitions.Zip(starts))
             if (broker.Log.TryGetValue((partition.Topic, lane), out SourceRecord[]? log))
                 _next[(partition.Topic, lane)] = start is null ? 0 : Array.FindIndex(log, r => r.Offset >= start) is var at && at >= 0 ? at : log.Length;
@@ -139,10 +139,18 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         foreach ((Ack ack, Outcome outcome) in _taken) ack.Release(outcome);
         _taken.Clear();
         IReadOnlyList<PartitionOffset> offsets = _intake.CommittableOffsets();
+        _transaction.AddRange(offsets.Select(o => _outgoing.CommittedOf(o.Topic, o.Partition, o.Offset)));
         broker.Commit(_transaction, offsets);
         _transaction.Clear();
         _intake.NoteCommitted(offsets);
         Collect();
+    }
+
+    private PartitionState State(SourcePartition partition, LaneProgress progress)
+    {
+        long? committed = broker.Committed.TryGetValue((partition.Topic, partition.Number), out long offset) ? offset : null;
+        var state = new PartitionState(committed, LogStart: 0, Begin: 0);
+        return state with { Committed = _stored.Reconcile(partition, state, topicId: null, progress, out _) };
     }
 
     private void Collect()

@@ -39,7 +39,7 @@ public sealed class VerbTests : IDisposable
             $"{bad}: $.name is \"BAD\", expected a match of ^[a-z0-9][a-z0-9-]{{0,62}}$",
             $"{bad}: $.window.sizeMs is 0, expected 1 to 3600000",
             $"{bad}: $.inputs has 0 entries, expected at least 1",
-            $"{bad}: $.x is not a known key, expected one of $schema, name, window, inputs, model, outputs, topics",
+            $"{bad}: $.x is not a known key, expected one of $schema, name, key, window, inputs, model, outputs, topics",
         ]);
         errors[4].ShouldStartWith($"{text}: not JSON: ");
         errors[5].ShouldStartWith("missing.json: ");

@@ -34,6 +34,21 @@ public sealed class ProtobufTests
             1, -1.5e-3f, 0.25f, -7, -(1L << 40), 4_000_000_000, 1UL << 63, -123456, -(1L << 35), 4_000_000_001, 1L << 50, -5, -(1L << 44), 8.5f, 77,
         ]);
 
+    [Fact]
+    public void A_channel_with_dots_is_a_field_of_a_message_within_the_message()
+    {
+        SensorSpec nested = Sensor("machines.Reading", "axes.x", "d", "at.seconds", "axes.y");
+
+        Values(nested, Full).ShouldBe([1.5f, -1.5e-3f, 1_700_000_000, 0]);
+        Values(nested, Convert.FromHexString("b201050d0000c03fb2010515000000c0")).ShouldBe([1.5f, 0, 0, -2]); // two parts of one message
+        Rejected(nested, Type, Convert.FromHexString("b201090d0000c03f")).Holds(RejectionReason.Undecodable, "ended unexpectedly");
+    }
+
+    [Fact]
+    public void A_message_has_a_most_of_fields()
+        => Rejected(Axes, Type, [.. Enumerable.Repeat(Convert.FromHexString("0d0000c03f"), 65_537).SelectMany(field => field)])
+            .Holds(RejectionReason.TooLarge, "65537 fields or more in it, expected at most 65536");
+
     [Theory]
     [InlineData("application/protobuf")]
     [InlineData("application/x-protobuf")]

@@ -30,6 +30,18 @@ public sealed class ProtobufOptionTests : IDisposable
                 $"$.inputs.imu.{found}, expected a number or bool of machines.Reading: "
                 + "d, f, i32, i64, u32, u64, s32, s64, x32, x64, sx32, sx64, on, maybe, far")]);
 
+    [Theory]
+    [InlineData("axes.w", "machines.Reading.Axes: x, y, z")]
+    [InlineData("axes.x.y", "machines.Reading.Axes: x, y, z")]
+    [InlineData("axis.x", "machines.Reading: d, f, i32")]
+    [InlineData("axes", "machines.Reading: d, f, i32")]
+    public void A_channel_with_dots_without_a_field_is_named_with_the_fields_where_its_path_ends(string channel, string named)
+        => _file.Errors(root =>
+        {
+            With("machines.desc", "machines.Reading")(root);
+            root["inputs"]!["imu"]!["channels"] = new JsonArray(channel, "axes.x");
+        }).ShouldHaveSingleItem().ShouldStartWith($"$.inputs.imu.channels[0] is \"{channel}\", expected a number or bool of {named}");
+
     [Fact]
     public void Errors_of_the_option_come_with_all_others()
         => _file.Errors(root =>

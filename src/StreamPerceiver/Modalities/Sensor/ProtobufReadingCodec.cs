@@ -9,7 +9,7 @@ namespace StreamPerceiver.Modalities.Sensor;
 
 /// <summary>
 /// <c>application/protobuf</c>: one reading, a Protobuf message whose descriptor is in a file. A channel is the field of its name: a number or bool, not
-/// repeated, not in a oneof. A field that is not in the payload has its default.
+/// repeated, not in a oneof. The channel <c>acc.x</c> is the field <c>x</c> of the message in <c>acc</c>. A field that is not in the payload has its default.
 /// </summary>
 internal sealed class ProtobufReadingCodec : ICodec
 {
@@ -33,7 +33,8 @@ internal sealed class ProtobufReadingCodec : ICodec
     private const int MostFields = 65_536;
 
     private readonly string _message;
-    private readonly Dictionary<int, Channel> _channels = []; // by number of the field
+    private readonly Fields _fields = new();
+    private readonly List<Channel> _channels = [];
     private readonly List<string> _problems = [];
 
     private ProtobufReadingCodec(InputSection section, JsonObject option)
@@ -74,28 +75,17 @@ internal sealed class ProtobufReadingCodec : ICodec
     {
         var values = new double[_channels.Count];
         var isThere = new bool[values.Length];
+        int fields = 0;
         try
         {
-            var input = new CodedInputStream(record.Record.Value!);
-            int fields = 0;
-            for (uint tag; (tag = input.ReadTag()) != 0;)
-            {
-                if (++fields > MostFields)
-                    throw new BadPayloadException(RejectionReason.TooLarge, $"there are {fields} fields or more in it, expected at most {MostFields}");
-                WireFormat.WireType wire = WireFormat.GetTagWireType(tag);
-                if (wire is WireFormat.WireType.StartGroup or WireFormat.WireType.EndGroup) throw Bad("there is a group in it, expected none");
-                if (_channels.TryGetValue(WireFormat.GetTagFieldNumber(tag), out Channel? channel) && wire == channel.Scalar.Wire)
-                    (values[channel.Index], isThere[channel.Index]) = (channel.Scalar.Read(input), true);
-                else
-                    input.SkipLastField();
-            }
+            ReadFields(new CodedInputStream(record.Record.Value!), _fields, values, isThere, ref fields);
         }
         catch (InvalidProtocolBufferException e)
         {
             throw Bad(e.Message, e);
         }
 
-        foreach (Channel channel in _channels.Values)
+        foreach (Channel channel in _channels)
         {
             ref double value = ref values[channel.Index];
             if (!isThere[channel.Index]) value = channel.Default ?? throw Wrong($"channel {channel.Name} is missing, which is a required field");
@@ -106,20 +96,49 @@ internal sealed class ProtobufReadingCodec : ICodec
         samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, Array.ConvertAll(values, v => (float)v)));
     }
 
-    private void AddChannels(string[] names, MessageDescriptor message)
+    private void ReadFields(CodedInputStream input, Fields known, double[] values, bool[] isThere, ref int fields)
     {
-        FieldDescriptor[] fields =
-        [
-            .. message.Fields.InFieldNumberOrder().Where(f => Scalars.ContainsKey(f.FieldType) && !f.IsRepeated && f.RealContainingOneof is null),
-        ];
-        for (int i = 0; i < names.Length; i++)
+        for (uint tag; (tag = input.ReadTag()) != 0;)
         {
-            if (fields.FirstOrDefault(f => f.Name == names[i]) is { } field)
-                _channels[field.FieldNumber] = new Channel(i, names[i], Scalars[field.FieldType], DefaultOf(field));
+            if (++fields > MostFields)
+                throw new BadPayloadException(RejectionReason.TooLarge, $"there are {fields} fields or more in it, expected at most {MostFields}");
+            WireFormat.WireType wire = WireFormat.GetTagWireType(tag);
+            int number = WireFormat.GetTagFieldNumber(tag);
+            if (wire is WireFormat.WireType.StartGroup or WireFormat.WireType.EndGroup) throw Bad("there is a group in it, expected none");
+            if (known.Channels.TryGetValue(number, out Channel? channel) && wire == channel.Scalar.Wire)
+                (values[channel.Index], isThere[channel.Index]) = (channel.Scalar.Read(input), true);
+            else if (wire == WireFormat.WireType.LengthDelimited && known.Messages.TryGetValue(number, out Fields? message))
+                ReadFields(input.ReadBytes().CreateCodedInput(), message, values, isThere, ref fields);
             else
-                _problems.Add($"channels[{i}] is {Shown(names[i])}, expected a number or bool of {_message}: {string.Join(", ", fields.Select(f => f.Name))}");
+                input.SkipLastField();
         }
     }
+
+    private void AddChannels(string[] names, MessageDescriptor message)
+    {
+        for (int i = 0; i < names.Length; i++)
+        {
+            (MessageDescriptor within, Fields fields) = (message, _fields);
+            string[] path = names[i].Split('.');
+            int step = 0;
+            for (; step < path.Length - 1 && Single(within).FirstOrDefault(f => f.FieldType == FieldType.Message && f.Name == path[step]) is { } nested; step++)
+            {
+                within = nested.MessageType;
+                if (!fields.Messages.TryGetValue(nested.FieldNumber, out Fields? inner)) fields.Messages.Add(nested.FieldNumber, inner = new Fields());
+                fields = inner;
+            }
+
+            FieldDescriptor[] numbers = [.. Single(within).Where(f => Scalars.ContainsKey(f.FieldType))];
+            if (step == path.Length - 1 && numbers.FirstOrDefault(f => f.Name == path[step]) is { } field)
+                _channels.Add(fields.Channels[field.FieldNumber] = new Channel(i, names[i], Scalars[field.FieldType], DefaultOf(field)));
+            else
+                _problems.Add(
+                    $"channels[{i}] is {Shown(names[i])}, expected a number or bool of {within.FullName}: {string.Join(", ", numbers.Select(f => f.Name))}");
+        }
+    }
+
+    private static IEnumerable<FieldDescriptor> Single(MessageDescriptor message)
+        => message.Fields.InFieldNumberOrder().Where(f => !f.IsRepeated && f.RealContainingOneof is null);
 
     // Protobuf's own texts: inf, -inf and nan are no channel's value, and become NaN, which is refused.
     private static double? DefaultOf(FieldDescriptor field) => field.IsRequired ? null : field.ToProto().DefaultValue switch
@@ -138,6 +157,14 @@ internal sealed class ProtobufReadingCodec : ICodec
         => new(RejectionReason.Undecodable, $"not a {_message} in Protobuf: {message}", cause);
 
     private BadPayloadException Wrong(string found) => new(RejectionReason.WrongShape, $"{found}; expected {_message}");
+
+    // The fields of a message that are channels, or messages with channels in them, by their numbers.
+    private sealed class Fields
+    {
+        public Dictionary<int, Channel> Channels { get; } = [];
+
+        public Dictionary<int, Fields> Messages { get; } = [];
+    }
 
     private sealed record Scalar(WireFormat.WireType Wire, Func<CodedInputStream, double> Read);
 

@@ -51,10 +51,13 @@ public static class NamedArrays
         name is Inputs or Mask || Aliases.Contains(name, StringComparer.Ordinal)
         || name.StartsWith($"{Inputs}.", StringComparison.Ordinal) || name.StartsWith($"{Points}.", StringComparison.Ordinal);
 
+    /// <summary>Returns the name of the array of an output.</summary>
+    public static string OutputName(PerceiverConfig config, string output) => config.IsMultimodal ? $"{Logits}.{output}" : Logits;
+
     /// <summary>Copies the outputs of a call to arrays, each under Hugging Face's name.</summary>
     public static IReadOnlyDictionary<string, NpyArray> FromOutputs(PerceiverConfig config, IReadOnlyDictionary<string, Tensor> outputs) =>
         outputs.ToDictionary(
-            o => config.IsMultimodal ? $"{Logits}.{o.Key}" : Logits,
+            o => OutputName(config, o.Key),
             o => NpyArray.FromFloats(o.Value.shape, Arrays.ToFloats(o.Value)),
             StringComparer.Ordinal);
 

@@ -101,10 +101,12 @@ internal static class ModelCommand
         return Does(run, parsed =>
         {
             IReadOnlyDictionary<string, NpyArray> inputs = Npz.Read(parsed.GetRequiredValue(input));
+            PerceiverConfig config = ConfigFile.Read(parsed.GetRequiredValue(directory));
             IReadOnlyDictionary<string, NpyArray> arrays = ArrayRun.Run(parsed.GetRequiredValue(directory), plan.Choice(parsed), inputs);
             string target = parsed.GetRequiredValue(output);
             Npz.Write(target, arrays);
             foreach ((string name, NpyArray array) in arrays) Console.WriteLine($"{target}: {name} [{string.Join(", ", array.Shape)}]");
+            foreach (string line in LabelReport.Lines(config, arrays)) Console.WriteLine(line);
             return 0;
         });
     }

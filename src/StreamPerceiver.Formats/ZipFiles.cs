@@ -24,7 +24,17 @@ public static class ZipFiles
 
     /// <summary>Opens a zip container for reading.</summary>
     /// <exception cref="InvalidDataException">It is no zip file.</exception>
-    public static ZipArchive Open(Stream stream) => Guard(() => new ZipArchive(stream, ZipArchiveMode.Read));
+    public static ZipArchive Open(Stream stream)
+    {
+        try
+        {
+            return Guard(() => new ZipArchive(stream, ZipArchiveMode.Read));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException("has no central directory at its end, as a zip file has: is it cut off?", e);
+        }
+    }
 
     /// <summary>Reads all bytes of an entry.</summary>
     /// <exception cref="InvalidDataException">It is damaged or longer than an array.</exception>

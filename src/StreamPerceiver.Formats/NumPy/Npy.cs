@@ -19,8 +19,8 @@ public static class Npy
     /// <exception cref="ArrayFileException">The file is missing or damaged, or of a type that is not supported.</exception>
     public static NpyArray Read(string file)
     {
-        if (!File.Exists(file))
-            throw new ArrayFileException(file, "no such file");
+        if (FileKind.Problem(file, "a NumPy array (.npy)", FileKind.Npy) is string problem)
+            throw new ArrayFileException(file, problem);
         try
         {
             return Parse(File.ReadAllBytes(file));

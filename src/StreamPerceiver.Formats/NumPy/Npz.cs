@@ -14,8 +14,8 @@ public static class Npz
     /// <exception cref="ArrayFileException">The file is missing or damaged, or an array is of a type that is not supported.</exception>
     public static IReadOnlyDictionary<string, NpyArray> Read(string file)
     {
-        if (!File.Exists(file))
-            throw new ArrayFileException(file, "no such file");
+        if (FileKind.Problem(file, "an .npz file of NumPy arrays", FileKind.Npz, FileKind.Zip) is string problem)
+            throw new ArrayFileException(file, problem);
         try
         {
             using FileStream stream = File.OpenRead(file);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
+using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal static class ModelBench
         string directory, PlanChoice choice, Precision precision, int threads, IReadOnlyDictionary<string, NpyArray>? arrays, int batch, int points, int runs)
     {
         ExecutionPlan plan = TorchRuntime.Start(threads, choice, NullLogger.Instance).In(precision);
-        using PerceiverModel model = Checkpoint.Load(directory, plan);
+        using PerceiverModel model = Checkpoint.Load(directory, plan, Failures.Warn);
         using IDisposable scope = NewDisposeScope();
         NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, plan.Device, batch, points) : NamedArrays.ToCall(model.Config, arrays);
         long before = ResidentMemory.Now();

@@ -28,6 +28,9 @@ internal static class Failures
         }
     }
 
+    /// <summary>Prints a line that a verb goes on after.</summary>
+    public static void Warn(string line) => Console.Error.WriteLine($"warning: {line}");
+
     /// <summary>Returns the file of a native library that could not be loaded, with the reason in one line. Null for any other exception.</summary>
     public static string? MissingLibrary(Exception? e)
     {

@@ -66,7 +66,7 @@ internal static class ModelCommand
         return Does(import, parsed =>
         {
             string target = parsed.GetRequiredValue(directory);
-            PerceiverConfig imported = ModelImport.Import(parsed.GetRequiredValue(source), target, parsed.GetValue(config));
+            PerceiverConfig imported = ModelImport.Import(parsed.GetRequiredValue(source), target, parsed.GetValue(config), Failures.Warn);
             Console.WriteLine($"{target}: {imported.Architecture}, {imported.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters");
             return 0;
         });

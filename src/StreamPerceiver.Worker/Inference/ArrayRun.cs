@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
+using StreamPerceiver.Worker.Commands;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Worker.Inference;
@@ -13,7 +14,7 @@ internal static class ArrayRun
     public static IReadOnlyDictionary<string, NpyArray> Run(string directory, PlanChoice choice, IReadOnlyDictionary<string, NpyArray> arrays)
     {
         ExecutionPlan plan = TorchRuntime.Start(threads: 0, choice, NullLogger.Instance);
-        using PerceiverModel model = Checkpoint.Load(directory, plan);
+        using PerceiverModel model = Checkpoint.Load(directory, plan, Failures.Warn);
         using IDisposable scope = NewDisposeScope();
         NamedCall call = NamedArrays.ToCall(model.Config, arrays);
         return NamedArrays.FromOutputs(model.Config, model.Forward(call.Inputs, call.Points));

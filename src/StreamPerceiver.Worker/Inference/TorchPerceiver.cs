@@ -20,7 +20,7 @@ internal sealed class TorchPerceiver : IPerceiver
     /// <summary>Loads the directory and runs every batch size once. Finds the sizes at which a window has the bits that it has alone.</summary>
     public TorchPerceiver(string directory, ExecutionPlan plan, int maxWindows, ILogger log)
     {
-        (_model, _log) = (Checkpoint.Load(directory, plan), log);
+        (_model, _log) = (Checkpoint.Load(directory, plan, line => Log.ModelWarning(log, line)), log);
         Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(Checkpoint.Files(directory)));
         InputShapes = _model.Config.Inputs
             .Where(i => i.Value.MaskProbability != 1)

@@ -52,6 +52,16 @@ public static class ZipFiles
         });
     }
 
+    /// <summary>Reads the first bytes of an entry, or all where there are fewer.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static byte[] ReadStart(ZipArchiveEntry entry, int most) => Guard(() =>
+    {
+        byte[] bytes = new byte[(int)Math.Min(entry.Length, most)];
+        using Stream stream = entry.Open();
+        stream.ReadExactly(bytes);
+        return bytes;
+    });
+
     // The library's own reader lets these through where a header lies.
     private static T Guard<T>(Func<T> read)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.Worker.Bench;
 
@@ -40,7 +39,7 @@ internal static class BenchCommand
                 plan.Choice(parsed),
                 parsed.GetValue(precision),
                 parsed.GetValue(threads),
-                parsed.GetValue(input) is { } file ? Npz.Read(file) : null,
+                parsed.GetValue(input),
                 parsed.GetValue(batch),
                 parsed.GetValue(points),
                 parsed.GetValue(runs));

@@ -100,10 +100,9 @@ internal static class ModelCommand
         };
         return Does(run, parsed =>
         {
-            IReadOnlyDictionary<string, NpyArray> inputs = Npz.Read(parsed.GetRequiredValue(input));
-            PerceiverConfig config = ConfigFile.Read(parsed.GetRequiredValue(directory));
-            IReadOnlyDictionary<string, NpyArray> arrays = ArrayRun.Run(parsed.GetRequiredValue(directory), plan.Choice(parsed), inputs);
-            string target = parsed.GetRequiredValue(output);
+            string model = parsed.GetRequiredValue(directory), target = parsed.GetRequiredValue(output);
+            PerceiverConfig config = ConfigFile.Read(model);
+            IReadOnlyDictionary<string, NpyArray> arrays = ArrayRun.Run(model, plan.Choice(parsed), parsed.GetRequiredValue(input));
             Npz.Write(target, arrays);
             foreach ((string name, NpyArray array) in arrays) Console.WriteLine($"{target}: {name} [{string.Join(", ", array.Shape)}]");
             foreach (string line in LabelReport.Lines(config, arrays)) Console.WriteLine(line);

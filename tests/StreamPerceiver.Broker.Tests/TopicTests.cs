@@ -13,7 +13,7 @@ public sealed class TopicTests
 
         using WorkerProcess worker = bench.StartWorker();
 
-        worker.AwaitExit().ShouldBe(1, worker.Said);
+        worker.AwaitExit().ShouldBe(2, worker.Said);
         worker.Said.ShouldContain($"{bench.Definition.ProgressTopic} has cleanup.policy=delete, expected compact");
     }
 

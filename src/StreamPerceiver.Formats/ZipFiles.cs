@@ -24,7 +24,17 @@ public static class ZipFiles
 
     /// <summary>Opens a zip container for reading.</summary>
     /// <exception cref="InvalidDataException">It is no zip file.</exception>
-    public static ZipArchive Open(Stream stream) => Guard(() => new ZipArchive(stream, ZipArchiveMode.Read));
+    public static ZipArchive Open(Stream stream)
+    {
+        try
+        {
+            return Guard(() => new ZipArchive(stream, ZipArchiveMode.Read));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException("has no central directory at its end, as a zip file has: is it cut off?", e);
+        }
+    }
 
     /// <summary>Reads all bytes of an entry.</summary>
     /// <exception cref="InvalidDataException">It is damaged or longer than an array.</exception>
@@ -41,6 +51,16 @@ public static class ZipFiles
             return bytes;
         });
     }
+
+    /// <summary>Reads the first bytes of an entry, or all where there are fewer.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static byte[] ReadStart(ZipArchiveEntry entry, int most) => Guard(() =>
+    {
+        byte[] bytes = new byte[(int)Math.Min(entry.Length, most)];
+        using Stream stream = entry.Open();
+        stream.ReadExactly(bytes);
+        return bytes;
+    });
 
     // The library's own reader lets these through where a header lies.
     private static T Guard<T>(Func<T> read)

@@ -11,6 +11,9 @@ internal static partial class Log
         "model {Name}, version {Version}, {Parameters} parameters, {Precision}, up to {Batch} windows at once with the same bits as alone")]
     public static partial void ModelReady(ILogger log, string name, string version, long parameters, StreamPerceiver.Model.Precision precision, int batch);
 
+    [LoggerMessage(9020, LogLevel.Warning, "{Line}")]
+    public static partial void ModelWarning(ILogger log, string line);
+
     [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}, {Delivery}")]
     public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers, string delivery);
 

@@ -14,6 +14,16 @@ public sealed class LabelScoreTests
     }
 
     [Fact]
+    public void Independent_labels_each_have_the_sigmoid_of_their_own_logit()
+    {
+        IReadOnlyList<LabelScore> top = LabelScore.TopOfEach([-MathF.Log(4), MathF.Log(9), 0, 3e38f, -3e38f], 5);
+
+        top.Select(t => t.Index).ShouldBe([3, 1, 2, 0, 4]);
+        top.Select(t => t.Score).ShouldBe([1, 0.9, 0.5, 0.2, 0], 1e-7);
+        Should.Throw<StreamPerceiverException>(() => LabelScore.TopOfEach([1, 2], 3)).Message.ShouldBe("3 best labels are asked for: must be 1 to 2");
+    }
+
+    [Fact]
     public void Large_logits_do_not_overflow() => LabelScore.Top([-3e38f, 3e38f], 2).ShouldBe([new LabelScore(1, 1), new LabelScore(0, 0)]);
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class CheckpointTests : IDisposable
         [
             "extra 'perceiver.stranger' F32 [34]: no such tensor in this configuration",
             $"'{misshapen}' has shape [34, 1]: expected [34]",
-            $"'{whole}' holds I64: a weight must be F32, F16 or BF16",
+            $"'{whole}' holds I64: a weight must be F32, F16, BF16, F64, F8_E4M3 or F8_E5M2",
             $"'{tensors[5].Name}' is there twice, with and without 'perceiver.'",
             $"missing '{missing}' [34]",
         ]);

@@ -85,6 +85,23 @@ public sealed class NamedArraysTests
         Should.Throw<ModelInputException>(() => NamedArrays.ToCall(Multimodal, arrays)).Message.ShouldBe(message);
     }
 
+    [Theory]
+    [InlineData("inputs.image", new long[] { 1, 2, 3, 16, 16 }, null)]
+    [InlineData("inputs.image", new long[] { 1, 2, 3, 16, 17 }, "raw input is [1, 2, 3, 16, 17], expected H and W multiples of the patch size 4")]
+    [InlineData("inputs.image", new long[] { 1, 2, 3, 1 << 20, 1 << 20 }, "array 'inputs.image' is [1, 2, 3, 1048576, 1048576]: that is more numbers than")]
+    [InlineData("inputs.image", new long[] { 1, 2, 3, 16384, 16384 }, null)]
+    [InlineData("inputs.audio", new long[] { 2, 64 }, "input 'image' has B = 1, but input 'audio' has B = 2")]
+    [InlineData("attention_mask", new long[] { 1, 42 }, "array 'attention_mask' is [1, 42], expected [B, 41]")]
+    [InlineData("inputs.label", new long[] { 1, 6 }, "input 'label': content is [1, 1, 6], expected [B, 1, 5]")]
+    public void Headers_alone_are_checked_as_the_arrays_would_be(string name, long[] shape, string? problem)
+    {
+        Dictionary<string, NpyShape> shapes = Clip().ToDictionary(a => a.Key, a => new NpyShape(a.Value.Type, a.Value.Shape));
+        shapes[name] = new NpyShape(NpyType.F32, shape);
+
+        if (problem is null) NamedArrays.RequireShapes(Multimodal, shapes);
+        else Should.Throw<ModelInputException>(() => NamedArrays.RequireShapes(Multimodal, shapes)).Message.ShouldContain(problem);
+    }
+
     private static Dictionary<string, NpyArray> Clip() => new()
     {
         ["inputs.image"] = NpyArray.FromFloats([1, 2, 3, 16, 16], Some.Numbers(2 * 3 * 16 * 16, 1)),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace StreamPerceiver.Model.Tests;
@@ -10,10 +11,35 @@ internal sealed class TinyPickle
 
     public byte[] ToArray() => [.. _bytes, (byte)'.'];
 
+    /// <summary>Writes a file as torch does, with one storage of zeros.</summary>
+    public void WriteTo(string file, string storage = "archive/data/0", int length = 24, string order = "little")
+    {
+        using ZipArchive archive = ZipFile.Open(file, ZipArchiveMode.Create);
+        Put("archive/data.pkl", ToArray());
+        Put("archive/byteorder", [.. order.Select(c => (byte)c)]);
+        Put(storage, new byte[length]);
+
+        void Put(string name, byte[] bytes)
+        {
+            using Stream stream = archive.CreateEntry(name).Open();
+            stream.Write(bytes);
+        }
+    }
+
     public TinyPickle Dict(string key, byte number)
     {
         Text(key);
         _bytes.AddRange([(byte)'K', number, (byte)'s']);
+        return this;
+    }
+
+    /// <summary>A dictionary in the dictionary.</summary>
+    public TinyPickle Nest(string key, Action<TinyPickle> fill)
+    {
+        Text(key);
+        _bytes.Add((byte)'}');
+        fill(this);
+        _bytes.Add((byte)'s');
         return this;
     }
 

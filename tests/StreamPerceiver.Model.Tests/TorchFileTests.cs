@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 
 namespace StreamPerceiver.Model.Tests;
@@ -47,37 +46,6 @@ public sealed class TorchFileTests : IDisposable
         }
     }
 
-    // Made with CPython's pickle and zipfile: {"epoch": 3, "optimizer": {...}, "model_state_dict": OrderedDict of "w" and its transpose "wt"},
-    // where torch's names stood for empty stand-ins.
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    public void Weights_beside_other_things_are_found_in_every_protocol(int protocol)
-    {
-        IReadOnlyDictionary<string, SafeTensor> read = TorchFile.Read(Golden.PathOf($"torch/nested{protocol}.bin"));
-
-        read.Keys.ShouldBe(["w", "wt"]);
-        read["w"].ToFloats().ShouldBe([0, 1, 2, 3, 4, 5]);
-        read["wt"].Shape.ShouldBe([3, 2]);
-        read["wt"].ToFloats().ShouldBe([0, 3, 1, 4, 2, 5]);
-    }
-
-    [Fact]
-    public void A_file_of_other_things_is_refused_by_their_keys() => Refusal(new TinyPickle().Dict("epoch", 3).Dict("lr", 2))
-        .ShouldContain("has no tensors under the keys 'epoch', 'lr', nor dictionaries of them under one of state_dict and model_state_dict");
-
-    [Fact]
-    public void Every_entry_that_is_no_tensor_is_named_at_once()
-    {
-        string message = Refusal(new TinyPickle().Tensor("w").Dict("epoch", 3).Dict("step", 2));
-
-        message.ShouldContain("'epoch': is an integer: expected a tensor");
-        message.ShouldContain("'step': is an integer: expected a tensor");
-    }
-
     [Theory]
     [InlineData(0, new long[] { 7 }, new long[] { 1 }, "shape [7], strides [1] and offset 0 reach beyond the 6 elements of storage '0'")]
     [InlineData(5, new long[] { 2 }, new long[] { 1 }, "shape [2], strides [1] and offset 5 reach beyond")]
@@ -100,11 +68,12 @@ public sealed class TorchFileTests : IDisposable
     public void Big_endian_is_refused() => Refusal(new TinyPickle().Tensor("w"), order: "big").ShouldContain("entry 'archive/byteorder' is not \"little\"");
 
     [Fact]
-    public void Other_types_are_refused_by_name() => Refusal(new TinyPickle().Tensor("w", type: "DoubleStorage"))
-        .ShouldContain("refers to 'torch.DoubleStorage', which is not among the constructors of tensors: nothing was run");
+    public void Other_types_are_refused_by_name() => Refusal(new TinyPickle().Tensor("w", type: "ComplexFloatStorage"))
+        .ShouldContain("refers to 'torch.ComplexFloatStorage', which is not among the constructors of tensors: nothing was run");
 
     [Theory]
-    [InlineData(new byte[0], "the pickle, byte 0: the pickle ends here")]
+    [InlineData(new byte[0], "is empty, expected a PyTorch file")]
+    [InlineData(new byte[] { 0x80, 2 }, "the pickle ends here")]
     [InlineData(new byte[] { (byte)'P', (byte)'K', 3, 4 }, "Central Directory")]
     [InlineData(new byte[] { 0x80, 2, (byte)'K', 1, (byte)'.' }, "is neither a zip file nor begins with the magic number")]
     [InlineData(new byte[] { (byte)'{', 0 }, "instruction 0x7B")]
@@ -177,19 +146,7 @@ public sealed class TorchFileTests : IDisposable
     private string Refusal(TinyPickle pickle, string storage = "archive/data/0", int length = 24, string order = "little")
     {
         string file = _directory.File("pytorch_model.bin");
-        using (ZipArchive archive = ZipFile.Open(file, ZipArchiveMode.Create))
-        {
-            Put("archive/data.pkl", pickle.ToArray());
-            Put("archive/byteorder", [.. order.Select(c => (byte)c)]);
-            Put(storage, new byte[length]);
-
-            void Put(string name, byte[] bytes)
-            {
-                using Stream stream = archive.CreateEntry(name).Open();
-                stream.Write(bytes);
-            }
-        }
-
+        pickle.WriteTo(file, storage, length, order);
         string message = Should.Throw<CheckpointException>(() => TorchFile.Read(file)).Message;
         message.ShouldContain(file);
         return message;

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Worker.Tests;
@@ -42,8 +44,29 @@ public sealed class ModelVerbTests : IDisposable
         WorkerProcess.Ended ended = await _worker.RunAsync("model", "run", Path.Combine(Golden, "D"), "--in", Case, "--out", "out.npz");
 
         ended.Code.ShouldBe(2);
-        ended.Error.ShouldBe("array 'inputs': raw input is [2, 33], expected [B, 3, H, W]\n");
+        ended.Error.ShouldBe($"{Case}: array 'inputs': raw input is [2, 33], expected [B, 3, H, W]\n");
         File.Exists(Path.Combine(_worker.Folder, "out.npz")).ShouldBeFalse();
+    }
+
+    // 128 MB of zeros each, in 130 kB.
+    [Theory]
+    [InlineData(1, 16777216, "input 'text': grid 16777216: its positions are trained for 33")]
+    [InlineData(16777216, 1, "the arrays are 16777216 windows, whose latents are 2348810240 numbers, expected at most 1073741824: run fewer at once")]
+    public async Task Run_refuses_arrays_of_an_enormous_shape_by_their_header(int windows, int tokens, string reason)
+    {
+        string file = Path.Combine(_worker.Folder, "zeros.npz");
+        using (ZipArchive archive = ZipFile.Open(file, ZipArchiveMode.Create))
+        using (Stream entry = archive.CreateEntry("inputs.npy", CompressionLevel.Fastest).Open())
+        {
+            string header = $"{{'descr': '<i8', 'fortran_order': False, 'shape': ({windows}, {tokens}), }}".PadRight(117) + "\n";
+            entry.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header)]);
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 128; i++) entry.Write(zeros);
+        }
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("model", "run", Language, "--in", file, "--out", "out.npz");
+
+        (ended.Code, ended.Output, ended.Error).ShouldBe((2, "", $"{file}: {reason}\n"));
     }
 
     [Fact]

@@ -13,14 +13,17 @@ public static class Npy
     /// <summary>Longest header that is read, as in NumPy itself.</summary>
     private const int LongestHeader = 10_000;
 
+    /// <summary>The longest part before the data.</summary>
+    internal const int LongestStart = LongPrefix + LongestHeader;
+
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads the array of a file. Column-major ("Fortran") order becomes row-major, and big-endian becomes little-endian.</summary>
     /// <exception cref="ArrayFileException">The file is missing or damaged, or of a type that is not supported.</exception>
     public static NpyArray Read(string file)
     {
-        if (!File.Exists(file))
-            throw new ArrayFileException(file, "no such file");
+        if (FileKind.Problem(file, "a NumPy array (.npy)", FileKind.Npy) is string problem)
+            throw new ArrayFileException(file, problem);
         try
         {
             return Parse(File.ReadAllBytes(file));
@@ -46,6 +49,32 @@ public static class Npy
     /// <exception cref="InvalidDataException">What is wrong.</exception>
     public static NpyArray Parse(byte[] bytes)
     {
+        (int prefix, uint header) = Prefix(bytes);
+
+        (NpyType type, bool bigEndian, bool columnMajor, long[] shape) = NpyHeader.Parse(Encoding.UTF8.GetString(bytes, prefix, (int)header));
+        ReadOnlyMemory<byte> data = bytes.AsMemory(prefix + (int)header);
+        if (StridedArray.ByteCount(NpyArray.SizeOf(type), shape) != data.Length)
+            throw new InvalidDataException($"has {data.Length} bytes of data, which are not {type} {ShapeText.Of(shape)}");
+        return Order(type, columnMajor, shape, bigEndian ? Swap(data.Span, NpyArray.SizeOf(type)) : data);
+    }
+
+    /// <summary>Reads the shape of an array that begins with these bytes, and checks it against the length of the whole.</summary>
+    /// <param name="start">The first <see cref="LongestStart"/> bytes, or all.</param>
+    /// <param name="length">Bytes of the whole.</param>
+    /// <exception cref="InvalidDataException">What is wrong.</exception>
+    internal static NpyShape ParseShape(byte[] start, long length)
+    {
+        (int prefix, uint header) = Prefix(start);
+        var parsed = NpyHeader.Parse(Encoding.UTF8.GetString(start, prefix, (int)header));
+        NpyShape shape = new(parsed.Type, parsed.Shape);
+        return shape.Bytes == length - prefix - header
+            ? shape
+            : throw new InvalidDataException($"has {length - prefix - header} bytes of data, which are not {shape.Type} {ShapeText.Of(shape.Shape)}");
+    }
+
+    // Returns the bytes before the header, and those of the header.
+    private static (int Bytes, uint Header) Prefix(byte[] bytes)
+    {
         if (!bytes.AsSpan().StartsWith(Magic) || bytes.Length < LongPrefix)
             throw new InvalidDataException("is no .npy file: expected it to begin with \\x93NUMPY");
         int major = bytes[Magic.Length];
@@ -54,14 +83,9 @@ public static class Npy
         int prefix = major == 1 ? ShortPrefix : LongPrefix;
         ReadOnlySpan<byte> length = bytes.AsSpan(Magic.Length + 2);
         uint header = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
-        if (header > LongestHeader || header > bytes.Length - prefix)
-            throw new InvalidDataException($"has a header of {header} bytes: {bytes.Length - prefix} follow, and at most {LongestHeader} are allowed");
-
-        (NpyType type, bool bigEndian, bool columnMajor, long[] shape) = NpyHeader.Parse(Encoding.UTF8.GetString(bytes, prefix, (int)header));
-        ReadOnlyMemory<byte> data = bytes.AsMemory(prefix + (int)header);
-        if (StridedArray.ByteCount(NpyArray.SizeOf(type), shape) != data.Length)
-            throw new InvalidDataException($"has {data.Length} bytes of data, which are not {type} {ShapeText.Of(shape)}");
-        return Order(type, columnMajor, shape, bigEndian ? Swap(data.Span, NpyArray.SizeOf(type)) : data);
+        return header <= LongestHeader && header <= bytes.Length - prefix
+            ? (prefix, header)
+            : throw new InvalidDataException($"has a header of {header} bytes: {bytes.Length - prefix} follow, and at most {LongestHeader} are allowed");
     }
 
     /// <summary>Makes an array of elements in either order.</summary>

@@ -10,11 +10,12 @@ public static class Checkpoint
     /// <summary>Loads a model from a directory in Hugging Face's layout or our own.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="plan">The execution plan (default: the kernels on the CPU, in float32).</param>
+    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: nobody).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
-    public static PerceiverModel Load(string directory, ExecutionPlan? plan = null)
+    public static PerceiverModel Load(string directory, ExecutionPlan? plan = null, Action<string>? warn = null)
     {
-        PerceiverModel model = Make(directory, plan);
+        PerceiverModel model = Make(directory, plan, warn);
 
         // Loading leaves garbage arrays as large as the weights. Without this call the collector might keep their memory for a long time.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -23,21 +24,23 @@ public static class Checkpoint
 
     // This is a separate method, so that no local variable keeps the file's arrays alive after the call.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static PerceiverModel Make(string directory, ExecutionPlan? plan)
+    private static PerceiverModel Make(string directory, ExecutionPlan? plan, Action<string>? warn)
     {
-        (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Read(directory);
+        (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Read(directory, warn);
         return new PerceiverModel(config, tensors, plan);
     }
 
     /// <summary>Reads a directory without making a model: the configuration, and the tensors in the order of <see cref="ParameterList"/>.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: nobody).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
-    public static (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) Read(string directory)
+    public static (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) Read(string directory, Action<string>? warn = null)
     {
         PerceiverConfig config = ConfigFile.Read(directory);
         (string file, IReadOnlyDictionary<string, SafeTensor> found) = WeightFiles.Read(directory);
         config = WithStoredImageSize(config, found);
-        return (config, StoredTensors.Match(file, ParameterList.For(config), found.Values));
+        return (config, StoredTensors.Match(file, ParameterList.For(config), found.Values, warn));
     }
 
     /// <summary>Lists the files with a directory's weights, shards in ordinal order. The list is empty where there are no weights.</summary>

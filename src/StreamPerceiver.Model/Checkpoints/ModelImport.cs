@@ -15,11 +15,14 @@ public static class ModelImport
     /// <param name="configFile">
     /// The config.json for a Haiku pickle, which contains none. Null (default) takes the configuration of the official model with the same tensors.
     /// </param>
+    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: nobody).</param>
     /// <returns>The configuration of the imported model.</returns>
     /// <exception cref="StreamPerceiverException">A file is damaged, the tensors do not fit the configuration, or no configuration is known.</exception>
-    public static PerceiverConfig Import(string source, string target, string? configFile = null)
+    public static PerceiverConfig Import(string source, string target, string? configFile = null, Action<string>? warn = null)
     {
-        (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Directory.Exists(source) ? Checkpoint.Read(source) : ReadHaiku(source, configFile);
+        if (File.Exists(source) && FileKind.Of(source) is { } kind && (kind == FileKind.SafeTensors || kind == FileKind.Torch))
+            throw new CheckpointException(source, $"is {kind.Name}, expected a model directory or a Haiku pickle: name the directory, with its config.json");
+        (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = Directory.Exists(source) ? Checkpoint.Read(source, warn) : ReadHaiku(source, configFile);
         ImageClassificationPreparation? preparation = Preparation(source, config);
         Checkpoint.Save(target, config, tensors);
         preparation?.Write(Path.Combine(target, ImageClassificationPreparation.FileName));

@@ -19,8 +19,8 @@ public static class SafeTensors
     /// <exception cref="CheckpointException">The file is missing or damaged. The message names the file and the tensor.</exception>
     public static IReadOnlyDictionary<string, SafeTensor> Read(string file)
     {
-        if (!File.Exists(file))
-            throw new CheckpointException(file, "no such file");
+        if (FileKind.Problem(file, "a safetensors file", FileKind.SafeTensors) is string problem)
+            throw new CheckpointException(file, problem);
         using FileStream stream = File.OpenRead(file);
         long rest = stream.Length - LengthBytes;
         if (rest < 0)
@@ -32,7 +32,7 @@ public static class SafeTensors
         if (length > LongestHeader)
             throw new CheckpointException(file, $"gives its header {length} bytes: at most {LongestHeader} are allowed");
         if (length > (ulong)rest)
-            throw new CheckpointException(file, $"gives its header {length} bytes, but only {rest} follow");
+            throw new CheckpointException(file, $"gives its header {length} bytes, but only {rest} follow: is it cut off?");
 
         byte[] header = new byte[length];
         stream.ReadExactly(header);
@@ -73,7 +73,7 @@ public static class SafeTensors
             foreach (SafeTensor tensor in tensors)
             {
                 json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", tensor.Type.ToString());
+                json.WriteString("dtype", SafeTensorTypes.NameOf(tensor.Type));
                 WriteNumbers(json, "shape", tensor.Shape);
                 WriteNumbers(json, "data_offsets", [offset, offset + tensor.Bytes.Length]);
                 json.WriteEndObject();

@@ -46,18 +46,17 @@ internal static class SafeTensorsHeader
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("dtype", out JsonElement dtype)
             || !json.TryGetProperty("shape", out JsonElement shape) || !json.TryGetProperty("data_offsets", out JsonElement offsets))
             throw Bad("must have dtype, shape and data_offsets");
-        if (dtype.ValueKind != JsonValueKind.String || !Enum.GetNames<SafeTensorType>().Contains(dtype.GetString(), StringComparer.Ordinal))
-            throw Bad($"dtype {dtype.GetRawText()}: must be one of {string.Join(", ", Enum.GetNames<SafeTensorType>())}");
+        if (dtype.ValueKind != JsonValueKind.String || SafeTensorTypes.OfName(dtype.GetString()) is not SafeTensorType type)
+            throw Bad($"dtype {dtype.GetRawText()}: must be one of {string.Join(", ", SafeTensorTypes.Names)}");
         if (Numbers(shape) is not long[] sizes)
             throw Bad($"shape {shape.GetRawText()}: must be a list of whole numbers from 0");
         if (Numbers(offsets) is not [long begin, long end] || end < begin)
             throw Bad($"data_offsets {offsets.GetRawText()}: must be two whole numbers, the first not above the second");
 
-        SafeTensorType type = Enum.Parse<SafeTensorType>(dtype.GetString()!);
         if (ByteCount(type, sizes) is not long bytes)
             throw Bad($"shape {ShapeText.Of(sizes)} has more elements than 64 bits can count");
         if (bytes != end - begin)
-            throw Bad($"{type} {ShapeText.Of(sizes)} needs {bytes} bytes but data_offsets {begin} to {end} hold {end - begin}");
+            throw Bad($"{SafeTensorTypes.NameOf(type)} {ShapeText.Of(sizes)} needs {bytes} bytes but data_offsets {begin} to {end} hold {end - begin}");
         if (bytes > Array.MaxLength)
             throw Bad($"is {bytes} bytes: at most {Array.MaxLength} are supported");
         return new Entry(property.Name, type, sizes, begin, end);

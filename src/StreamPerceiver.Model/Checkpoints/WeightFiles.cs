@@ -46,7 +46,15 @@ internal static class WeightFiles
             asked.AddRange([file, file + IndexSuffix]);
         }
 
-        throw new CheckpointException(directory, $"has no weights; expected one of {string.Join(", ", asked)}");
+        throw new CheckpointException(directory, $"has no weights; expected one of {string.Join(", ", asked)}; it has {Listing(directory)}");
+    }
+
+    // Weights often lie there under another name, or in another format.
+    private static string Listing(string directory)
+    {
+        const int MostShown = 10;
+        string[] names = [.. Directory.EnumerateFileSystemEntries(directory).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)];
+        return names.Length == 0 ? "no files" : string.Join(", ", names.Take(MostShown)) + (names.Length > MostShown ? ", ..." : "");
     }
 
     private static Dictionary<string, SafeTensor> ReadShards(string directory, string index, Func<string, IReadOnlyDictionary<string, SafeTensor>> read)
@@ -85,6 +93,8 @@ internal static class WeightFiles
 
     private static Dictionary<string, string> ReadMap(string index)
     {
+        if (FileKind.Problem(index, "the JSON of an index", FileKind.Json) is string problem)
+            throw new CheckpointException(index, problem);
         try
         {
             using JsonDocument document = StrictJson.Parse(File.ReadAllBytes(index));

@@ -5,6 +5,9 @@ namespace StreamPerceiver.Model;
 /// <summary>The sizes that have the same names in both kinds of config.json, with Hugging Face's defaults.</summary>
 internal static class CommonFields
 {
+    /// <summary>The key of a <see cref="ProblemType"/>.</summary>
+    public const string ProblemTypeKey = "problem_type";
+
     public static PerceiverConfig Read(
         JsonFields json,
         PerceiverArchitecture architecture,
@@ -45,6 +48,22 @@ internal static class CommonFields
         ["cross_attention_widening_factor"] = c.CrossAttentionWideningFactor,
         ["use_query_residual"] = c.UseQueryResidual,
         ["output_num_channels"] = c.OutputNumChannels,
+    };
+
+    /// <summary>Reads how the numbers of a labelled output are read; null where it is not stated.</summary>
+    public static ProblemType? ReadProblemType(JsonFields json, params ProblemType[] allowed)
+    {
+        string? name = json.OptionalOneOf(ProblemTypeKey, [.. allowed.Select(p => Name(p)!)]);
+        return name is null ? null : allowed.FirstOrDefault(p => Name(p) == name);
+    }
+
+    /// <summary>Hugging Face's name of a problem type.</summary>
+    public static string? Name(ProblemType? problem) => problem switch
+    {
+        ProblemType.SingleLabelClassification => "single_label_classification",
+        ProblemType.MultiLabelClassification => "multi_label_classification",
+        ProblemType.Regression => "regression",
+        _ => null,
     };
 
     public static JsonArray List<T>(IEnumerable<T> values) => new([.. values.Select(v => JsonValue.Create(v))]);

@@ -15,14 +15,16 @@ public static class ConfigFile
 
     /// <summary>Reads and checks the config.json of a model directory.</summary>
     /// <exception cref="ConfigException">Lists all problems, each with its key path, value and allowed values.</exception>
-    public static PerceiverConfig Read(string directory) => ReadFile(Path.Combine(directory, Name));
+    public static PerceiverConfig Read(string directory) => Directory.Exists(directory)
+        ? ReadFile(Path.Combine(directory, Name))
+        : throw new ConfigException(directory, [$"is {(File.Exists(directory) ? "a file" : "not there")}, expected a model directory: {Name} and weights"]);
 
     /// <summary>Reads and checks a config.json.</summary>
     /// <exception cref="ConfigException">Lists all problems, each with its key path, value and allowed values.</exception>
     public static PerceiverConfig ReadFile(string file)
     {
-        if (!File.Exists(file))
-            throw new ConfigException(file, ["no such file"]);
+        if (FileKind.Problem(file, "a model's JSON", FileKind.Json) is string problem)
+            throw new ConfigException(file, [problem]);
         return Parse(File.ReadAllText(file), file);
     }
 

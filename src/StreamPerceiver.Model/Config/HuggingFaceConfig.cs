@@ -48,7 +48,11 @@ internal static class HuggingFaceConfig
         JsonObject json = CommonFields.Write(c, ModelType);
         json["architectures"] = CommonFields.List([Classes.Single(s => s.Value == c.Architecture).Key]);
         if (c.Outputs.GetValueOrDefault("label") is ClassificationOutput label)
+        {
             json["id2label"] = new JsonObject(label.Labels.Select((text, i) => KeyValuePair.Create(i.ToString(), (JsonNode?)text)));
+            if (label.ProblemType is ProblemType problem) json[CommonFields.ProblemTypeKey] = CommonFields.Name(problem);
+        }
+
         HuggingFaceFamilies.Write(json, c);
         return json;
     }

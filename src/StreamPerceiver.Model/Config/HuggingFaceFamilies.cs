@@ -100,7 +100,12 @@ internal static class HuggingFaceFamilies
             {
                 ["audio"] = new AudioOutput { Patches = samples / Math.Max(1, patch), SamplesPerPatch = patch, NumBands = AudioBands, MaxResolution = samples },
                 ["image"] = new ImageOutput { Shape = [.. shape.Skip(1)], NumBands = VideoBands, MaxResolution = resolution },
-                ["label"] = new ClassificationOutput { Labels = labels, Channels = json.Int("_label_trainable_num_channels", 1024) },
+                ["label"] = new ClassificationOutput
+                {
+                    Labels = labels,
+                    ProblemType = Problem(json),
+                    Channels = json.Int("_label_trainable_num_channels", 1024),
+                },
             });
     }
 
@@ -148,7 +153,9 @@ internal static class HuggingFaceFamilies
 
     // Hugging Face's classifiers have a query as wide as a latent, and add the query to the result of the attention.
     private static ClassificationOutput Label(JsonFields json, IReadOnlyList<string> labels) =>
-        new() { Labels = labels, Channels = json.Int("d_latents", 1280), Decoder = new() { QueryResidual = true } };
+        new() { Labels = labels, ProblemType = Problem(json), Channels = json.Int("d_latents", 1280), Decoder = new() { QueryResidual = true } };
+
+    private static ProblemType? Problem(JsonFields json) => CommonFields.ReadProblemType(json, Enum.GetValues<ProblemType>());
 
     // A product too large for an int becomes the largest int, which the rules refuse as well.
     private static int Times(int a, int b) => (int)Math.Clamp((long)a * b, -1, int.MaxValue);

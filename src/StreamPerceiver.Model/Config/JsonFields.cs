@@ -61,6 +61,10 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
         return text;
     }
 
+    /// <summary>Reads a text that must be one of the allowed ones; null where it is missing or null.</summary>
+    public string? OptionalOneOf(string name, params string[] allowed)
+        => Find(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? OneOf(name, allowed[0], allowed) : null;
+
     public IReadOnlyList<int>? Ints(string name)
     {
         if (!Find(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)

@@ -13,10 +13,11 @@ internal static class OutputFields
             "classification" => new ClassificationOutput
             {
                 Labels = json.RequiredTexts("labels"),
+                ProblemType = ReadProblem(json),
                 Channels = json.Int("query_channels", dLatents),
                 Decoder = ReadDecoder(json),
             },
-            "mean" => new MeanOutput { Labels = json.RequiredTexts("labels") },
+            "mean" => new MeanOutput { Labels = json.RequiredTexts("labels"), ProblemType = ReadProblem(json) },
             "values" => new ValuesOutput
             {
                 Queries = json.Int("queries", 1),
@@ -73,8 +74,19 @@ internal static class OutputFields
     {
         JsonObject json = output switch
         {
-            ClassificationOutput c => new() { ["type"] = "classification", ["labels"] = CommonFields.List(c.Labels), ["query_channels"] = c.Channels },
-            MeanOutput m => new() { ["type"] = "mean", ["labels"] = CommonFields.List(m.Labels) },
+            ClassificationOutput c => new()
+            {
+                ["type"] = "classification",
+                ["labels"] = CommonFields.List(c.Labels),
+                [CommonFields.ProblemTypeKey] = CommonFields.Name(c.ProblemType),
+                ["query_channels"] = c.Channels,
+            },
+            MeanOutput m => new()
+            {
+                ["type"] = "mean",
+                ["labels"] = CommonFields.List(m.Labels),
+                [CommonFields.ProblemTypeKey] = CommonFields.Name(m.ProblemType),
+            },
             ValuesOutput v => new()
             {
                 ["type"] = "values",
@@ -110,6 +122,10 @@ internal static class OutputFields
             json["decoder"] = WriteDecoder(decoder);
         return json;
     }
+
+    // A regression is an output of the type "values".
+    private static ProblemType? ReadProblem(JsonFields json)
+        => CommonFields.ReadProblemType(json, ProblemType.SingleLabelClassification, ProblemType.MultiLabelClassification);
 
     private static DecoderConfig? ReadDecoder(JsonFields json)
     {

@@ -15,8 +15,8 @@ internal static class PreprocessorConfigFile
 
     public static ImageClassificationPreparation Read(string file)
     {
-        if (!File.Exists(file))
-            throw new ConfigException(file, ["no such file"]);
+        if (FileKind.Problem(file, "the JSON of a preparation", FileKind.Json) is string problem)
+            throw new ConfigException(file, [problem]);
         using JsonDocument document = ConfigFile.OpenObject(File.ReadAllText(file), file);
         List<string> problems = [];
         ImageClassificationPreparation read = Read(document.RootElement, problems);

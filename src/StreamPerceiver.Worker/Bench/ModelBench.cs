@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
+using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
 using static TorchSharp.torch;
 
@@ -14,17 +14,19 @@ internal static class ModelBench
     /// <param name="choice">Device and plan.</param>
     /// <param name="precision">What dense products run in.</param>
     /// <param name="threads">Threads; 0 for one a processor.</param>
-    /// <param name="arrays">Inputs as <c>model run</c> takes them; null: made-up ones of <paramref name="batch"/> windows.</param>
+    /// <param name="file">An .npz file of inputs, as <c>model run</c> takes it; null: made-up ones of <paramref name="batch"/> windows.</param>
     /// <param name="batch">Windows of made-up inputs.</param>
     /// <param name="points">How many points of each dense output made-up inputs ask for.</param>
     /// <param name="runs">How often.</param>
     public static ModelBenchResult Run(
-        string directory, PlanChoice choice, Precision precision, int threads, IReadOnlyDictionary<string, NpyArray>? arrays, int batch, int points, int runs)
+        string directory, PlanChoice choice, Precision precision, int threads, string? file, int batch, int points, int runs)
     {
         ExecutionPlan plan = TorchRuntime.Start(threads, choice, NullLogger.Instance).In(precision);
-        using PerceiverModel model = Checkpoint.Load(directory, plan);
+        using PerceiverModel model = Checkpoint.Load(directory, plan, Failures.Warn);
         using IDisposable scope = NewDisposeScope();
-        NamedCall call = arrays is null ? MadeUpCall.Of(model.Config, plan.Device, batch, points) : NamedArrays.ToCall(model.Config, arrays);
+        NamedCall call = file is null
+            ? MadeUpCall.Of(model.Config, plan.Device, batch, points)
+            : NamedArrays.ToCall(model.Config, ArrayRun.ReadInputs(model.Config, file));
         long before = ResidentMemory.Now();
         ResidentMemory.ResetPeak();
         List<double> float32 = [MatrixProduct.LibtorchGflops(Precision.Float32)], bfloat16 = [MatrixProduct.LibtorchGflops(Precision.BFloat16)];

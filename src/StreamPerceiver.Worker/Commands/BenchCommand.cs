@@ -1,5 +1,4 @@
 using System.CommandLine;
-using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 using StreamPerceiver.Worker.Bench;
 
@@ -33,6 +32,9 @@ internal static class BenchCommand
         {
             directory, input, batch, points, precision, plan.Device, plan.Plan, runs, threads, json,
         };
+        batch.Require(1, 65_536);
+        points.Require(1, int.MaxValue);
+        runs.Require(1, 1_000_000);
         model.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
             ModelBenchResult result = ModelBench.Run(
@@ -40,7 +42,7 @@ internal static class BenchCommand
                 plan.Choice(parsed),
                 parsed.GetValue(precision),
                 parsed.GetValue(threads),
-                parsed.GetValue(input) is { } file ? Npz.Read(file) : null,
+                parsed.GetValue(input),
                 parsed.GetValue(batch),
                 parsed.GetValue(points),
                 parsed.GetValue(runs));
@@ -66,5 +68,10 @@ internal static class BenchCommand
         return growth;
     }
 
-    private static Option<int> Threads() => new("--threads") { Description = "Threads; 0 means one for each processor." };
+    private static Option<int> Threads()
+    {
+        var threads = new Option<int>("--threads") { Description = "Threads; 0 means one for each processor." };
+        threads.Require(0, 1024);
+        return threads;
+    }
 }

@@ -66,7 +66,7 @@ internal static class ModelCommand
         return Does(import, parsed =>
         {
             string target = parsed.GetRequiredValue(directory);
-            PerceiverConfig imported = ModelImport.Import(parsed.GetRequiredValue(source), target, parsed.GetValue(config));
+            PerceiverConfig imported = ModelImport.Import(parsed.GetRequiredValue(source), target, parsed.GetValue(config), Failures.Warn);
             Console.WriteLine($"{target}: {imported.Architecture}, {imported.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters");
             return 0;
         });
@@ -100,11 +100,12 @@ internal static class ModelCommand
         };
         return Does(run, parsed =>
         {
-            IReadOnlyDictionary<string, NpyArray> inputs = Npz.Read(parsed.GetRequiredValue(input));
-            IReadOnlyDictionary<string, NpyArray> arrays = ArrayRun.Run(parsed.GetRequiredValue(directory), plan.Choice(parsed), inputs);
-            string target = parsed.GetRequiredValue(output);
+            string model = parsed.GetRequiredValue(directory), target = parsed.GetRequiredValue(output);
+            PerceiverConfig config = ConfigFile.Read(model);
+            IReadOnlyDictionary<string, NpyArray> arrays = ArrayRun.Run(model, plan.Choice(parsed), parsed.GetRequiredValue(input));
             Npz.Write(target, arrays);
             foreach ((string name, NpyArray array) in arrays) Console.WriteLine($"{target}: {name} [{string.Join(", ", array.Shape)}]");
+            foreach (string line in LabelReport.Lines(config, arrays)) Console.WriteLine(line);
             return 0;
         });
     }
@@ -114,6 +115,7 @@ internal static class ModelCommand
         var first = new Argument<string>("first") { Description = "An .npz file." };
         var second = new Argument<string>("second") { Description = "The other .npz file." };
         var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is allowed.", DefaultValueFactory = _ => 1e-4 };
+        tolerance.Require(0, double.MaxValue);
         var compare = new Command(
             "compare",
             $"Prints how the arrays of two files differ. Exit code {Differs} where one differs by more than the tolerance, has another shape, "

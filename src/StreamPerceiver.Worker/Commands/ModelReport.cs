@@ -37,7 +37,8 @@ internal static class ModelReport
     {
         IReadOnlyList<string> files = Checkpoint.Files(directory);
         if (files.Count == 0) return "none";
-        IEnumerable<SafeTensorType> types = Checkpoint.Read(directory).Tensors.Select(t => t.Type).Where(t => t != SafeTensorType.I64).Distinct();
+        IReadOnlyList<SafeTensor> tensors = Checkpoint.Read(directory, Failures.Warn).Tensors;
+        IEnumerable<SafeTensorType> types = tensors.Select(t => t.Type).Where(t => t != SafeTensorType.I64).Distinct();
         return $"{string.Join(", ", files.Select(Path.GetFileName))}: {string.Join(", ", types)}, as the configuration needs them";
     }
 

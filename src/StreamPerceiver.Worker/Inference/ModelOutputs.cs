@@ -17,7 +17,8 @@ internal static class ModelOutputs
         {
             OutputShape? shape = output switch
             {
-                LabelledOutput labelled => new LabelsShape(labelled.Labels),
+                LabelledOutput { Reading: ProblemType.Regression } regression => new ValuesShape([regression.Labels.Count]) { Names = regression.Labels },
+                LabelledOutput labelled => new LabelsShape(labelled.Labels, labelled.Reading == ProblemType.MultiLabelClassification),
                 Model.ValuesOutput values => Values(values),
                 DenseInputOutput dense => new ValuesShape([.. config.Inputs[dense.Input].Grid, dense.Channels]),
                 _ => null,

@@ -39,6 +39,18 @@ public sealed class InterpreterTests
     }
 
     [Fact]
+    public void Independent_labels_have_a_probability_each_and_a_single_one_is_not_always_right()
+    {
+        LabelsReading reading = new LabelsOutput("topics", 2).Read(new LabelsShape(["a", "b", "c"], AreIndependent: true), [0, MathF.Log(9), MathF.Log(4)])
+            .ShouldBeOfType<LabelsReading>();
+
+        reading.Labels.Select(l => l.Label).ShouldBe(["b", "c"]);
+        reading.Labels.Select(l => l.Probability).ShouldBe([0.9f, 0.8f], 1e-6f);
+        new LabelsOutput("toxic", 1).Read(new LabelsShape(["toxic"], AreIndependent: true), [-MathF.Log(4)])
+            .ShouldBeOfType<LabelsReading>().Labels.Single().Probability.ShouldBe(0.2f, 1e-6f);
+    }
+
+    [Fact]
     public void Huge_logits_do_not_overflow()
     {
         Labels(topK: 2, 3e38f, -3e38f).ShouldBe([("a", 1f), ("b", 0f)]);

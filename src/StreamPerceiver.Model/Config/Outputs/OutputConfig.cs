@@ -39,12 +39,39 @@ public sealed record DecoderConfig
     public bool QueryResidual { get; init; }
 }
 
+/// <summary>How the numbers of a labelled output are read, by Hugging Face's problem_type.</summary>
+public enum ProblemType
+{
+    /// <summary>One label is right: a softmax gives probabilities that add up to 1.</summary>
+    SingleLabelClassification,
+
+    /// <summary>Each label is right or wrong by itself: a sigmoid gives the probability of each.</summary>
+    MultiLabelClassification,
+
+    /// <summary>The numbers are values, one for each label.</summary>
+    Regression,
+}
+
 /// <summary>A classification: one logit for each label. (B, labels).</summary>
 public abstract record LabelledOutput : OutputConfig
 {
     private protected LabelledOutput()
     {
     }
+
+    /// <summary>What config.json states of the logits; null (default) where it states nothing.</summary>
+    public ProblemType? ProblemType { get; init; }
+
+    /// <summary>
+    /// How the logits are read, by the rule of Hugging Face's classification pipelines: as <see cref="ProblemType"/> states, and by a softmax where it
+    /// states nothing. A single label that is no regression is read by a sigmoid, since its softmax is always 1.
+    /// </summary>
+    public ProblemType Reading => ProblemType switch
+    {
+        Model.ProblemType.Regression => Model.ProblemType.Regression,
+        _ when Labels.Count == 1 => Model.ProblemType.MultiLabelClassification,
+        _ => ProblemType ?? Model.ProblemType.SingleLabelClassification,
+    };
 
     /// <summary>Labels in the order of the logits (required).</summary>
     public required IReadOnlyList<string> Labels { get; init; }

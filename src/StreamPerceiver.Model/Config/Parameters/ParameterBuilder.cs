@@ -9,6 +9,16 @@ internal sealed class ParameterBuilder
 
     public void Add(string key, params long[] shape) => _list.Add(new(key, shape));
 
+    /// <summary>Adds the head of an output: a weight (out, in) and its bias.</summary>
+    public void AddHead(string key, PerceiverConfig c, string name, OutputConfig output, int from)
+    {
+        string? labels = output is not LabelledOutput ? null
+            : c.Architecture == PerceiverArchitecture.StreamPerceiver ? $"outputs.{name}.labels"
+            : "id2label (or num_labels)";
+        _list.Add(new($"{key}.weight", [output.HeadChannels, from], LabelsFrom: labels));
+        _list.Add(new($"{key}.bias", [output.HeadChannels], LabelsFrom: labels));
+    }
+
     /// <summary>Adds a weight (out, in ...) and its bias.</summary>
     public void AddLinear(string key, long[] weight)
     {

@@ -17,7 +17,8 @@ internal enum ParameterRole
 /// <param name="Key">The key in Hugging Face's naming, such as "perceiver.embeddings.latents".</param>
 /// <param name="Shape">Sizes; a linear layer's weight is (out, in).</param>
 /// <param name="Role">The tensor's purpose (default: a trained weight).</param>
-internal sealed record Parameter(string Key, IReadOnlyList<long> Shape, ParameterRole Role = ParameterRole.Weight)
+/// <param name="LabelsFrom">For the head of a classification, the keys of config.json that give its labels; null (default) for any other tensor.</param>
+internal sealed record Parameter(string Key, IReadOnlyList<long> Shape, ParameterRole Role = ParameterRole.Weight, string? LabelsFrom = null)
 {
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
@@ -101,7 +102,7 @@ internal static class ParameterList
             if (output.TrainedQueries is int queries)
                 list.Add($"{WeightKeys.SharedQuery(name)}.output_position_encodings.position_embeddings", queries, output.QueryChannels(c.Inputs));
             list.Add($"{WeightKeys.SharedPadding}.{name}", 1, e - output.QueryChannels(c.Inputs));
-            list.AddLinear(WeightKeys.SharedHead(name), [output.HeadChannels, c.OutputNumChannels]);
+            list.AddHead(WeightKeys.SharedHead(name), c, name, output, c.OutputNumChannels);
         }
     }
 
@@ -109,7 +110,7 @@ internal static class ParameterList
     {
         string key = WeightKeys.OwnDecoder(c, name);
         if (output is MeanOutput mean)
-            list.AddLinear($"{key}.classifier", [mean.HeadChannels, c.DLatents]);
+            list.AddHead($"{key}.classifier", c, name, mean, c.DLatents);
         if (output.Decoder is not DecoderConfig decoder)
             return;
         int e = output.QueryChannels(c.Inputs);
@@ -119,7 +120,7 @@ internal static class ParameterList
         if (output is TextOutput)
             list.Add($"{WeightKeys.EmbeddingDecoder(c, name)}.bias", output.HeadChannels);
         else
-            list.AddLinear($"{key}.final_layer", [output.HeadChannels, e]);
+            list.AddHead($"{key}.final_layer", c, name, output, e);
         if (output is EntityOutput { PooledChannels: int pooled })
             list.AddLinear($"{key}.pooled", [pooled, e]);
     }

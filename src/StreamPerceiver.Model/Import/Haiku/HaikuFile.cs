@@ -21,8 +21,8 @@ internal static class HaikuFile
     /// </exception>
     public static IReadOnlyList<SafeTensor> Read(string file)
     {
-        if (!File.Exists(file))
-            throw new CheckpointException(file, "no such file");
+        if (FileKind.Problem(file, "a Haiku pickle (.pystate)", FileKind.Pickle) is string problem)
+            throw new CheckpointException(file, problem);
         using FileStream stream = File.OpenRead(file);
         object? root = new PickleReader(new PickleInput(file, "the pickle", stream), Allowed).Read();
 

@@ -138,6 +138,6 @@ internal sealed partial class PickleReader(PickleInput input, IReadOnlySet<strin
         string full = $"{module}.{name}";
         return allowed.Contains(full)
             ? new PickleGlobal(full)
-            : throw input.Bad($"refers to '{full}', which is not among the constructors of tensors: nothing was run");
+            : throw input.Bad($"refers to '{full}', which is not among the constructors of tensors: nothing was run; save the tensors alone");
     }
 }

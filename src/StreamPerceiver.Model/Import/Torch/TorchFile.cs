@@ -23,8 +23,8 @@ internal static class TorchFile
     /// </exception>
     public static IReadOnlyDictionary<string, SafeTensor> Read(string file)
     {
-        if (!File.Exists(file))
-            throw new CheckpointException(file, "no such file");
+        if (FileKind.Problem(file, "a PyTorch file", FileKind.Torch, FileKind.Zip, FileKind.Pickle) is string problem)
+            throw new CheckpointException(file, problem);
         using FileStream stream = File.OpenRead(file);
         int first = stream.ReadByte();
         stream.Position = 0;

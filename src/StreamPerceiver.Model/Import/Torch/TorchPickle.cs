@@ -8,7 +8,7 @@ internal static class TorchPickle
     private const string RebuildParameter = "torch._utils._rebuild_parameter";
 
     /// <summary>Keys of the weights in a file that also has the state of a training.</summary>
-    private static readonly string[] Nests = ["state_dict", "model_state_dict"];
+    private static readonly string[] Nests = ["state_dict", "model_state_dict", "model", "module"];
 
     /// <summary>All Python names in a file of weights.</summary>
     public static readonly IReadOnlySet<string> Allowed =
@@ -20,7 +20,7 @@ internal static class TorchPickle
     {
         PickleDict dict = Mapping(root) ?? throw new CheckpointException(file, $"holds {PickleValues.Describe(root)}: expected a dictionary of tensors");
         IReadOnlyList<KeyValuePair<string, object?>> entries = PickleValues.Entries(file, "the dictionary of tensors", dict);
-        if (!entries.Any(e => e.Value is PickleObject { Constructor: RebuildTensor or RebuildParameter }))
+        if (!entries.Any(e => IsTensor(e.Value)))
             entries = Nested(file, entries);
 
         List<string> problems = [];
@@ -38,18 +38,22 @@ internal static class TorchPickle
         return problems.Count == 0 ? tensors : throw new CheckpointException(file, problems);
     }
 
+    // A training's file has several dictionaries of tensors, such as a moving average of the weights.
     private static IReadOnlyList<KeyValuePair<string, object?>> Nested(string file, IReadOnlyList<KeyValuePair<string, object?>> entries)
     {
-        PickleDict[] nests = [.. entries.Where(e => Nests.Contains(e.Key, StringComparer.Ordinal)).Select(e => Mapping(e.Value)).OfType<PickleDict>()];
-        if (nests.Length != 1)
-        {
-            string keys = string.Join(", ", entries.Select(e => $"'{e.Key}'"));
-            throw new CheckpointException(
-                file, $"has no tensors under the keys {keys}, nor dictionaries of them under one of {string.Join(" and ", Nests)}");
-        }
-
-        return PickleValues.Entries(file, "the dictionary of tensors", nests[0]);
+        Dictionary<string, PickleDict> nests = entries.Select(e => (e.Key, Dict: Mapping(e.Value)))
+            .Where(e => e.Dict?.Items.Any(i => IsTensor(i.Value)) == true).ToDictionary(e => e.Key, e => e.Dict!, StringComparer.Ordinal);
+        string? name = nests.Count == 1 ? nests.Keys.Single() : Nests.FirstOrDefault(nests.ContainsKey);
+        if (name is not null)
+            return PickleValues.Entries(file, $"the dictionary under '{name}'", nests[name]);
+        string keys = string.Join(", ", entries.Select(e => $"'{e.Key}'"));
+        throw new CheckpointException(
+            file,
+            $"has no tensors under the keys {keys}, nor {(nests.Count == 0 ? "a dictionary" : "a single dictionary")} of them, nor one under "
+            + $"{string.Join(" or ", Nests)}: save the model's state_dict alone");
     }
+
+    private static bool IsTensor(object? value) => value is PickleObject { Constructor: RebuildTensor or RebuildParameter };
 
     private static PickleDict? Mapping(object? value) =>
         value as PickleDict ?? (value is PickleObject { Constructor: OrderedDict, Arguments: [] } made ? made.Dict : null);

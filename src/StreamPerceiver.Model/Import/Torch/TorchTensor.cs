@@ -14,6 +14,12 @@ internal sealed record TorchStorage(string Key, SafeTensorType Type, long Count)
         ["torch.HalfStorage"] = SafeTensorType.F16,
         ["torch.BFloat16Storage"] = SafeTensorType.BF16,
         ["torch.LongStorage"] = SafeTensorType.I64,
+        ["torch.DoubleStorage"] = SafeTensorType.F64,
+        ["torch.IntStorage"] = SafeTensorType.I32,
+        ["torch.ShortStorage"] = SafeTensorType.I16,
+        ["torch.CharStorage"] = SafeTensorType.I8,
+        ["torch.ByteStorage"] = SafeTensorType.U8,
+        ["torch.BoolStorage"] = SafeTensorType.Bool,
     };
 
     /// <summary>The Python names of the supported element types.</summary>

@@ -7,28 +7,28 @@ namespace StreamPerceiver.Model;
 internal static class InputGuards
 {
     /// <summary>Checks names and shapes, and returns the batch size of the inputs.</summary>
-    public static long RequireBatch(IReadOnlyList<InputAdapter> adapters, IReadOnlyDictionary<string, ModelInput> inputs)
+    public static long RequireBatch(IReadOnlyDictionary<string, InputConfig> known, IReadOnlyDictionary<string, ModelInput> inputs)
     {
-        string expected = string.Join(", ", adapters.Select(a => a.Name));
+        string expected = string.Join(", ", known.Keys);
         foreach (string name in inputs.Keys)
         {
-            if (adapters.All(a => a.Name != name))
+            if (!known.ContainsKey(name))
                 throw new ModelInputException($"input '{name}': no such input; the model has {expected}");
         }
 
         (string Name, long Batch)? first = null;
-        foreach (InputAdapter adapter in adapters)
+        foreach ((string name, InputConfig config) in known)
         {
-            if (inputs.TryGetValue(adapter.Name, out ModelInput? input))
+            if (inputs.TryGetValue(name, out ModelInput? input))
             {
-                long batch = RequireShapes(adapter, input);
+                long batch = RequireShapes(name, config, input);
                 if (first is (string Name, long Batch) other && other.Batch != batch)
-                    throw new ModelInputException($"input '{adapter.Name}' has B = {batch}, but input '{other.Name}' has B = {other.Batch}");
-                first ??= (adapter.Name, batch);
+                    throw new ModelInputException($"input '{name}' has B = {batch}, but input '{other.Name}' has B = {other.Batch}");
+                first ??= (name, batch);
             }
-            else if (!adapter.Config.AlwaysMasked)
+            else if (!config.AlwaysMasked)
             {
-                throw new ModelInputException($"input '{adapter.Name}' is missing; the model has {expected}");
+                throw new ModelInputException($"input '{name}' is missing; the model has {expected}");
             }
         }
 
@@ -55,48 +55,47 @@ internal static class InputGuards
         }
     }
 
-    private static long RequireShapes(InputAdapter adapter, ModelInput input)
+    private static long RequireShapes(string name, InputConfig config, ModelInput input)
     {
-        IReadOnlyList<int> grid = RequireGrid(adapter, input.Grid ?? adapter.Config.ContentGrid);
+        IReadOnlyList<int> grid = RequireGrid(name, config, input.Grid ?? config.ContentGrid);
         long tokens = Tokens(grid);
-        long channels = adapter.Config.ContentChannels;
+        long channels = config.ContentChannels;
         long[] shape = input.Content.shape;
         if (shape.Length != 3 || shape[0] < 1 || shape[1] != tokens || shape[2] != channels)
         {
             throw new ModelInputException(
-                $"input '{adapter.Name}': content is {ShapeText.Of(shape)}, expected [B, {tokens}, {channels}]: "
+                $"input '{name}': content is {ShapeText.Of(shape)}, expected [B, {tokens}, {channels}]: "
                 + $"{string.Join(" x ", grid)} = {tokens} tokens of {channels} content channels");
         }
 
         if (input.Content.dtype != ScalarType.Float32)
-            throw new ModelInputException($"input '{adapter.Name}': content is {input.Content.dtype}, expected {ScalarType.Float32}");
-        RequireMask(adapter, input.Mask, shape[0], tokens, Tokens(adapter.Config.TokenGrid(grid)));
+            throw new ModelInputException($"input '{name}': content is {input.Content.dtype}, expected {ScalarType.Float32}");
+        RequireMask(name, input.Mask, shape[0], tokens, Tokens(config.TokenGrid(grid)));
         return shape[0];
     }
 
-    private static IReadOnlyList<int> RequireGrid(InputAdapter adapter, IReadOnlyList<int> grid)
+    private static IReadOnlyList<int> RequireGrid(string name, InputConfig config, IReadOnlyList<int> grid)
     {
-        InputConfig config = adapter.Config;
         if (grid.Count != config.ContentGrid.Count || grid.Any(size => size < 1))
-            throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: must have {config.ContentGrid.Count} sizes from 1");
+            throw new ModelInputException($"input '{name}': grid {string.Join(" x ", grid)}: must have {config.ContentGrid.Count} sizes from 1");
         if (grid.Aggregate(1.0, (product, size) => product * size) > ConfigRules.MostPlaces)
-            throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: has more than {ConfigRules.MostPlaces} tokens");
+            throw new ModelInputException($"input '{name}': grid {string.Join(" x ", grid)}: has more than {ConfigRules.MostPlaces} tokens");
         if (!config.FitsGrid(grid))
         {
             throw new ModelInputException(
-                $"input '{adapter.Name}': grid {string.Join(" x ", grid)}: its positions are trained for {string.Join(" x ", config.ContentGrid)}");
+                $"input '{name}': grid {string.Join(" x ", grid)}: its positions are trained for {string.Join(" x ", config.ContentGrid)}");
         }
 
         if (Tokens(config.TokenGrid(grid)) < 1)
-            throw new ModelInputException($"input '{adapter.Name}': grid {string.Join(" x ", grid)}: too small for one token");
+            throw new ModelInputException($"input '{name}': grid {string.Join(" x ", grid)}: too small for one token");
         return grid;
     }
 
-    private static void RequireMask(InputAdapter adapter, Tensor? mask, long batch, long content, long tokens)
+    private static void RequireMask(string name, Tensor? mask, long batch, long content, long tokens)
     {
         if (mask is null || mask.shape.SequenceEqual([batch, tokens]) || mask.shape.SequenceEqual([batch, content]))
             return;
         string also = content == tokens ? "" : $" or {ShapeText.Of([batch, content])}";
-        throw new ModelInputException($"input '{adapter.Name}': mask is {ShapeText.Of(mask.shape)}, expected {ShapeText.Of([batch, tokens])}{also}");
+        throw new ModelInputException($"input '{name}': mask is {ShapeText.Of(mask.shape)}, expected {ShapeText.Of([batch, tokens])}{also}");
     }
 }

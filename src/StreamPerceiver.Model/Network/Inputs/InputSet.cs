@@ -11,6 +11,7 @@ internal sealed record InputTokens(Tensor Joined, Tensor? Ignored);
 internal sealed class InputSet : IDisposable
 {
     private readonly Device _device;
+    private readonly IReadOnlyDictionary<string, InputConfig> _known;
     private readonly InputAdapter[] _adapters;
     private readonly HashSet<string> _queryInputs;
 
@@ -20,6 +21,7 @@ internal sealed class InputSet : IDisposable
     public InputSet(PerceiverConfig config, WeightScope weights, Device device)
     {
         _device = device;
+        _known = config.Inputs;
         _adapters = [.. config.Inputs.Keys.Select(name => new InputAdapter(name, config, weights, device))];
         _queryInputs = [.. config.Outputs.Values.OfType<InputQueriedOutput>().Select(o => o.Input)];
     }
@@ -27,7 +29,7 @@ internal sealed class InputSet : IDisposable
     /// <summary>Checks the inputs and makes the parts of their tokens, in the order of the inputs.</summary>
     public IReadOnlyList<TokenParts> Parts(IReadOnlyDictionary<string, ModelInput> inputs)
     {
-        long batch = InputGuards.RequireBatch(_adapters, inputs);
+        long batch = InputGuards.RequireBatch(_known, inputs);
         return [.. _adapters.Select(a => a.Parts(batch, inputs.GetValueOrDefault(a.Name)))];
     }
 

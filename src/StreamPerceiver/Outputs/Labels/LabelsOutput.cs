@@ -21,11 +21,15 @@ public sealed record LabelsOutput(string Name, int TopK) : OutputSpec(Name)
 
     internal override OutputReading Read(OutputShape shape, float[] numbers)
     {
-        IReadOnlyList<string> labels = ((LabelsShape)shape).Labels;
-        return new LabelsReading(Name, [.. LabelScore.Top(numbers, TopK).Select(best => (labels[best.Index], (float)best.Score))]);
+        var of = (LabelsShape)shape;
+        IReadOnlyList<LabelScore> likeliest = of.AreIndependent ? LabelScore.TopOfEach(numbers, TopK) : LabelScore.Top(numbers, TopK);
+        return new LabelsReading(Name, [.. likeliest.Select(best => (of.Labels[best.Index], (float)best.Score))]);
     }
 }
 
 /// <summary>A classification: one logit a label.</summary>
 /// <param name="Labels">The labels, in the order of the logits.</param>
-public sealed record LabelsShape(IReadOnlyList<string> Labels) : OutputShape(LabelsOutput.Kind, Labels.Count);
+/// <param name="AreIndependent">
+/// Whether any number of labels may be right. Then a sigmoid gives each its probability. By default one is right, and a softmax gives the probabilities.
+/// </param>
+public sealed record LabelsShape(IReadOnlyList<string> Labels, bool AreIndependent = false) : OutputShape(LabelsOutput.Kind, Labels.Count);

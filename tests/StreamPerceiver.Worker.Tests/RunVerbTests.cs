@@ -53,9 +53,9 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_refuses_the_section_of_one_pipeline_and_names_those_that_there_are()
-        => (await _worker.RunAsync("run", "--Pipeline:File=a.json")).ShouldBe(new WorkerProcess.Ended(
-            2, "", "settings: Pipeline is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Inference, Shutdown, Logging\n"));
+    public async Task Run_refuses_a_key_of_one_pipeline_that_is_not_its_file()
+        => (await _worker.RunAsync("run", "--Pipeline:Path=a.json")).ShouldBe(new WorkerProcess.Ended(
+            2, "", "settings: Pipeline:Path is not a known key, expected Pipeline:File\n"));
 
     [Fact]
     public async Task Run_refuses_pipelines_that_cannot_run_together_all_at_once()

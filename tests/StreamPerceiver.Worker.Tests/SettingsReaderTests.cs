@@ -121,6 +121,10 @@ public sealed class SettingsReaderTests
         => Read([.. Required, ("Pipelines:10", "c.json"), ("Pipelines:2", "b.json")]).Pipelines.ShouldBe(
             new[] { "a.json", "b.json", "c.json" }.Select(Path.GetFullPath));
 
+    [Fact]
+    public void The_file_of_one_pipeline_takes_the_place_of_the_list()
+        => Read([.. Required, ("Pipeline:File", "b.json")]).Pipelines.ShouldBe([Path.GetFullPath("b.json")]);
+
     [Theory]
     [InlineData("Pipelines:File", "b.json", "Pipelines:File is not a known key, expected Pipelines:0, Pipelines:1 and so on")]
     [InlineData("Pipelines:1", "", "Pipelines:1 is missing, expected a file or a folder")]
@@ -141,7 +145,7 @@ public sealed class SettingsReaderTests
         => SettingsReader.UnknownSections(
             Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
             .ShouldBe(new[] { "Kafak", "Port" }.Select(s =>
-                $"{s} is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Inference, Shutdown, Logging"));
+                $"{s} is not a known section, expected one of Kafka, Pipelines, Pipeline, Memory, Batch, Inference, Shutdown, Logging"));
 
     private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Problems;
 

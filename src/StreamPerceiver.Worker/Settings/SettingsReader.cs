@@ -13,8 +13,12 @@ public static class SettingsReader
 {
     private const string PipelinesKey = "Pipelines";
 
+    private const string PipelineKey = "Pipeline";
+
+    private const string PipelineFileKey = $"{PipelineKey}:File";
+
     private static readonly string[] Sections =
-        [KafkaSettings.Section, PipelinesKey, MemorySettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
+        [KafkaSettings.Section, PipelinesKey, PipelineKey, MemorySettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
 
     /// <summary>Reads and checks all settings.</summary>
     /// <param name="configuration">The file, the environment and the command line together.</param>
@@ -59,6 +63,10 @@ public static class SettingsReader
 
     private static string[] Pipelines(IConfiguration configuration, string root, List<string> errors)
     {
+        errors.AddRange(configuration.GetSection(PipelineKey).GetChildren()
+            .Where(child => !child.Path.Equals(PipelineFileKey, StringComparison.OrdinalIgnoreCase))
+            .Select(child => $"{child.Path} is not a known key, expected {PipelineFileKey}"));
+        if (!string.IsNullOrEmpty(configuration[PipelineFileKey])) return [FullPath(configuration, PipelineFileKey, root)];
         IConfigurationSection list = configuration.GetSection(PipelinesKey);
         IConfigurationSection[] entries = [.. list.GetChildren()];
         if (entries.Length == 0)

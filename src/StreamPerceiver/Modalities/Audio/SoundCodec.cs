@@ -19,12 +19,7 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] payload = record.Record.Value!;
-        IReadOnlyList<Sound> sounds = Examine(payload, contentType);
-        foreach (Sound sound in sounds) CheckFormat(sound);
-        double seconds = Seconds(sounds);
-        CheckLength(sounds, seconds);
-        samples.CheckDecodingBytes(DecodingBytes(payload, seconds), $"sound of {Math.Round(seconds, 3)} s");
-        float[] mono = MonoSound.Read(sounds, spec.RateHz, spec.AcceptsDamage);
+        float[] mono = Mono(payload, contentType, samples);
         if (mono.Length == 0) throw new BadPayloadException(RejectionReason.Undecodable, "the sound has no sample, expected one or more");
         if (Array.FindIndex(mono, s => !float.IsFinite(s)) is >= 0 and var bad)
             throw new BadPayloadException(RejectionReason.WrongShape, $"sample {bad} is {mono[bad]}, expected a finite number");
@@ -55,6 +50,23 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
     protected void RejectDamage(string description)
     {
         if (!spec.AcceptsDamage) throw Bad(description);
+    }
+
+    private float[] Mono(byte[] payload, ContentType contentType, SampleCollector samples)
+    {
+        IReadOnlyList<Sound> sounds = Examine(payload, contentType);
+        try
+        {
+            foreach (Sound sound in sounds) CheckFormat(sound);
+            double seconds = Seconds(sounds);
+            CheckLength(sounds, seconds);
+            samples.CheckDecodingBytes(DecodingBytes(payload, seconds), $"sound of {Math.Round(seconds, 3)} s");
+            return MonoSound.Read(sounds, spec.RateHz, spec.AcceptsDamage);
+        }
+        finally
+        {
+            foreach (IDisposable sound in sounds.OfType<IDisposable>()) sound.Dispose();
+        }
     }
 
     private void CheckFormat(Sound sound)

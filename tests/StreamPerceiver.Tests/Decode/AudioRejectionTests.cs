@@ -73,8 +73,8 @@ public sealed class AudioRejectionTests
         AudioSpec small = Microphone with { MaxSeconds = 2, MaxSamples = 6000, MaxChannels = 3 };
 
         Value<AudioChunk>(small, "audio/wav", Of(1000, 2, 2000)).DurationNs.ShouldBe(2 * EventTime.PerSecond);
-        Rejected(small, "audio/wav", Of(1000, 2, 2001)).Holds(RejectionReason.WrongShape, "lasts 2.001 s", "maxSeconds 2");
-        Rejected(small, "audio/wav", Of(4000, 2, 3001)).Holds(RejectionReason.WrongShape, "6002 samples", "maxSamples 6000");
+        Rejected(small, "audio/wav", Of(1000, 2, 2001)).Holds(RejectionReason.TooLarge, "lasts 2.001 s", "maxSeconds 2");
+        Rejected(small, "audio/wav", Of(4000, 2, 3001)).Holds(RejectionReason.TooLarge, "6002 samples", "maxSamples 6000");
         Rejected(small, "audio/wav", Of(4000, 4, 10)).Holds(RejectionReason.WrongShape, "4 channels", "maxChannels 3");
         Rejected(small, "audio/wav", Of(999, 1, 10)).Holds(RejectionReason.WrongShape, "999 Hz", "minSourceRateHz 1000", "maxSourceRateHz 768000");
         Rejected(small, "audio/wav", Of(768_001, 1, 10)).Holds(RejectionReason.WrongShape, "768001 Hz");
@@ -94,7 +94,7 @@ public sealed class AudioRejectionTests
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         Rejected(Microphone, "audio/pcm;rate=16;channels=1;format=s16le", megabyte).Holds(RejectionReason.UnknownContentType, "rate is 16", "1000 to 768000");
-        Rejected(Microphone, "audio/pcm;rate=1000;channels=1;format=u8", megabyte).Holds(RejectionReason.WrongShape, "lasts 992 s", "maxSeconds 600");
+        Rejected(Microphone, "audio/pcm;rate=1000;channels=1;format=u8", megabyte).Holds(RejectionReason.TooLarge, "lasts 992 s", "maxSeconds 600");
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000_000);
     }

@@ -120,8 +120,8 @@ public sealed class SoundFileTests
     [Fact]
     public void A_few_kilobytes_of_flac_cannot_hold_more_than_ten_minutes_or_more_numbers_than_stereo_has_then()
     {
-        Rejected(Microphone, "audio/flac", Read("silence-601s.flac")).Holds(RejectionReason.WrongShape, "lasts 601 s", "maxSeconds 600");
-        Rejected(Studio, "audio/flac", Read("silence-151s-8-channels.flac")).Holds(RejectionReason.WrongShape, "57984000 samples", "maxSamples 57600000");
+        Rejected(Microphone, "audio/flac", Read("silence-601s.flac")).Holds(RejectionReason.TooLarge, "lasts 601 s", "maxSeconds 600");
+        Rejected(Studio, "audio/flac", Read("silence-151s-8-channels.flac")).Holds(RejectionReason.TooLarge, "57984000 samples", "maxSamples 57600000");
     }
 
     [Theory]

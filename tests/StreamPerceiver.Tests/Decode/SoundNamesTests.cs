@@ -33,6 +33,8 @@ public sealed class SoundNamesTests
     [InlineData("audio/basic")]
     [InlineData("audio/PCMU")]
     [InlineData("audio/PCMA")]
+    [InlineData("audio/x-mulaw;rate=8000")]
+    [InlineData("audio/x-alaw")]
     public void Telephony_has_8_kHz_and_one_channel_where_nothing_is_said(string contentType)
         => Value<AudioChunk>(Microphone, contentType, new byte[800]).DurationNs.ShouldBe(EventTime.PerSecond / 10);
 

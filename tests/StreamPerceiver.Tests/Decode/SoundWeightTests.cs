@@ -1,3 +1,4 @@
+using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities.Audio;
 using StreamPerceiver.TestKit;
@@ -42,6 +43,17 @@ public sealed class SoundWeightTests
         Weight("audio/flac", Read("silence-601s.flac")).ShouldBeInRange(600 * 64_000, 600 * 64_000 + 300_000);
         Weight("audio/pcm;rate=1000;channels=1;format=u8", new byte[10_000_000]).ShouldBeInRange(600 * 64_000, 600 * 64_000 + 10_300_000);
         Weight("audio/pcm;rate=16000;channels=1;format=s16le", new byte[32_000]).ShouldBeInRange(64_000, 64_000 + 300_000);
+    }
+
+    [Fact]
+    public void A_sound_that_would_take_more_than_its_part_of_the_budget_is_rejected_before_it_is_decoded()
+    {
+        byte[] payload = Read("tone.flac");
+        var decoder = new Decoder([Microphone], "decode", SpreadNs, mostBytes: Weight("audio/flac", payload) - 1);
+
+        Rejection rejection = decoder.DecodeOne(Raw(Microphone, "audio/flac", payload)).Rejection.ShouldNotBeNull();
+
+        rejection.Holds(RejectionReason.TooLarge, "sound of 0.25 s takes 1 MB to decode", "Memory:BudgetMb");
     }
 
     [Theory]

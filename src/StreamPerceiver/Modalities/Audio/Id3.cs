@@ -3,11 +3,16 @@ namespace StreamPerceiver.Modalities.Audio;
 /// <summary>Finds tags with names and pictures around a sound. They are passed over.</summary>
 internal static class Id3
 {
-    /// <summary>Counts the bytes of the tags at the beginning of some bytes.</summary>
+    /// <summary>Counts the bytes of the tags at the beginning of some bytes, and of zeros behind them.</summary>
     public static int TagLength(ReadOnlySpan<byte> bytes)
     {
         int length = 0;
-        for (int tag; (tag = OneTagLength(bytes[length..])) > 0;) length += tag;
+        for (int tag; (tag = OneTagLength(bytes[length..])) > 0;)
+        {
+            length += tag;
+            length += Math.Max(0, bytes[length..].IndexOfAnyExcept((byte)0)); // writers leave room for a longer tag
+        }
+
         return length;
     }
 

@@ -3,7 +3,7 @@ namespace StreamPerceiver.Modalities.Audio;
 /// <summary>Sounds that follow one another, all of one rate, with the channels of each averaged.</summary>
 internal sealed class MonoSound : IDisposable
 {
-    private const int FramesAtOnce = 4096;
+    private const int FramesAtOnce = 1024;
 
     private readonly Queue<Sound> _next;
     private readonly bool _acceptsDamage;

@@ -14,11 +14,12 @@ internal sealed class OggCodec(AudioSpec spec) : SoundCodec(spec)
         if (!payload.AsSpan().StartsWith(OggPage.Signature))
             throw Bad($"the sound begins with {SoundKind.Of(payload)}, which is not {contentType.MediaType}");
         List<Sound> sounds = [];
-        foreach (OggStream stream in OggStream.Split(payload, RejectDamage))
+        IReadOnlyList<OggStream> streams = OggStream.Split(payload, RejectDamage);
+        foreach (OggStream stream in streams)
         {
             try
             {
-                sounds.AddRange(Examine(stream, contentType.MediaType));
+                sounds.AddRange(Examine(stream, contentType.MediaType, staysOpen: streams.Count == 1));
             }
             catch (BadPayloadException) when (Spec.AcceptsDamage && sounds.Count > 0)
             {
@@ -32,7 +33,7 @@ internal sealed class OggCodec(AudioSpec spec) : SoundCodec(spec)
     /// <inheritdoc/>
     protected override double Seconds(byte[] payload, ContentType contentType) => OggStream.Seconds(payload);
 
-    private IReadOnlyList<Sound> Examine(OggStream stream, string mediaType)
+    private IReadOnlyList<Sound> Examine(OggStream stream, string mediaType, bool staysOpen)
     {
         string kind = stream.Kind;
         if (mediaType is "audio/opus" or "audio/vorbis" && !mediaType.EndsWith(kind, StringComparison.OrdinalIgnoreCase))
@@ -41,26 +42,8 @@ internal sealed class OggCodec(AudioSpec spec) : SoundCodec(spec)
         return kind switch
         {
             "FLAC" => FlacSound.Split(stream.FlacBytes(), Spec.AcceptsDamage),
-            "Opus" or "Vorbis" => [OggSound.Read(stream.Bytes, Spec.AcceptsDamage)],
+            "Opus" or "Vorbis" => [new OggSound(stream.Bytes, Spec.AcceptsDamage, staysOpen)],
             _ => throw Bad($"the Ogg stream in it is {kind}, expected Opus, Vorbis or FLAC"),
         };
-    }
-
-    // Opus or Vorbis. The library reads the number of frames from the last page.
-    private sealed class OggSound : Sound
-    {
-        private readonly ReadOnlyMemory<byte> _stream;
-        private readonly bool _acceptsDamage;
-
-        private OggSound(ReadOnlyMemory<byte> stream, bool acceptsDamage, SoundFile file)
-            : base(file.RateHz, file.Channels, file.Frames) => (_stream, _acceptsDamage) = (stream, acceptsDamage);
-
-        public static OggSound Read(ReadOnlyMemory<byte> stream, bool acceptsDamage)
-        {
-            using var file = new SoundFile(stream, acceptsDamage);
-            return new OggSound(stream, acceptsDamage, file);
-        }
-
-        public override ISoundReader Open() => new SoundFile(_stream, _acceptsDamage);
     }
 }

@@ -12,7 +12,8 @@ internal sealed class PcmCodec(AudioSpec spec) : SoundCodec(spec)
     private const int TelephonyHz = 8000;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MediaTypes { get; } = ["audio/pcm", "audio/l8", "audio/l16", "audio/l24", "audio/basic", "audio/pcmu", "audio/pcma"];
+    public override IReadOnlyList<string> MediaTypes { get; } =
+        ["audio/pcm", "audio/l8", "audio/l16", "audio/l24", "audio/basic", "audio/pcmu", "audio/x-mulaw", "audio/pcma", "audio/x-alaw"];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType)
@@ -24,7 +25,7 @@ internal sealed class PcmCodec(AudioSpec spec) : SoundCodec(spec)
             "audio/l8" => (PcmEncoding.ByName["u8"], null, 1),
             "audio/l16" => (PcmEncoding.Integer(2, IsBigEndian(contentType)), null, 1),
             "audio/l24" => (PcmEncoding.Integer(3, IsBigEndian(contentType)), null, 1),
-            "audio/pcma" => (PcmEncoding.ALaw, TelephonyHz, 1),
+            "audio/pcma" or "audio/x-alaw" => (PcmEncoding.ALaw, TelephonyHz, 1),
             _ => (PcmEncoding.MuLaw, TelephonyHz, 1),
         };
         int rate = Number(contentType, "rate", defaultRate, Spec.MinSourceRateHz, Spec.MaxSourceRateHz);

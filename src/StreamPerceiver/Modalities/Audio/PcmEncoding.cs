@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace StreamPerceiver.Modalities.Audio;
 
@@ -23,7 +24,7 @@ internal sealed class PcmEncoding
     /// <summary>Every encoding by its name.</summary>
     public static IReadOnlyDictionary<string, PcmEncoding> ByName { get; } = new PcmEncoding[]
     {
-        Unsigned8(), Signed8(), Signed(2, false), Signed(2, true), Signed(3, false), Signed(3, true), Signed(4, false), Signed(4, true),
+        Unsigned8(), Signed8(), Signed16(false), Signed16(true), Signed(3, false), Signed(3, true), Signed(4, false), Signed(4, true),
         new("f32le", 4, (from, to) => Each(from, to, 4, BinaryPrimitives.ReadSingleLittleEndian)),
         new("f32be", 4, (from, to) => Each(from, to, 4, BinaryPrimitives.ReadSingleBigEndian)),
         new("f64le", 8, (from, to) => Each(from, to, 8, number => (float)BinaryPrimitives.ReadDoubleLittleEndian(number))),
@@ -54,6 +55,13 @@ internal sealed class PcmEncoding
     private static PcmEncoding Signed8() => new("s8", 1, (from, to) =>
     {
         for (int i = 0; i < to.Length; i++) to[i] = (sbyte)from[i] / 128f;
+    });
+
+    private static PcmEncoding Signed16(bool isBigEndian) => new(isBigEndian ? "s16be" : "s16le", 2, (from, to) =>
+    {
+        ReadOnlySpan<short> numbers = MemoryMarshal.Cast<byte, short>(from); // the processor is little-endian
+        if (isBigEndian) for (int i = 0; i < to.Length; i++) to[i] = BinaryPrimitives.ReverseEndianness(numbers[i]) / 32768f;
+        else for (int i = 0; i < to.Length; i++) to[i] = numbers[i] / 32768f;
     });
 
     private static PcmEncoding Signed(int bytes, bool isBigEndian) => new($"s{8 * bytes}{(isBigEndian ? "be" : "le")}", bytes, (from, to) =>

@@ -7,7 +7,7 @@ namespace StreamPerceiver.Modalities.Audio;
 internal abstract class SoundCodec(AudioSpec spec) : ICodec
 {
     // Of a decoder, of the channels and of the resampler.
-    private const int BufferBytes = 256 << 10;
+    private const int BufferBytes = 64 << 10;
 
     /// <inheritdoc/>
     public abstract IReadOnlyList<string> MediaTypes { get; }
@@ -19,10 +19,7 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] payload = record.Record.Value!;
-        IReadOnlyList<Sound> sounds = Examine(payload, contentType);
-        foreach (Sound sound in sounds) CheckFormat(sound);
-        CheckLength(sounds);
-        float[] mono = MonoSound.Read(sounds, spec.RateHz, spec.AcceptsDamage);
+        float[] mono = Mono(payload, contentType, samples);
         if (mono.Length == 0) throw new BadPayloadException(RejectionReason.Undecodable, "the sound has no sample, expected one or more");
         if (Array.FindIndex(mono, s => !float.IsFinite(s)) is >= 0 and var bad)
             throw new BadPayloadException(RejectionReason.WrongShape, $"sample {bad} is {mono[bad]}, expected a finite number");
@@ -36,11 +33,11 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
     /// </summary>
     /// <exception cref="BadPayloadException">The payload is not what its content type says.</exception>
     public long DecodingBytes(byte[] payload, ContentType contentType)
-        => (long)(Math.Min(Seconds(payload, contentType), spec.MaxSeconds) * spec.RateHz) * sizeof(float) + payload.Length + BufferBytes;
+        => DecodingBytes(payload, Math.Min(Seconds(payload, contentType), spec.MaxSeconds));
 
     /// <summary>Estimates the seconds of sound in a payload by its header.</summary>
     protected virtual double Seconds(byte[] payload, ContentType contentType)
-        => Examine(payload, contentType).Sum(sound => (double)sound.Frames / Math.Max(1, sound.RateHz));
+        => Seconds(Examine(payload, contentType));
 
     /// <summary>Reads the header. Returns the sounds of the payload, which follow one another; most payloads have one.</summary>
     /// <exception cref="BadPayloadException">The payload is not what its content type says, or is damaged where the input rejects that.</exception>
@@ -55,23 +52,49 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
         if (!spec.AcceptsDamage) throw Bad(description);
     }
 
+    private float[] Mono(byte[] payload, ContentType contentType, SampleCollector samples)
+    {
+        IReadOnlyList<Sound> sounds = Examine(payload, contentType);
+        try
+        {
+            foreach (Sound sound in sounds) CheckFormat(sound);
+            double seconds = Seconds(sounds);
+            CheckLength(sounds, seconds);
+            samples.CheckDecodingBytes(DecodingBytes(payload, seconds), $"sound of {Math.Round(seconds, 3)} s");
+            return MonoSound.Read(sounds, spec.RateHz, spec.AcceptsDamage);
+        }
+        finally
+        {
+            foreach (IDisposable sound in sounds.OfType<IDisposable>()) sound.Dispose();
+        }
+    }
+
     private void CheckFormat(Sound sound)
     {
         if (sound.RateHz < spec.MinSourceRateHz || sound.RateHz > spec.MaxSourceRateHz)
-            throw Beyond($"it has {sound.RateHz} Hz, expected minSourceRateHz {spec.MinSourceRateHz} to maxSourceRateHz {spec.MaxSourceRateHz}");
+        {
+            throw Beyond(
+                RejectionReason.WrongShape,
+                $"it has {sound.RateHz} Hz, expected minSourceRateHz {spec.MinSourceRateHz} to maxSourceRateHz {spec.MaxSourceRateHz}");
+        }
+
         if (sound.Channels < 1 || sound.Channels > spec.MaxChannels)
-            throw Beyond($"it has {sound.Channels} channels, expected 1 to maxChannels {spec.MaxChannels}");
+            throw Beyond(RejectionReason.WrongShape, $"it has {sound.Channels} channels, expected 1 to maxChannels {spec.MaxChannels}");
     }
 
-    private void CheckLength(IReadOnlyList<Sound> sounds)
+    private void CheckLength(IReadOnlyList<Sound> sounds, double seconds)
     {
-        double seconds = sounds.Sum(sound => (double)sound.Frames / sound.RateHz);
-        if (seconds > spec.MaxSeconds) throw Beyond($"it lasts {Math.Round(seconds, 3)} s, expected at most maxSeconds {spec.MaxSeconds}");
+        if (seconds > spec.MaxSeconds)
+            throw Beyond(RejectionReason.TooLarge, $"it lasts {Math.Round(seconds, 3)} s, expected at most maxSeconds {spec.MaxSeconds}");
         Int128 numbers = 0;
         foreach (Sound sound in sounds) numbers += (Int128)sound.Frames * sound.Channels;
         if (numbers > spec.MaxSamples)
-            throw Beyond($"it has {numbers} samples in all channels, expected at most maxSamples {spec.MaxSamples}");
+            throw Beyond(RejectionReason.TooLarge, $"it has {numbers} samples in all channels, expected at most maxSamples {spec.MaxSamples}");
     }
 
-    private static BadPayloadException Beyond(string message) => new(RejectionReason.WrongShape, message);
+    private long DecodingBytes(byte[] payload, double seconds) => (long)(seconds * spec.RateHz) * sizeof(float) + payload.Length + BufferBytes;
+
+    private static double Seconds(IReadOnlyList<Sound> sounds) => sounds.Sum(sound => (double)sound.Frames / Math.Max(1, sound.RateHz));
+
+    private static BadPayloadException Beyond(RejectionReason reason, string message) => new(reason, message);
 }

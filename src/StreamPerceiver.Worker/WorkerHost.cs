@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Pipelines;
@@ -27,6 +28,9 @@ internal sealed class WorkerHost : IDisposable
     /// <summary>The runs of the pipelines, in the same order.</summary>
     public IReadOnlyList<PipelineRun> Pipelines => _host.Services.GetRequiredService<IReadOnlyList<PipelineRun>>();
 
+    /// <summary>The folder of appsettings.json: the current folder if it has one, else the program's folder.</summary>
+    public static string Root => File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
+
     /// <summary>Asks the host to stop, as SIGTERM does.</summary>
     public void Stop() => _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
@@ -34,12 +38,9 @@ internal sealed class WorkerHost : IDisposable
     /// <param name="arguments">Overrides of settings, <c>--Section:Key=value</c>.</param>
     public static WorkerHost Build(string[] arguments)
     {
-        // Paths of pipelines begin in the folder of appsettings.json: the current folder if it has one, else the program's folder.
-        string root = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = root });
-        RefuseUnknownSections(root, arguments);
-        WorkerSettings settings = SettingsReader.Read(builder.Configuration, root);
-        IReadOnlyList<PipelineDefinition> definitions = ReadPipelines(settings, root);
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = Root });
+        WorkerSettings settings = ReadSettings(builder.Configuration, arguments);
+        IReadOnlyList<PipelineDefinition> definitions = ReadPipelines(settings);
         EmbeddedBroker? broker = null;
         if (settings.Kafka.BootstrapServers == EmbeddedBroker.Name)
         {
@@ -78,31 +79,27 @@ internal sealed class WorkerHost : IDisposable
         _broker?.Dispose();
     }
 
+    /// <summary>Reads and checks the settings as a run has them.</summary>
+    /// <param name="arguments">Overrides of settings, <c>--Section:Key=value</c>.</param>
+    /// <exception cref="SettingsException">Lists all problems.</exception>
+    public static WorkerSettings ReadSettings(string[] arguments)
+        => ReadSettings(
+            Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = Root }).Configuration, arguments);
+
     // The environment is not checked for unknown sections: most of its variables are not for the worker.
-    private static void RefuseUnknownSections(string root, string[] arguments)
+    private static WorkerSettings ReadSettings(IConfiguration configuration, string[] arguments)
     {
         IReadOnlyList<string> unknown = SettingsReader.UnknownSections(
-            new ConfigurationBuilder().AddJsonFile(Path.Combine(root, "appsettings.json")).AddCommandLine(arguments).Build());
-        if (unknown.Count > 0) throw new SettingsException(unknown);
+            new ConfigurationBuilder().AddJsonFile(Path.Combine(Root, "appsettings.json")).AddCommandLine(arguments).Build());
+        return unknown.Count == 0 ? SettingsReader.Read(configuration, Root) : throw new SettingsException(unknown);
     }
 
-    private static IReadOnlyList<PipelineDefinition> ReadPipelines(WorkerSettings settings, string root)
+    private static IReadOnlyList<PipelineDefinition> ReadPipelines(WorkerSettings settings)
     {
-        PipelineSet set = PipelineSet.Read(settings.Pipelines.Select(place => Path.GetFullPath(place, root)));
-        List<string> errors = [.. set.Errors];
-        foreach (PipelineDefinition definition in set.Pipelines)
-        {
-            try
-            {
-                _ = MemoryPlan.For(definition, settings.Batch, settings.Memory.ShareOf(set.Pipelines.Count));
-            }
-            catch (PipelineException refused)
-            {
-                errors.Add(refused.Message);
-            }
-        }
-
-        return errors.Count == 0 ? set.Pipelines : throw new StreamPerceiverException(string.Join(Environment.NewLine, errors));
+        PipelineSet set = PipelineSet.Read(settings.Pipelines);
+        MemoryBudget share = settings.Memory.ShareOf(Math.Max(1, set.Pipelines.Count));
+        string[] errors = [.. set.Errors, .. set.Pipelines.SelectMany(p => ModelCheck.Problems(p, share, settings.Batch)).Distinct(StringComparer.Ordinal)];
+        return errors.Length == 0 ? set.Pipelines : throw new StreamPerceiverException(string.Join(Environment.NewLine, errors));
     }
 
     private static EmbeddedBroker StartBroker(IReadOnlyList<PipelineDefinition> definitions, int partitions)

@@ -33,7 +33,7 @@ public sealed class RunVerbTests : IDisposable
     public async Task Run_refuses_a_device_that_is_not_there_or_that_the_plan_does_not_run_on(string device, string plan, string reason)
     {
         if (TorchSharp.torch.cuda.is_available() && plan == "auto") return; // it would run
-        string pipeline = _worker.Write("pipeline.json", File.ReadAllText(Good));
+        string pipeline = _worker.WritePipeline("pipeline.json");
 
         WorkerProcess.Ended ended = await _worker.RunAsync(
             "run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}", $"--Inference:Device={device}", $"--Inference:Plan={plan}");
@@ -60,7 +60,7 @@ public sealed class RunVerbTests : IDisposable
     [Fact]
     public async Task Run_refuses_pipelines_that_cannot_run_together_all_at_once()
     {
-        string first = _worker.Write("all/a.json", File.ReadAllText(Good)), second = _worker.Write("all/b.json", File.ReadAllText(Good));
+        string first = _worker.WritePipeline("all/a.json"), second = _worker.WritePipeline("all/b.json");
         _worker.Write("all/a.schema.json", "{}");
         string bad = _worker.Write("bad.json", "no JSON");
 
@@ -90,9 +90,12 @@ public sealed class RunVerbTests : IDisposable
         WorkerProcess.Ended ended = await _worker.RunAsync("run", $"--Pipelines:0={Wide("a")}", $"--Pipelines:1={Wide("b")}", "--Memory:BudgetMb=64");
 
         (ended.Code, ended.Output).ShouldBe((2, ""));
-        ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(new[] { "a", "b" }.Select(name =>
-            $"{Path.Combine(_worker.Folder, name)}.json: a window takes 1 MB, and 6 are in work at once; "
-            + "the pipeline's share of Memory:BudgetMb is 32, expected 42 or more"));
+        ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
+        [
+            .. new[] { "a", "b" }.Select(name => $"{Path.Combine(_worker.Folder, name)}.json: a window takes 1 MB, and 6 are in work at once; "
+                + "the pipeline's share of Memory:BudgetMb is 32, expected 42 or more"),
+            $"{Path.Combine(_worker.Folder, "m")}: is not there, expected a model directory: config.json and weights",
+        ], ignoreOrder: true);
     }
 
     [Fact]
@@ -108,13 +111,40 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_without_weights_fails_with_the_file()
+    public async Task Run_without_weights_is_refused_with_the_directory_before_anything_starts()
     {
-        string pipeline = _worker.Write("pipeline.json", File.ReadAllText(Good));
+        string pipeline = _worker.WritePipeline("pipeline.json"), model = Path.Combine(_worker.Folder, "models", "machine-activity");
+        File.Delete(Path.Combine(model, "model.safetensors"));
+
+        (await _worker.RunAsync("run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}")).ShouldBe(new WorkerProcess.Ended(
+            2, "", $"{model}: has no weights, expected model.safetensors or another: \"model init\" makes untrained ones\n"));
+    }
+
+    [Theory]
+    [InlineData("Git LFS pointer", "version https://git-lfs.github.com/spec/v1\nsize 5\n")]
+    [InlineData("HTML page", "<html></html>")]
+    public async Task Run_refuses_weights_that_are_none_in_a_line_and_says_nowhere_that_it_runs(string kind, string content)
+    {
+        string pipeline = _worker.WritePipeline("pipeline.json");
+        _worker.Write("models/machine-activity/model.safetensors", content);
 
         WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}");
 
-        ended.Code.ShouldBe(1);
-        ended.Output.ShouldContain(Path.Combine(_worker.Folder, "models", "machine-activity"));
+        ended.Code.ShouldBe(2, ended.Output);
+        ended.Output.ShouldContain($"model.safetensors: is a{(kind[0] == 'H' ? "n" : "")} {kind}");
+        ended.Output.ShouldNotContain(" runs: ");
+        ended.Output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_relative_path_begins_in_the_current_folder_on_the_command_line_and_in_its_own_folder_in_appsettings()
+    {
+        _worker.Write("other/bad.json", "no JSON");
+        string pipeline = Path.Combine("other", "bad.json"), expected = $"{Path.Combine(_worker.Folder, "other", "bad.json")}: not JSON: ";
+
+        (await _worker.RunAsync("run", $"--Pipelines:0={pipeline}")).Error.ShouldStartWith(expected);
+        (await _worker.RunAsync(new Dictionary<string, string> { ["Pipelines__0"] = pipeline }, "run")).Error.ShouldStartWith(expected);
+        _worker.Write("appsettings.json", $$"""{ "Kafka": { "BootstrapServers": "embedded" }, "Pipelines": [ "{{pipeline}}" ] }""");
+        (await _worker.RunAsync("run")).Error.ShouldStartWith(expected);
     }
 }

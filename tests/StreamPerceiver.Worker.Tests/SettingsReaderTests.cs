@@ -11,7 +11,7 @@ public sealed class SettingsReaderTests
     public void What_is_left_out_has_its_default()
         => Read(Required).ShouldBeEquivalentTo(new WorkerSettings(
             new KafkaSettings { BootstrapServers = "host:9092", EmbeddedPartitions = 2, CommitIntervalMs = 100, Client = [] },
-            new[] { "a.json" },
+            new[] { Path.GetFullPath("a.json") },
             new MemorySettings { BudgetMb = 256 },
             new() { MaxWindows = 4, MaxWaitMs = 20 },
             new InferenceSettings { Threads = 0 },
@@ -114,7 +114,8 @@ public sealed class SettingsReaderTests
 
     [Fact]
     public void Pipelines_keep_the_order_of_their_numbers()
-        => Read([.. Required, ("Pipelines:10", "c.json"), ("Pipelines:2", "b.json")]).Pipelines.ShouldBe(["a.json", "b.json", "c.json"]);
+        => Read([.. Required, ("Pipelines:10", "c.json"), ("Pipelines:2", "b.json")]).Pipelines.ShouldBe(
+            new[] { "a.json", "b.json", "c.json" }.Select(Path.GetFullPath));
 
     [Theory]
     [InlineData("Pipelines:File", "b.json", "Pipelines:File is not a known key, expected Pipelines:0, Pipelines:1 and so on")]

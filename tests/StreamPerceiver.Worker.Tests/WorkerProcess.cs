@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using StreamPerceiver.TestKit;
+using StreamPerceiver.Worker.Inference;
 
 namespace StreamPerceiver.Worker.Tests;
 
@@ -15,6 +17,16 @@ internal sealed class WorkerProcess : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
         return path;
+    }
+
+    /// <summary>Writes the demo's pipeline into the folder, and beside it its model with untrained weights. Returns the file's full path.</summary>
+    public string WritePipeline(string name)
+    {
+        string file = Write(name, File.ReadAllText(RepositoryRoot.Path("pipelines", "machine-activity.json")));
+        string model = Path.Combine(Path.GetDirectoryName(name)!, "models", "machine-activity");
+        Write(Path.Combine(model, "config.json"), File.ReadAllText(RepositoryRoot.Path("pipelines", "models", "machine-activity", "config.json")));
+        UntrainedModel.Ensure(Path.Combine(Folder, model));
+        return file;
     }
 
     public Task<Ended> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);

@@ -31,8 +31,8 @@ internal static class PipelineBench
         {
             brokers, records, seconds, json,
         };
-        AtLeast(records, LeastRecords);
-        AtLeast(seconds, LeastSeconds);
+        records.Require(LeastRecords, int.MaxValue);
+        seconds.Require(LeastSeconds, 86_400);
         command.SetAction((parsed, stop) => Failures.ReportAsync(async () =>
         {
             PipelineFigures figures = await RunAsync(parsed.GetValue(brokers), parsed.GetValue(records), parsed.GetValue(seconds), stop).ConfigureAwait(false);
@@ -45,11 +45,6 @@ internal static class PipelineBench
 
     private const int LeastRecords = 50_000;
     private const int LeastSeconds = 2;
-
-    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(given =>
-    {
-        if (given.GetValueOrDefault<int>() is var value && value < least) given.AddError($"{option.Name} is {value}, expected {least} or more");
-    });
 
     private static async Task<PipelineFigures> RunAsync(string? brokers, int records, int seconds, CancellationToken stop)
     {

@@ -41,6 +41,9 @@ internal static class WindowsBench
         {
             pipeline, model, machines, seconds, batch, json,
         };
+        machines.Require(1, 100_000);
+        seconds.Require(3, 86_400);
+        batch.Require(1, 64);
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
             WindowFigures figures = await RunAsync(

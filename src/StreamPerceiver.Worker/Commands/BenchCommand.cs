@@ -32,6 +32,9 @@ internal static class BenchCommand
         {
             directory, input, batch, points, precision, plan.Device, plan.Plan, runs, threads, json,
         };
+        batch.Require(1, 65_536);
+        points.Require(1, int.MaxValue);
+        runs.Require(1, 1_000_000);
         model.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
             ModelBenchResult result = ModelBench.Run(
@@ -65,5 +68,10 @@ internal static class BenchCommand
         return growth;
     }
 
-    private static Option<int> Threads() => new("--threads") { Description = "Threads; 0 means one for each processor." };
+    private static Option<int> Threads()
+    {
+        var threads = new Option<int>("--threads") { Description = "Threads; 0 means one for each processor." };
+        threads.Require(0, 1024);
+        return threads;
+    }
 }

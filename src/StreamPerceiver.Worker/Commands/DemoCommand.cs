@@ -19,6 +19,8 @@ internal static class DemoCommand
             "demo", "Runs the pipeline on an embedded broker with two simulated machines, prints every prediction, and accounts for every record at the end.");
         command.Options.Add(seconds);
         command.Options.Add(speed);
+        seconds.Require(1, 86_400);
+        speed.Require(0.01, 1000);
         command.SetAction((parsed, stop) => Failures.ReportAsync(() => RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(speed), stop)));
         return command;
     }
@@ -27,16 +29,18 @@ internal static class DemoCommand
     {
         OpenCvLibrary.Load(); // the machines draw their pictures with it
 
+        string file = Path.Combine(WorkerHost.Root, "pipelines", "machine-activity.json");
+        UntrainedModel.Ensure(PipelineReader.Read(file).ModelDirectory);
+
         // One thread for the small model: machines and broker need the cores too, and two threads would wait for each other at every layer.
         using var host = WorkerHost.Build(
         [
-            $"--Kafka:BootstrapServers={EmbeddedBroker.Name}", "--Pipelines:0=pipelines/machine-activity.json", "--Inference:Threads=1",
+            $"--Kafka:BootstrapServers={EmbeddedBroker.Name}", $"--Pipelines:0={file}", "--Inference:Threads=1",
             "--Logging:LogLevel:Default=Warning",
         ]);
         PipelineDefinition definition = host.Definitions.Single();
         PipelineRun pipeline = host.Pipelines.Single();
         string brokers = host.Settings.Kafka.BootstrapServers!;
-        UntrainedModel.Ensure(definition.ModelDirectory);
         Console.WriteLine($"demo: two simulated machines for {length.TotalSeconds:F0} s at {speed} times their speed, pipeline {definition.File}");
         Console.WriteLine($"demo: the model in {definition.ModelDirectory} is UNTRAINED: its answers show that the system runs, not what the machines do");
         Console.WriteLine($"demo: embedded broker at {brokers}; watch the topics meanwhile with any Kafka client, for example");

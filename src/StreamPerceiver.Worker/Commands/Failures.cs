@@ -16,17 +16,20 @@ internal static class Failures
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is StreamPerceiverException or IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        catch (Exception e) when (IsOfTheUser(e))
         {
-            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
-            return Refused;
-        }
-        catch (Exception e) when (MissingLibrary(e) is { } missing)
-        {
-            await Console.Error.WriteLineAsync(missing).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(Message(e)).ConfigureAwait(false);
             return Refused;
         }
     }
+
+    /// <summary>Tells whether a user can act on an error. Any other is a bug.</summary>
+    public static bool IsOfTheUser(Exception e)
+        => e is StreamPerceiverException or IOException or UnauthorizedAccessException or InvalidDataException or FormatException
+            || MissingLibrary(e) is not null;
+
+    /// <summary>The message of an error that a user can act on.</summary>
+    public static string Message(Exception e) => MissingLibrary(e) ?? e.Message;
 
     /// <summary>Prints a line that a verb goes on after.</summary>
     public static void Warn(string line) => Console.Error.WriteLine($"warning: {line}");

@@ -115,6 +115,7 @@ internal static class ModelCommand
         var first = new Argument<string>("first") { Description = "An .npz file." };
         var second = new Argument<string>("second") { Description = "The other .npz file." };
         var tolerance = new Option<double>("--tolerance") { Description = "Largest absolute difference that is allowed.", DefaultValueFactory = _ => 1e-4 };
+        tolerance.Require(0, double.MaxValue);
         var compare = new Command(
             "compare",
             $"Prints how the arrays of two files differ. Exit code {Differs} where one differs by more than the tolerance, has another shape, "

@@ -13,6 +13,7 @@ internal static class RunCommand
         {
             return await Failures.ReportAsync(async () =>
             {
+                CommandLines.RequireOverrides(parsed.UnmatchedTokens);
                 using var host = WorkerHost.Build([.. parsed.UnmatchedTokens]);
                 return await host.RunAsync().ConfigureAwait(false);
             }).ConfigureAwait(false);

@@ -1,30 +1,81 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Pipelines;
+using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Commands;
 
-/// <summary><c>validate</c>: checks pipeline files, and does nothing else.</summary>
+/// <summary><c>validate</c>: checks pipeline files, their models, the settings, and the topics where brokers are given. It runs nothing.</summary>
 internal static class ValidateCommand
 {
+    private const string Brokers = $"--{KafkaSettings.Section}:{nameof(KafkaSettings.BootstrapServers)}=";
+
     public static Command Create()
     {
         var places = new Argument<string[]>("files") { Description = "Pipeline files, and folders of them.", Arity = ArgumentArity.OneOrMore };
         var command = new Command(
-            "validate", "Checks pipeline files as one worker would run them: every error at once, with file, key, value and what is allowed. "
-                + "Exit code 2 if there is one.");
-        command.Arguments.Add(places);
-        command.SetAction(parsed =>
+            "validate", "Checks pipeline files, their models and the settings as a run would meet them, and lists every error at once. "
+                + $"With {Brokers}HOST:PORT it also checks the topics. Any setting can be overridden: --Section:Key=value. Exit code 2 if there is an error.")
         {
-            PipelineSet set = PipelineSet.Read(parsed.GetValue(places)!);
-            foreach (PipelineDefinition pipeline in set.Pipelines)
-            {
-                string inputs = string.Join(", ", pipeline.Inputs.Select(i => $"{i.Name} from {i.Topic}"));
-                Console.WriteLine($"{pipeline.File}: {pipeline.Name} is valid: {inputs} to {pipeline.PredictionTopic}");
-            }
-
-            foreach (string error in set.Errors) Console.Error.WriteLine(error);
-            return set.Errors.Count == 0 ? 0 : Failures.Refused;
-        });
+            places,
+        };
+        command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
+        command.SetAction((parsed, _) => Failures.ReportAsync(() =>
+        {
+            string[] words = [.. parsed.GetValue(places)!, .. parsed.UnmatchedTokens];
+            string[] overrides = [.. words.Where(w => w.StartsWith('-'))], files = [.. words.Where(w => !w.StartsWith('-'))];
+            CommandLines.RequireOverrides(overrides);
+            if (files.Length == 0) throw new StreamPerceiverException("validate: no file is given, expected pipeline files, or folders of them");
+            return Task.FromResult(Run(files, overrides));
+        }));
         return command;
     }
+
+    private static int Run(string[] files, string[] overrides)
+    {
+        PipelineSet set = PipelineSet.Read(files);
+        List<string> errors = [.. set.Errors];
+        WorkerSettings settings = Settings(overrides, errors);
+        MemoryBudget share = settings.Memory.ShareOf(Math.Max(1, set.Pipelines.Count));
+        bool asksBrokers = settings.Kafka.BootstrapServers != EmbeddedBroker.Name
+            && overrides.Any(o => o.StartsWith(Brokers, StringComparison.OrdinalIgnoreCase));
+        Dictionary<string, IReadOnlyList<string>> loaded = new(StringComparer.Ordinal);
+        foreach (PipelineDefinition pipeline in set.Pipelines)
+        {
+            List<string> own = [.. ModelCheck.Problems(pipeline, share, settings.Batch)];
+            string model = pipeline.ModelDirectory;
+            if (own.Count == 0 && !loaded.ContainsKey(model)) loaded[model] = ModelCheck.LoadProblems(model, settings.Inference);
+            if (own.Count == 0) own.AddRange(loaded[model]);
+            if (asksBrokers && TopicProblem(settings.Kafka, pipeline) is { } problem) own.Add($"{pipeline.File}: {problem}");
+            errors.AddRange(own);
+            string inputs = string.Join(", ", pipeline.Inputs.Select(i => $"{i.Name} from {i.Topic}"));
+            if (own.Count == 0) Console.WriteLine($"{pipeline.File}: {pipeline.Name} is valid: {inputs} to {pipeline.PredictionTopic}");
+        }
+
+        foreach (string error in errors.Distinct(StringComparer.Ordinal)) Console.Error.WriteLine(error);
+        return errors.Count == 0 ? 0 : Failures.Refused;
+    }
+
+    // Bad settings are errors like the others. The rest is then checked with the defaults.
+    private static WorkerSettings Settings(string[] overrides, List<string> errors)
+    {
+        try
+        {
+            return WorkerHost.ReadSettings(overrides);
+        }
+        catch (SettingsException e)
+        {
+            errors.Add(e.Message);
+            return new WorkerSettings(
+                new KafkaSettings { BootstrapServers = EmbeddedBroker.Name }, [], new MemorySettings(), new BatchOptions(), new InferenceSettings(),
+                new ShutdownSettings());
+        }
+    }
+
+    private static string? TopicProblem(KafkaSettings kafka, PipelineDefinition pipeline)
+        => new KafkaEnds(kafka, pipeline, NullLoggerFactory.Instance, TimeProvider.System, new Random(1)).TopicProblem();
 }

@@ -14,6 +14,7 @@ namespace StreamPerceiver.Worker.Inference;
 internal sealed class TorchPerceiver : IPerceiver
 {
     private readonly PerceiverModel _model;
+    private readonly ModelDescription _description;
     private readonly ILogger _log;
     private readonly int _largestInvariantBatch;
 
@@ -22,13 +23,7 @@ internal sealed class TorchPerceiver : IPerceiver
     {
         (_model, _log) = (Checkpoint.Load(directory, plan, line => Log.ModelWarning(log, line)), log);
         Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(Checkpoint.Files(directory)));
-        InputShapes = _model.Config.Inputs
-            .Where(i => i.Value.MaskProbability != 1)
-            .ToDictionary(i => i.Key, i => (i.Value.ContentTokens, i.Value.ContentChannels), StringComparer.Ordinal);
-        Vocabularies = InputShapes.Keys.Where(name => _model.Config.Inputs[name] is TextInput)
-            .ToDictionary(name => name, name => ((TextInput)_model.Config.Inputs[name]).Vocabulary, StringComparer.Ordinal);
-        Outputs = ModelOutputs.Publishable(_model.Config);
-        Preparations = ModelPreparations.Read(directory, _model.Config);
+        _description = new ModelDescription(directory, _model.Config);
         IReadOnlyCollection<string> all = [.. Outputs.Keys];
         _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, all)).LargestBatch(maxWindows);
         if (Run(TokenBatch.CreateCanary(InputShapes), all)[0].NotFinite is { } damage)
@@ -40,16 +35,16 @@ internal sealed class TorchPerceiver : IPerceiver
     public ModelIdentity Identity { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
+    public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes => _description.InputShapes;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, int> Vocabularies { get; }
+    public IReadOnlyDictionary<string, int> Vocabularies => _description.Vocabularies;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, InputPreparation> Preparations { get; }
+    public IReadOnlyDictionary<string, InputPreparation> Preparations => _description.Preparations;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, OutputShape> Outputs { get; }
+    public IReadOnlyDictionary<string, OutputShape> Outputs => _description.Outputs;
 
     /// <inheritdoc/>
     public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)

@@ -46,7 +46,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
             await RunAgainAndAgainAsync(stop).ConfigureAwait(false);
             return PipelineEnd.Drained;
         }
-        catch (Exception refusal) when (refusal is RefusedException or PlanException)
+        catch (Exception refusal) when (refusal is RefusedException or PlanException || (!HasStarted && IsOfTheSetting(refusal)))
         {
             Log.PipelineRefused(log, definition.Name, refusal.Message);
             return HasStarted ? PipelineEnd.Failed : PipelineEnd.Refused;
@@ -67,6 +67,10 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
             return PipelineEnd.Failed;
         }
     }
+
+    // What stands in files, settings and topics, and would be the same at the next start.
+    private static bool IsOfTheSetting(Exception e)
+        => Failures.IsOfTheUser(e) && e is not (StartAfreshException or DeviceException);
 
     private async Task RunAgainAndAgainAsync(CancellationToken stop)
     {
@@ -92,17 +96,22 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
     private bool MayPass(StreamPerceiverException interruption)
         => interruption is StartAfreshException || interruption is RefusedException { AreCredentialsRefused: true } && HasStarted;
 
+    private void NoteStart()
+    {
+        string inputs = string.Join(", ", definition.Inputs.Select(i => i.Topic));
+        Log.PipelineRuns(log, definition.Name, inputs, definition.PredictionTopic, kafka.Brokers, kafka.Delivery);
+        _ready.TrySetResult();
+    }
+
     /// <summary>Runs one graph, from its first record until it has drained, faulted, or been interrupted.</summary>
     private async Task RunOnceAsync(IPerceiver perceiver, Backoff backoff, CancellationToken stop)
     {
         var pipeline = new PerceptionPipeline(definition, perceiver, resources.Batch, new MemoryBudget(resources.MemoryBytes), time);
-        string inputs = string.Join(", ", definition.Inputs.Select(i => i.Topic));
-        Log.PipelineRuns(log, definition.Name, inputs, definition.PredictionTopic, kafka.Brokers, kafka.Delivery);
         await using IPredictionSink sink = kafka.Sink();
         await using IRecordSource source = kafka.Source(pipeline, sink);
 
         Pipeline = pipeline;
-        _ = source.Assignment.ContinueWith(_ => _ready.TrySetResult(), TaskScheduler.Default);
+        _ = source.Assignment.ContinueWith(_ => NoteStart(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         try
         {
             await pipeline.RunAsync(source, sink, resources.Device, stop).ConfigureAwait(false);

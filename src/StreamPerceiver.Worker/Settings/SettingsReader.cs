@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Kafka;
 
@@ -16,7 +18,7 @@ public static class SettingsReader
 
     /// <summary>Reads and checks all settings.</summary>
     /// <param name="configuration">The file, the environment and the command line together.</param>
-    /// <param name="root">The folder in which a relative path of <c>Kafka:ClientFile</c> begins.</param>
+    /// <param name="root">The folder of appsettings.json, in which its relative paths begin.</param>
     /// <exception cref="SettingsException">Settings are wrong. The message has each key, the value found and the allowed range.</exception>
     public static WorkerSettings Read(IConfiguration configuration, string root)
     {
@@ -24,14 +26,28 @@ public static class SettingsReader
         var settings = new WorkerSettings(
             Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors) with
             {
-                Client = Client(configuration.GetSection(KafkaSettings.Section), root, errors),
+                Client = Client(configuration, root, errors),
             },
-            Pipelines(configuration.GetSection(PipelinesKey), errors),
+            Pipelines(configuration, root, errors),
             Bind<MemorySettings>(configuration, MemorySettings.Section, errors),
             Bind<BatchOptions>(configuration, BatchOptions.Section, errors),
             Bind<InferenceSettings>(configuration, InferenceSettings.Section, errors),
             Bind<ShutdownSettings>(configuration, ShutdownSettings.Section, errors));
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
+    }
+
+    /// <summary>
+    /// Returns the full path of a setting that names a file or a folder. A relative one in the command line or in the environment begins in the current
+    /// folder, and one in appsettings.json begins in the folder of that file.
+    /// </summary>
+    /// <param name="configuration">The file, the environment and the command line together.</param>
+    /// <param name="key">The setting, which has a value.</param>
+    /// <param name="root">The folder of appsettings.json.</param>
+    public static string FullPath(IConfiguration configuration, string key, string root)
+    {
+        IConfigurationProvider? from = (configuration as IConfigurationRoot)?.Providers.LastOrDefault(p => p.TryGet(key, out _));
+        bool isOfTheCaller = from is CommandLineConfigurationProvider or EnvironmentVariablesConfigurationProvider;
+        return Path.GetFullPath(Path.Combine(isOfTheCaller ? Directory.GetCurrentDirectory() : root, configuration[key]!));
     }
 
     /// <summary>Finds the sections of a settings file or a command line that the worker does not have, such as misspelt ones.</summary>
@@ -41,8 +57,9 @@ public static class SettingsReader
             .Select(key => $"{key} is not a known section, expected one of {string.Join(", ", Sections)}, Logging")
             .ToArray();
 
-    private static string[] Pipelines(IConfigurationSection list, List<string> errors)
+    private static string[] Pipelines(IConfiguration configuration, string root, List<string> errors)
     {
+        IConfigurationSection list = configuration.GetSection(PipelinesKey);
         IConfigurationSection[] entries = [.. list.GetChildren()];
         if (entries.Length == 0)
         {
@@ -56,15 +73,17 @@ public static class SettingsReader
             else if (string.IsNullOrEmpty(entry.Value)) errors.Add($"{entry.Path} is missing, expected a file or a folder");
         }
 
-        return [.. entries.Select(e => e.Value ?? "")];
+        return [.. entries.Where(e => !string.IsNullOrEmpty(e.Value)).Select(e => FullPath(configuration, e.Path, root))];
     }
 
     // Several workers may share the file, so the settings of a single worker override it.
-    private static Dictionary<string, string> Client(IConfigurationSection kafka, string root, List<string> errors)
+    private static Dictionary<string, string> Client(IConfiguration configuration, string root, List<string> errors)
     {
-        Dictionary<string, string> client = kafka[nameof(KafkaSettings.ClientFile)] is { Length: > 0 } file
-            ? ClientFile.Read(Path.GetFullPath(file, root), errors)
-            : [];
+        const string FileKey = $"{KafkaSettings.Section}:{nameof(KafkaSettings.ClientFile)}";
+        IConfigurationSection kafka = configuration.GetSection(KafkaSettings.Section);
+        Dictionary<string, string> client = string.IsNullOrEmpty(configuration[FileKey])
+            ? []
+            : ClientFile.Read(FullPath(configuration, FileKey, root), errors);
         foreach (IConfigurationSection setting in kafka.GetSection(nameof(KafkaSettings.Client)).GetChildren())
         {
             string? error = setting.Value is null ? "has no value, expected one" : ClientSettings.Check(setting.Key, setting.Value, mayBeShown: true);

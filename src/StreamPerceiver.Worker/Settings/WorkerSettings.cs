@@ -7,7 +7,7 @@ namespace StreamPerceiver.Worker.Settings;
 
 /// <summary>All of appsettings.json, checked.</summary>
 /// <param name="Kafka">Brokers and clients.</param>
-/// <param name="Pipelines">The pipelines to run: files, or folders of files.</param>
+/// <param name="Pipelines">The pipelines to run: full paths of files, or of folders of files.</param>
 /// <param name="Memory">The memory budget.</param>
 /// <param name="Batch">When a micro-batch closes.</param>
 /// <param name="Inference">How models run.</param>

@@ -5,12 +5,9 @@ using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Infer;
 
-/// <summary>The model, as the stream sees it: arrays in, arrays out. One caller at a time, and always the same thread: a <see cref="DeviceThread"/>.</summary>
-public interface IPerceiver : IDisposable
+/// <summary>What a model takes and gives, as the stream sees it.</summary>
+public interface IModelDescription
 {
-    /// <summary>Name and version of the weights, as predictions state them.</summary>
-    ModelIdentity Identity { get; }
-
     /// <summary>Per input name, tokens and content channels that the model takes.</summary>
     IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
 
@@ -22,6 +19,13 @@ public interface IPerceiver : IDisposable
 
     /// <summary>Per output name that a pipeline can publish, what the model gives.</summary>
     IReadOnlyDictionary<string, OutputShape> Outputs { get; }
+}
+
+/// <summary>The model, as the stream sees it: arrays in, arrays out. One caller at a time, and always the same thread: a <see cref="DeviceThread"/>.</summary>
+public interface IPerceiver : IModelDescription, IDisposable
+{
+    /// <summary>Name and version of the weights, as predictions state them.</summary>
+    ModelIdentity Identity { get; }
 
     /// <summary>Runs the model. Result i belongs to window i, and does not depend on its neighbours, to the bit.</summary>
     /// <param name="batch">The windows.</param>

@@ -25,7 +25,7 @@ public static class PipelineRules
     }
 
     /// <summary>Lists what does not fit the model: inputs by name and shape, outputs by name.</summary>
-    public static IReadOnlyList<string> CheckModel(PipelineDefinition definition, IPerceiver model)
+    public static IReadOnlyList<string> CheckModel(PipelineDefinition definition, IModelDescription model)
     {
         List<string> errors = [];
         foreach (string missing in model.InputShapes.Keys.Except(definition.Inputs.Select(i => i.Name)).Order(StringComparer.Ordinal))
@@ -61,7 +61,7 @@ public static class PipelineRules
     private static string Sorted(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 
     /// <summary>Checks that a text, and nothing else, goes where ids are taken, and that there are as many.</summary>
-    private static bool TakesIds(InputSpec input, IPerceiver model, out string found, out string expected)
+    private static bool TakesIds(InputSpec input, IModelDescription model, out string found, out string expected)
     {
         int? given = input.Vocabulary;
         int? taken = model.Vocabularies.TryGetValue(input.Name, out int vocabulary) ? vocabulary : null;

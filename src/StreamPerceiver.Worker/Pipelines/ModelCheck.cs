@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Batch;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Model;
+using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Commands;
+using StreamPerceiver.Worker.Inference;
+using StreamPerceiver.Worker.Settings;
+
+namespace StreamPerceiver.Worker.Pipelines;
+
+/// <summary>Checks pipelines with their models and their shares of the memory, before anything runs.</summary>
+internal static class ModelCheck
+{
+    /// <summary>Lists what does not fit: the memory, the model's configuration, its inputs and outputs, missing weights. Each problem names its file.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="share">Its share of the memory.</param>
+    /// <param name="batch">When micro-batches close.</param>
+    public static IReadOnlyList<string> Problems(PipelineDefinition pipeline, MemoryBudget share, BatchOptions batch)
+    {
+        List<string> problems = [];
+        Note(problems, () => MemoryPlan.For(pipeline, batch, share));
+        Note(problems, () =>
+        {
+            var description = new ModelDescription(pipeline.ModelDirectory, ConfigFile.Read(pipeline.ModelDirectory));
+            problems.AddRange(PipelineRules.CheckModel(pipeline, description).Select(problem => $"{pipeline.File}: {problem}"));
+        });
+        Note(problems, () =>
+        {
+            if (Directory.Exists(pipeline.ModelDirectory) && Checkpoint.Files(pipeline.ModelDirectory).Count == 0)
+                problems.Add($"{pipeline.ModelDirectory}: has no weights, expected model.safetensors or another: \"model init\" makes untrained ones");
+        });
+        return problems;
+    }
+
+    /// <summary>Loads a model as a run does, and lists what is wrong with its weights and the device. Each problem names its file or setting.</summary>
+    /// <param name="directory">The directory of the model.</param>
+    /// <param name="inference">How models run.</param>
+    public static IReadOnlyList<string> LoadProblems(string directory, InferenceSettings inference)
+    {
+        List<string> problems = [];
+        var loader = new ModelLoader(inference, new Dictionary<string, int> { [directory] = 1 }, NullLogger<ModelLoader>.Instance);
+        Note(problems, () => loader.Load(directory).Dispose());
+        return problems;
+    }
+
+    private static void Note(List<string> problems, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (Exception e) when (Failures.IsOfTheUser(e))
+        {
+            problems.Add(Failures.Message(e));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace StreamPerceiver.Worker.Tests;
+
+/// <summary>The verb <c>validate</c> as a user meets it: what a run would meet, all at once.</summary>
+public sealed class ValidateVerbTests : IDisposable
+{
+    private readonly WorkerProcess _worker = new();
+
+    public void Dispose() => _worker.Dispose();
+
+    [Fact]
+    public async Task Validate_says_in_a_line_what_a_valid_pipeline_reads_and_writes()
+    {
+        string good = _worker.WritePipeline("good.json");
+
+        (await _worker.RunAsync("validate", good)).ShouldBe(new WorkerProcess.Ended(
+            0,
+            $"{good}: machine-activity is valid: accelerometer from machines.accelerometer, camera from machines.camera, "
+            + "microphone from machines.microphone to machines.activity\n",
+            ""));
+    }
+
+    [Fact]
+    public async Task Validate_says_every_error_of_every_file_and_exits_with_2()
+    {
+        string bad =
+            _worker.Write("bad.json", """{"name":"BAD","window":{"sizeMs":0},"inputs":{},"model":"m","outputs":{"a":{}},"topics":{"predictions":"t"},"x":1}""");
+        string text = _worker.Write("text.json", "no JSON"), good = _worker.WritePipeline("good.json");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("validate", bad, good, text, "missing.json");
+
+        ended.Code.ShouldBe(2);
+        ended.Output.ShouldStartWith($"{good}: machine-activity is valid");
+        ended.Output.Count(c => c == '\n').ShouldBe(1);
+        string[] errors = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        errors[..4].ShouldBe(
+        [
+            $"{bad}: $.name is \"BAD\", expected a match of ^[a-z0-9][a-z0-9-]{{0,62}}$",
+            $"{bad}: $.window.sizeMs is 0, expected 1 to 3600000",
+            $"{bad}: $.inputs has 0 entries, expected at least 1",
+            $"{bad}: $.x is not a known key, expected one of $schema, name, window, inputs, model, outputs, topics",
+        ]);
+        errors[4].ShouldStartWith($"{text}: not JSON: ");
+        errors[5].ShouldStartWith("missing.json: ");
+        errors.Length.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Validate_takes_a_folder_of_pipelines_and_leaves_its_schemas_out()
+    {
+        string good = _worker.WritePipeline("all/good.json"), folder = Path.GetDirectoryName(good)!;
+        _worker.Write("all/pipeline.schema.json", "{}");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("validate", folder);
+
+        (ended.Code, ended.Error).ShouldBe((0, ""));
+        ended.Output.ShouldContain($"{good}: machine-activity is valid");
+        ended.Output.ShouldNotContain("schema");
+    }
+
+
+    [Fact]
+    public async Task Validate_refuses_a_folder_by_its_name()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync("validate", _worker.Folder);
+
+        ended.Code.ShouldBe(2);
+        ended.Error.ShouldStartWith($"{_worker.Folder}: ");
+        ended.Error.Count(c => c == '\n').ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Validate_says_what_a_run_would_not_find_of_files_models_settings_and_topics_at_once()
+    {
+        string good = _worker.WritePipeline("good.json"), text = File.ReadAllText(good), model = Path.Combine(_worker.Folder, "models", "machine-activity");
+        string wide = _worker.Write("wide.json", text.Replace("\"machine-activity\"", "\"wide\"").Replace("machines.activity", "wide.out")
+            .Replace("[\"x\", \"y\", \"z\"]", "[\"x\"]"));
+        string none = _worker.Write("none.json", text.Replace("\"machine-activity\"", "\"none\"").Replace("machines.activity", "none.out")
+            .Replace("models/machine-activity", "models/none"));
+        _worker.Write("models/machine-activity/model.safetensors", "<html></html>");
+
+        WorkerProcess.Ended ended = await _worker.RunAsync("validate", good, wide, none, "--Kafka:BootstrapServers=localhost:1", "--Inference:Threads=1");
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        string[] errors = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        errors.ShouldContain(e => e.StartsWith($"{Path.Combine(model, "model.safetensors")}: is an HTML page, expected a safetensors file: "));
+        errors.ShouldContain(e => e.StartsWith($"{wide}: $.inputs.accelerometer gives ") && e.Contains("of 1 channels, expected "));
+        errors.ShouldContain($"{Path.Combine(_worker.Folder, "models", "none")}: is not there, expected a model directory: config.json and weights");
+        foreach (string file in new[] { good, wide, none }) errors.ShouldContain($"{file}: brokers localhost:1 do not answer: Local: Broker transport failure");
+        errors.Length.ShouldBe(6, ended.Error);
+    }
+
+    [Fact]
+    public async Task Validate_checks_the_settings_and_the_device_as_well()
+    {
+        string good = _worker.WritePipeline("good.json");
+
+        (await _worker.RunAsync("validate", good, "--Batch:MaxWindows=0")).Error.ShouldBe(
+            "settings: Batch:MaxWindows is 0, expected a whole number, 1 to 64\n");
+        (await _worker.RunAsync("validate", good, "--Inference:Device=cuda", "--Inference:Plan=kernels")).Error.ShouldBe(
+            "Inference:Plan is 'kernels' and Inference:Device is 'cuda', but the kernels run on the CPU alone, expected Inference:Plan auto or tensors\n");
+        (await _worker.RunAsync("validate", good, "--brokers", "x")).ShouldBe(
+            new WorkerProcess.Ended(2, "", "command line: '--brokers': expected --Section:Key=value\n"));
+    }
+}

@@ -75,14 +75,14 @@ public sealed class SeveralPipelinesTests
     [SkippableTheory]
     [InlineData("continue")]
     [InlineData("stop")]
-    public async Task A_pipeline_that_fails_leaves_the_other_to_the_settings_and_the_exit_code_is_1(string onFault)
+    public async Task A_pipeline_that_is_refused_leaves_the_other_to_the_settings_and_the_exit_code_is_2(string onFault)
     {
         using TestBroker broker = Start(real: false);
         var client = new IndependentClient(broker.BootstrapServers);
         using var good = new TinyPipeline("good", "a");
         using var broken = new TinyPipeline("broken", "a");
         foreach (string topic in new[] { good, broken }.SelectMany(p => p.Definition.WrittenTopics).Append("tiny.a")) broker.CreateTopic(topic, Lanes);
-        File.Delete(Path.Combine(broken.Definition.ModelDirectory, "model.safetensors"));
+        File.WriteAllText(Path.Combine(broken.Definition.ModelDirectory, "model.safetensors"), "no weights");
         SourceRecord[] records = [.. Readings(seconds: 10, "a")];
         InMemoryResult expected = await good.ExpectedAsync(records);
         client.Publish(records);
@@ -91,13 +91,13 @@ public sealed class SeveralPipelinesTests
 
         if (onFault == "stop")
         {
-            worker.AwaitExit().ShouldBe(1, worker.Said);
+            worker.AwaitExit().ShouldBe(2, worker.Said);
             worker.Said.ShouldContain("pipeline broken has ended and Shutdown:OnPipelineFault is stop: good will drain and stop as well");
             return;
         }
 
         SourceRecord[] published = good.Await(client, expected.Predictions.Count, worker);
-        worker.Terminate().ShouldBe(1, worker.Said);
+        worker.Terminate().ShouldBe(2, worker.Said);
         worker.Said.ShouldContain("pipeline broken has ended, the worker goes on with good; its exit code will not be 0");
         worker.Said.ShouldContain("pipeline good has drained");
         TinyPipeline.Predictions(published).ShouldBe(TinyPipeline.Predictions(expected));

@@ -26,7 +26,7 @@ public sealed class TopicTests
 
         using WorkerProcess worker = bench.StartWorker();
 
-        worker.AwaitExit().ShouldBe(1, worker.Said);
+        worker.AwaitExit().ShouldBe(2, worker.Said);
         worker.Said.ShouldContain(
             $"{progress}/1/0: 'door-1' is 'yesterday', expected a whole number under a key that begins with entity/, read-from/, reported/ or committed/");
     }

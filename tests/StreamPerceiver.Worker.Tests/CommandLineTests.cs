@@ -25,6 +25,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("model compare: --tolerance is -1, expected 0 to ", "model", "compare", "a", "b", "--tolerance", "-1")]
     [InlineData("command line: 'x.json': expected --Section:Key=value", "run", "x.json")]
     [InlineData("command line: '--verbose', '--Kafka:InstanceId': expected --Section:Key=value", "run", "--verbose", "--Kafka:InstanceId")]
+    [InlineData("validate: '' is empty, expected a value", "validate", "")]
+    [InlineData("/: is a directory with a config.json of its own, expected a Haiku pickle", "model", "import", "/", "x", "--config", "c.json")]
     [InlineData("a.npz: no such file", "model", "compare", "a.npz", "b.npz")]
     [InlineData("missing: is not there, expected a model directory", "model", "inspect", "missing")]
     [InlineData("missing: is not there, expected a model directory", "model", "run", "missing", "--in", "a.npz", "--out", "b.npz")]

@@ -13,7 +13,7 @@ internal static partial class CommandLines
     public static async Task<int> RunAsync(Command root, string[] arguments)
     {
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        string[] problems = parsed.Action is ParseErrorAction ? [.. parsed.Errors.Select(e => OneLine(e.Message))] : [.. Options(parsed)];
+        string[] problems = parsed.Action is ParseErrorAction ? [.. parsed.Errors.Select(e => OneLine(e.Message))] : [.. Options(parsed), .. Empty(parsed)];
         if (problems.Length > 0)
         {
             await Console.Error.WriteLineAsync($"{Verb(parsed)}: {string.Join("; ", problems)} (--help lists what there is)").ConfigureAwait(false);
@@ -47,6 +47,9 @@ internal static partial class CommandLines
     private static IEnumerable<string> Options(ParseResult parsed) => parsed.CommandResult.Tokens
         .Where(t => parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors && t.Type == TokenType.Argument && t.Value.StartsWith('-'))
         .Select(t => $"'{t.Value}' is not an option of this verb");
+
+    private static IEnumerable<string> Empty(ParseResult parsed)
+        => parsed.Tokens.Where(t => t.Type == TokenType.Argument && t.Value.Length == 0).Take(1).Select(_ => "'' is empty, expected a value");
 
     private static string Verb(ParseResult parsed)
     {

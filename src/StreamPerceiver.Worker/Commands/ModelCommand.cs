@@ -65,8 +65,10 @@ internal static class ModelCommand
         };
         return Does(import, parsed =>
         {
-            string target = parsed.GetRequiredValue(directory);
-            PerceiverConfig imported = ModelImport.Import(parsed.GetRequiredValue(source), target, parsed.GetValue(config), Failures.Warn);
+            string target = parsed.GetRequiredValue(directory), from = parsed.GetRequiredValue(source);
+            if (parsed.GetValue(config) is not null && System.IO.Directory.Exists(from))
+                throw new StreamPerceiverException($"{from}: is a directory with a config.json of its own, expected a Haiku pickle where --config is given");
+            PerceiverConfig imported = ModelImport.Import(from, target, parsed.GetValue(config), Failures.Warn);
             Console.WriteLine($"{target}: {imported.Architecture}, {imported.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters");
             return 0;
         });

@@ -55,7 +55,7 @@ public sealed class RunVerbTests : IDisposable
     [Fact]
     public async Task Run_refuses_the_section_of_one_pipeline_and_names_those_that_there_are()
         => (await _worker.RunAsync("run", "--Pipeline:File=a.json")).ShouldBe(new WorkerProcess.Ended(
-            2, "", "settings: Pipeline is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Inference, Shutdown, Logging\n"));
+            2, "", "settings: Pipeline is not a known section, expected one of Kafka, Pipelines, Memory, Batch, Decode, Inference, Shutdown, Logging\n"));
 
     [Fact]
     public async Task Run_refuses_pipelines_that_cannot_run_together_all_at_once()

@@ -34,6 +34,7 @@ public sealed partial class KafkaSource
         for (long since = _time.GetTimestamp(); !hasRoom(PollWait);)
         {
             if (stop.IsCancellationRequested) return false;
+            if (_intake.NoteSlowLanes()) ApplyPauses();
             CommitSettled(); // a full graph still publishes, and dead letters take memory until they are committed
             if (_time.GetElapsedTime(since) < BlockedBeforePause) continue;
             if (_intake.NoteGraphIsFull(true)) ApplyPauses();

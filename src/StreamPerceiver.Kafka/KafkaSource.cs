@@ -84,7 +84,7 @@ public sealed partial class KafkaSource : IRecordSource
             {
                 Poll(PollWait);
                 while (!_intake.HasFullRun && Poll(TimeSpan.Zero)) { } // records that are ready as well go along
-                if (_intake.NoteMemory()) ApplyPauses();
+                if (_intake.NoteMemory() | _intake.NoteSlowLanes()) ApplyPauses();
                 if (Now - _lastSilenceCheck >= SilenceCheckInterval)
                 {
                     RequireMembership();

@@ -37,7 +37,7 @@ internal static class Composition
             var time = provider.GetRequiredService<TimeProvider>();
             var resources = new PipelineResources(
                 provider.GetRequiredService<SharedModels>(), provider.GetRequiredService<DeviceThread>().AddShare(),
-                settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch);
+                settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch, settings.Decode.SlowAfterMs);
             var random = new Random(Guid.NewGuid().GetHashCode()); // the pauses of pipelines differ, also between workers
             var kafka = new KafkaEnds(settings.Kafka, definition, logs, time, random);
             return new PipelineRun(definition, resources, kafka, logs.CreateLogger<PipelineRun>(), time);

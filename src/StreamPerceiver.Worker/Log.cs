@@ -52,4 +52,8 @@ internal static partial class Log
 
     [LoggerMessage(9011, LogLevel.Critical, "pipeline {Pipeline} is refused: {Reason}")]
     public static partial void PipelineRefused(ILogger log, string pipeline, string reason);
+
+    [LoggerMessage(9025, LogLevel.Warning,
+        "pipeline {Pipeline}: {Record} ({Bytes} bytes) has been decoded for more than {SlowAfterMs} ms (Decode:SlowAfterMs); its lane waits, others go on")]
+    public static partial void SlowRecord(ILogger log, string pipeline, StreamPerceiver.Flow.SourceRecord record, int bytes, int slowAfterMs);
 }

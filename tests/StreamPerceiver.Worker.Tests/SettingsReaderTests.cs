@@ -14,6 +14,7 @@ public sealed class SettingsReaderTests
             new[] { Path.GetFullPath("a.json") },
             new MemorySettings { BudgetMb = 256 },
             new() { MaxWindows = 4, MaxWaitMs = 20 },
+            new DecodeSettings { SlowAfterMs = 1000 },
             new InferenceSettings { Threads = 0 },
             new ShutdownSettings { DrainSeconds = 30, OnPipelineFault = "continue" }));
 
@@ -145,7 +146,7 @@ public sealed class SettingsReaderTests
         => SettingsReader.UnknownSections(
             Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
             .ShouldBe(new[] { "Kafak", "Port" }.Select(s =>
-                $"{s} is not a known section, expected one of Kafka, Pipelines, Pipeline, Memory, Batch, Inference, Shutdown, Logging"));
+                $"{s} is not a known section, expected one of Kafka, Pipelines, Pipeline, Memory, Batch, Decode, Inference, Shutdown, Logging"));
 
     private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Problems;
 

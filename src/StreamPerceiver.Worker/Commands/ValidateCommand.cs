@@ -71,7 +71,7 @@ internal static class ValidateCommand
         {
             errors.Add(e.Message);
             return new WorkerSettings(
-                new KafkaSettings { BootstrapServers = EmbeddedBroker.Name }, [], new MemorySettings(), new BatchOptions(), new InferenceSettings(),
+                new KafkaSettings { BootstrapServers = EmbeddedBroker.Name }, [], new MemorySettings(), new BatchOptions(), new DecodeSettings(), new InferenceSettings(),
                 new ShutdownSettings());
         }
     }

@@ -111,7 +111,11 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
     /// <summary>Runs one graph, from its first record until it has drained, faulted, or been interrupted.</summary>
     private async Task RunOnceAsync(IPerceiver perceiver, Backoff backoff, CancellationToken stop)
     {
-        var pipeline = new PerceptionPipeline(definition, perceiver, resources.Batch, new MemoryBudget(resources.MemoryBytes), time);
+        var decoding = new DecodeOptions(resources.SlowAfterMs)
+        {
+            OnSlow = slow => Log.SlowRecord(log, definition.Name, slow.Record, slow.Record.Value?.Length ?? 0, resources.SlowAfterMs),
+        };
+        var pipeline = new PerceptionPipeline(definition, perceiver, resources.Batch, new MemoryBudget(resources.MemoryBytes), time, decoding);
         await using IPredictionSink sink = kafka.Sink();
         await using IRecordSource source = kafka.Source(pipeline, sink);
 
@@ -140,4 +144,5 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
 /// <param name="Device">Its share of the device.</param>
 /// <param name="MemoryBytes">Its share of the memory budget, in bytes.</param>
 /// <param name="Batch">When its micro-batches close.</param>
-internal sealed record PipelineResources(SharedModels Models, DeviceShare Device, long MemoryBytes, BatchOptions Batch);
+/// <param name="SlowAfterMs">A record that takes longer to decode is slow, in milliseconds.</param>
+internal sealed record PipelineResources(SharedModels Models, DeviceShare Device, long MemoryBytes, BatchOptions Batch, int SlowAfterMs);

@@ -18,7 +18,10 @@ public static class SettingsReader
     private const string PipelineFileKey = $"{PipelineKey}:File";
 
     private static readonly string[] Sections =
-        [KafkaSettings.Section, PipelinesKey, PipelineKey, MemorySettings.Section, BatchOptions.Section, InferenceSettings.Section, ShutdownSettings.Section];
+    [
+        KafkaSettings.Section, PipelinesKey, PipelineKey, MemorySettings.Section, BatchOptions.Section, DecodeSettings.Section, InferenceSettings.Section,
+        ShutdownSettings.Section,
+    ];
 
     /// <summary>Reads and checks all settings.</summary>
     /// <param name="configuration">The file, the environment and the command line together.</param>
@@ -35,6 +38,7 @@ public static class SettingsReader
             Pipelines(configuration, root, errors),
             Bind<MemorySettings>(configuration, MemorySettings.Section, errors),
             Bind<BatchOptions>(configuration, BatchOptions.Section, errors),
+            Bind<DecodeSettings>(configuration, DecodeSettings.Section, errors),
             Bind<InferenceSettings>(configuration, InferenceSettings.Section, errors),
             Bind<ShutdownSettings>(configuration, ShutdownSettings.Section, errors));
         return errors.Count == 0 ? settings : throw new SettingsException(errors);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Model;
+using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Worker.Settings;
 
@@ -10,10 +11,12 @@ namespace StreamPerceiver.Worker.Settings;
 /// <param name="Pipelines">The pipelines to run: full paths of files, or of folders of files.</param>
 /// <param name="Memory">The memory budget.</param>
 /// <param name="Batch">When a micro-batch closes.</param>
+/// <param name="Decode">When a record counts as slow.</param>
 /// <param name="Inference">How models run.</param>
 /// <param name="Shutdown">How the worker stops.</param>
 public sealed record WorkerSettings(
-    KafkaSettings Kafka, IReadOnlyList<string> Pipelines, MemorySettings Memory, BatchOptions Batch, InferenceSettings Inference, ShutdownSettings Shutdown);
+    KafkaSettings Kafka, IReadOnlyList<string> Pipelines, MemorySettings Memory, BatchOptions Batch, DecodeSettings Decode, InferenceSettings Inference,
+    ShutdownSettings Shutdown);
 
 /// <summary>Brokers and clients.</summary>
 public sealed record KafkaSettings
@@ -98,6 +101,19 @@ public sealed record MemorySettings
 
     /// <summary>Makes the equal share of one of several pipelines, with nothing held.</summary>
     public MemoryBudget ShareOf(int pipelines) => new(((long)BudgetMb << 20) / pipelines);
+}
+
+/// <summary>When a record counts as slow.</summary>
+public sealed record DecodeSettings
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Decode";
+
+    /// <summary>
+    /// A record that takes longer to decode is named in a log line, and holds up its own lane alone, in milliseconds (default: 1000). No result depends on it.
+    /// </summary>
+    [Range(10, 3_600_000)]
+    public int SlowAfterMs { get; init; } = DecodeOptions.DefaultSlowAfterMs;
 }
 
 /// <summary>How models run: threads, precision, device and plan.</summary>

@@ -11,6 +11,7 @@ public sealed class LaneLease(MemoryBudget? budget = null)
     private volatile bool _isRevoked;
     private long _inFlight;
     private long _held;
+    private bool _isAside;
 
     /// <summary>Whether the lane was revoked: another worker reads its records again.</summary>
     public bool IsRevoked => _isRevoked;
@@ -22,7 +23,19 @@ public sealed class LaneLease(MemoryBudget? budget = null)
         {
             if (_isRevoked) return;
             AddBytes(-_inFlight, -_held);
+            _isAside = false;
             _isRevoked = true;
+        }
+    }
+
+    /// <summary>Sets whether the lane waits for a slow record, so that its bytes in flight do not stop the reading of other lanes.</summary>
+    internal void SetAside(bool isAside)
+    {
+        lock (_gate)
+        {
+            if (_isRevoked || isAside == _isAside) return;
+            _isAside = isAside;
+            budget?.AddBytes(0, 0, isAside ? _inFlight : -_inFlight);
         }
     }
 
@@ -34,7 +47,7 @@ public sealed class LaneLease(MemoryBudget? budget = null)
             if (_isRevoked) return;
             _inFlight += inFlight;
             _held += held;
-            budget?.AddBytes(inFlight, held);
+            budget?.AddBytes(inFlight, held, _isAside ? inFlight : 0);
         }
     }
 }

@@ -14,6 +14,7 @@ public sealed class MemoryBudget(long bytes)
     private readonly object _gate = new();
     private long _inFlight;
     private long _held;
+    private long _aside;
     private long _peak;
     private bool _isScarce;
 
@@ -62,19 +63,26 @@ public sealed class MemoryBudget(long bytes)
     /// <summary>Waits until there is room for bytes in flight. Returns false when there is none after the longest wait.</summary>
     public bool AwaitRoom(TimeSpan longest)
     {
-        lock (_gate) return _inFlight < InFlightShare || (Monitor.Wait(_gate, longest) && _inFlight < InFlightShare);
+        lock (_gate) return HasRoom || (Monitor.Wait(_gate, longest) && HasRoom);
     }
 
+    // Lanes that wait for a slow record may have as much again, so that the others go on. Under the lock.
+    private bool HasRoom => _inFlight - Math.Min(_aside, InFlightShare) < InFlightShare;
+
     /// <summary>Adds to the bytes in flight and to the bytes held; negative numbers return bytes.</summary>
-    internal void AddBytes(long inFlight, long held)
+    /// <param name="inFlight">Bytes in flight.</param>
+    /// <param name="held">Bytes that alignment holds.</param>
+    /// <param name="aside">Bytes in flight of lanes that wait for a slow record (default: 0).</param>
+    internal void AddBytes(long inFlight, long held, long aside = 0)
     {
         lock (_gate)
         {
             _inFlight += inFlight;
             _held += held;
+            _aside += aside;
             _peak = Math.Max(_peak, _inFlight + _held);
             _isScarce = _held >= (_isScarce ? HeldShare / 2 : HeldShare);
-            if (inFlight < 0 && _inFlight < InFlightShare) Monitor.PulseAll(_gate);
+            if ((inFlight < 0 || aside > 0) && HasRoom) Monitor.PulseAll(_gate);
         }
     }
 }

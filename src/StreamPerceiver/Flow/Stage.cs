@@ -22,28 +22,8 @@ public static class Stage
             },
             Bounded(capacity, 1));
 
-    /// <summary>
-    /// Makes a block that splits each record of a run into any number of values, or a rejection, or both. All results share the record's ack. A run moves
-    /// as one message, because a message costs more than the work on a small record. Order is kept whatever the parallelism.
-    /// </summary>
-    /// <param name="counts">In: records. Out: values. Rejected: rejections.</param>
-    /// <param name="method">Adds the values of a record to a list, and returns a rejection or null; at least one of the two.</param>
-    /// <param name="capacity">Runs that may wait in the block.</param>
-    /// <param name="parallelism">Runs that the block works on at once.</param>
-    public static IPropagatorBlock<Envelope<TIn>[], Envelope<TOut>[]> SplitEachOfRun<TIn, TOut>(
-        StageCounts counts, Func<TIn, List<TOut>, Rejection?> method, int capacity, int parallelism)
-        where TIn : class where TOut : class
-        => new TransformBlock<Envelope<TIn>[], Envelope<TOut>[]>(
-            run =>
-            {
-                List<Envelope<TOut>> results = new(run.Length);
-                List<TOut> values = [];
-                foreach (Envelope<TIn> item in run) Split(counts, method, item, values, results);
-                return [.. results];
-            },
-            Bounded(capacity, parallelism));
-
-    private static void Split<TIn, TOut>(
+    /// <summary>Splits a record into values, a rejection, or both, and adds them to the results. A notice is added as it is.</summary>
+    internal static void Split<TIn, TOut>(
         StageCounts counts, Func<TIn, List<TOut>, Rejection?> method, Envelope<TIn> item, List<TOut> values, List<Envelope<TOut>> results)
         where TIn : class where TOut : class
     {

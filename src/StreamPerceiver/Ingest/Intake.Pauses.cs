@@ -22,6 +22,25 @@ public sealed partial class Intake
         return before != _memoryIsScarce;
     }
 
+    /// <summary>
+    /// Notes which lanes wait for a slow record now. They are paused, and their bytes in flight do not stop the reading of other lanes. Returns whether
+    /// that has changed.
+    /// </summary>
+    public bool NoteSlowLanes()
+    {
+        bool changed = false;
+        foreach (Lane lane in _lanes.Values)
+        {
+            bool isSlow = _load?.IsSlow(lane.Number) == true;
+            if (isSlow == lane.IsSlow) continue;
+            lane.IsSlow = isSlow;
+            lane.Lease.SetAside(isSlow);
+            changed = true;
+        }
+
+        return changed;
+    }
+
     /// <summary>Returns the partitions to pause or to resume, compared with the last call.</summary>
     /// <param name="only">The one lane that has changed; null: any lane may have changed.</param>
     public IReadOnlyList<(SourcePartition Partition, bool Pause)> PauseChanges(int? only)
@@ -37,7 +56,7 @@ public sealed partial class Intake
         {
             for (int input = 0; input < _inputs.Count; input++)
             {
-                bool pause = lane.Gate.ShouldWait(input, _memoryIsScarce) || _graphIsFull;
+                bool pause = lane.Gate.ShouldWait(input, _memoryIsScarce) || _graphIsFull || lane.IsSlow;
                 if (pause == lane.Paused[input]) continue;
                 lane.Paused[input] = pause;
                 (changes ??= []).Add((new SourcePartition(_inputs[input].Topic, lane.Number), pause));

@@ -19,6 +19,7 @@ public sealed partial class Intake
     private readonly IntakeOptions _options;
     private readonly StageCounts _counts;
     private readonly MemoryBudget _budget;
+    private readonly ILaneLoad? _load;
     private readonly Admission _admission;
     private readonly Dictionary<string, int> _inputOf;
     private readonly Queue<Envelope<RawRecord>> _pending = new();
@@ -30,9 +31,10 @@ public sealed partial class Intake
     /// <param name="options">How far inputs may drift apart, and when one counts as silent.</param>
     /// <param name="counts">Receives the records taken in, rejected and sent.</param>
     /// <param name="budget">The memory budget that the records' bytes are counted against.</param>
-    public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget)
+    /// <param name="load">Which lanes wait for a slow record; null (default): none.</param>
+    public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget, ILaneLoad? load = null)
     {
-        (_inputs, _options, _counts, _budget) = (inputs, options, counts, budget);
+        (_inputs, _options, _counts, _budget, _load) = (inputs, options, counts, budget, load);
         _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts, options.Keys, budget.MostDecodingBytes);
         _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }

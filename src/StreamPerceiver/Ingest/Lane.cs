@@ -25,6 +25,8 @@ internal sealed class Lane
 
     public bool[] Paused { get; }
 
+    public bool IsSlow { get; set; }
+
     public SkewGate Gate { get; }
 
     public SilenceWatch Silence { get; }

@@ -21,13 +21,14 @@ public sealed class PerceptionPipeline
     private readonly MicroBatcher _batcher;
 
     /// <summary>Builds the stages of a pipeline; nothing runs yet.</summary>
-    public PerceptionPipeline(PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, MemoryBudget memory, TimeProvider time)
+    public PerceptionPipeline(
+        PipelineDefinition definition, IPerceiver perceiver, BatchOptions batch, MemoryBudget memory, TimeProvider time, DecodeOptions? decoding = null)
     {
         IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, perceiver);
         if (errors.Count > 0) throw new PipelineException(definition.File, errors);
         (Definition, Perceiver, Memory, _time) = (definition, perceiver, memory, time);
         MemoryPlan plan = MemoryPlan.For(definition, batch, memory, definition.Outputs.Sum(o => perceiver.Outputs[o.Name].WindowBytes));
-        _windows = new WindowGraph(definition, perceiver.Preparations, plan.Waiting, memory);
+        _windows = new WindowGraph(definition, perceiver.Preparations, plan.Waiting, memory, (decoding ?? new DecodeOptions()) with { Time = time });
         _batcher = new MicroBatcher(new BatchPolicy(plan.Batch), Batch, plan.Waiting, time);
     }
 
@@ -66,6 +67,9 @@ public sealed class PerceptionPipeline
 
     /// <summary>All eight, in the order of the flow.</summary>
     public IReadOnlyList<StageCounts> Stages => [Ingest, Decode, Align, Tokenise, Batch, Infer, Interpret, Publish];
+
+    /// <summary>Records that took longer to decode than the limit.</summary>
+    public long SlowRecords => _windows.SlowRecords;
 
     /// <summary>Windows that lacked a required input.</summary>
     public long SkippedWindows => _windows.SkippedWindows;

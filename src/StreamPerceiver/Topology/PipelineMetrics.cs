@@ -25,6 +25,8 @@ public sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableCounter("streamperceiver.stage.in", () => Stages(s => s.In), "{item}", "Items taken in, by stage.");
         _meter.CreateObservableCounter("streamperceiver.stage.out", () => Stages(s => s.Out), "{item}", "Items given out, by stage.");
         _meter.CreateObservableCounter(
+            "streamperceiver.records.slow", () => pipeline.SlowRecords, "{record}", "Records that took longer to decode than Decode:SlowAfterMs.");
+        _meter.CreateObservableCounter(
             "streamperceiver.windows.skipped", () => pipeline.SkippedWindows, "{window}",
             "Windows not emitted: a required input was missing, or no sample was near enough to a step or slot.");
         _meter.CreateObservableCounter(

@@ -19,7 +19,7 @@ public sealed class WindowGraph
     private readonly PipelineDefinition _definition;
     private readonly MemoryBudget _memory;
     private readonly StreamAligner _aligner;
-    private readonly IPropagatorBlock<Envelope<RawRecord>[], Envelope<MediaSample>[]> _decode;
+    private readonly LaneSplitter<RawRecord, MediaSample> _decode;
     private readonly IPropagatorBlock<Envelope<MediaSample>[], Envelope<AlignedWindow>> _align;
     private readonly IPropagatorBlock<Envelope<AlignedWindow>, Envelope<TokenisedWindow>> _tokenise;
 
@@ -28,8 +28,11 @@ public sealed class WindowGraph
     /// <param name="preparations">How the model's inputs were prepared in training, by name; those that are not there are unknown.</param>
     /// <param name="waiting">Windows that may wait to be tokenised.</param>
     /// <param name="memory">The budget that the bytes of records and windows are counted against.</param>
+    /// <param name="decoding">When a record counts as slow, and who is told (default: after a second, nobody).</param>
     /// <exception cref="DllNotFoundException">An input needs a native library that cannot be loaded.</exception>
-    public WindowGraph(PipelineDefinition definition, IReadOnlyDictionary<string, InputPreparation> preparations, int waiting, MemoryBudget memory)
+    public WindowGraph(
+        PipelineDefinition definition, IReadOnlyDictionary<string, InputPreparation> preparations, int waiting, MemoryBudget memory,
+        DecodeOptions? decoding = null)
     {
         (_definition, _memory) = (definition, memory);
         bool keepRecords = definition.LateTopic is not null;
@@ -37,11 +40,12 @@ public sealed class WindowGraph
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
-        _decode = Stage.SplitEachOfRun<RawRecord, MediaSample>(Decode, decoder.Decode, Items, Environment.ProcessorCount); // bytes -> samples
+        LaneOptions<RawRecord> lanes = (decoding ?? new DecodeOptions()).ToLanes(Items);
+        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, decoder.Decode, lanes, DecodeOptions.LaneOf); //           bytes -> samples
         _align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Items); //                               samples -> windows
         _tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, waiting); //                     window -> tokens
 
-        _decode.Then(_align).Then(_tokenise);
+        _decode.Block.Then(_align).Then(_tokenise);
     }
 
     /// <summary>Counts of stage 1: records read, and sent on.</summary>
@@ -56,6 +60,9 @@ public sealed class WindowGraph
     /// <summary>Counts of stage 4: windows, tokenised windows.</summary>
     public StageCounts Tokenise { get; } = new("tokenise");
 
+    /// <summary>Records that took longer to decode than the limit.</summary>
+    public long SlowRecords => _decode.SlowRecords;
+
     /// <summary>Windows that lacked a required input, or in which nothing was near enough to be used.</summary>
     public long SkippedWindows => _aligner.SkippedWindows;
 
@@ -63,7 +70,7 @@ public sealed class WindowGraph
     public ISourceBlock<Envelope<TokenisedWindow>> Windows => _tokenise;
 
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
-    public Intake NewIntake() => new(_definition.Inputs, _definition.Intake, Ingest, _memory);
+    public Intake NewIntake() => new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode);
 
     /// <summary>
     /// Runs until the source ends or a stop is requested, and all blocks have drained. Throws what stopped a block. Once per instance.
@@ -74,8 +81,8 @@ public sealed class WindowGraph
     public async Task RunAsync(IRecordSource source, IReadOnlyList<IDataflowBlock> next, CancellationToken stop)
     {
         using var graphEnded = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task graph = Links.RunToEndAsync([_decode, _align, _tokenise, .. next]);
-        Task reading = source.ReadAsync(_decode, graphEnded.Token);
+        Task graph = Links.RunToEndAsync([_decode.Block, _align, _tokenise, .. next]);
+        Task reading = source.ReadAsync(_decode.Block, graphEnded.Token);
         Task stopReading = graph.ContinueWith(_ => graphEnded.Cancel(), TaskScheduler.Default); // a fault, with a source that has nothing to send
         await Task.WhenAll(reading, graph, stopReading).ConfigureAwait(false);
     }

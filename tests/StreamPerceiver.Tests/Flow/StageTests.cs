@@ -9,29 +9,6 @@ public sealed class StageTests
     private readonly StageCounts _counts = new("test");
 
     [Fact]
-    public async Task SplitEachOfRun_InParallel_KeepsTheOrderOfValuesAndNotices()
-    {
-        // 0 waits for 1, 2 for 3 and so on: only a stage that runs two at once gets to the end.
-        var later = Enumerable.Range(0, 8).Select(_ => new TaskCompletionSource()).ToArray();
-        var stage = Stage.SplitEachOfRun<string, string>(_counts, Work, capacity: 100, parallelism: 2);
-        for (int i = 0; i < later.Length; i++) stage.Post([Value(i), Envelope<string>.OfNotice(new LaneClosed(i))]).ShouldBeTrue();
-
-        IReadOnlyList<Envelope<string>[]> results = await EndAsync(stage);
-
-        results.SelectMany(run => run).Select(r => r.Value ?? ((LaneClosed)r.Notice!).Lane.ToString())
-            .ShouldBe(Enumerable.Range(0, 8).SelectMany(i => new[] { $"did {i}", $"{i}" }));
-
-        Rejection? Work(string text, List<string> into)
-        {
-            int i = int.Parse(text);
-            if (i % 2 == 0) later[i + 1].Task.Wait();
-            later[i].SetResult();
-            into.Add($"did {text}");
-            return null;
-        }
-    }
-
-    [Fact]
     public async Task Each_ValuesAndNotices_KeepTheirAcksAndAreCounted()
     {
         RecordAck good = new(1), refusedBefore = new(3);
@@ -44,39 +21,6 @@ public sealed class StageTests
         results.Select(r => r.Ack).ShouldBe([good, refusedBefore]);
         results.Select(r => r.Value).ShouldBe(["good", null]);
         (_counts.In, _counts.Out, _counts.Rejected).ShouldBe((1, 1, 0));
-    }
-
-    // "a b !" is a record of two values and a bad rest.
-    [Fact]
-    public async Task SplitEachOfRun_ValuesRejectionsAndNotices_StayInTheirRunAndShareTheirRecordsAck()
-    {
-        RecordAck good = new(1), bad = new(2), mixed = new(3);
-        Rejection rejection = Some.Rejection();
-        var stage = Stage.SplitEachOfRun<string, string>(_counts, Split, capacity: 10, parallelism: 1);
-        stage.Post(
-        [
-            Envelope<string>.OfValue("!", bad), Envelope<string>.OfNotice(new LaneClosed(1)),
-            Envelope<string>.OfValue("a b !", mixed), Envelope<string>.OfValue("c", good),
-        ]);
-
-        Envelope<string>[] results = (await EndAsync(stage)).ShouldHaveSingleItem();
-
-        results.Select(r => r.Value).ShouldBe([null, null, "a", "b", null, "c"]);
-        results.Select(r => r.Ack).ShouldBe([bad, null, mixed, mixed, mixed, good]);
-        results.Select(r => r.Notice?.GetType()).ShouldBe([typeof(Rejection), typeof(LaneClosed), null, null, typeof(Rejection), null]);
-        (_counts.In, _counts.Out, _counts.Rejected).ShouldBe((3, 3, 2));
-
-        foreach (Envelope<string> result in results[..4]) result.Ack?.Release(Outcome.Used);
-        mixed.Settled.ShouldBeNull("its last part is still in work");
-        results[4].Ack!.Release(Outcome.Rejected);
-        (bad.Settled, mixed.Settled).ShouldBe((Outcome.Used, Outcome.Used));
-
-        Rejection? Split(string text, List<string> into)
-        {
-            string[] parts = text.Split(' ');
-            into.AddRange(parts.Where(p => p != "!"));
-            return parts.Contains("!") ? rejection : null;
-        }
     }
 
     [Fact]

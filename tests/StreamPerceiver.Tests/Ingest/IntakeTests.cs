@@ -5,8 +5,10 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Ingest;
 
-public sealed class IntakeTests
+public sealed class IntakeTests : ILaneLoad
 {
+    private int? _slowLane;
+
     private static readonly SourcePartition Camera = new("cam", 3);
 
     private readonly StageCounts _counts = new("ingest");
@@ -16,7 +18,28 @@ public sealed class IntakeTests
         [Some.Sensor("cam"), Some.Sensor("imu")],
         new IntakeOptions { SpanNs = 100 * Some.Ms, ScarceAheadNs = 100 * Some.Ms, IdleAfterNs = 10 * Some.Ms, FlushAfterNs = 0, MaxFutureNs = 0 },
         _counts,
-        new MemoryBudget(1 << 20));
+        new MemoryBudget(1 << 20),
+        this);
+
+    public long SlowRecords => 0;
+
+    public bool IsSlow(int lane) => lane == _slowLane;
+
+    [Fact]
+    public void PauseChanges_LaneThatWaitsForASlowRecord_PausesThatLaneAlone()
+    {
+        _intake.OpenLane(3);
+        _intake.OpenLane(4);
+        _intake.NoteSlowLanes().ShouldBeFalse();
+
+        _slowLane = 3;
+        (_intake.NoteSlowLanes(), _intake.NoteSlowLanes()).ShouldBe((true, false));
+        _intake.PauseChanges(null).ShouldBe([(Camera, true), (new SourcePartition("imu", 3), true)]);
+
+        _slowLane = null;
+        _intake.NoteSlowLanes().ShouldBeTrue();
+        _intake.PauseChanges(null).ShouldBe([(Camera, false), (new SourcePartition("imu", 3), false)]);
+    }
 
     [Fact]
     public void Take_FirstRecordOfALane_FollowsTheNoticeThatTheLaneBegins()

@@ -16,6 +16,9 @@ public sealed partial class KafkaSource
         _watch = new LayoutWatch(_consumer.Handle, layout, _log);
     }
 
+    private static bool IsMissingTopic(Error error)
+        => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+
     /// <summary>Returns the state of a lane's partitions, in their order, once offsets and progress are known to belong together.</summary>
     private PartitionState[] Reconciled(IReadOnlyList<TopicPartition> inputs, LaneProgress progress, Dictionary<TopicPartition, PartitionState> states)
     {

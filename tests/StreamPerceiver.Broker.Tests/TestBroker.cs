@@ -10,7 +10,7 @@ using StreamPerceiver.Kafka;
 namespace StreamPerceiver.Broker.Tests;
 
 /// <summary>A broker with nothing in it: librdkafka's in this process, or Apache Kafka itself.</summary>
-internal abstract class TestBroker : IDisposable
+internal abstract partial class TestBroker : IDisposable
 {
     public abstract string BootstrapServers { get; }
 
@@ -24,44 +24,6 @@ internal abstract class TestBroker : IDisposable
     {
         using IAdminClient admin = Admin();
         return admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics.Single().Partitions.Single(p => p.PartitionId == partition).Leader;
-    }
-
-    public void AddPartitions(string topic, int count)
-    {
-        using IAdminClient admin = Admin();
-        admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = count }]).GetAwaiter().GetResult();
-    }
-
-    /// <summary>Deletes a topic. Returns once it can be made again.</summary>
-    public void DeleteTopic(string topic)
-    {
-        using IAdminClient admin = Admin();
-        admin.DeleteTopicsAsync([topic]).GetAwaiter().GetResult();
-    }
-
-    /// <summary>Deletes a group once its last member has gone.</summary>
-    public void DeleteGroup(string group) => OnceEmpty(admin => admin.DeleteGroupsAsync([group]));
-
-    /// <summary>Sets a group's offset, once its last member has gone.</summary>
-    public void MoveOffset(string group, string topic, int partition, long offset)
-        => OnceEmpty(admin => admin.AlterConsumerGroupOffsetsAsync([new(group, [new TopicPartitionOffset(topic, partition, offset)])]));
-
-    // A member of a fixed name stays until its session has ended.
-    private void OnceEmpty(Func<IAdminClient, Task> change)
-    {
-        using IAdminClient admin = Admin();
-        for (int left = 5_000; ; left--)
-        {
-            try
-            {
-                change(admin).GetAwaiter().GetResult();
-                return;
-            }
-            catch (KafkaException) when (left > 0)
-            {
-                admin.GetMetadata(TimeSpan.FromSeconds(10));
-            }
-        }
     }
 
     private protected IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();

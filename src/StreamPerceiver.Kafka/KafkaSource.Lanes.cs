@@ -52,12 +52,13 @@ public sealed partial class KafkaSource
         foreach (int lane in lanes)
         {
             TopicPartition[] inputs = [.. _intake.PartitionsOf([lane]).Select(ToKafka)];
-            IReadOnlyList<long?> first = _intake.OpenLane(lane, progress[lane], Reconciled(inputs, progress[lane], states));
+            PartitionState[] reconciled = Reconciled(inputs, progress[lane], states);
+            CommitMissing(inputs, reconciled, states);
+            IReadOnlyList<long?> first = _intake.OpenLane(lane, progress[lane], reconciled);
             for (int i = 0; i < inputs.Length; i++) starts.Add(inputs[i], first[i] ?? Offset.Beginning.Value);
             Log.LaneOpened(_log, lane, progress[lane].EmittedThrough.Count);
         }
 
-        if (_transactions is null) CommitStarts(starts.Where(s => states[s.Key].Committed is null));
         return starts;
     }
 

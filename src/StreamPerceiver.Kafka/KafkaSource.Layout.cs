@@ -16,6 +16,9 @@ public sealed partial class KafkaSource
         _watch = new LayoutWatch(_consumer.Handle, layout, _log);
     }
 
+    private static bool IsMissingTopic(Error error)
+        => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+
     /// <summary>Returns the state of a lane's partitions, in their order, once offsets and progress are known to belong together.</summary>
     private PartitionState[] Reconciled(IReadOnlyList<TopicPartition> inputs, LaneProgress progress, Dictionary<TopicPartition, PartitionState> states)
     {
@@ -33,14 +36,22 @@ public sealed partial class KafkaSource
         })];
     }
 
-    // Without transactions nothing else shows, after a kill, that the group has had offsets. It is a help only, so a failure is no fault.
-    private void CommitStarts(IEnumerable<KeyValuePair<TopicPartition, long>> starts)
+    // Commits what the group lacks and the progress has. Without transactions also where a lane begins: after a kill, nothing else shows that there were
+    // offsets. It is a help only, so a failure is no fault.
+    private void CommitMissing(TopicPartition[] inputs, PartitionState[] reconciled, Dictionary<TopicPartition, PartitionState> states)
     {
-        TopicPartitionOffset[] all = [.. starts.Select(s => new TopicPartitionOffset(s.Key, s.Value))];
-        if (all.Length == 0) return;
+        TopicPartitionOffset[] missing =
+        [
+            .. from input in inputs.Zip(reconciled, (partition, state) => (Partition: partition, State: state))
+               where states[input.Partition].Committed is null
+               let offset = input.State.Committed ?? (_transactions is null ? input.State.Begin : null)
+               where offset is not null
+               select new TopicPartitionOffset(input.Partition, offset.Value),
+        ];
+        if (missing.Length == 0) return;
         try
         {
-            _calls.Run("Commit", BrokerTimeout, () => _consumer.Commit(all));
+            _calls.Run("Commit", BrokerTimeout, () => _consumer.Commit(missing));
         }
         catch (KafkaException e) when (!e.Error.IsFatal)
         {

@@ -161,9 +161,6 @@ public sealed partial class KafkaSource : IRecordSource
         is not (ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
             or ErrorCode.ClusterAuthorizationFailed) && !IsMissingTopic(error);
 
-    private static bool IsMissingTopic(Error error)
-        => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
-
     private void LogError(Error error)
     {
         if (!_closing.IsCancellationRequested) Log.ClientError(_log, error.Code, error.Reason); // errors of a close follow from those before it

@@ -28,7 +28,7 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
 
         if (partitions.All(p => p.Count == partitions[0].Count && p.Count > 0)) return partitions[0].Count;
         string found = string.Join(", ", partitions.Select(p => p.Count == 0 ? $"{p.Topic} does not exist" : $"{p.Topic} has {p.Count} partitions"));
-        throw new LayoutException($"inputs of a pipeline must exist and have the same partition count, keyed the same way: {found}");
+        throw new LayoutException($"inputs of a pipeline must exist and have the same partition count, keyed the same way: {found} (README, Recipes)");
     }
 
     /// <summary>Creates the progress topic, compacted, with a partition a lane, where it is missing.</summary>

@@ -16,12 +16,13 @@ internal sealed class IndependentClient(string brokers)
         ? null
         : "python3-confluent-kafka is not installed";
 
-    public void Publish(IEnumerable<SourceRecord> records)
+    /// <summary>Publishes records. One whose partition is -1 goes where librdkafka's partitioner of that name has it.</summary>
+    public void Publish(IEnumerable<SourceRecord> records, string partitioner = "consistent_random")
     {
         string file = Write(records);
         try
         {
-            Run("publish", brokers, file);
+            Run("publish", brokers, file, "", partitioner);
         }
         finally
         {

@@ -10,7 +10,7 @@ using StreamPerceiver.Kafka;
 namespace StreamPerceiver.Broker.Tests;
 
 /// <summary>A broker with nothing in it: librdkafka's in this process, or Apache Kafka itself.</summary>
-internal abstract class TestBroker : IDisposable
+internal abstract partial class TestBroker : IDisposable
 {
     public abstract string BootstrapServers { get; }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """An independent Kafka client for the tests, on Debian's python3-confluent-kafka.
 
-publish BROKERS FILE [SPEED]   sends the records of a file: a JSON object a line with topic, partition, timestampMs, headers, and key and value in base64;
-                               with a speed at the pace of their timestamps, times so much, saying the seconds since the first one as they pass
+publish BROKERS FILE [SPEED [PARTITIONER]]   sends the records of a file: a JSON object a line with topic, partition, timestampMs, headers, and key and value
+                               in base64; with a speed at the pace of their timestamps, times so much, saying the seconds since the first one as they pass;
+                               with a partitioner of librdkafka where the partition is -1, such as murmur2_random
 consume BROKERS TOPIC ISOLATION   prints a topic from its beginning to its end, read_committed or read_uncommitted, in the same form
 origins BROKERS TOPIC connect|spring   prints the records that the dead letters of a topic once were, in the same form, knowing nothing but the headers of
     Kafka Connect or of Spring Kafka
@@ -26,10 +27,10 @@ def encode(data):
     return None if data is None else base64.b64encode(data).decode()
 
 
-def publish(brokers, file, speed=None):
+def publish(brokers, file, speed=None, partitioner="consistent_random"):
     failures = []
     producer = Producer({"bootstrap.servers": brokers, "enable.idempotence": True, "linger.ms": 5, "message.max.bytes": 10_000_000, "log_level": 3, "message.timeout.ms": 0,
-                         "max.in.flight": 1})  # with more, Debian's client may give up for good when a leader is lost
+                         "partitioner": partitioner, "max.in.flight": 1})  # with more, Debian's client may give up for good when a leader is lost
     begun, first, told = time.monotonic(), None, 0
     with open(file) as lines:
         for line in lines:

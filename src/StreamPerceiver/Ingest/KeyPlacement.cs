@@ -51,7 +51,7 @@ internal sealed class KeyPlacement(IReadOnlyList<InputSpec> inputs, int partitio
         if (isRight && home.Seen[input]) return null;
         home.Seen[input] |= isRight;
         _evidence[input].Add(stream.Entity, record.Key!, record.Partition);
-        if (_evidence[input].Proved is { } mine && _evidence.Any(e => e.Proved is { } theirs && theirs != mine))
+        if (_evidence.Any(_evidence[input].Contradicts))
             throw Split("their keys are in the partitions of different partitioners");
         if (isRight) return null;
         string problem = $"entity '{stream.Entity}' is in partition {record.Partition} of {record.Topic}, expected {home}";

@@ -4,8 +4,9 @@ namespace StreamPerceiver.Ingest;
 /// <param name="partitions">The partition count of the input's topic.</param>
 internal sealed class PartitionerEvidence(int partitions)
 {
-    // Keys in the right partition by chance: 1 of 4,096. Two inputs need it both, so their difference is a chance of 1 of 16,777,216 at most.
-    private const double LeastBits = 12;
+    // By chance, as many keys are in the partitions of a partitioner once in 256 times, and those of both inputs once in a million.
+    private const double LeastBits = 8;
+    private const double LeastBitsOfBoth = 20;
 
     // More keys tell no more.
     private const int MostKeys = 1000;
@@ -29,6 +30,10 @@ internal sealed class PartitionerEvidence(int partitions)
     public Partitioner? Likely
         => Array.IndexOf(_misfits, 0) is >= 0 and var fits && Array.LastIndexOf(_misfits, 0) == fits ? Partitioner.Known[fits] : null;
 
-    /// <summary>The likely partitioner once there are enough keys; null before.</summary>
-    public Partitioner? Proved => _keys.Count * Math.Log2(partitions) >= LeastBits ? Likely : null;
+    /// <summary>Whether this input and another one have different partitioners for certain.</summary>
+    public bool Contradicts(PartitionerEvidence other)
+        => Likely is { } mine && other.Likely is { } theirs && mine != theirs
+            && Math.Min(Bits, other.Bits) >= LeastBits && Bits + other.Bits >= LeastBitsOfBoth;
+
+    private double Bits => _keys.Count * Math.Log2(partitions);
 }

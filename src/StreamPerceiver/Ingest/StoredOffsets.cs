@@ -27,7 +27,9 @@ public sealed class StoredOffsets(string group, string progressTopic, bool inTra
         note = null;
         if (progress.IsEmpty)
         {
-            if (!inTransactions || state.Committed is not { } alone || alone <= state.LogStart) return state.Committed;
+            if (state.Committed is not { } alone || alone <= state.LogStart) return state.Committed;
+            note = $"the group {group} has the offset {alone} of {place}, but {progressTopic}/{lane} has no progress: windows from there on may come again";
+            if (!inTransactions) return alone;
             throw new LayoutException(
                 $"the group {group} has the offset {alone} of {place}, but {progressTopic}/{lane} has no progress: it was deleted or emptied, so it is not "
                 + $"known which windows are published. To begin anew, {StartOver}");

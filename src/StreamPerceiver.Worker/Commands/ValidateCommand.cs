@@ -71,8 +71,8 @@ internal static class ValidateCommand
         {
             errors.Add(e.Message);
             return new WorkerSettings(
-                new KafkaSettings { BootstrapServers = EmbeddedBroker.Name }, [], new MemorySettings(), new BatchOptions(), new DecodeSettings(), new InferenceSettings(),
-                new ShutdownSettings());
+                new KafkaSettings { BootstrapServers = EmbeddedBroker.Name }, [], new MemorySettings(), new BatchOptions(), new DecodeSettings(),
+                new InferenceSettings(), new ShutdownSettings());
         }
     }
 

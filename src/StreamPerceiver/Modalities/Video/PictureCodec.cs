@@ -91,17 +91,22 @@ internal sealed class PictureCodec : ICodec
     {
         if (!TurboJpeg.IsThere) throw PictureHeader.Bad($"JPEG needs {TurboJpeg.Library}: install Debian's package libturbojpeg0");
         TurboJpeg decompressor = Idle.TryTake(out TurboJpeg? idle) ? idle : new TurboJpeg();
-        byte[] decoded = decompressor.Decode(payload, header, _spec.Channels, out string? damage);
-        if (damage is not null && _spec.RejectDamage)
+        byte[] pixels;
+        using (Mat decoded = decompressor.Decode(payload, header, _spec.Channels, out string? damage))
         {
-            string found = damage;
-            if (JpegStrays.Remove(payload, header) is { } clean) decoded = decompressor.Decode(clean, header, _spec.Channels, out damage);
-            if (damage is not null) throw PictureHeader.Bad($"{payload.Length} bytes of image/jpeg are damaged: {found}");
+            pixels = damage is null || !_spec.RejectDamage ? _fit.Fit(decoded, header.Orientation) : WithoutStrays(decompressor, payload, header, damage);
         }
 
-        byte[] pixels = _fit.Fit(decoded, header);
         Idle.Add(decompressor);
         return pixels;
+    }
+
+    // The pixels of the picture without its stray bytes, if those were all that was wrong.
+    private byte[] WithoutStrays(TurboJpeg decompressor, byte[] payload, PictureHeader header, string found)
+    {
+        string? damage = found;
+        using Mat? decoded = JpegStrays.Remove(payload, header) is { } clean ? decompressor.Decode(clean, header, _spec.Channels, out damage) : null;
+        return damage is null ? _fit.Fit(decoded!, header.Orientation) : throw PictureHeader.Bad($"{payload.Length} bytes of image/jpeg are damaged: {found}");
     }
 
     private byte[] ByOpenCv(byte[] payload, PictureHeader header)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OpenCvSharp;
 using StreamPerceiver.Flow;
 
@@ -7,18 +6,6 @@ namespace StreamPerceiver.Modalities.Video;
 /// <summary>Turns decoded pictures as the camera was held, and brings them to the pipeline's size.</summary>
 internal sealed class PictureFit(VideoSpec spec, FramePreparation? preparation)
 {
-    /// <summary>Returns the pixels of the pipeline's size.</summary>
-    /// <param name="decoded">Rows of pixels of the input's channels; there may be more behind them.</param>
-    /// <param name="header">Its size and orientation.</param>
-    public byte[] Fit(byte[] decoded, PictureHeader header)
-    {
-        int bytes = header.Width * header.Height * spec.Channels;
-        if (header.Orientation == 1 && preparation?.Fit is not null) return Prepared(decoded.AsSpan(0, bytes), header.Width, header.Height);
-        if (header.Orientation == 1 && Fits(header.Width, header.Height)) return decoded[..bytes];
-        using var from = Mat.FromPixelData(header.Height, header.Width, MatType.CV_8UC(spec.Channels), decoded);
-        return Fit(from, header.Orientation);
-    }
-
     /// <summary>Returns the pixels of the pipeline's size.</summary>
     /// <param name="decoded">The picture, in bytes.</param>
     /// <param name="orientation">How the camera was held, 1 to 8.</param>
@@ -60,12 +47,11 @@ internal sealed class PictureFit(VideoSpec spec, FramePreparation? preparation)
         }
     }
 
-    private byte[] Sized(Mat decoded)
+    private unsafe byte[] Sized(Mat decoded)
     {
-        if (preparation?.Fit is null && !Fits(decoded.Width, decoded.Height)) return Resized(decoded);
-        var pixels = new byte[decoded.Height * decoded.Width * spec.Channels];
-        Marshal.Copy(decoded.Data, pixels, 0, pixels.Length); // a decoded or turned Mat is continuous
-        return preparation?.Fit is null ? pixels : Prepared(pixels, decoded.Width, decoded.Height);
+        var pixels = new ReadOnlySpan<byte>((void*)decoded.Data, decoded.Height * decoded.Width * spec.Channels); // a Mat that owns its pixels is continuous
+        if (preparation?.Fit is not null) return Prepared(pixels, decoded.Width, decoded.Height);
+        return (decoded.Width, decoded.Height) == (spec.Width, spec.Height) ? pixels.ToArray() : Resized(decoded);
     }
 
     private byte[] Prepared(ReadOnlySpan<byte> decoded, int width, int height)
@@ -86,8 +72,6 @@ internal sealed class PictureFit(VideoSpec spec, FramePreparation? preparation)
                 RejectionReason.WrongShape,
                 $"a picture of {width} x {height}, prepared by {preparation!.Name}: {problem} ({spec.Width} x {spec.Height} pixels)");
     }
-
-    private bool Fits(int width, int height) => width == spec.Width && height == spec.Height;
 
     // Area averaging when shrinking: every source pixel counts, so nothing aliases.
     private byte[] Resized(Mat from)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OpenCvSharp;
 
 namespace StreamPerceiver.Modalities.Video;
 
@@ -37,7 +38,7 @@ internal sealed unsafe partial class TurboJpeg
     /// <param name="damage">The library's text where it found damage; null where the picture is whole.</param>
     /// <returns>The pixels, until the next call; where the picture is damaged, as far as they could be read.</returns>
     /// <exception cref="BadPayloadException">The library cannot decode it.</exception>
-    public byte[] Decode(ReadOnlySpan<byte> jpeg, PictureHeader header, int channels, out string? damage)
+    public Mat Decode(ReadOnlySpan<byte> jpeg, PictureHeader header, int channels, out string? damage)
     {
         bool isCmyk = header.Components > 3;
         int stored = isCmyk ? 4 : channels, format = isCmyk ? Cmyk : channels == 1 ? Grey : Rgb;
@@ -47,39 +48,40 @@ internal sealed unsafe partial class TurboJpeg
                 throw PictureHeader.Bad($"{jpeg.Length} bytes are not a readable image/jpeg: {Text()}");
             if ((width, height) != (header.Width, header.Height))
                 throw PictureHeader.Bad($"the JPEG has frame headers of {header.Width} x {header.Height} and {width} x {height}, expected one");
-            byte[] pixels = Room(checked(stored * width * height));
-            damage = null;
-            fixed (byte* to = pixels)
-            {
-                if (Decompress(_decompressor, from, (nuint)jpeg.Length, to, width, stored * width, height, format, 0) != 0) damage = Text();
-            }
-
-            if (damage is not null && ErrorCode(_decompressor) != Warning)
-                throw PictureHeader.Bad($"{jpeg.Length} bytes are not a readable image/jpeg: {damage}");
-            return isCmyk ? FromCmyk(pixels, width * height, channels) : pixels;
+            Mat pixels = Room(width, height, stored);
+            bool isWhole = Decompress(_decompressor, from, (nuint)jpeg.Length, (byte*)pixels.Data, width, stored * width, height, format, 0) == 0;
+            damage = isWhole ? null : Text();
+            if (isWhole || ErrorCode(_decompressor) == Warning) return isCmyk ? FromCmyk(pixels, channels) : pixels;
+            pixels.Dispose();
+            throw PictureHeader.Bad($"{jpeg.Length} bytes are not a readable image/jpeg: {damage}");
         }
     }
 
     // As Adobe writes it: 255 is no ink.
-    private static byte[] FromCmyk(byte[] cmyk, int count, int channels)
+    private static Mat FromCmyk(Mat inks, int channels)
     {
-        var pixels = new byte[channels * count];
-        for (int i = 0; i < count; i++)
+        var pixels = new Mat(inks.Height, inks.Width, MatType.CV_8UC(channels));
+        byte* from = (byte*)inks.Data, to = (byte*)pixels.Data;
+        for (int i = inks.Height * inks.Width; i > 0; i--, from += 4, to += channels)
         {
-            int black = cmyk[4 * i + 3], red = cmyk[4 * i] * black / 255, green = cmyk[4 * i + 1] * black / 255, blue = cmyk[4 * i + 2] * black / 255;
-            if (channels == 1) pixels[i] = (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
-            else (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]) = ((byte)red, (byte)green, (byte)blue);
+            int red = from[0] * from[3] / 255, green = from[1] * from[3] / 255, blue = from[2] * from[3] / 255;
+            if (channels == 1) to[0] = (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
+            else (to[0], to[1], to[2]) = ((byte)red, (byte)green, (byte)blue);
         }
 
+        inks.Dispose();
         return pixels;
     }
 
     private string Text() => Marshal.PtrToStringUTF8(ErrorText(_decompressor)) ?? "";
 
-    private byte[] Room(int size)
+    // Large pictures are in native memory, which is free again at once. Arrays of that size would pile up until the next collection.
+    private Mat Room(int width, int height, int stored)
     {
-        if (size > MostKept) return new byte[size];
-        return _pixels.Length >= size ? _pixels : _pixels = new byte[size];
+        long size = (long)stored * width * height;
+        if (size > MostKept) return new Mat(height, width, MatType.CV_8UC(stored));
+        if (_pixels.Length < size) _pixels = GC.AllocateUninitializedArray<byte>((int)size, pinned: true);
+        return Mat.FromPixelData(height, width, MatType.CV_8UC(stored), Marshal.UnsafeAddrOfPinnedArrayElement(_pixels, 0));
     }
 
     [LibraryImport(Library, EntryPoint = "tjInitDecompress")]

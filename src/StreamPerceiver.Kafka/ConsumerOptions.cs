@@ -1,3 +1,5 @@
+using StreamPerceiver.Publish;
+
 namespace StreamPerceiver.Kafka;
 
 /// <summary>How a pipeline reads from Kafka.</summary>
@@ -17,6 +19,9 @@ public sealed record ConsumerOptions
 
     /// <summary>The other topics that the pipeline writes (default: none). One that is missing is created, with as many partitions as the inputs.</summary>
     public IReadOnlyList<string> WrittenTopics { get; init; } = [];
+
+    /// <summary>Receives the limits of the written topics at the start (default: an object that nobody reads).</summary>
+    public TopicLimits Limits { get; init; } = new();
 
     /// <summary>Longest time between two commits, in milliseconds (default: 100).</summary>
     public int CommitIntervalMs { get; init; } = 100;

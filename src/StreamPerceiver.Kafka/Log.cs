@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again in {Seconds:F1} s, {Code}: {Reason}")]
     public static partial void TransactionRetried(ILogger log, string id, double seconds, ErrorCode code, string reason);
+
+    [LoggerMessage(8004, LogLevel.Warning, "{Refusal}; it goes to the dead letters in another form, and the rest goes on (refusals so far: {Count})")]
+    public static partial void OutputRefused(ILogger log, string refusal, long count);
 }

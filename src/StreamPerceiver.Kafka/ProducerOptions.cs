@@ -22,4 +22,7 @@ public sealed record ProducerOptions
 
     /// <summary>The topics to write to.</summary>
     public required PublishTopics Topics { get; init; }
+
+    /// <summary>The limits of these topics, which the reader's start fills in (default: not known). The same object in all runs of the pipeline.</summary>
+    public TopicLimits Limits { get; init; } = new();
 }

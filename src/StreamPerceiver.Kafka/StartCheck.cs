@@ -10,9 +10,6 @@ namespace StreamPerceiver.Kafka;
 /// </summary>
 internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> inputs, Backoff backoff, TimeProvider time, ILogger log)
 {
-    // A dead letter is as large as its record, with its headers on top.
-    private const int MostBytes = 100 << 20;
-
     private readonly ClientCalls _calls = new($"the check of {options.BootstrapServers}", time);
     private Error? _connectionError;
 
@@ -48,7 +45,7 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
         {
             try
             {
-                Check(topics);
+                topics.EnsureWritten(topics.CountLanes(inputs));
                 TryReading(consumer);
                 return consumer.ConsumerGroupMetadata;
             }
@@ -68,13 +65,6 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
         }
 
         return null;
-    }
-
-    private void Check(PipelineTopics topics)
-    {
-        int lanes = topics.CountLanes(inputs);
-        topics.EnsureProgressTopic(lanes);
-        foreach (string topic in options.WrittenTopics) topics.Ensure(topic, lanes, "Write", new() { ["max.message.bytes"] = $"{MostBytes}" });
     }
 
     // Reads at the ends of the topics, where even an empty topic gives an answer. Rights are given by topic, so one partition of each is enough.

@@ -14,6 +14,9 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     // Every run of this process has this id. A run that starts afresh then aborts the open transaction of the run before it.
     private readonly string _transactionalId = $"{definition.Name}-{kafka.InstanceId ?? Guid.NewGuid().ToString("N")}";
 
+    // What one run learns of the topics, the next one knows.
+    private readonly TopicLimits _limits = new();
+
     /// <summary>The longest pause between two tries to reach the brokers.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -45,6 +48,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         Client = kafka.Client,
         TransactionalId = _transactionalId,
         GroupId = definition.Name,
+        Limits = _limits,
         Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic),
     };
 
@@ -55,6 +59,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         InstanceId = kafka.InstanceId,
         Client = kafka.Client,
         ProgressTopic = definition.ProgressTopic,
+        Limits = _limits,
         WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
         UsesConsumerProtocol = kafka.GroupProtocol == KafkaSettings.Consumer,
         CommitIntervalMs = kafka.CommitIntervalMs,

@@ -47,7 +47,11 @@ public sealed record LateRecord(string Detail, string Stage, SourceRecord Record
 /// <param name="Detail">The value found and what was expected.</param>
 /// <param name="Stage">The stage that rejected it.</param>
 /// <param name="Cause">The exception of a library; null where none was thrown.</param>
-public abstract record DeadLetter(RejectionReason Reason, string Detail, string Stage, Exception? Cause) : Notice;
+public abstract record DeadLetter(RejectionReason Reason, string Detail, string Stage, Exception? Cause) : Notice
+{
+    /// <summary>Why the brokers do not take the letter as a whole; null (default): they do. A letter that is not taken as a whole has headers alone.</summary>
+    public string? Refusal { get; init; }
+}
 
 /// <summary>A record that cannot be used.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
@@ -100,4 +104,7 @@ public enum RejectionReason
 
     /// <summary>The model's output for the window contains a NaN or an infinity.</summary>
     NotFinite,
+
+    /// <summary>The brokers will never take the prediction or the late record: it is too large, or a rule of its topic forbids it.</summary>
+    OutputRefused,
 }

@@ -21,28 +21,25 @@ public static class DeadLetterRecord
     public static OutgoingRecord From(LateRecord late, string topic, string pipeline)
         => From(late.Record, topic, "Late", late.Detail, late.Stage, pipeline, cause: null);
 
-    // Keeps the key, value, timestamp and headers of the source record, and adds headers with the reason.
+    // Keeps the key, value and headers of the source record, and adds headers with the reason. Its timestamp is the present, so that retention cannot take
+    // the letter of an old record before it was read.
     private static OutgoingRecord From(SourceRecord source, string topic, string reason, string detail, string stage, string pipeline, Exception? cause)
     {
         List<KeyValuePair<string, byte[]?>> headers = [.. source.Headers];
         headers.AddOrigin(source);
         headers.AddFailure(reason, detail, stage, source.Partition, pipeline, cause);
-        return new OutgoingRecord(topic, source.Key, source.Value) { TimestampMs = Math.Max(0, source.TimestampMs), Headers = headers };
+        return new OutgoingRecord(topic, source.Key, source.Value) { Headers = headers };
     }
 
-    /// <summary>Makes the record of a poison window, with a prediction's key and timestamp. A window has many source records, so none is named.</summary>
-    /// <param name="poison">The window, and why the model cannot run it.</param>
+    /// <summary>Makes the record of a poison window, with a prediction's key. A window has many source records, so none is named.</summary>
+    /// <param name="poison">The window, and why it has no prediction.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
     public static OutgoingRecord From(PoisonWindow poison, string topic, string pipeline)
     {
         List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/json"u8.ToArray())];
         headers.AddFailure(poison.Reason.ToString(), poison.Detail, poison.Stage, poison.Window.Lane, pipeline, poison.Cause);
-        return new OutgoingRecord(topic, Encoding.UTF8.GetBytes(poison.Window.Entity), ToJson(poison, pipeline))
-        {
-            TimestampMs = poison.Window.End.Nanoseconds / EventTime.PerMillisecond,
-            Headers = headers,
-        };
+        return new OutgoingRecord(topic, Encoding.UTF8.GetBytes(poison.Window.Entity), ToJson(poison, pipeline)) { Headers = headers };
     }
 
     private static byte[] ToJson(PoisonWindow poison, string pipeline)

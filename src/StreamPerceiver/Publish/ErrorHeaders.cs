@@ -60,7 +60,8 @@ internal static class ErrorHeaders
         return $"{text[..kept]}... (cut: {kept} of {text.Length} characters)";
     }
 
-    private static void AddText(this List<KeyValuePair<string, byte[]?>> headers, string name, string value)
+    /// <summary>Adds a header with a text, cut to the longest text of a header.</summary>
+    public static void AddText(this List<KeyValuePair<string, byte[]?>> headers, string name, string value)
         => headers.Add(new(name, Encoding.UTF8.GetBytes(Truncate(value))));
 
     private static byte[] BigEndian(int value)

@@ -12,7 +12,7 @@ namespace StreamPerceiver.Publish;
 /// Whether the records are written in transactions. Only with transactions does a stored mark prove that all earlier dead letters of a partition are
 /// stored. Without transactions no mark is written.
 /// </param>
-public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions)
+public sealed partial class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions)
 {
     /// <summary>Makes the records of an item, with their progress record. Returns none where an earlier run has written them.</summary>
     public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
@@ -22,9 +22,9 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
         {
             LookbackMoved moved => [Progress(moved.Lane, ProgressKey.ReadFrom, moved.Topic, moved.Offset)],
             EntityForgotten forgotten => [Progress(forgotten.Lane, ProgressKey.Entity, forgotten.Entity, null)],
-            PoisonWindow poison => [DeadLetterRecord.From(poison, topics.DeadLetters, pipeline), Emitted(poison.Window)],
+            PoisonWindow poison => [LetterOf(poison), Emitted(poison.Window)],
             _ when item.Ack is RecordAck { IsReported: true } => [],
-            Rejection rejection => Reported(DeadLetterRecord.From(rejection, topics.DeadLetters, pipeline), rejection.Record),
+            Rejection rejection => Reported(LetterOf(rejection), rejection.Record),
             LateRecord late => Reported(DeadLetterRecord.From(late, topics.Late!, pipeline), late.Record),
             _ => throw new InvalidOperationException($"the last stage does not take {item.Notice}"),
         };
@@ -38,6 +38,14 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
         DeadLetter => Outcome.Rejected,
         _ => Outcome.Skipped, // a notice that shares a record's ack: the record's own outcome counts
     };
+
+    private OutgoingRecord LetterOf(PoisonWindow poison) => poison.Refusal is null
+        ? DeadLetterRecord.From(poison, topics.DeadLetters, pipeline)
+        : ReducedLetter.From(poison, topics.DeadLetters, pipeline);
+
+    private OutgoingRecord LetterOf(Rejection rejection) => rejection.Refusal is null
+        ? DeadLetterRecord.From(rejection, topics.DeadLetters, pipeline)
+        : ReducedLetter.From(rejection, topics.DeadLetters, pipeline);
 
     private OutgoingRecord Emitted(WindowHeader window) => Progress(window.Lane, ProgressKey.Entity, window.Entity, window.End.Nanoseconds);
 

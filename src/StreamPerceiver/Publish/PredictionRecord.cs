@@ -15,7 +15,7 @@ public static class PredictionRecord
     /// <summary>The CloudEvents type. The number at the end grows with a change that consumers must follow.</summary>
     public const string EventType = "streamperceiver.prediction.v1";
 
-    /// <summary>Makes the record of a prediction, with the entity as key and the window's end as timestamp.</summary>
+    /// <summary>Makes the record of a prediction, with the entity as key and the window's end as the wanted timestamp.</summary>
     /// <param name="prediction">The prediction.</param>
     /// <param name="topic">The topic to write to.</param>
     public static OutgoingRecord From(Prediction prediction, string topic) => new(topic, Encoding.UTF8.GetBytes(prediction.Header.Entity), ToJson(prediction))

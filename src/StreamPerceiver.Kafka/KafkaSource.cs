@@ -128,6 +128,8 @@ public sealed partial class KafkaSource : IRecordSource
         catch (ConsumeException e)
         {
             TopicPartitionOffset at = e.ConsumerRecord.TopicPartitionOffset;
+            if (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange && HasLost(at))
+                throw new StartAfreshException($"{at.Topic}/{at.Partition.Value}/{at.Offset.Value}: deleted before it was read", e);
             throw new StreamPerceiverException($"{at.Topic}/{at.Partition.Value}/{at.Offset}: {e.Error.Reason} ({e.Error.Code})", e);
         }
 

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Kafka;
 
@@ -25,6 +26,9 @@ internal static partial class Log
 
     [LoggerMessage(1007, LogLevel.Information, "Kafka client: librdkafka {Library}")]
     public static partial void ClientLibrary(ILogger log, string library);
+
+    [LoggerMessage(1008, LogLevel.Warning, "{Loss}, were deleted before they were read and published; reading goes on behind them (Kafka:OnLostRecords)")]
+    public static partial void RecordsLost(ILogger log, RecordsLost loss);
 
     [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again in {Seconds:F1} s, {Code}: {Reason}")]
     public static partial void TransactionRetried(ILogger log, string id, double seconds, ErrorCode code, string reason);

@@ -63,5 +63,6 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
         UsesConsumerProtocol = kafka.GroupProtocol == KafkaSettings.Consumer,
         CommitIntervalMs = kafka.CommitIntervalMs,
+        ContinuesPastLostRecords = kafka.OnLostRecords == KafkaSettings.GoOn,
     };
 }

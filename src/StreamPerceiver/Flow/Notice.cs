@@ -36,6 +36,19 @@ public sealed record LookbackMoved(int Lane, string Topic, long Offset, EventTim
 /// <param name="Entity">The entity.</param>
 public sealed record EntityForgotten(int Lane, string Entity) : Notice;
 
+/// <summary>
+/// Records of a partition that were deleted before all that came of them was published. Every stage forwards the notice; it ends in the dead-letter topic.
+/// </summary>
+/// <param name="Lane">The partition number.</param>
+/// <param name="Topic">The input's topic.</param>
+/// <param name="From">The first lost offset.</param>
+/// <param name="Next">The offset behind the last lost one, where reading goes on.</param>
+public sealed record RecordsLost(int Lane, string Topic, long From, long Next) : Notice
+{
+    /// <summary>The place and number of the lost records. Markers of transactions have offsets, too, so fewer records may be lost.</summary>
+    public override string ToString() => $"{Topic}/{Lane}: offsets {From} to {Next - 1}, at most {Next - From} records";
+}
+
 /// <summary>A record that arrived after its input had passed all of the record's windows. Every stage forwards it; it ends in the late topic.</summary>
 /// <param name="Detail">The record's event time, and the event time that its input had passed.</param>
 /// <param name="Stage">The stage that found it late.</param>

@@ -77,6 +77,7 @@ public sealed partial class Intake
         Lane lane = _lanes[partition.Number];
         lane.Gate.OnEnd(_inputOf[partition.Topic]);
         lane.Silence.OnEnd(_inputOf[partition.Topic], offset);
+        lock (_gate) lane.Ledgers[_inputOf[partition.Topic]].NoteEnd(offset);
     }
 
     /// <summary>

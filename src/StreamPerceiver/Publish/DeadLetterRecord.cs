@@ -42,6 +42,39 @@ public static class DeadLetterRecord
         return new OutgoingRecord(topic, Encoding.UTF8.GetBytes(poison.Window.Entity), ToJson(poison, pipeline)) { Headers = headers };
     }
 
+    /// <summary>The reason of a loss, where a dead letter has the reason of its rejection.</summary>
+    public const string LossReason = "RecordsLost";
+
+    /// <summary>Makes the record of a loss, with the partition as key and the first lost offset as the place.</summary>
+    /// <param name="lost">The lost records.</param>
+    /// <param name="topic">The topic to write to.</param>
+    /// <param name="pipeline">The pipeline, which is its consumer group.</param>
+    public static OutgoingRecord From(RecordsLost lost, string topic, string pipeline)
+    {
+        List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/json"u8.ToArray())];
+        headers.AddPlace(lost.Topic, lost.Lane, lost.From);
+        headers.AddFailure(LossReason, $"{lost}, were deleted before they were read and published", "ingest", lost.Lane, pipeline, cause: null);
+        return new OutgoingRecord(topic, Encoding.UTF8.GetBytes($"{lost.Topic}/{lost.Lane}"), ToJson(lost, pipeline)) { Headers = headers };
+    }
+
+    private static byte[] ToJson(RecordsLost lost, string pipeline)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("pipeline", pipeline);
+            json.WriteString("reason", LossReason);
+            json.WriteString("topic", lost.Topic);
+            json.WriteNumber("partition", lost.Lane);
+            json.WriteNumber("fromOffset", lost.From);
+            json.WriteNumber("nextOffset", lost.Next);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
     private static byte[] ToJson(PoisonWindow poison, string pipeline)
     {
         using var buffer = new MemoryStream();

@@ -23,6 +23,7 @@ public sealed partial class OutgoingRecords(PublishTopics topics, string pipelin
             LookbackMoved moved => [Progress(moved.Lane, ProgressKey.ReadFrom, moved.Topic, moved.Offset)],
             EntityForgotten forgotten => [Progress(forgotten.Lane, ProgressKey.Entity, forgotten.Entity, null)],
             PoisonWindow poison => [LetterOf(poison), Emitted(poison.Window)],
+            RecordsLost lost => [DeadLetterRecord.From(lost, topics.DeadLetters, pipeline)],
             _ when item.Ack is RecordAck { IsReported: true } => [],
             Rejection rejection => Reported(LetterOf(rejection), rejection.Record),
             LateRecord late => Reported(DeadLetterRecord.From(late, topics.Late!, pipeline), late.Record),

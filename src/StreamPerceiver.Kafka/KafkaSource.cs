@@ -23,6 +23,7 @@ public sealed partial class KafkaSource : IRecordSource
     private readonly TransactionalPublisher? _transactions;
     private readonly Backoff _backoff;
     private readonly ILogger _log;
+    private readonly string _return;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly ClientCalls _calls;
     private readonly LogOffsets _offsets;
@@ -46,7 +47,9 @@ public sealed partial class KafkaSource : IRecordSource
         ILogger<KafkaSource> log)
     {
         (_options, _intake, _budget, _transactions, _backoff, _time, _log) = (options, intake, budget, transactions, backoff, time, log);
-        _consumer = ConsumerSettings.Builder(ConsumerSettings.Member(options, budget, inBackground: transactions is null), log)
+        ConsumerConfig settings = ConsumerSettings.Member(options, budget, inBackground: transactions is null);
+        _return = ConsumerSettings.DescribeReturn(options, settings);
+        _consumer = ConsumerSettings.Builder(settings, log)
             .SetErrorHandler((_, error) => LogError(error))
             .SetOffsetsCommittedHandler((_, committed) => LogCommit(committed))
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
@@ -77,6 +80,7 @@ public sealed partial class KafkaSource : IRecordSource
         {
             var check = new StartCheck(_options, _intake.Topics, _backoff, _time, _log);
             if (check.AwaitBrokersAndCheck(stop) is not { } group || _transactions?.Open(group, stop) == false) return;
+            Log.JoinsGroup(_log, _options.GroupId, _return);
             _consumer.Subscribe(_intake.Topics);
             _lastCommit = _subscribed = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
@@ -119,6 +123,12 @@ public sealed partial class KafkaSource : IRecordSource
         catch (KafkaException e) when (e.Error.Missing(_options, TopicOf(e)) is { } missing)
         {
             throw missing;
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.InvalidSessionTimeout)
+        {
+            throw new StreamPerceiverException(
+                $"the group {_options.GroupId}: {e.Error.Reason}. Set Kafka:Client:session.timeout.ms to a time that the brokers take: "
+                + "group.min.session.timeout.ms to group.max.session.timeout.ms", e);
         }
         catch (ConsumeException e) when (Recovers(e.Error))
         {

@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Warning, "{Loss}, were deleted before they were read and published; reading goes on behind them (Kafka:OnLostRecords)")]
     public static partial void RecordsLost(ILogger log, RecordsLost loss);
 
+    [LoggerMessage(1009, LogLevel.Information, "joins the group {Group}; {WhatAKillMeans}")]
+    public static partial void JoinsGroup(ILogger log, string group, string whatAKillMeans);
+
     [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again in {Seconds:F1} s, {Code}: {Reason}")]
     public static partial void TransactionRetried(ILogger log, string id, double seconds, ErrorCode code, string reason);
 

@@ -20,6 +20,12 @@ public sealed record ProducerOptions
     /// </summary>
     public string TransactionalId { get; init; } = "";
 
+    /// <summary>
+    /// The longest time that a transaction may be open, in milliseconds (default: 10,000). The brokers abort a longer one. Readers, and the next owner of a
+    /// lane, wait no longer for a worker that was killed.
+    /// </summary>
+    public int TransactionTimeoutMs { get; init; } = 10_000;
+
     /// <summary>The topics to write to.</summary>
     public required PublishTopics Topics { get; init; }
 

@@ -7,9 +7,6 @@ namespace StreamPerceiver.Kafka;
 /// <summary>librdkafka's settings for writing.</summary>
 internal static class ProducerSettings
 {
-    // The broker aborts a transaction that is open for longer. Twice the longest commit interval; readers wait no longer for a worker that was killed.
-    private const int TransactionTimeoutMs = 30_000;
-
     // Of a topic with unknown limits. A larger record goes alone.
     private const int MostBatchBytes = 64 << 10;
 
@@ -42,7 +39,7 @@ internal static class ProducerSettings
     {
         ProducerConfig settings = Idempotent(options);
         settings.TransactionalId = options.TransactionalId;
-        settings.TransactionTimeoutMs ??= TransactionTimeoutMs;
+        settings.TransactionTimeoutMs ??= options.TransactionTimeoutMs;
         return settings;
     }
 

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Kafka;
 
@@ -27,6 +28,14 @@ public sealed record ConsumerOptions
 
     /// <summary>Receives the ids of the inputs' topics.</summary>
     public TopicIds TopicIds { get; init; } = new();
+
+    /// <summary>Receives the limits of the written topics at the start (default: an object that nobody reads).</summary>
+    public TopicLimits Limits { get; init; } = new();
+
+    /// <summary>
+    /// Whether a lane goes on where records were deleted before they were read; the loss is counted and published. Otherwise (default) it is refused.
+    /// </summary>
+    public bool ContinuesPastLostRecords { get; init; }
 
     /// <summary>Longest time between two commits, in milliseconds (default: 100).</summary>
     public int CommitIntervalMs { get; init; } = 100;

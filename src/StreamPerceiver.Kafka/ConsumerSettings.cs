@@ -22,6 +22,11 @@ internal static class ConsumerSettings
         FetchWaitMaxMs = 20, // ends are answered no sooner
     };
 
+    // How long the group waits for a member that was killed. Brokers take 6 s or more by default. A member with an instance id keeps the client's default, so
+    // that a restart within that time moves no lanes.
+    private const int SessionTimeoutMs = 10_000;
+    private const int ClientsSessionTimeoutMs = 45_000;
+
     // The client's default.
     private const int MostFetchBytes = 50 << 20;
 
@@ -50,9 +55,23 @@ internal static class ConsumerSettings
         };
         if (options.UsesConsumerProtocol) settings.GroupRemoteAssignor = "range"; // equal partition counts: lanes stay whole
         else settings.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
+        if (!options.UsesConsumerProtocol && options.InstanceId is null) settings.SessionTimeoutMs = SessionTimeoutMs;
         foreach ((string key, string value) in options.Client) settings.Set(key, value);
         settings.FetchMaxBytes ??= Math.Max((int)Math.Min(budget.FetchBytes, MostFetchBytes), settings.MessageMaxBytes.Value);
         return settings;
+    }
+
+    /// <summary>Describes when the lanes of this worker come back after a kill.</summary>
+    /// <param name="options">Who reads.</param>
+    /// <param name="settings">The settings of the reader.</param>
+    public static string DescribeReturn(ConsumerOptions options, ConsumerConfig settings)
+    {
+        int seconds = (settings.SessionTimeoutMs ?? ClientsSessionTimeoutMs) / 1000;
+        string timeout = options.UsesConsumerProtocol ? "the brokers' session time-out" : $"the session time-out of {seconds} s";
+        string restart = options.UsesConsumerProtocol ? $"after {timeout}" : "at once";
+        return options.InstanceId is { } id
+            ? $"instance id {id}: after a kill, the next start under this id takes its lanes back {restart}"
+            : $"no Kafka:InstanceId: after a kill, lanes come back after {timeout}; with the same instance id at every start they come back sooner";
     }
 
     /// <summary>Makes a builder whose client logs the messages that it would otherwise print.</summary>

@@ -48,6 +48,7 @@ public sealed partial class KafkaSource
         var logStarts = AskBrokers(() => _offsets.Begin(partitions, BrokerTimeout));
         var states = committed.ToDictionary(
             c => c.TopicPartition, c => new PartitionState(c.Offset == Offset.Unset ? null : c.Offset.Value, logStarts[c.TopicPartition]));
+        CheckLosses(states);
         Dictionary<TopicPartition, long> starts = [];
         foreach (int lane in lanes)
         {
@@ -61,6 +62,26 @@ public sealed partial class KafkaSource
 
         return starts;
     }
+
+    private void CheckLosses(IReadOnlyDictionary<TopicPartition, PartitionState> states)
+    {
+        RecordsLost[] losses =
+        [
+            .. from state in states
+               let committed = state.Value.Committed ?? long.MaxValue
+               where committed < state.Value.LogStart
+               select new RecordsLost(state.Key.Partition.Value, state.Key.Topic, committed, state.Value.LogStart),
+        ];
+        if (losses.Length > 0 && !_options.ContinuesPastLostRecords)
+            throw new StreamPerceiverException(
+                $"{string.Join("; ", losses.AsEnumerable())}, were deleted before they were read and published. Give the topic a longer retention.ms than "
+                + "this worker may be away or behind; start with Kafka:OnLostRecords=continue to go on behind them, with the loss counted and published");
+        foreach (RecordsLost loss in losses) Log.RecordsLost(_log, loss);
+    }
+
+    // The lane then opens again, where the loss is told.
+    private bool HasLost(TopicPartitionOffset at)
+        => at.Offset.Value >= 0 && AskBrokers(() => _offsets.Begin([at.TopicPartition], BrokerTimeout))[at.TopicPartition] > at.Offset.Value;
 
     // Outside of the client's callback, in which it cannot seek. Records of such a partition that were read meanwhile are void.
     private void SeekCompletedLanes(ref ConsumeResult<byte[]?, byte[]?>? result)

@@ -23,6 +23,7 @@ public sealed partial class KafkaSource : IRecordSource
     private readonly TransactionalPublisher? _transactions;
     private readonly Backoff _backoff;
     private readonly ILogger _log;
+    private readonly string _return;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly ClientCalls _calls;
     private readonly LogOffsets _offsets;
@@ -46,7 +47,9 @@ public sealed partial class KafkaSource : IRecordSource
         ILogger<KafkaSource> log)
     {
         (_options, _intake, _budget, _transactions, _backoff, _time, _log) = (options, intake, budget, transactions, backoff, time, log);
-        _consumer = ConsumerSettings.Builder(ConsumerSettings.Member(options, budget, inBackground: transactions is null), log)
+        ConsumerConfig settings = ConsumerSettings.Member(options, budget, inBackground: transactions is null);
+        _return = ConsumerSettings.DescribeReturn(options, settings);
+        _consumer = ConsumerSettings.Builder(settings, log)
             .SetErrorHandler((_, error) => LogError(error))
             .SetOffsetsCommittedHandler((_, committed) => LogCommit(committed))
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
@@ -78,6 +81,7 @@ public sealed partial class KafkaSource : IRecordSource
             var check = new StartCheck(_options, _intake.Topics, _backoff, _time, _log);
             if (check.AwaitBrokersAndCheck(stop) is not { } group || _transactions?.Open(group, stop) == false) return;
             NoteLayout(check);
+            Log.JoinsGroup(_log, _options.GroupId, _return);
             _consumer.Subscribe(_intake.Topics);
             _lastCommit = _subscribed = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
@@ -122,6 +126,12 @@ public sealed partial class KafkaSource : IRecordSource
         {
             throw missing;
         }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.InvalidSessionTimeout)
+        {
+            throw new StreamPerceiverException(
+                $"the group {_options.GroupId}: {e.Error.Reason}. Set Kafka:Client:session.timeout.ms to a time that the brokers take: "
+                + "group.min.session.timeout.ms to group.max.session.timeout.ms", e);
+        }
         catch (ConsumeException e) when (Recovers(e.Error) || (_watch is not null && IsMissingTopic(e.Error)))
         {
             Log.ClientError(_log, e.Error.Code, e.Error.Reason);
@@ -131,6 +141,8 @@ public sealed partial class KafkaSource : IRecordSource
         {
             _watch?.CheckAndWait(Now);
             TopicPartitionOffset at = e.ConsumerRecord.TopicPartitionOffset;
+            if (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange && HasLost(at))
+                throw new StartAfreshException($"{at.Topic}/{at.Partition.Value}/{at.Offset.Value}: deleted before it was read", e);
             throw new StreamPerceiverException($"{at.Topic}/{at.Partition.Value}/{at.Offset}: {e.Error.Reason} ({e.Error.Code})", e);
         }
 
@@ -139,22 +151,12 @@ public sealed partial class KafkaSource : IRecordSource
         int lane = result.Partition.Value;
         if (!_intake.HasLane(lane)) return true; // the lane waits for its other partitions; once it has them, this one is sought to its start
         if (result.IsPartitionEOF) _intake.NoteEnd(new SourcePartition(result.Topic, lane), result.Offset.Value);
-        else _intake.TakeRecord(ToRecord(result));
+        else _intake.TakeRecord(result.ToSourceRecord());
         ApplyPauses(lane);
         return true;
     }
 
     private string TopicOf(KafkaException e) => (e as ConsumeException)?.ConsumerRecord.Topic ?? string.Join(", ", _intake.Topics);
-
-    private static SourceRecord ToRecord(ConsumeResult<byte[]?, byte[]?> result)
-    {
-        Message<byte[]?, byte[]?> message = result.Message;
-        var headers = message.Headers is { Count: > 0 and var count } ? new KeyValuePair<string, byte[]?>[count] : [];
-        for (int i = 0; i < headers.Length; i++) headers[i] = new(message.Headers![i].Key, message.Headers[i].GetValueBytes());
-        return new SourceRecord(
-            result.Topic, result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers,
-            (TimestampKind)message.Timestamp.Type); // librdkafka's numbers
-    }
 
     // Errors that another try may not meet. With any other the process ends with its reason, since it would stay.
     private static bool Recovers(Error error) => error.Code

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Kafka;
 
@@ -32,6 +33,15 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Warning, "{Note}")]
     public static partial void OffsetsChanged(ILogger log, string note);
 
+    [LoggerMessage(1010, LogLevel.Warning, "{Loss}, were deleted before they were read and published; reading goes on behind them (Kafka:OnLostRecords)")]
+    public static partial void RecordsLost(ILogger log, RecordsLost loss);
+
+    [LoggerMessage(1011, LogLevel.Information, "joins the group {Group}; {WhatAKillMeans}")]
+    public static partial void JoinsGroup(ILogger log, string group, string whatAKillMeans);
+
     [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again in {Seconds:F1} s, {Code}: {Reason}")]
     public static partial void TransactionRetried(ILogger log, string id, double seconds, ErrorCode code, string reason);
+
+    [LoggerMessage(8004, LogLevel.Warning, "{Refusal}; it goes to the dead letters in another form, and the rest goes on (refusals so far: {Count})")]
+    public static partial void OutputRefused(ILogger log, string refusal, long count);
 }

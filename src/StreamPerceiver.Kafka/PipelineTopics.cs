@@ -12,10 +12,11 @@ namespace StreamPerceiver.Kafka;
 /// <param name="options">Who reads, and where.</param>
 internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, ConsumerOptions options)
 {
+    // A dead letter is as large as its record, with its headers on top.
+    private const int MostBytes = 100 << 20;
+
     /// <summary>How long to wait for a broker at a time.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-
-    private const string Compact = "compact";
 
     /// <summary>Returns the number of lanes.</summary>
     /// <exception cref="LayoutException">A topic is missing, or the counts differ; the message names all of them.</exception>
@@ -31,18 +32,23 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
         throw new LayoutException($"inputs of a pipeline must exist and have the same partition count, keyed the same way: {found} (README, Recipes)");
     }
 
-    /// <summary>Creates the progress topic, compacted, with a partition a lane, where it is missing.</summary>
-    /// <exception cref="LayoutException">The topic has another partition count, or is not compacted.</exception>
-    public void EnsureProgressTopic(int lanes)
+    /// <summary>Creates the topics that the pipeline writes where they are missing, and notes the limits of all of them.</summary>
+    /// <exception cref="LayoutException">The progress topic has another partition count, or is not compacted.</exception>
+    public void EnsureWritten(int lanes)
     {
-        int existing = Ensure(options.ProgressTopic, lanes, "Read", new() { ["cleanup.policy"] = Compact });
+        int existing = Ensure(options.ProgressTopic, lanes, "Read", new() { [TopicConfiguration.CleanupPolicy] = TopicConfiguration.Compact });
         if (existing != lanes)
             throw new LayoutException(
                 $"{options.ProgressTopic} has {existing} partitions, expected {lanes}, one for each lane of the inputs. Where partitions were added to the "
                 + $"inputs, delete {options.ProgressTopic} and start with --Kafka:StartFrom=TIME, the time when they were added (README, Recipes)");
-        if (CleanupPolicy(options.ProgressTopic) is { } policy && policy != Compact)
-            throw new LayoutException(
-                $"{options.ProgressTopic} has cleanup.policy={policy}, expected {Compact}: with any other the progress of a silent entity is deleted");
+        foreach (string topic in options.WrittenTopics) Ensure(topic, lanes, "Write", new() { [TopicConfiguration.MaxMessageBytes] = $"{MostBytes}" });
+
+        string[] all = [options.ProgressTopic, .. options.WrittenTopics];
+        foreach ((string topic, IReadOnlyDictionary<string, string> settings) in TopicConfiguration.Describe(admin, calls, all))
+        {
+            if (topic == options.ProgressTopic) RequireCompaction(settings[TopicConfiguration.CleanupPolicy]);
+            options.Limits.Set(topic, TopicConfiguration.LimitOf(settings, ProducerSettings.LargestRecord(options.Client)));
+        }
     }
 
     /// <summary>Creates a topic with the broker's default replication where it is missing. Returns its partition count.</summary>
@@ -80,19 +86,11 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
         return found.Error.IsError ? null : found;
     }
 
-    // Null where this worker may not ask, or no broker answers. The wait is short, since the embedded broker has no controller and never answers.
-    private string? CleanupPolicy(string topic)
+    private void RequireCompaction(string policy)
     {
-        var limits = new DescribeConfigsOptions { RequestTimeout = TimeSpan.FromSeconds(1) };
-        ConfigResource[] wanted = [new() { Type = ResourceType.Topic, Name = topic }];
-        try
-        {
-            return calls.Run("DescribeConfigs", limits.RequestTimeout.Value, () => admin.DescribeConfigsAsync(wanted, limits).GetAwaiter().GetResult())
-                .Single().Entries["cleanup.policy"].Value;
-        }
-        catch (KafkaException e) when (!e.Error.IsFatal)
-        {
-            return null;
-        }
+        if (policy != TopicConfiguration.Compact)
+            throw new StreamPerceiverException(
+                $"{options.ProgressTopic} has {TopicConfiguration.CleanupPolicy}={policy}, expected {TopicConfiguration.Compact}: "
+                + "with any other the progress of a silent entity is deleted");
     }
 }

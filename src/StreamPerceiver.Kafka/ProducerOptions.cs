@@ -24,6 +24,15 @@ public sealed record ProducerOptions
     /// <summary>The ids of the inputs' topics, which the source sets (default: none).</summary>
     public TopicIds TopicIds { get; init; } = new();
 
+    /// <summary>
+    /// The longest time that a transaction may be open, in milliseconds (default: 10,000). The brokers abort a longer one. Readers, and the next owner of a
+    /// lane, wait no longer for a worker that was killed.
+    /// </summary>
+    public int TransactionTimeoutMs { get; init; } = 10_000;
+
     /// <summary>The topics to write to.</summary>
     public required PublishTopics Topics { get; init; }
+
+    /// <summary>The limits of these topics, which the reader's start fills in (default: not known). The same object in all runs of the pipeline.</summary>
+    public TopicLimits Limits { get; init; } = new();
 }

@@ -7,8 +7,8 @@ namespace StreamPerceiver.Kafka;
 /// <summary>librdkafka's settings for writing.</summary>
 internal static class ProducerSettings
 {
-    // The broker aborts a transaction that is open for longer. Twice the longest commit interval; readers wait no longer for a worker that was killed.
-    private const int TransactionTimeoutMs = 30_000;
+    // Of a topic with unknown limits. A larger record goes alone.
+    private const int MostBatchBytes = 64 << 10;
 
     /// <summary>Settings of a producer that stores each record once and in order.</summary>
     public static ProducerConfig Idempotent(ProducerOptions options)
@@ -21,9 +21,17 @@ internal static class ProducerSettings
             MessageTimeoutMs = 0, // a broker that is away is waited for; backpressure holds the rest
             LingerMs = 5,
             MessageMaxBytes = 1_000_000_000, // the topic limits the size of a record: what could come in can go out
+            BatchSize = (int)options.Topics.All.Min(topic => Math.Min(MostBatchBytes, options.Limits.Of(topic).MaxBytes)), // none is refused for its company
         };
         foreach ((string key, string value) in options.Client) settings.Set(key, value);
         return settings;
+    }
+
+    /// <summary>Returns the size of the largest record that the client takes, with these settings of a user.</summary>
+    public static long LargestRecord(IReadOnlyDictionary<string, string> client)
+    {
+        var settings = new ProducerConfig(new Dictionary<string, string>(client));
+        return Math.Min(settings.MessageMaxBytes ?? long.MaxValue, settings.QueueBufferingMaxKbytes is { } kilobytes ? kilobytes * 1024L : long.MaxValue);
     }
 
     /// <summary>Settings of a producer that writes in transactions.</summary>
@@ -31,7 +39,7 @@ internal static class ProducerSettings
     {
         ProducerConfig settings = Idempotent(options);
         settings.TransactionalId = options.TransactionalId;
-        settings.TransactionTimeoutMs ??= TransactionTimeoutMs;
+        settings.TransactionTimeoutMs ??= options.TransactionTimeoutMs;
         return settings;
     }
 

@@ -10,9 +10,6 @@ namespace StreamPerceiver.Kafka;
 /// </summary>
 internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> inputs, Backoff backoff, TimeProvider time, ILogger log)
 {
-    // A dead letter is as large as its record, with its headers on top.
-    private const int MostBytes = 100 << 20;
-
     private static readonly TimeSpan DescribeTimeout = TimeSpan.FromSeconds(1); // the embedded broker has it waited out
 
     /// <summary>The topics with their ids, once the check has passed; null where the brokers give none, as the embedded one does not.</summary>
@@ -56,7 +53,9 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
         {
             try
             {
-                Check(new PipelineTopics(admin, _calls, options));
+                var topics = new PipelineTopics(admin, _calls, options);
+                Lanes = topics.CountLanes(inputs);
+                topics.EnsureWritten(Lanes);
                 Layout = Describe(admin);
                 TryReading(consumer);
                 return consumer.ConsumerGroupMetadata;
@@ -77,13 +76,6 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
         }
 
         return null;
-    }
-
-    private void Check(PipelineTopics topics)
-    {
-        Lanes = topics.CountLanes(inputs);
-        topics.EnsureProgressTopic(Lanes);
-        foreach (string topic in options.WrittenTopics) topics.Ensure(topic, Lanes, "Write", new() { ["max.message.bytes"] = $"{MostBytes}" });
     }
 
     private TopicLayout? Describe(IAdminClient admin)

@@ -16,14 +16,15 @@ public sealed partial class TransactionalPublisher : IPredictionSink
 {
     private readonly Lock _gate = new();
     private readonly OutgoingRecords _records;
+    private readonly RefusedOutputs _refused;
     private readonly ProducerOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ClientCalls _calls;
     private readonly TransactionRetries _retries;
     private readonly WriteProbe _probe;
-    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer; // made once the brokers have accepted the reader: else both would log the same errors
     private readonly CancellationTokenSource _disposed = new();
-    private readonly List<(Ack Ack, Outcome Outcome)> _taken = [];
+    private IProducer<byte[]?, byte[]?>? _producer;
     private IConsumerGroupMetadata? _groupAtStart;
     private bool _isOpen;
     private bool _isVoid;
@@ -35,12 +36,16 @@ public sealed partial class TransactionalPublisher : IPredictionSink
     /// <param name="log">Receives the client's own messages.</param>
     public TransactionalPublisher(ProducerOptions options, Backoff backoff, TimeProvider time, ILogger<TransactionalPublisher> log)
     {
-        (_records, _options, _log) = (new OutgoingRecords(options.Topics, options.GroupId, inTransactions: true, options.TopicIds), options, log);
+        (_options, _time, _log) = (options, time, log);
+        _records = new OutgoingRecords(options.Topics, options.GroupId, inTransactions: true, options.TopicIds);
+        _refused = new RefusedOutputs(_records, options.Limits, log);
         _calls = new ClientCalls($"transaction {options.TransactionalId}", time);
         _retries = new TransactionRetries(options.TransactionalId, _calls, backoff, log);
         _probe = new WriteProbe(options, _retries, _calls, log);
-        _producer = new(() => ProducerSettings.Build(ProducerSettings.Transactional(options), log));
     }
+
+    // Made once the brokers have accepted the reader: else both would log the same errors.
+    private IProducer<byte[]?, byte[]?> Producer => _producer ??= ProducerSettings.Build(ProducerSettings.Transactional(_options), _log);
 
     /// <summary>
     /// Opens the transactions. Checks the right to write all topics that may have to be written, and aborts what an earlier run of this worker left open.
@@ -52,7 +57,7 @@ public sealed partial class TransactionalPublisher : IPredictionSink
     internal bool Open(IConsumerGroupMetadata group, CancellationToken stop)
     {
         _groupAtStart = group;
-        return OrVoid(() => _probe.CheckRights(group, stop) && _retries.Retry("InitTransactions", _producer.Value.InitTransactions, stop));
+        return Attempt(() => _probe.CheckRights(group, stop) && _retries.Retry("InitTransactions", Producer.InitTransactions, stop));
     }
 
     /// <inheritdoc/>
@@ -61,13 +66,8 @@ public sealed partial class TransactionalPublisher : IPredictionSink
         lock (_gate)
         {
             if (item.Ack!.IsRevoked || _isVoid) return Task.CompletedTask; // the lane's next owner publishes it, or this worker once it starts afresh
-            OrVoid(() =>
-            {
-                Begin();
-                foreach (OutgoingRecord record in _records.RecordsOf(item)) Produce(record);
-                return true;
-            });
-            _taken.Add((item.Ack, OutgoingRecords.OutcomeOf(item)));
+            _entries.Add(new Entry(item));
+            Attempt(SendEntries);
         }
 
         return Task.CompletedTask;
@@ -87,20 +87,24 @@ public sealed partial class TransactionalPublisher : IPredictionSink
         {
             if (_isVoid) return [];
 
+            // What is refused for good goes to the dead letters, and its records count as rejected.
+            Attempt(() => SendEntries() && AwaitReports());
+
             // Before it is certain that they are stored: if the transaction fails, all of this state is thrown away.
-            foreach ((Ack ack, Outcome outcome) in _taken) ack.Release(outcome);
-            _taken.Clear();
+            foreach (Entry entry in _entries) entry.Release();
             IReadOnlyList<PartitionOffset> offsets = settled();
             if (!_isOpen && offsets.Count == 0) return offsets;
-            bool ended = OrVoid(() =>
+            bool ended = Attempt(() =>
             {
                 Begin();
-                return (offsets.Count == 0 || SendOffsets(offsets, group))
-                    && _retries.Retry("CommitTransaction", _producer.Value.CommitTransaction, _disposed.Token);
+                return SendEntries() && (offsets.Count == 0 || SendOffsets(offsets, group))
+                    && _retries.Retry("CommitTransaction", Producer.CommitTransaction, _disposed.Token);
             });
             _isVoid = !ended;
             if (_isVoid) throw new StartAfreshException($"transaction {_options.TransactionalId}: the worker ended before the brokers had decided it");
             _isOpen = false;
+            _entries.Clear();
+            _sent = 0;
             return offsets;
         }
     }
@@ -109,7 +113,7 @@ public sealed partial class TransactionalPublisher : IPredictionSink
     public ValueTask DisposeAsync()
     {
         _disposed.Cancel();
-        if (_producer.IsValueCreated) _calls.Close(_producer.Value.Dispose); // an open transaction is aborted by the next run of this name, or by its time-out
+        if (_producer is not null) _calls.Close(_producer.Dispose); // an open transaction is aborted by the next run of this name, or by its time-out
         _disposed.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -117,31 +121,40 @@ public sealed partial class TransactionalPublisher : IPredictionSink
     private void Begin()
     {
         if (_isOpen) return;
-        _calls.Run("BeginTransaction", TransactionRetries.Attempt, _producer.Value.BeginTransaction);
+        _calls.Run("BeginTransaction", TransactionRetries.Attempt, Producer.BeginTransaction);
         _isOpen = true;
     }
 
     private bool SendOffsets(IReadOnlyList<PartitionOffset> offsets, IConsumerGroupMetadata group)
     {
-        foreach (PartitionOffset o in offsets) Produce(_records.CommittedOf(o.Topic, o.Partition, o.Offset));
+        foreach (PartitionOffset o in offsets) Produce(null, _records.CommittedOf(o.Topic, o.Partition, o.Offset));
         TopicPartitionOffset[] all = [.. offsets.Select(o => new TopicPartitionOffset(o.Topic, o.Partition, o.Offset))];
-        return _retries.Retry("SendOffsetsToTransaction", wait => _producer.Value.SendOffsetsToTransaction(all, group, wait), _disposed.Token);
+        return _retries.Retry("SendOffsetsToTransaction", wait => Producer.SendOffsetsToTransaction(all, group, wait), _disposed.Token);
     }
 
-    private void Produce(OutgoingRecord record)
+    private void Produce(Entry? entry, OutgoingRecord record)
     {
-        (TopicPartition to, Message<byte[]?, byte[]?> message) = (record.Destination(), record.ToMessage());
+        Reports reports = _reports;
+        reports.Expect();
+        Message<byte[]?, byte[]?> message = record.ToMessage(_options.Limits.Of(record.Topic), _time.GetUtcNow());
+        bool hasPresent = message.Timestamp.UnixTimestampMs != record.TimestampMs;
         while (true)
         {
             try
             {
-                _producer.Value.Produce(to, message);
+                Producer.Produce(record.Destination(), message, report => reports.Note(new Report(entry, record, hasPresent, report.Error)));
                 return;
             }
             catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull && !_disposed.IsCancellationRequested)
             {
                 // A broker is away: the graph waits behind this.
-                _calls.Run("Flush", TransactionRetries.Attempt, () => _producer.Value.Flush(TransactionRetries.Attempt));
+                _calls.Run("Flush", TransactionRetries.Attempt, () => Producer.Flush(TransactionRetries.Attempt));
+            }
+            catch (ProduceException<byte[]?, byte[]?> e)
+            {
+                reports.Note(new Report(entry, record, hasPresent, e.Error)); // no other report comes
+                if (RefusedOutputs.IsPermanent(e.Error)) return;
+                throw;
             }
         }
     }

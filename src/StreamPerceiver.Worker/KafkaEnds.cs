@@ -14,6 +14,12 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     // Every run of this process has this id. A run that starts afresh then aborts the open transaction of the run before it.
     private readonly string _transactionalId = $"{definition.Name}-{kafka.InstanceId ?? Guid.NewGuid().ToString("N")}";
 
+    // The next owner of a lane waits no longer for the transaction of a worker that was killed. A transaction is open for a commit interval.
+    private const int LeastTransactionTimeoutMs = 10_000;
+
+    // What one run learns of the topics, the next one knows.
+    private readonly TopicLimits _limits = new();
+
     private readonly TopicIds _topicIds = new();
 
     /// <summary>The longest pause between two tries to reach the brokers.</summary>
@@ -49,7 +55,9 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         BootstrapServers = kafka.BootstrapServers!,
         Client = kafka.Client,
         TransactionalId = _transactionalId,
+        TransactionTimeoutMs = Math.Max(LeastTransactionTimeoutMs, 2 * kafka.CommitIntervalMs),
         GroupId = definition.Name,
+        Limits = _limits,
         TopicIds = _topicIds,
         Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic)
         {
@@ -64,10 +72,12 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         InstanceId = kafka.InstanceId,
         Client = kafka.Client,
         ProgressTopic = definition.ProgressTopic,
+        Limits = _limits,
         WrittenTopics = [.. definition.WrittenTopics.Where(t => t != definition.ProgressTopic)],
         UsesConsumerProtocol = kafka.GroupProtocol == KafkaSettings.Consumer,
         CommitIntervalMs = kafka.CommitIntervalMs,
         StartFromMs = kafka.StartFromMs,
         TopicIds = _topicIds,
+        ContinuesPastLostRecords = kafka.OnLostRecords == KafkaSettings.GoOn,
     };
 }

@@ -68,8 +68,10 @@ public sealed class OfficialModelsTests : IDisposable
             IReadOnlyList<SourceRecord> read = [];
             for (int attempt = 0; attempt < 600 && read.Count < Seconds - 1; attempt++) read = client.Read($"{pipeline}.predictions");
             read.Count.ShouldBe(Seconds - 1, worker.Said);
-            return [.. read.OrderBy(r => r.TimestampMs).Select(r => JsonNode.Parse(r.Value)!["outputs"]!)];
+            return [.. read.OrderBy(End).Select(r => JsonNode.Parse(r.Value)!["outputs"]!)];
         }
+
+        static long End(SourceRecord prediction) => EventTime.TryParse(prediction.Header("ce_time")!, out EventTime end) ? end.Nanoseconds : -1;
     }
 
     private IEnumerable<(string, float)> Label(byte[] rgb)

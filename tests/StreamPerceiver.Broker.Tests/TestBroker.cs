@@ -19,6 +19,14 @@ internal abstract partial class TestBroker : IDisposable
     /// <summary>Configures a topic, under Kafka's own names. The embedded broker's topics have no settings, so there is nothing to do.</summary>
     public abstract void Configure(string topic, string name, string value);
 
+    /// <summary>Deletes the records before an offset, as retention does; null: all of them.</summary>
+    public void DeleteRecords(string topic, int partition, long? before)
+    {
+        using IAdminClient admin = Admin();
+        var to = new TopicPartitionOffset(topic, partition, before ?? Offset.End);
+        admin.DeleteRecordsAsync([to]).GetAwaiter().GetResult();
+    }
+
     /// <summary>The node that leads a partition.</summary>
     public int LeaderOf(string topic, int partition)
     {

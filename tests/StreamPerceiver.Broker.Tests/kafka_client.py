@@ -70,7 +70,7 @@ def origins(brokers, topic, scheme):
 
 
 def connect_origin(message, named):
-    """All text; Connect leaves the timestamp where it was."""
+    """All text. Connect has no header for the timestamp: that of the letter is its own."""
     name = "__connect.errors."
     return named[name + "topic"].decode(), int(named[name + "partition"]), int(named[name + "offset"]), message.timestamp()
 

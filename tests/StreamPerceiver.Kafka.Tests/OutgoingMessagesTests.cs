@@ -5,6 +5,8 @@ namespace StreamPerceiver.Kafka.Tests;
 
 public sealed class OutgoingMessagesTests
 {
+    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_001_000);
+
     [Fact]
     public void A_record_of_the_pipeline_is_the_same_message()
     {
@@ -14,7 +16,7 @@ public sealed class OutgoingMessagesTests
             Headers = [new("trace", null), new("content-type", [4]), new("content-type", [5])],
         };
 
-        Message<byte[]?, byte[]?> message = record.ToMessage();
+        Message<byte[]?, byte[]?> message = record.ToMessage(new TopicLimit { MaxAgeMs = 2000, MaxAheadMs = 0 }, Now);
 
         (message.Key, message.Value).ShouldBe((record.Key, record.Value));
         message.Timestamp.ShouldBe(new Timestamp(1_700_000_000_123, TimestampType.CreateTime));
@@ -23,11 +25,11 @@ public sealed class OutgoingMessagesTests
     }
 
     [Fact]
-    public void A_record_without_a_time_gets_that_of_its_writing_and_one_with_a_partition_goes_there()
+    public void A_record_without_a_time_gets_the_present_and_one_with_a_partition_goes_there()
     {
         var record = new OutgoingRecord("progress", [1], null) { Partition = 3 };
 
-        record.ToMessage().Timestamp.Type.ShouldBe(TimestampType.NotAvailable);
+        record.ToMessage(TopicLimit.Unknown, Now).Timestamp.ShouldBe(new Timestamp(Now.UtcDateTime, TimestampType.CreateTime));
         record.Destination().ShouldBe(new TopicPartition("progress", 3));
     }
 }

@@ -22,7 +22,7 @@ public sealed class RunVerbTests : IDisposable
         [
             "settings: Batch:MaxWindows is 0, expected a whole number, 1 to 64",
             "settings: Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, "
-                + "CommitIntervalMs, StartFrom, Client, ClientFile",
+                + "CommitIntervalMs, StartFrom, OnLostRecords, Client, ClientFile",
             "settings: Shutdown:DrainSeconds is 'soon', expected a whole number, 1 to 3600",
         ], ignoreOrder: true);
     }

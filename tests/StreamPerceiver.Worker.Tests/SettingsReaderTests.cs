@@ -81,7 +81,7 @@ public sealed class SettingsReaderTests
             ("Kafka:CommitIntervalMs", "5"))).Problems.ShouldBe(
         [
             "Kafka:Bootstrap is not a known key, expected one of BootstrapServers, EmbeddedPartitions, Delivery, InstanceId, GroupProtocol, CommitIntervalMs, "
-                + "StartFrom, Client, ClientFile",
+                + "StartFrom, OnLostRecords, Client, ClientFile",
             "Kafka:EmbeddedPartitions is 'two', expected a whole number, 1 to 64",
             "Kafka:CommitIntervalMs is 5, expected a whole number, 10 to 15000",
             "Kafka:BootstrapServers is missing, expected a value",

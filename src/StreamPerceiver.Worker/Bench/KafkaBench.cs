@@ -87,8 +87,9 @@ internal sealed class KafkaBench : IAsyncDisposable
         }).Build();
         consumer.Assign(new TopicPartitionOffset(_definition.PredictionTopic, 0, Offset.Beginning));
         while (!stop.IsCancellationRequested)
-            if (consumer.Consume(TimeSpan.FromMilliseconds(50)) is { } result)
-                seen(EventTime.FromUnixMilliseconds(result.Message.Timestamp.UnixTimestampMs));
+            if (consumer.Consume(TimeSpan.FromMilliseconds(50)) is { } result
+                && EventTime.TryParse(result.Message.Headers.GetLastBytes(EventTimeReader.TimeHeader), out EventTime end))
+                seen(end);
     }
 
     public async ValueTask DisposeAsync()

@@ -79,6 +79,19 @@ public sealed record KafkaSettings
     internal long? StartFromMs
         => StartFrom is { } text && EventTime.TryParse(text, out EventTime time) ? time.Nanoseconds / EventTime.PerMillisecond : null;
 
+    /// <summary>
+    /// What happens where records were deleted before they were read, such as by retention: with <c>stop</c> (default) the pipeline ends with a message that
+    /// names them. With <c>continue</c> it goes on behind them. The loss is then counted, logged, and published to the dead letters.
+    /// </summary>
+    [AllowedValues(StopAtLoss, GoOn)]
+    public string OnLostRecords { get; init; } = StopAtLoss;
+
+    /// <summary>A value of <see cref="OnLostRecords"/>.</summary>
+    public const string StopAtLoss = "stop";
+
+    /// <summary>The other value of <see cref="OnLostRecords"/>.</summary>
+    public const string GoOn = "continue";
+
     /// <summary>Further settings of librdkafka by their own names (default: none). Settings that would break exactly-once are refused.</summary>
     public Dictionary<string, string> Client { get; init; } = [];
 

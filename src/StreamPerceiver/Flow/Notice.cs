@@ -51,6 +51,19 @@ public sealed record RestartMoved(int Lane, string Topic, RestartPoint Point) : 
 /// <param name="Entity">The entity.</param>
 public sealed record EntityForgotten(int Lane, string Entity) : Notice;
 
+/// <summary>
+/// Records of a partition that were deleted before all that came of them was published. Every stage forwards the notice; it ends in the dead-letter topic.
+/// </summary>
+/// <param name="Lane">The partition number.</param>
+/// <param name="Topic">The input's topic.</param>
+/// <param name="From">The first lost offset.</param>
+/// <param name="Next">The offset behind the last lost one, where reading goes on.</param>
+public sealed record RecordsLost(int Lane, string Topic, long From, long Next) : Notice
+{
+    /// <summary>The place and number of the lost records. Markers of transactions have offsets, too, so fewer records may be lost.</summary>
+    public override string ToString() => $"{Topic}/{Lane}: offsets {From} to {Next - 1}, at most {Next - From} records";
+}
+
 /// <summary>A record that arrived after its input had passed all of the record's windows. Every stage forwards it; it ends in the late topic.</summary>
 /// <param name="Detail">The record's event time, and the event time that its input had passed.</param>
 /// <param name="Stage">The stage that found it late.</param>
@@ -62,7 +75,11 @@ public sealed record LateRecord(string Detail, string Stage, SourceRecord Record
 /// <param name="Detail">The value found and what was expected.</param>
 /// <param name="Stage">The stage that rejected it.</param>
 /// <param name="Cause">The exception of a library; null where none was thrown.</param>
-public abstract record DeadLetter(RejectionReason Reason, string Detail, string Stage, Exception? Cause) : Notice;
+public abstract record DeadLetter(RejectionReason Reason, string Detail, string Stage, Exception? Cause) : Notice
+{
+    /// <summary>Why the brokers do not take the letter as a whole; null (default): they do. A letter that is not taken as a whole has headers alone.</summary>
+    public string? Refusal { get; init; }
+}
 
 /// <summary>A record that cannot be used.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
@@ -116,4 +133,7 @@ public enum RejectionReason
 
     /// <summary>The model's output for the window contains a NaN or an infinity.</summary>
     NotFinite,
+
+    /// <summary>The brokers will never take the prediction or the late record: it is too large, or a rule of its topic forbids it.</summary>
+    OutputRefused,
 }

@@ -21,18 +21,30 @@ public sealed partial class Intake
     /// <summary>Opens a lane at the progress that earlier runs have stored. The lane's notice comes before all of its records.</summary>
     /// <param name="lane">The partition number.</param>
     /// <param name="progress">The progress that earlier runs have stored.</param>
-    /// <param name="partitions">The offsets of its partitions at the broker, in the order of the inputs.</param>
+    /// <param name="partitions">
+    /// The offsets of its partitions at the broker, in the order of the inputs. Where the log begins behind the committed offset, records are lost. A notice
+    /// of that follows the lane's notice, and reading goes on where the log begins.
+    /// </param>
     /// <returns>By input, the first offset to read; null: the first record of the partition.</returns>
     public IReadOnlyList<long?> OpenLane(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
     {
         var opened = new Lane(lane, _inputs.Count, _options, _budget);
         var starts = new long?[_inputs.Count];
+        List<Envelope<RawRecord>> lost = [];
         for (int input = 0; input < starts.Length; input++)
         {
             string topic = _inputs[input].Topic;
             (long? committed, long logStart, long? begin) = partitions[input];
             opened.Committed[input] = committed ?? -1;
             opened.Ledgers[input].Restore(committed ?? -1, progress.Reported.GetValueOrDefault(topic, -1));
+            if (committed < logStart)
+            {
+                lost.Add(Envelope<RawRecord>.OfNotice(
+                    new RecordsLost(lane, topic, committed.Value, logStart), opened.Ledgers[input].TrackLoss(committed.Value, logStart)));
+                starts[input] = logStart;
+                continue;
+            }
+
             bool looksBack = committed is not null && progress.ReadFrom.ContainsKey(topic);
             if (committed is null && begin is { } first) opened.Ledgers[input].BeginAt(first);
             starts[input] = looksBack ? Math.Min(committed!.Value, Math.Max(progress.ReadFrom[topic], logStart)) : committed ?? begin;
@@ -42,6 +54,7 @@ public sealed partial class Intake
         _placement?.OpenLane(lane, progress.EmittedThrough);
         ClockState?[] clocks = [.. _inputs.Select(i => progress.Clocks.GetValueOrDefault(i.Topic))];
         _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneOpened(lane, progress.EmittedThrough, clocks)));
+        foreach (Envelope<RawRecord> loss in lost) _pending.Enqueue(loss);
         return starts;
     }
 

@@ -14,6 +14,7 @@ public sealed partial class Intake
         int input = _inputOf[partition.Topic];
         lane.Gate.OnEnd(input);
         lane.Silence.OnEnd(input, offset);
+        lock (_gate) lane.Ledgers[input].NoteEnd(offset);
         NoteReadToEnd(lane, input);
     }
 

@@ -19,7 +19,10 @@ public sealed class OffsetLedger(LaneLease? lane = null)
     public long Read { get; private set; }
 
     /// <summary>Records that are not settled.</summary>
-    public long Held => _pending.Count(a => a.Settled is null);
+    public long Held => _pending.Count(a => a.Settled is null && !a.IsLost);
+
+    /// <summary>Offsets that were deleted before they were settled.</summary>
+    public long Lost { get; private set; }
 
     /// <summary>Whether all records are settled.</summary>
     public bool IsSettled => _pending.Count == 0;
@@ -44,14 +47,34 @@ public sealed class OffsetLedger(LaneLease? lane = null)
     }
 
     /// <summary>
-    /// Returns the offset to commit: that of the oldest unsettled record, or one more than that of the last record. Null before the first record,
-    /// unless it is known where to begin.
+    /// Notes that the offsets of a span are lost. Returns an ack whose release settles them: until then the offset to commit stays before the span.
+    /// </summary>
+    /// <param name="from">The first lost offset.</param>
+    /// <param name="next">The offset behind the last lost one.</param>
+    public RecordAck TrackLoss(long from, long next)
+    {
+        var ack = new RecordAck(from, lane) { IsLost = true };
+        _pending.Enqueue(ack);
+        _next = next;
+        Lost += next - from;
+        return ack;
+    }
+
+    /// <summary>
+    /// Notes that the partition was read to its end. The last offsets before an end may belong to markers of transactions and to aborted records.
+    /// </summary>
+    /// <param name="offset">The end offset.</param>
+    public void NoteEnd(long offset) => _next = Math.Max(_next, offset);
+
+    /// <summary>
+    /// Returns the offset to commit: that of the oldest unsettled record, else the end, or one more than that of the last record behind it. Null where
+    /// neither a record nor an end was read, unless it is known where to begin.
     /// </summary>
     public long? CommittableOffset()
     {
         while (_pending.TryPeek(out RecordAck? oldest) && oldest.Settled is { } outcome)
         {
-            _settled[(int)outcome]++;
+            if (!oldest.IsLost) _settled[(int)outcome]++;
             _pending.Dequeue();
         }
 
@@ -60,5 +83,5 @@ public sealed class OffsetLedger(LaneLease? lane = null)
     }
 
     /// <summary>Counts the records with an outcome. The counts of all outcomes and <see cref="Held"/> add up to <see cref="Read"/>.</summary>
-    public long Settled(Outcome outcome) => _settled[(int)outcome] + _pending.Count(a => a.Settled == outcome);
+    public long Settled(Outcome outcome) => _settled[(int)outcome] + _pending.Count(a => a.Settled == outcome && !a.IsLost);
 }

@@ -13,6 +13,9 @@ namespace StreamPerceiver.Ingest;
 /// <param name="Held">Records not settled yet: the next start, or the lane's next owner, reads them again.</param>
 public sealed record RecordAccount(string Input, int? Lane, long Read, long Used, long Late, long Rejected, long Skipped, long Held)
 {
+    /// <summary>Offsets that were deleted before all that came of their records was published (default: 0). None of them is counted as read.</summary>
+    public long Lost { get; init; }
+
     /// <summary>Whether the outcomes and the held records add up to the records read.</summary>
     public bool Balances => Read == Used + Late + Rejected + Skipped + Held;
 
@@ -29,7 +32,10 @@ public sealed record RecordAccount(string Input, int? Lane, long Read, long Used
         ledger.Settled(Outcome.Late),
         ledger.Settled(Outcome.Rejected),
         ledger.Settled(Outcome.Skipped),
-        ledger.Held);
+        ledger.Held)
+    {
+        Lost = ledger.Lost,
+    };
 
     /// <summary>Adds two accounts, under the name of the first.</summary>
     public static RecordAccount operator +(RecordAccount a, RecordAccount b) => a with
@@ -40,5 +46,6 @@ public sealed record RecordAccount(string Input, int? Lane, long Read, long Used
         Rejected = a.Rejected + b.Rejected,
         Skipped = a.Skipped + b.Skipped,
         Held = a.Held + b.Held,
+        Lost = a.Lost + b.Lost,
     };
 }

@@ -16,14 +16,20 @@ internal static class ErrorHeaders
     /// <summary>Adds the topic, partition, offset and timestamp of the source record.</summary>
     public static void AddOrigin(this List<KeyValuePair<string, byte[]?>> headers, SourceRecord source)
     {
-        headers.AddText("__connect.errors.topic", source.Topic);
-        headers.AddText("__connect.errors.partition", $"{source.Partition}");
-        headers.AddText("__connect.errors.offset", $"{source.Offset}");
-        headers.AddText("kafka_dlt-original-topic", source.Topic);
-        headers.Add(new("kafka_dlt-original-partition", BigEndian(source.Partition)));
-        headers.Add(new("kafka_dlt-original-offset", BigEndian(source.Offset)));
+        headers.AddPlace(source.Topic, source.Partition, source.Offset);
         headers.Add(new("kafka_dlt-original-timestamp", BigEndian(source.TimestampMs)));
         headers.AddText("kafka_dlt-original-timestamp-type", source.TimestampKind.ToString());
+    }
+
+    /// <summary>Adds a place: a topic, partition and offset.</summary>
+    public static void AddPlace(this List<KeyValuePair<string, byte[]?>> headers, string topic, int partition, long offset)
+    {
+        headers.AddText("__connect.errors.topic", topic);
+        headers.AddText("__connect.errors.partition", $"{partition}");
+        headers.AddText("__connect.errors.offset", $"{offset}");
+        headers.AddText("kafka_dlt-original-topic", topic);
+        headers.Add(new("kafka_dlt-original-partition", BigEndian(partition)));
+        headers.Add(new("kafka_dlt-original-offset", BigEndian(offset)));
     }
 
     /// <summary>Adds the reason of a failure, and the stage that found it.</summary>

@@ -13,7 +13,7 @@ namespace StreamPerceiver.Publish;
 /// stored. Without transactions no mark is written.
 /// </param>
 /// <param name="topicIds">The ids of the inputs' topics.</param>
-public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions, TopicIds topicIds)
+public sealed partial class OutgoingRecords(PublishTopics topics, string pipeline, bool inTransactions, TopicIds topicIds)
 {
     /// <summary>Makes the records of an item, with their progress record. Returns none where an earlier run has written them.</summary>
     public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
@@ -23,9 +23,10 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
         {
             RestartMoved moved => [.. RestartPointOf(moved)],
             EntityForgotten forgotten => [Progress(forgotten.Lane, ProgressKey.Entity, forgotten.Entity, null)],
-            PoisonWindow poison => [DeadLetterRecord.From(poison, topics.DeadLetters, pipeline, topics.Keys), Emitted(poison.Window)],
+            PoisonWindow poison => [LetterOf(poison), Emitted(poison.Window)],
+            RecordsLost lost => [DeadLetterRecord.From(lost, topics.DeadLetters, pipeline)],
             _ when item.Ack is RecordAck { IsReported: true } => [],
-            Rejection rejection => Reported(DeadLetterRecord.From(rejection, topics.DeadLetters, pipeline), rejection.Record),
+            Rejection rejection => Reported(LetterOf(rejection), rejection.Record),
             LateRecord late => Reported(DeadLetterRecord.From(late, topics.Late!, pipeline), late.Record),
             _ => throw new InvalidOperationException($"the last stage does not take {item.Notice}"),
         };
@@ -44,6 +45,14 @@ public sealed class OutgoingRecords(PublishTopics topics, string pipeline, bool 
     public OutgoingRecord CommittedOf(string topic, int lane, long offset) => Mark(ProgressKey.Committed, topic, lane, offset);
 
     private OutgoingRecord Emitted(WindowHeader window) => Progress(window.Lane, ProgressKey.Entity, window.Entity, Text(window.End.Nanoseconds));
+
+    private OutgoingRecord LetterOf(PoisonWindow poison) => poison.Refusal is null
+        ? DeadLetterRecord.From(poison, topics.DeadLetters, pipeline, topics.Keys)
+        : ReducedLetter.From(poison, topics.DeadLetters, pipeline, topics.Keys);
+
+    private OutgoingRecord LetterOf(Rejection rejection) => rejection.Refusal is null
+        ? DeadLetterRecord.From(rejection, topics.DeadLetters, pipeline)
+        : ReducedLetter.From(rejection, topics.DeadLetters, pipeline);
 
     private IReadOnlyList<OutgoingRecord> Reported(OutgoingRecord letter, SourceRecord about)
         => inTransactions ? [letter, Mark(ProgressKey.Reported, about.Topic, about.Partition, about.Offset)] : [letter];

@@ -15,7 +15,7 @@ public static class PredictionRecord
     /// <summary>The CloudEvents type. The number at the end grows with a change that consumers must follow.</summary>
     public const string EventType = "streamperceiver.prediction.v1";
 
-    /// <summary>Makes the record of a prediction, with the key of its records and the window's end as timestamp.</summary>
+    /// <summary>Makes the record of a prediction, with the key of its records and the window's end as the wanted timestamp.</summary>
     /// <param name="prediction">The prediction.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="keys">The format of the key (default: UTF-8 text).</param>

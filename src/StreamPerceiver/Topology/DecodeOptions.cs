@@ -30,6 +30,7 @@ public sealed record DecodeOptions(int SlowAfterMs = DecodeOptions.DefaultSlowAf
         LaneMarked marked => marked.Lane,
         ReadToEnd read => read.Lane,
         OffsetCommitted committed => committed.Lane,
+        RecordsLost lost => lost.Lane,
         Rejection rejection => rejection.Record.Partition,
         _ => throw new InvalidOperationException($"{notice.GetType().Name} has no lane: it does not come from the intake"),
     };

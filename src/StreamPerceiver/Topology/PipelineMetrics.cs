@@ -22,6 +22,9 @@ public sealed class PipelineMetrics : IDisposable
             "streamperceiver.records.settled", () => Outcomes(source), "{record}", "Records settled, by input, partition and outcome.");
         _meter.CreateObservableUpDownCounter(
             "streamperceiver.records.held", () => Records(a => a.Held), "{record}", "Records read and not settled yet, by input and partition.");
+        _meter.CreateObservableCounter(
+            "streamperceiver.records.lost", () => Records(a => a.Lost), "{record}",
+            "Offsets that were deleted before their records were read and published, by input and partition.");
         _meter.CreateObservableCounter("streamperceiver.stage.in", () => Stages(s => s.In), "{item}", "Items taken in, by stage.");
         _meter.CreateObservableCounter("streamperceiver.stage.out", () => Stages(s => s.Out), "{item}", "Items given out, by stage.");
         _meter.CreateObservableCounter(

@@ -56,6 +56,34 @@ public sealed class IntakeTests : ILaneLoad
     }
 
     [Fact]
+    public void OpenLane_WhereRecordsWereDeleted_GoesOnBehindThemAndTellsOfItBeforeAnyRecord()
+    {
+        IReadOnlyList<long?> starts = _intake.OpenLane(3, new LaneProgress(), [new PartitionState(7, 12), new PartitionState(5, 5)]);
+        Take("cam", 12, ms: 50);
+
+        starts.ShouldBe([12, 5]);
+        Envelope<RawRecord>[] run = _intake.TakeRun();
+        run[0].Notice.ShouldBeOfType<LaneOpened>();
+        run[1].Notice.ShouldBe(new RecordsLost(3, "cam", 7, 12));
+        run[^1].Ack!.Release(Outcome.Used);
+        _intake.CommittableOffsets().ShouldBeEmpty(); // the loss is not stored yet
+        run[1].Ack!.Release(Outcome.Skipped);
+        _intake.CommittableOffsets().ShouldBe([new PartitionOffset("cam", 3, 13)]);
+        _intake.Accounts.Single(a => a.Input == "cam").ShouldBe(new RecordAccount("cam", 3, 1, 1, 0, 0, 0, 0) { Lost = 5 });
+    }
+
+    [Fact]
+    public void NoteEnd_OfAPartitionWhoseRecordsAreSettled_MayBeCommitted()
+    {
+        _intake.OpenLane(3, new LaneProgress(), [new PartitionState(7, 0), new PartitionState(5, 0)]);
+
+        _intake.NoteEnd(Camera, 9); // two markers of transactions
+        _intake.NoteEnd(new SourcePartition("imu", 3), 5);
+
+        _intake.CommittableOffsets().ShouldBe([new PartitionOffset("cam", 3, 9)]);
+    }
+
+    [Fact]
     public void Take_TopicThatIsNoInput_IsRefusedWithTheRecordsName()
     {
         _intake.OpenLane(3);

@@ -31,6 +31,41 @@ public sealed class OffsetLedgerTests
     }
 
     [Fact]
+    public void NoteEnd_BehindMarkersAtTheEnd_IsCommittedOnceAllRecordsAreSettled()
+    {
+        RecordAck ack = _ledger.Track(5);
+        _ledger.NoteEnd(8);
+        _ledger.CommittableOffset().ShouldBe(5);
+
+        ack.Release(Outcome.Used);
+        _ledger.CommittableOffset().ShouldBe(8);
+        _ledger.NoteEnd(8);
+        _ledger.Track(8);
+        _ledger.CommittableOffset().ShouldBe(8);
+    }
+
+    [Fact]
+    public void NoteEnd_OfAPartitionWithoutARecord_IsCommitted()
+    {
+        _ledger.NoteEnd(3);
+
+        _ledger.CommittableOffset().ShouldBe(3);
+    }
+
+    [Fact]
+    public void TrackLoss_UntilItIsReleased_KeepsTheOffsetBeforeTheLoss()
+    {
+        RecordAck loss = _ledger.TrackLoss(5, 9);
+        _ledger.Track(9).Release(Outcome.Used);
+        _ledger.CommittableOffset().ShouldBe(5);
+
+        loss.Release(Outcome.Skipped);
+
+        _ledger.CommittableOffset().ShouldBe(10);
+        (_ledger.Read, _ledger.Lost, _ledger.Held, _ledger.Settled(Outcome.Skipped)).ShouldBe((1, 4, 0, 0));
+    }
+
+    [Fact]
     public void Track_OffsetsWithGaps_AreTakenAsTheyCome()
     {
         // Compaction and transaction markers take offsets away.

@@ -34,6 +34,19 @@ public sealed class OutgoingRecordsTests
     }
 
     [Fact]
+    public void Lost_records_are_a_dead_letter_of_their_partition_with_the_offsets()
+    {
+        var lost = Envelope<Prediction>.OfNotice(new RecordsLost(3, "imu", 7, 12), new RecordAck(7) { IsLost = true });
+
+        Written(lost).ShouldBe(
+            [("dead", "imu/3", """{"pipeline":"g","reason":"RecordsLost","topic":"imu","partition":3,"fromOffset":7,"nextOffset":12}""")]);
+        var headers = Records(lost)[0].Headers.ToDictionary(h => h.Key, h => Text(h.Value));
+        headers["__connect.errors.offset"].ShouldBe("7");
+        headers["kafka_dlt-exception-fqcn"].ShouldBe("RecordsLost");
+        headers["kafka_dlt-exception-message"].ShouldBe("imu/3: offsets 7 to 11, at most 5 records, were deleted before they were read and published");
+    }
+
+    [Fact]
     public void What_an_earlier_run_has_reported_is_not_written_again()
         => Written(Envelope<Prediction>.OfNotice(Some.Rejection(offset: 7), new RecordAck(7) { IsReported = true })).ShouldBeEmpty();
 

@@ -40,7 +40,7 @@ public sealed class InMemoryFailureTests : IDisposable
         RecordAccount.ByInput(result.Accounts).Single(a => a.Input == "imu")
             .ShouldSatisfyAllConditions(a => a.Rejected.ShouldBe(6), a => a.Balances.ShouldBeTrue());
         InMemoryResult without = await _presses.RunAsync(good);
-        Presses.Values(result).ShouldBe(Presses.Values(without));
+        Presses.Values(result).ShouldBe(Presses.Values(without), ignoreOrder: true); // the order of lanes follows the runs
         result.Pipeline.Memory.BytesInUse.ShouldBe(without.Pipeline.Memory.BytesInUse); // nothing of a record is left once it is rejected
     }
 

@@ -16,7 +16,7 @@ internal sealed class LayoutWatch(Handle client, TopicLayout layout, ILogger log
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly IAdminClient _admin = new DependentAdminClientBuilder(client).Build();
-    private Task<Dictionary<string, TopicState>?>? _asked;
+    private Task<Dictionary<string, TopicState>>? _asked;
     private TimeSpan _lastAsked;
 
     /// <summary>Takes the answer to the last question where it is there, and asks the next one in time.</summary>
@@ -27,7 +27,7 @@ internal sealed class LayoutWatch(Handle client, TopicLayout layout, ILogger log
         if (_asked is { IsCompleted: true } answered)
         {
             _asked = null;
-            Take(answered.GetAwaiter().GetResult(), now);
+            TakeAnswer(answered, now);
         }
 
         if (_asked is not null || now - _lastAsked < Interval) return;
@@ -37,13 +37,14 @@ internal sealed class LayoutWatch(Handle client, TopicLayout layout, ILogger log
 
     /// <summary>Asks now and waits, since something about the topics is not as it was.</summary>
     /// <inheritdoc cref="Check"/>
-    public void CheckAndWait(TimeSpan now) => Take(DescribeAsync(_admin, layout.Topics, Interval).GetAwaiter().GetResult(), now);
+    public void CheckAndWait(TimeSpan now) => TakeAnswer(DescribeAsync(_admin, layout.Topics, Interval), now);
 
     /// <inheritdoc/>
     public void Dispose() => _admin.Dispose();
 
-    /// <summary>Describes topics. Returns null where no answer came, as from the embedded broker, which has no controller.</summary>
-    public static async Task<Dictionary<string, TopicState>?> DescribeAsync(IAdminClient admin, IEnumerable<string> topics, TimeSpan timeout)
+    /// <summary>Describes topics.</summary>
+    /// <exception cref="KafkaException">No broker answered, or not for all topics.</exception>
+    public static async Task<Dictionary<string, TopicState>> DescribeAsync(IAdminClient admin, IEnumerable<string> topics, TimeSpan timeout)
     {
         try
         {
@@ -55,10 +56,6 @@ internal sealed class LayoutWatch(Handle client, TopicLayout layout, ILogger log
         {
             return StatesOf(e.Results.TopicDescriptions);
         }
-        catch (KafkaException e) when (!e.Error.IsFatal)
-        {
-            return null; // the brokers are asked again
-        }
     }
 
     private static Dictionary<string, TopicState> StatesOf(IEnumerable<TopicDescription> topics) => topics.ToDictionary(
@@ -67,9 +64,15 @@ internal sealed class LayoutWatch(Handle client, TopicLayout layout, ILogger log
             : new TopicState(t.Partitions.Count, t.TopicId?.ToString() is { } id && id != NoId ? id : null),
         StringComparer.Ordinal);
 
-    private void Take(Dictionary<string, TopicState>? found, TimeSpan now)
+    private void TakeAnswer(Task<Dictionary<string, TopicState>> answer, TimeSpan now)
     {
-        if (found is null) return;
-        foreach (string topic in layout.Compare(found, now)) Log.TopicMissing(log, topic, TopicLayout.Patience.TotalSeconds);
+        try
+        {
+            foreach (string topic in layout.Compare(answer.GetAwaiter().GetResult(), now)) Log.TopicMissing(log, topic, TopicLayout.Patience.TotalSeconds);
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            // Not known: the brokers are asked again.
+        }
     }
 }

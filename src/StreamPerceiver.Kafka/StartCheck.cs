@@ -13,6 +13,8 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
     // A dead letter is as large as its record, with its headers on top.
     private const int MostBytes = 100 << 20;
 
+    private static readonly TimeSpan DescribeTimeout = TimeSpan.FromSeconds(1); // the embedded broker has it waited out
+
     /// <summary>The topics with their ids, once the check has passed; null where the brokers give none, as the embedded one does not.</summary>
     public TopicLayout? Layout { get; private set; }
 
@@ -84,14 +86,21 @@ internal sealed class StartCheck(ConsumerOptions options, IReadOnlyList<string> 
         foreach (string topic in options.WrittenTopics) topics.Ensure(topic, Lanes, "Write", new() { ["max.message.bytes"] = $"{MostBytes}" });
     }
 
-    // The wait is short, since the embedded broker has no controller and never answers.
     private TopicLayout? Describe(IAdminClient admin)
     {
         string[] topics = [.. inputs, options.ProgressTopic];
-        TimeSpan timeout = TimeSpan.FromSeconds(1);
-        Dictionary<string, TopicState>? found = _calls.Run(
-            "DescribeTopics", timeout, () => LayoutWatch.DescribeAsync(admin, topics, timeout).GetAwaiter().GetResult());
-        return found?.Values.All(t => t.Partitions > 0) == true ? new TopicLayout(inputs, options.ProgressTopic, found) : null;
+        try
+        {
+            Dictionary<string, TopicState> found = _calls.Run(
+                "DescribeTopics", DescribeTimeout, () => LayoutWatch.DescribeAsync(admin, topics, DescribeTimeout).GetAwaiter().GetResult());
+            if (Array.Find(topics, t => found[t].Partitions == 0) is { } unknown)
+                throw new KafkaException(new Error(ErrorCode.Local_UnknownTopic, $"{unknown} is not known to every broker yet"));
+            return new TopicLayout(inputs, options.ProgressTopic, found);
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_TimedOut && e.Error.Reason.Contains("controller", StringComparison.Ordinal))
+        {
+            return null; // the embedded broker has none
+        }
     }
 
     // Reads at the ends of the topics, where even an empty topic gives an answer. Rights are given by topic, so one partition of each is enough.

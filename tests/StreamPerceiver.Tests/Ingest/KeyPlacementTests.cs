@@ -33,6 +33,27 @@ public sealed class KeyPlacementTests
     }
 
     [Fact]
+    public void A_worker_of_one_lane_finds_two_partitioners_by_the_keys_that_are_there()
+    {
+        Intake intake = NewIntake(partitions: 4);
+        var taken = new List<string>();
+
+        Should.Throw<LayoutException>(() =>
+        {
+            for (int i = 0; i < 200; i++)
+                foreach ((string topic, Partitioner partitioner) in new[] { ("cam", Partitioner.Known[0]), ("imu", Partitioner.Known[1]) })
+                    if (By(partitioner)($"{topic}-{i}", 4) == 2) // no entity is in both inputs
+                    {
+                        Take(intake, topic, 2, $"{topic}-{i}", i);
+                        taken.Add(topic);
+                    }
+        }).Message.ShouldContain("cam by murmur2 (the default of Java's clients), imu by CRC-32 (the default of librdkafka's clients)");
+
+        taken.Count.ShouldBe(9); // two bits a key: the tenth key is proof
+        _counts.Rejected.ShouldBe(0);
+    }
+
+    [Fact]
     public void One_function_for_all_inputs_is_right_whatever_it_is()
     {
         Func<string, int, int>[] functions =

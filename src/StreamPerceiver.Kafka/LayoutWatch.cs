@@ -55,7 +55,8 @@ internal sealed class LayoutWatch(Handle client, TopicLayout layout, ILogger log
         catch (DescribeTopicsException e) when (e.Results.TopicDescriptions.All(t => t.Error.Code is ErrorCode.NoError or ErrorCode.UnknownTopicOrPart))
         {
             return StatesOf(e.Results.TopicDescriptions);
-        }    }
+        }
+    }
 
     private static Dictionary<string, TopicState> StatesOf(IEnumerable<TopicDescription> topics) => topics.ToDictionary(
         t => t.Name,

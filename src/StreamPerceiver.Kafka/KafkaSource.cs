@@ -151,7 +151,7 @@ public sealed partial class KafkaSource : IRecordSource
         int lane = result.Partition.Value;
         if (!_intake.HasLane(lane)) return true; // the lane waits for its other partitions; once it has them, this one is sought to its start
         if (result.IsPartitionEOF) _intake.NoteEnd(new SourcePartition(result.Topic, lane), result.Offset.Value);
-        else _intake.TakeRecord(result.ToSourceRecord());
+        else _intake.TakeRecord(result.ToSourceRecord(), EventTime.FromUnixMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds()));
         ApplyPauses(lane);
         return true;
     }

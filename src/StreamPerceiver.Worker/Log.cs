@@ -53,6 +53,16 @@ internal static partial class Log
     [LoggerMessage(9011, LogLevel.Critical, "pipeline {Pipeline} is refused: {Reason}")]
     public static partial void PipelineRefused(ILogger log, string pipeline, string reason);
 
+    [LoggerMessage(9026, LogLevel.Warning, "pipeline {Pipeline}, so far: {Losses}")]
+    public static partial void Lost(ILogger log, string pipeline, string losses);
+
+    [LoggerMessage(9027, LogLevel.Information, "pipeline {Pipeline}, {When}: {Counts}")]
+    public static partial void Counted(ILogger log, string pipeline, string when, string counts);
+
+    [LoggerMessage(9028, LogLevel.Warning,
+        "pipeline {Pipeline}: entity {Entity} is {Seconds:F0} s {Direction} the others at {Place}: its clock is wrong, or it sends what it has buffered")]
+    public static partial void WrongClock(ILogger log, string pipeline, string entity, double seconds, string direction, string place);
+
     [LoggerMessage(9025, LogLevel.Warning,
         "pipeline {Pipeline}: {Record} ({Bytes} bytes) has been decoded for more than {SlowAfterMs} ms (Decode:SlowAfterMs); its lane waits, others go on")]
     public static partial void SlowRecord(ILogger log, string pipeline, StreamPerceiver.Flow.SourceRecord record, int bytes, int slowAfterMs);

@@ -64,7 +64,7 @@ public sealed class MemoryTests : IDisposable
             // All of the sound before the first reading, a record that is larger than its share alone, and readings that begin late.
             for (int second = 0; second < Seconds; second++)
                 for (int entity = 0; entity < Entities; entity++) backlog.AddSound("m.sound", entity % Lanes, $"e{entity}", second * 1000L, 8000);
-            backlog.AddSound("m.sound", 0, "e0", Seconds * 1000L, 200_000);
+            backlog.AddSound("m.sound", 0, "e0", Seconds * 1000L, 150_000);
             for (int second = 0; second <= Seconds; second++)
                 for (int entity = 0; entity < Entities; entity++) backlog.AddReading("m.imu", entity % Lanes, $"e{entity}", second * 1000L + 900);
             backlog.Flush();

@@ -31,7 +31,7 @@ internal abstract partial class TestBroker
     private void OnceEmpty(Func<IAdminClient, Task> change)
     {
         using IAdminClient admin = Admin();
-        for (int left = 5_000; ; left--)
+        for (int left = 60_000; ; left--)
         {
             try
             {

@@ -121,6 +121,8 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
 
         Pipeline = pipeline;
         _ = source.Assignment.ContinueWith(_ => NoteStart(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        using var ended = new CancellationTokenSource();
+        Task losses = new LossLog(pipeline, source, log, time).RunAsync(ended.Token);
         try
         {
             await pipeline.RunAsync(source, sink, resources.Device, stop).ConfigureAwait(false);
@@ -133,6 +135,8 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
         {
             Accounts = source.Accounts;
             if (source.HasCommitted) backoff.Reset();
+            await ended.CancelAsync().ConfigureAwait(false);
+            await losses.ConfigureAwait(false);
         }
 
         Log.PipelineDrained(log, definition.Name, pipeline.Publish.Out, Accounts.Sum(a => a.Rejected), pipeline.Infer.Rejected);

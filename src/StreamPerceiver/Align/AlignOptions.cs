@@ -20,4 +20,10 @@ public sealed record AlignOptions(WindowPlan Plan, long OutOfOrdernessNs, long I
 
     /// <summary>How much agreed event time a restart must read again at most, in nanoseconds: what an entity did before does not count.</summary>
     internal long LookbackNs => EntityIdleAfterNs > 0 ? EntityIdleAfterNs : LongestLookbackNs;
+
+    /// <summary>The agreed time of a partition moves in steps of this length, in nanoseconds.</summary>
+    internal long AgreedStepNs => Math.Max(1, LookbackNs / 64);
+
+    /// <summary>How far an entity may usually be from the agreed time, in nanoseconds. What is further is worth a line in the log.</summary>
+    internal long UsualAheadNs => Math.Max(IdleAfterNs, Plan.SizeNs) + OutOfOrdernessNs + AgreedStepNs;
 }

@@ -57,8 +57,8 @@ internal sealed class EntityAligner
         long last = held.LastReached(sample);
         long firstOpen = passed.Nanoseconds > 0 ? Math.Max(first, _options.Plan.FirstEndingAfter(passed)) : first;
         progress.OnSample(sample.Time);
-        _course.OnSample(mark, sample.Time);
         if (last >= first && last < firstOpen && !ack.IsLookback) return ReportLate(sample, ack, passed);
+        _course.OnSample(mark, sample.Time); // late ones do not count: after one time far ahead all are late, and nothing would be flushed
         bool isBetweenWindows = last < first; // as the hop is longer: it tells how far the input is until the other inputs are there as well
         if ((isBetweenWindows ? sample.Time < passed : last < firstOpen) || first < _restored && last < _restored || ack.IsLookback)
             ack.Release(Outcome.Skipped); // no window needs it; or its windows were published before a restart

@@ -9,6 +9,7 @@ internal sealed class LaneAligner
     private readonly int _lane;
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly AlignOptions _options;
+    private readonly WrongClocks _wrongClocks;
     private readonly Action _windowSkipped;
     private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EventTime> _emittedBefore; // entities without a record since the restart
@@ -23,14 +24,15 @@ internal sealed class LaneAligner
     /// <param name="opened">The lane, and what earlier runs have stored of it.</param>
     /// <param name="inputs">The pipeline's inputs.</param>
     /// <param name="options">Windows and watermarks.</param>
+    /// <param name="wrongClocks">Receives the entities whose clocks differ from those of the others.</param>
     /// <param name="windowSkipped">Called for every window that closes and is not emitted.</param>
-    public LaneAligner(LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, Action windowSkipped)
+    public LaneAligner(LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, WrongClocks wrongClocks, Action windowSkipped)
     {
-        (_lane, _inputs, _options, _windowSkipped) = (opened.Lane, inputs, options, windowSkipped);
+        (_lane, _inputs, _options, _wrongClocks, _windowSkipped) = (opened.Lane, inputs, options, wrongClocks, windowSkipped);
         _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal);
         _partitions = inputs.Select((_, i) => new PartitionProgress(options, opened.Clocks[i])).ToArray();
         _marks = new SilenceMarks[inputs.Count];
-        _agreed = new AgreedTime(Math.Max(1, options.LookbackNs / 64));
+        _agreed = new AgreedTime(options.AgreedStepNs);
         foreach ((string entity, EventTime latest) in opened.Clocks.SelectMany(state => state?.Latest ?? [])) _agreed.OnSample(entity, latest);
     }
 
@@ -48,6 +50,7 @@ internal sealed class LaneAligner
 
         // The notice shares the record's ack: where a restart begins must be stored before the first record is settled.
         if (_partitions[input].OnRecord(ack.Offset) is { } start) Store(input, start, ack.Retain());
+        if (!ack.IsLookback && _partitions[input].Ahead(sample.Time) is { } ahead) _wrongClocks.Note(_lane, input, name, ack.Offset, ahead);
         if (entity.Accept(sample, ack, _mark) is { } late) _results.Add(late);
         _agreed.OnSample(name, sample.Time);
         if (_partitions[input].OnSample(name, sample.Time, ack.IsLookback)) AddClosedWindows();

@@ -22,7 +22,7 @@ internal sealed class PartitionProgress
     /// <param name="restored">The state before the first record; null: there is none.</param>
     public PartitionProgress(AlignOptions options, ClockState? restored)
     {
-        (_options, _agreed) = (options, new AgreedTime(Math.Max(1, options.LookbackNs / 64)));
+        (_options, _agreed) = (options, new AgreedTime(options.AgreedStepNs));
         if (restored is null) return;
         _agreed.Restore(restored);
         _stored = restored.Agreed;
@@ -51,6 +51,16 @@ internal sealed class PartitionProgress
 
         _steps.Add((offset, _agreed.State()));
         return _steps.Count > 1 ? null : Point();
+    }
+
+    /// <summary>
+    /// Returns how far an event time is from the agreed time, in nanoseconds, negative where it is behind; null where that is usual or nothing is agreed on.
+    /// </summary>
+    public long? Ahead(EventTime time)
+    {
+        if (_agreed.Time == EventTime.None) return null;
+        long ahead = time - _agreed.Time;
+        return ahead > _options.UsualAheadNs || ahead < -_options.UsualAheadNs ? ahead : null;
     }
 
     /// <summary>Notes a sample. Returns whether the agreed time has moved.</summary>

@@ -11,9 +11,16 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
 {
     private readonly Dictionary<int, LaneAligner> _lanes = [];
     private long _skippedWindows;
+    private long _flushedWindows;
 
     /// <summary>Windows that were not emitted: a required input was missing, or no sample was near enough to a step or slot.</summary>
     public long SkippedWindows => Volatile.Read(ref _skippedWindows);
+
+    /// <summary>Windows that closed because their entity had no record for the time to flush.</summary>
+    public long FlushedWindows => Volatile.Read(ref _flushedWindows);
+
+    /// <summary>The entities whose clocks differ from those of the others. Thread-safe.</summary>
+    public WrongClocks WrongClocks { get; } = new();
 
     /// <summary>Takes a sample or a notice, and returns the windows that it closes and the notices for the next stage.</summary>
     public IReadOnlyList<Envelope<AlignedWindow>> Accept(Envelope<MediaSample> item)
@@ -23,7 +30,7 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
             case null:
                 return _lanes[item.Value!.Stream.Lane].Accept(item.Value, (RecordAck)item.Ack!);
             case LaneOpened opened:
-                _lanes.Add(opened.Lane, new LaneAligner(opened, inputs, options, () => Interlocked.Increment(ref _skippedWindows)));
+                _lanes.Add(opened.Lane, new LaneAligner(opened, inputs, options, WrongClocks, () => Interlocked.Increment(ref _skippedWindows)));
                 return [];
             case LaneClosed closed:
                 _lanes.Remove(closed.Lane);
@@ -32,7 +39,9 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
                 _lanes[marked.Lane].OnMarked(marked.Number);
                 return [];
             case ReadToEnd read:
-                return _lanes[read.Lane].OnReadToEnd(read, item.Ack!);
+                IReadOnlyList<Envelope<AlignedWindow>> windows = _lanes[read.Lane].OnReadToEnd(read, item.Ack!);
+                Interlocked.Add(ref _flushedWindows, windows.Count(w => w.Value?.Header.ClosedBy == CloseReason.Flush));
+                return windows;
             case OffsetCommitted committed:
                 return _lanes[committed.Lane].OnCommitted(committed, item.Ack!);
             default:

@@ -14,6 +14,11 @@ public sealed class EventTimeReader(long maxFutureNs)
     /// <summary>The header of the event time, by the CloudEvents Kafka binding 1.0 in binary mode.</summary>
     public const string TimeHeader = "ce_time";
 
+    private long _futureRecords;
+
+    /// <summary>Records whose event time is too far ahead of Kafka's timestamp. Thread-safe.</summary>
+    public long FutureRecords => Volatile.Read(ref _futureRecords);
+
     private const long LastMs = long.MaxValue / EventTime.PerMillisecond;
 
     /// <summary>Reads the event time. Returns false, with the reason, when the record has no usable one.</summary>
@@ -45,6 +50,7 @@ public sealed class EventTimeReader(long maxFutureNs)
         problem = time.Nanoseconds < 0 ? $"event time is {time}, expected 1970 or later"
             : time > latest ? $"event time is {time}, expected {latest} at most, by Kafka's timestamp and maxFutureMs"
             : "";
+        if (time > latest) Interlocked.Increment(ref _futureRecords);
         return problem.Length == 0;
     }
 }

@@ -59,7 +59,12 @@ public sealed partial class Intake
     private int? MarkLane(Lane lane, TimeSpan now)
     {
         int? mark = lane.Silence.Mark(now);
-        if (mark is { } number) _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneMarked(lane.Number, number)));
+        if (mark is { } number)
+        {
+            lane.Gate.OnMark(number);
+            _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneMarked(lane.Number, number)));
+        }
+
         return mark;
     }
 
@@ -70,7 +75,7 @@ public sealed partial class Intake
 
     private void AddReadToEnd(Lane lane, int input, SilenceMarks marks)
     {
-        lane.Gate.OnReadToEnd(input);
+        lane.Gate.OnSilentUntil(input, lane.Silence.IsSilent(input, marks) ? marks.Latest : marks.BeforeTheWait);
         _pending.Enqueue(Envelope<RawRecord>.OfNotice(new ReadToEnd(lane.Number, input, marks), new LaneAck(lane.Lease)));
     }
 }

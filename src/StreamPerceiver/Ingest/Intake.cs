@@ -23,7 +23,9 @@ public sealed partial class Intake
     private readonly Admission _admission;
     private readonly Dictionary<string, int> _inputOf;
     private readonly Queue<Envelope<RawRecord>> _pending = new();
+    private readonly EventTimeReader _times;
     private long _pendingBytes;
+    private long _futureRecords;
     private KeyPlacement? _placement;
 
     /// <summary>Makes the intake of a pipeline, without a lane.</summary>
@@ -35,9 +37,13 @@ public sealed partial class Intake
     public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget, ILaneLoad? load = null)
     {
         (_inputs, _options, _counts, _budget, _load) = (inputs, options, counts, budget, load);
-        _admission = new Admission(inputs, new EventTimeReader(options.MaxFutureNs), counts, options.Keys, budget.MostDecodingBytes);
+        _times = new EventTimeReader(options.MaxFutureNs);
+        _admission = new Admission(inputs, _times, counts, options.Keys, budget.MostDecodingBytes);
         _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }
+
+    /// <summary>Records that were rejected because their times are in the future. Thread-safe.</summary>
+    public long FutureRecords => _times.FutureRecords + Volatile.Read(ref _futureRecords);
 
     /// <summary>The topics of the inputs, in the order of the inputs.</summary>
     public IReadOnlyList<string> Topics => [.. _inputs.Select(i => i.Topic)];
@@ -52,9 +58,10 @@ public sealed partial class Intake
 
     /// <summary>Adds a record of an open lane to the pending run. The offsets of a partition must ascend.</summary>
     /// <param name="record">The record.</param>
+    /// <param name="clock">The time of day; null (default) where it is not known. It rejects nothing that the other entities have reached.</param>
     /// <exception cref="StreamPerceiverException">The record's topic is no input of the pipeline.</exception>
     /// <exception cref="LayoutException">The inputs are not keyed the same way.</exception>
-    public void TakeRecord(SourceRecord record)
+    public void TakeRecord(SourceRecord record, EventTime? clock = null)
     {
         if (!_inputOf.TryGetValue(record.Topic, out int input))
             throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", Topics)}");
@@ -63,12 +70,26 @@ public sealed partial class Intake
         Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
         if (admitted.Value is { } placed && _placement?.Problem(placed.Stream, record) is { } problem)
             admitted = _admission.Reject(RejectionReason.WrongPartition, problem, record, ack);
+        if (admitted.Value is { } timed && FutureProblem(lane, timed, clock) is { } future)
+        {
+            Interlocked.Increment(ref _futureRecords);
+            admitted = _admission.Reject(RejectionReason.BadEventTime, future, record, ack);
+        }
         if (admitted.Value is { } raw) lane.Gate.OnRecord(input, raw.Stream.Entity, raw.Time);
 
         _pending.Enqueue(admitted);
         _pendingBytes += ack.InFlightBytes;
         lane.Silence.OnRecord(input, record.Offset);
         NoteReadToEnd(lane, input);
+    }
+
+    // A time that neither the clock nor the other entities have reached. After a pause of all entities only the clock knows better, so both are asked.
+    private string? FutureProblem(Lane lane, RawRecord record, EventTime? clock)
+    {
+        if (clock is not { } now || record.Time - now <= _options.MaxFutureNs) return null;
+        if (lane.Gate.TimeOfOthers(record.Stream.Input, record.Stream.Entity) is not { } others || record.Time - others <= _options.MaxFutureNs) return null;
+        EventTime latest = (others > now ? others : now) + _options.MaxFutureNs;
+        return $"event time is {record.Time}, expected {latest} at most, by this worker's clock, the partition's other entities and maxFutureMs";
     }
 
     /// <summary>Removes the pending run and returns it, in order. Call <see cref="CountSent"/> once the graph has taken it.</summary>

@@ -19,6 +19,9 @@ internal sealed class ReadPosition
     /// <summary>The event time; null before the first record.</summary>
     public EventTime? Time { get; private set; }
 
+    /// <summary>Whether the entities are enough to tell that another one has a wrong clock: at least two others.</summary>
+    public bool IsAgreed(string without) => _entities.Count(e => e.Entity != without) >= 2;
+
     /// <summary>Notes a record.</summary>
     public void OnRecord(string entity, EventTime time)
     {

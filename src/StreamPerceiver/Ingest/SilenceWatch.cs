@@ -19,15 +19,20 @@ internal sealed class SilenceWatch(int inputs, long idleAfterNs, long flushAfter
     private readonly TimeSpan _flushWait = flushAfterNs > 0 ? new(flushAfterNs / TimeSpan.NanosecondsPerTick) : TimeSpan.MaxValue;
     private readonly long[] _readBefore = Enumerable.Repeat(-1L, inputs).ToArray(); // the offset behind what was read
     private readonly bool[] _atEnd = new bool[inputs];
+    private readonly int[] _lastMark = Enumerable.Repeat(-1, inputs).ToArray(); // the last mark before the input's last record
     private readonly (long End, SilenceMarks Marks)?[] _asked = new (long, SilenceMarks)?[inputs];
     private readonly TimeSpan?[] _askedAt = new TimeSpan?[inputs];
     private readonly SilenceMarks[] _known = new SilenceMarks[inputs];
     private readonly List<(int Mark, TimeSpan Clock)> _marks = [];
     private bool _hasNews; // since the last mark
 
+    /// <summary>Returns whether an input had no record for the idle time on the clock, when its partition was read to its end.</summary>
+    public bool IsSilent(int input, SilenceMarks marks) => marks.BeforeTheWait > 0 && _lastMark[input] < marks.BeforeTheWait;
+
     /// <summary>Notes a record that was read.</summary>
     public void OnRecord(int input, long offset)
     {
+        _lastMark[input] = _marks is [.., var last] ? last.Mark : 0;
         _readBefore[input] = offset + 1;
         _atEnd[input] = false;
         _hasNews = true;

@@ -13,10 +13,14 @@ namespace StreamPerceiver.Ingest;
 /// <param name="scarceAheadNs">How far an input may be ahead while memory is scarce, in nanoseconds of event time.</param>
 internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
 {
+    // Inputs ask for marks that are up to a wait old.
+    private const int MostMarks = 1024;
+
     private readonly ReadPosition[] _read = Enumerable.Range(0, inputs).Select(_ => new ReadPosition()).ToArray();
     private readonly EventTime[] _confirmed = new EventTime[inputs];
     private readonly bool[] _caughtUp = new bool[inputs];
     private readonly bool[] _waiting = new bool[inputs];
+    private readonly List<(int Mark, EventTime Furthest)> _marks = [];
     private EventTime? _first;
 
     /// <summary>Notes a record that was read.</summary>
@@ -27,11 +31,25 @@ internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
         _read[input].OnRecord(entity, time);
     }
 
+    /// <summary>
+    /// Returns the event time to which the entities of an input were read; null where there are not at least two others beside an entity.
+    /// </summary>
+    public EventTime? TimeOfOthers(int input, string entity) => _read[input].IsAgreed(entity) ? _read[input].Time : null;
+
     /// <summary>Notes that the input's partition was read to its end.</summary>
     public void OnEnd(int input) => _caughtUp[input] = true;
 
-    /// <summary>Notes that the broker has confirmed the end: the input counts as read as far as the furthest one.</summary>
-    public void OnReadToEnd(int input) => _confirmed[input] = _read.Max(r => r.Time ?? default);
+    /// <summary>Notes a mark of the lane.</summary>
+    public void OnMark(int mark) => _marks.Add((mark, _read.Max(r => r.Time ?? default)));
+
+    /// <summary>Notes that an input was silent until a mark: it counts as read as far as the furthest one was then.</summary>
+    public void OnSilentUntil(int input, int mark)
+    {
+        int last = _marks.FindLastIndex(m => m.Mark <= mark);
+        if (last < 0) return;
+        _confirmed[input] = _marks[last].Furthest;
+        if (last > MostMarks) _marks.RemoveRange(0, last - MostMarks);
+    }
 
     /// <summary>Returns whether the input should wait for the others.</summary>
     /// <param name="input">Index of the input.</param>

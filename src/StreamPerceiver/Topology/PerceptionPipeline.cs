@@ -1,3 +1,4 @@
+using StreamPerceiver.Align;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
@@ -73,6 +74,15 @@ public sealed class PerceptionPipeline
 
     /// <summary>Windows that lacked a required input.</summary>
     public long SkippedWindows => _windows.SkippedWindows;
+
+    /// <summary>Windows that closed because their entity had no record for the time to flush.</summary>
+    public long FlushedWindows => _windows.FlushedWindows;
+
+    /// <summary>Records that were rejected because their times are in the future.</summary>
+    public long FutureRecords => _windows.FutureRecords;
+
+    /// <summary>The entities whose clocks differ from those of the others.</summary>
+    public WrongClocks WrongClocks => _windows.WrongClocks;
 
     /// <summary>Counts the batches that closed for this reason.</summary>
     public long BatchesClosed(BatchCloseReason reason) => _batcher.CountClosed(reason);

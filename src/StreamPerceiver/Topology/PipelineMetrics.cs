@@ -33,6 +33,12 @@ public sealed class PipelineMetrics : IDisposable
             "streamperceiver.windows.skipped", () => pipeline.SkippedWindows, "{window}",
             "Windows not emitted: a required input was missing, or no sample was near enough to a step or slot.");
         _meter.CreateObservableCounter(
+            "streamperceiver.windows.flushed", () => pipeline.FlushedWindows, "{window}", "Windows that closed because their entity had no record for a time.");
+        _meter.CreateObservableCounter(
+            "streamperceiver.records.future", () => pipeline.FutureRecords, "{record}", "Records that were rejected because their times are in the future.");
+        _meter.CreateObservableCounter(
+            "streamperceiver.clocks.wrong", () => pipeline.WrongClocks.Count, "{entity}", "Entities whose event times differ from those of the others.");
+        _meter.CreateObservableCounter(
             "streamperceiver.batches.closed", () => Batches(pipeline), "{batch}", "Batches, by the reason of closing: count, deadline or end.");
 
         IEnumerable<Measurement<long>> Records(Func<RecordAccount, long> count) => source.Accounts.Select(a => Measure(a, count(a)));

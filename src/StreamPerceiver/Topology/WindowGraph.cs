@@ -19,6 +19,7 @@ public sealed class WindowGraph
     private readonly PipelineDefinition _definition;
     private readonly MemoryBudget _memory;
     private readonly StreamAligner _aligner;
+    private Intake? _intake;
     private readonly LaneSplitter<RawRecord, MediaSample> _decode;
     private readonly IPropagatorBlock<Envelope<MediaSample>[], Envelope<AlignedWindow>> _align;
     private readonly IPropagatorBlock<Envelope<AlignedWindow>, Envelope<TokenisedWindow>> _tokenise;
@@ -69,8 +70,17 @@ public sealed class WindowGraph
     /// <summary>The tokenised windows, in order, with rejections and late records among them. To be linked to what comes next.</summary>
     public ISourceBlock<Envelope<TokenisedWindow>> Windows => _tokenise;
 
+    /// <summary>Windows that closed because their entity had no record for the time to flush.</summary>
+    public long FlushedWindows => _aligner.FlushedWindows;
+
+    /// <summary>The entities whose clocks differ from those of the others.</summary>
+    public WrongClocks WrongClocks => _aligner.WrongClocks;
+
+    /// <summary>Records that were rejected because their times are in the future.</summary>
+    public long FutureRecords => _intake?.FutureRecords ?? 0;
+
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
-    public Intake NewIntake() => new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode);
+    public Intake NewIntake() => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode);
 
     /// <summary>
     /// Runs until the source ends or a stop is requested, and all blocks have drained. Throws what stopped a block. Once per instance.

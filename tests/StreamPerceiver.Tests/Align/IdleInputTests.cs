@@ -110,6 +110,17 @@ public sealed class IdleInputTests
     }
 
     [Fact]
+    public void Accept_OneRecordFarAheadAndLateOnesSince_IsFlushedAndHoldsNothing()
+    {
+        var timeline = new Timeline(Some.Sensor("camera"));
+
+        timeline.Read(Camera, "a", from: 1_000_000).Read(Camera, "a#a#", from: 3).Publish();
+
+        timeline.Windows.ShouldBe(["a@1000000 x...."]);
+        timeline.Outcomes(Camera).ShouldBe("ULL");
+    }
+
+    [Fact]
     public void Accept_EntityThatHadARecordSince_IsNotFlushed()
     {
         var timeline = new Timeline(Some.Sensor("camera"));

@@ -91,6 +91,19 @@ public sealed class SilenceWatchTests
         watch.TakeReadToEnd(A).ShouldBe(new SilenceMarks(1, 1, 0)); // and never a flush
     }
 
+    [Fact]
+    public void IsSilent_InputWithARecordInTheWait_IsFalse()
+    {
+        Read(A, 7, clock: 10);
+        _watch.OnEnd(B, 5);
+        Answer(B, end: 5, clock: 13).ShouldNotBeNull().ShouldSatisfyAllConditions(
+            marks => _watch.IsSilent(B, marks).ShouldBeTrue(),
+            marks => _watch.IsSilent(A, marks).ShouldBeTrue()); // its last record stands before the mark
+
+        _watch.OnRecord(B, 5);
+        _watch.IsSilent(B, new SilenceMarks(1, 1, 0)).ShouldBeFalse();
+    }
+
     private static TimeSpan Clock(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private void Read(int input, long offset, double clock)

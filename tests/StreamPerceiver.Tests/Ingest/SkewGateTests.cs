@@ -106,9 +106,10 @@ public sealed class SkewGateTests
         Waiting(A).ShouldBe([false]);
         WaitingWhileScarce(A).ShouldBe([true]);
 
-        _gate.OnReadToEnd(B);
+        _gate.OnMark(1);
+        _gate.OnSilentUntil(B, 1);
         WaitingWhileScarce(A).ShouldBe([true]); // C is not confirmed yet
-        _gate.OnReadToEnd(C);
+        _gate.OnSilentUntil(C, 1);
 
         WaitingWhileScarce(A).ShouldBe([false]);
         Saw(A, 10);
@@ -152,8 +153,9 @@ public sealed class SkewGateTests
             {
                 // Only silence that the brokers have not confirmed may hold everybody back, and only while memory is scarce.
                 scarce.ShouldBeTrue();
+                gate.OnMark(turn);
                 for (int i = 0; i < inputs; i++)
-                    if (read[i] == backlog.Times[i].Length) gate.OnReadToEnd(i);
+                    if (read[i] == backlog.Times[i].Length) gate.OnSilentUntil(i, turn);
                 free = Free();
             }
 

@@ -55,7 +55,7 @@ public sealed class RetentionTests
         broker.DeleteRecords("tiny.a", 0, before: 100);
 
         WorkerProcess refused = pipeline.Start(broker, 0, "classic", $"--Kafka:Delivery={delivery}");
-        refused.AwaitExit().ShouldBe(1, refused.Said);
+        refused.AwaitExit().ShouldBe(2, refused.Said);
         refused.Said.ShouldMatch("tiny.a/0: offsets [0-9]+ to 99, at most [0-9]+ records, were deleted before they were read and published");
         refused.Said.ShouldContain("start with Kafka:OnLostRecords=continue");
 

@@ -19,8 +19,14 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
 {
     private readonly Intake _intake = new(
         broker.Inputs,
-        new IntakeOptions { SpanNs = align.SpanNs, ScarceAheadNs = align.SpanNs, IdleAfterNs = align.IdleAfterNs, FlushAfterNs = 1,
-            MaxFutureNs = EventTime.PerSecond },
+        new IntakeOptions
+        {
+            SpanNs = align.SpanNs,
+            ScarceAheadNs = align.SpanNs,
+            IdleAfterNs = align.IdleAfterNs,
+            FlushAfterNs = 1,
+            MaxFutureNs = EventTime.PerSecond
+        },
         new StageCounts("ingest"),
         new MemoryBudget(1 << 30));
     private readonly Decoder _decoder = new(broker.Inputs, "decode", align.Plan.SizeNs, keepRecords: true);

@@ -21,7 +21,8 @@ internal sealed class TinyPipeline : IDisposable
         Directory.CreateDirectory(model);
         File.WriteAllText(PipelineFile, $$"""
             {
-              "name": "{{name}}", "window": { "sizeMs": 2000, "hopMs": 1000, "outOfOrdernessMs": 200, "idleAfterMs": 4000, "flushAfterMs": 0 }, "model": "model",
+              "name": "{{name}}", "model": "model",
+              "window": { "sizeMs": 2000, "hopMs": 1000, "outOfOrdernessMs": 200, "idleAfterMs": 4000, "flushAfterMs": 0 },
               "inputs": { {{Each(i => $$"""{ "topic": "tiny.{{i}}", "modality": "sensor", "rateHz": 5, "channels": ["v"] }""")}} },
               "outputs": { "state": {} },
               "topics": { "predictions": "{{name}}.predictions", "late": "{{name}}.late" }

@@ -59,7 +59,8 @@ public sealed class Timeline
         {
             if (_aligner is not null) return _aligner;
             var plan = new WindowPlan(Size * Some.Ms, Hop * Some.Ms);
-            _aligner = new StreamAligner(Inputs, new AlignOptions(plan, OutOfOrder * Some.Ms, IdleAfter * Some.Ms, EntityIdleAfter * Some.Ms));
+            var options = new AlignOptions(plan, OutOfOrder * Some.Ms, IdleAfter * Some.Ms, EntityIdleAfter * Some.Ms) { LeastSamples = 0 };
+            _aligner = new StreamAligner(Inputs, options);
             Open([]);
             return _aligner;
         }

@@ -6,10 +6,12 @@ namespace StreamPerceiver.Align;
 
 /// <summary>
 /// Tracks the event time that several entities have reached, which a few wrong clocks cannot move. Of n entities, n / 2 + 1 must have reached it, and at most
-/// eight. So one entity alone has none. It never goes back, and depends only on the order of the samples.
+/// eight. So one entity alone has none. It never goes back, and depends only on the order of the samples. Nothing is agreed on before a number of samples: the
+/// first entities to speak may all have wrong clocks.
 /// </summary>
 /// <param name="stepNs">The time is a multiple of this, in nanoseconds.</param>
-internal sealed class AgreedTime(long stepNs)
+/// <param name="leastSamples">The number of samples.</param>
+internal sealed class AgreedTime(long stepNs, long leastSamples)
 {
     /// <summary>Most entities in a <see cref="State"/>.</summary>
     public const int Listed = 64;
@@ -19,17 +21,18 @@ internal sealed class AgreedTime(long stepNs)
     private readonly Dictionary<string, EventTime> _latest = new(StringComparer.Ordinal);
     private EventTime _unlisted = EventTime.None;
     private int _ahead; // entities that have reached the next step
+    private long _samples;
 
     /// <summary>The agreed time; <see cref="EventTime.None"/> before two entities have spoken.</summary>
     public EventTime Time { get; private set; } = EventTime.None;
 
     /// <summary>The time that the entities agree on now, in whatever order their samples came; it may be earlier than <see cref="Time"/>.</summary>
-    public EventTime Now => _latest.Count < 2 ? EventTime.None : Step(_latest.Values.OrderDescending().ElementAt(Needed - 1));
+    public EventTime Now => _latest.Count < 2 || _samples < leastSamples ? EventTime.None : Step(_latest.Values.OrderDescending().ElementAt(Needed - 1));
 
     /// <summary>Restores a state. Call this before the first sample.</summary>
     public void Restore(ClockState state)
     {
-        (Time, _unlisted) = (state.Agreed, state.Unlisted);
+        (Time, _unlisted, _samples) = (state.Agreed, state.Unlisted, state.Samples);
         foreach ((string entity, EventTime latest) in state.Latest) _latest[entity] = latest;
         CountAhead();
     }
@@ -40,7 +43,7 @@ internal sealed class AgreedTime(long stepNs)
     public ClockState State()
     {
         KeyValuePair<string, EventTime>[] furthest = [.. Furthest()];
-        return new ClockState(Time, furthest.Length > Listed ? furthest[Listed].Value : _unlisted, [.. furthest.Take(Listed)]);
+        return new ClockState(Time, furthest.Length > Listed ? furthest[Listed].Value : _unlisted, _samples, [.. furthest.Take(Listed)]);
     }
 
     /// <summary>Returns the greatest event time of an entity; null where it is not among the furthest.</summary>
@@ -49,6 +52,8 @@ internal sealed class AgreedTime(long stepNs)
     /// <summary>Notes a sample. Returns whether the agreed time has moved.</summary>
     public bool OnSample(string entity, EventTime time)
     {
+        _samples++;
+        bool wasAhead = false;
         ref EventTime latest = ref CollectionsMarshal.GetValueRefOrNullRef(_latest, entity);
         if (Unsafe.IsNullRef(ref latest))
         {
@@ -59,12 +64,12 @@ internal sealed class AgreedTime(long stepNs)
         else
         {
             if (time <= latest) return false;
-            bool wasAhead = latest >= NextStep;
+            wasAhead = latest >= NextStep;
             latest = time;
-            if (wasAhead) return false;
         }
 
-        if (time < NextStep) return false;
+        if (Time == EventTime.None) return Raise(Now);
+        if (wasAhead || time < NextStep) return false;
         _ahead++;
         return _ahead >= Needed && Raise(Now);
     }

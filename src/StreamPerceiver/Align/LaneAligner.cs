@@ -32,7 +32,7 @@ internal sealed class LaneAligner
         _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal);
         _partitions = inputs.Select((_, i) => new PartitionProgress(options, opened.Clocks[i])).ToArray();
         _marks = new SilenceMarks[inputs.Count];
-        _agreed = new AgreedTime(options.AgreedStepNs);
+        _agreed = new AgreedTime(options.AgreedStepNs, options.LeastSamples);
         foreach ((string entity, EventTime latest) in opened.Clocks.SelectMany(state => state?.Latest ?? [])) _agreed.OnSample(entity, latest);
     }
 

@@ -22,7 +22,7 @@ internal sealed class PartitionProgress
     /// <param name="restored">The state before the first record; null: there is none.</param>
     public PartitionProgress(AlignOptions options, ClockState? restored)
     {
-        (_options, _agreed) = (options, new AgreedTime(options.AgreedStepNs));
+        (_options, _agreed) = (options, new AgreedTime(options.AgreedStepNs, options.LeastSamples));
         if (restored is null) return;
         _agreed.Restore(restored);
         _stored = restored.Agreed;

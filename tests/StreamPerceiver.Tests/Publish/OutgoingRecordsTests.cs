@@ -55,11 +55,11 @@ public sealed class OutgoingRecordsTests
     {
         var ack = new LaneAck(new LaneLease());
 
-        var state = new ClockState(new EventTime(5), new EventTime(3), [KeyValuePair.Create("press-7", new EventTime(6))]);
+        var state = new ClockState(new EventTime(5), new EventTime(3), 9, [KeyValuePair.Create("press-7", new EventTime(6))]);
         var moved = Envelope<Prediction>.OfNotice(new RestartMoved(3, "imu", new RestartPoint(40, state)), ack);
 
         Records(moved).ShouldAllBe(r => r.Partition == 3);
-        Written(moved).ShouldBe([("progress", "read-from/imu", "40"), ("progress", "clocks/imu", """[5,3,{"press-7":6}]""")]);
+        Written(moved).ShouldBe([("progress", "read-from/imu", "40"), ("progress", "clocks/imu", """[5,3,9,{"press-7":6}]""")]);
         Written(Envelope<Prediction>.OfNotice(new EntityForgotten(3, "press-7"), ack)).ShouldBe([("progress", "entity/press-7", null)]);
     }
 

@@ -32,7 +32,7 @@ public sealed class CrashTests
     [Fact]
     public void Crash_AfterALongRun_ReadsAgainNoMoreThanTheSpan()
     {
-        var align = new AlignOptions(new WindowPlan(10 * Some.Ms, 10 * Some.Ms), 2 * Some.Ms, 20 * Some.Ms, 60 * Some.Ms);
+        var align = new AlignOptions(new WindowPlan(10 * Some.Ms, 10 * Some.Ms), 2 * Some.Ms, 20 * Some.Ms, 60 * Some.Ms) { LeastSamples = 10 };
         string[] inputs = ["in-0", "in-1"];
         SourceRecord[] records = [.. Enumerable.Range(0, 5_000).SelectMany(i => inputs.Select(input => Scenario.Record(input, 0, i, $"e{i / 20}", i)))];
         var broker = new SimulatedBroker([Some.Sensor("in-0"), Some.Sensor("in-1")], records);

@@ -26,7 +26,8 @@ internal sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Al
             ToleranceNs = random.Next(4) * Some.Ms,
         })];
         var plan = new WindowPlan(random.Next(1, 9) * Some.Ms, random.Next(1, 11) * Some.Ms);
-        var align = new AlignOptions(plan, random.Next(4) * Some.Ms, random.Next(2, 20) * Some.Ms, random.Next(4) == 0 ? 0 : random.Next(1, 40) * Some.Ms);
+        long entityIdleAfter = random.Next(4) == 0 ? 0 : random.Next(1, 40) * Some.Ms;
+        var align = new AlignOptions(plan, random.Next(4) * Some.Ms, random.Next(2, 20) * Some.Ms, entityIdleAfter) { LeastSamples = random.Next(20) };
         long[] clocks = [.. Entities.Select(_ => random.Next(4) == 0 ? random.Next(-90, 2000) : 0L)];
         SourceRecord[] records =
         [

@@ -1,0 +1,73 @@
+using FsCheck.Fluent;
+using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
+using StreamPerceiver.TestKit;
+using StreamPerceiver.Tests.Flow;
+
+namespace StreamPerceiver.Tests.Align;
+
+/// <summary>The event time that entities agree on, in steps of a millisecond.</summary>
+public sealed class AgreedTimeTests
+{
+    private readonly AgreedTime _agreed = new(Some.Ms, leastSamples: 0);
+
+    [Fact]
+    public void Time_OfOneEntity_IsNone()
+    {
+        Read("a", 10, "a", 1_000);
+
+        _agreed.Time.ShouldBe(EventTime.None);
+    }
+
+    [Theory]
+    [InlineData(20, "a", 20, "b", 1_000_000)] // of two, both must have reached it
+    [InlineData(21, "a", 20, "b", 1_000_000, "c", 21)] // of three, two
+    [InlineData(21, "a", 20, "b", 1_000_000, "c", 21, "d", 1)] // of four, three: but it does not go back
+    public void Time_OfSeveralEntities_IsWhatMostHaveReached(long expected, params object[] read)
+    {
+        Read(read);
+
+        _agreed.Time.ShouldBe(Some.At(expected));
+    }
+
+    [Fact]
+    public void Time_OfAFleetWithSevenWrongClocks_IsThatOfTheOthers()
+    {
+        AgreedTime agreed = new(Some.Ms, leastSamples: 100); // the wrong ones speak first
+        for (int ms = 0; ms <= 50; ms++)
+            for (int entity = 0; entity < 30; entity++)
+                agreed.OnSample($"e{entity}", Some.At(entity < 7 ? 1_000_000 * (entity + 1) + ms : ms));
+
+        agreed.Time.ShouldBe(Some.At(50));
+    }
+
+    [Fact]
+    public void Restore_AtAnyPlaceOfAnySamples_GoesOnAsIfNothingHadHappened() => Prop.ForAll(
+        Arb.From(
+            from count in Gen.Choose(1, 200) // of entities: more than a state lists, too
+            from samples in Gen.Choose(0, int.MaxValue).ArrayOf(400)
+            from cut in Gen.Choose(0, 400)
+            from least in Gen.Elements(0L, 10L, 200L)
+            select (Least: least, Samples: samples.Select((s, i) => (Entity: $"e{s % count}", Ms: (long)(i / 4 + s / 1000 % 10))).ToArray(), Cut: cut)),
+        run =>
+        {
+            AgreedTime whole = new(Some.Ms, run.Least), before = new(Some.Ms, run.Least), after = new(Some.Ms, run.Least);
+            foreach ((string entity, long ms) in run.Samples) whole.OnSample(entity, Some.At(ms));
+            foreach ((string entity, long ms) in run.Samples[..run.Cut]) before.OnSample(entity, Some.At(ms));
+            after.Restore(ClockState.FromJson(before.State().ToJson())!);
+            foreach ((string entity, long ms) in run.Samples[run.Cut..]) after.OnSample(entity, Some.At(ms));
+            return after.Time == whole.Time;
+        }).Holds(500);
+
+    [Fact]
+    public void FromJson_OfAnotherText_IsNull()
+    {
+        foreach (string text in new[] { "", "7", "[]", "[1,2]", "[1,2,3,{\"a\":\"b\"}]", "{}", "[1,\"x\",3,{}]" }) ClockState.FromJson(text).ShouldBeNull(text);
+        ClockState.FromJson(ClockState.Empty.ToJson()).ShouldBe(ClockState.Empty);
+    }
+
+    private void Read(params object[] entitiesAndTimes)
+    {
+        foreach (object[] read in entitiesAndTimes.Chunk(2)) _agreed.OnSample((string)read[0], Some.At(Convert.ToInt64(read[1])));
+    }
+}

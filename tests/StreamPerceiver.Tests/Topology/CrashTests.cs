@@ -5,8 +5,8 @@ using StreamPerceiver.TestKit;
 namespace StreamPerceiver.Tests.Topology;
 
 /// <summary>
-/// Runs thousands of random scenarios, with any interleaving that keeps each partition's order, any batching, and workers killed or lanes moved between
-/// any two steps. Readers of committed records get the same bytes, once. A failure names its seed.
+/// Runs thousands of random scenarios, with any interleaving that keeps each partition's order, any batching, wrong clocks, a silence of all entities in the
+/// middle, and workers killed or lanes moved between any two steps. Readers of committed records get the same bytes, once. A failure names its seed.
 /// </summary>
 public sealed class CrashTests
 {
@@ -61,9 +61,12 @@ public sealed class CrashTests
 
     private static string[] Undisturbed(Scenario scenario)
     {
-        var broker = new SimulatedBroker(scenario.Inputs, scenario.Records);
+        SimulatedBroker broker = Broker(scenario);
         var worker = new SimulatedWorker(broker, scenario.Align);
         for (int lane = 0; lane < Scenario.Lanes; lane++) worker.Assign(lane);
+        while (worker.Unread is [var next, ..]) worker.ReadNext(next);
+        CatchUpAndSettle(worker);
+        broker.IsSilenceOver = true;
         while (worker.Unread is [var next, ..]) worker.ReadNext(next);
         CatchUpAndSettle(worker);
         foreach (var account in worker.Accounts) account.Balances.ShouldBeTrue($"{account}");
@@ -72,12 +75,19 @@ public sealed class CrashTests
 
     private static string[] Disturbed(Scenario scenario, Random random)
     {
-        var broker = new SimulatedBroker(scenario.Inputs, scenario.Records);
+        SimulatedBroker broker = Broker(scenario);
         SimulatedWorker[] workers = [new(broker, scenario.Align), new(broker, scenario.Align)];
         for (int lane = 0; lane < Scenario.Lanes; lane++) workers[random.Next(2)].Assign(lane);
         int crashesLeft = random.Next(6);
-        while (workers.Any(w => w.Unread.Length > 0))
+        while (true)
         {
+            if (workers.All(w => w.Unread.Length == 0))
+            {
+                if (broker.IsSilenceOver) break;
+                foreach (SimulatedWorker silent in workers) CatchUpAndSettle(silent); // all entities are flushed
+                broker.IsSilenceOver = true;
+            }
+
             int at = random.Next(2);
             SimulatedWorker worker = workers[at];
             switch (random.Next(100))
@@ -117,6 +127,9 @@ public sealed class CrashTests
                 account.Balances.ShouldBeTrue($"{account}");
         return Seen(broker);
     }
+
+    private static SimulatedBroker Broker(Scenario scenario)
+        => new(scenario.Inputs, scenario.Records) { BeforeTheSilence = scenario.BeforeTheSilence };
 
     private static void CatchUpAndSettle(SimulatedWorker worker)
     {

@@ -11,7 +11,8 @@ namespace StreamPerceiver.Tests.Topology;
 /// <summary>
 /// A pipeline of one to three inputs, and its records: ordered or not, far too late, damaged, in batches, with long silences, and with wrong clocks.
 /// </summary>
-internal sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Align, IReadOnlyList<SourceRecord> Records)
+internal sealed record Scenario(
+    IReadOnlyList<InputSpec> Inputs, AlignOptions Align, IReadOnlyList<SourceRecord> Records, Dictionary<(string Topic, int Lane), int> BeforeTheSilence)
 {
     /// <summary>How many lanes the records have.</summary>
     public const int Lanes = 2;
@@ -29,14 +30,15 @@ internal sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Al
         long entityIdleAfter = random.Next(4) == 0 ? 0 : random.Next(1, 40) * Some.Ms;
         var align = new AlignOptions(plan, random.Next(4) * Some.Ms, random.Next(2, 20) * Some.Ms, entityIdleAfter) { LeastSamples = random.Next(20) };
         long[] clocks = [.. Entities.Select(_ => random.Next(4) == 0 ? random.Next(-90, 2000) : 0L)];
+        Dictionary<(string, int), int> silences = [];
         SourceRecord[] records =
         [
             .. from lane in Enumerable.Range(0, Lanes)
                from input in inputs
-               from record in Stream(random, input.Topic, lane, (int)(plan.SizeNs / Some.Ms), clocks)
+               from record in Stream(random, input.Topic, lane, (int)(plan.SizeNs / Some.Ms), clocks, silences)
                select record,
         ];
-        return new Scenario(inputs, align, records);
+        return new Scenario(inputs, align, records, silences);
     }
 
     public static SourceRecord Record(string topic, int lane, long offset, string entity, long ms, bool damaged = false) => new(
@@ -66,12 +68,15 @@ internal sealed record Scenario(IReadOnlyList<InputSpec> Inputs, AlignOptions Al
     private static string Text(SourceRecord r) => string.Create(
         CultureInfo.InvariantCulture, $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs}={Encoding.UTF8.GetString(r.Value!)}");
 
-    private static IEnumerable<SourceRecord> Stream(Random random, string topic, int lane, int spread, long[] clocks)
+    private static IEnumerable<SourceRecord> Stream(Random random, string topic, int lane, int spread, long[] clocks, Dictionary<(string, int), int> silences)
     {
         bool few = random.Next(2) == 0;
         long offset = 0, now = 100 + random.Next(10);
-        for (int left = random.Next(60); left > 0; left--)
+        int count = random.Next(60), before = random.Next(count + 1);
+        silences[(topic, lane)] = before;
+        for (int i = 0; i < count; i++)
         {
+            if (i == before) now += 1_000;
             now += random.Next(12) == 0 ? random.Next(60) : random.Next(5);
             long behind = random.Next(15) == 0 ? random.Next(80) : random.Next(3);
             int who = random.Next(few ? 3 : Entities.Length);

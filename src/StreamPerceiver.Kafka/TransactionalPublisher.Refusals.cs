@@ -81,7 +81,7 @@ public sealed partial class TransactionalPublisher
         public void Note(Report report)
         {
             if (RefusedOutputs.IsPermanent(report.Error)) Refusals.Enqueue(report);
-            Interlocked.Decrement(ref _missing); // last: whoever sees it sees the refusal, too
+            Interlocked.Decrement(ref _missing); // last: a reader that sees it sees the refusal, too
         }
     }
 

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Formats;
 
-/// <summary>What the header of a NumPy array says.</summary>
+/// <summary>The type and shape that the header of a NumPy array states.</summary>
 /// <param name="Type">Element type.</param>
 /// <param name="Shape">Sizes, slowest axis first; empty for a scalar.</param>
 public sealed record NpyShape(NpyType Type, IReadOnlyList<long> Shape)

@@ -10,7 +10,7 @@ public static class Checkpoint
     /// <summary>Loads a model from a directory in Hugging Face's layout or our own.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="plan">The execution plan (default: the kernels on the CPU, in float32).</param>
-    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: nobody).</param>
+    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: none).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
     public static PerceiverModel Load(string directory, ExecutionPlan? plan = null, Action<string>? warn = null)
@@ -32,7 +32,7 @@ public static class Checkpoint
 
     /// <summary>Reads a directory without making a model: the configuration, and the tensors in the order of <see cref="ParameterList"/>.</summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: nobody).</param>
+    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: none).</param>
     /// <exception cref="ConfigException">All problems of config.json.</exception>
     /// <exception cref="CheckpointException">A damaged file; or all tensors that are missing, unknown, or of the wrong shape or type.</exception>
     public static (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) Read(string directory, Action<string>? warn = null)

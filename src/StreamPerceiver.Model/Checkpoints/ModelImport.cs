@@ -15,7 +15,7 @@ public static class ModelImport
     /// <param name="configFile">
     /// The config.json for a Haiku pickle, which contains none. Null (default) takes the configuration of the official model with the same tensors.
     /// </param>
-    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: nobody).</param>
+    /// <param name="warn">Receives a line that names the stored tensors which are left out, such as buffers (default: none).</param>
     /// <returns>The configuration of the imported model.</returns>
     /// <exception cref="StreamPerceiverException">A file is damaged, the tensors do not fit the configuration, or no configuration is known.</exception>
     public static PerceiverConfig Import(string source, string target, string? configFile = null, Action<string>? warn = null)

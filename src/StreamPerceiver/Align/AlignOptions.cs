@@ -4,7 +4,7 @@ namespace StreamPerceiver.Align;
 /// <param name="Plan">The windows.</param>
 /// <param name="OutOfOrdernessNs">How far a record may be behind the greatest event time of its entity and input, in nanoseconds.</param>
 /// <param name="IdleAfterNs">
-/// How long an input must be silent until the windows of its entity do not wait for it, in nanoseconds of the entity's own event time. Meanwhile the input's
+/// How long an input must be silent until its entity's windows do not wait for it, in nanoseconds of that entity's event time. Meanwhile the input's
 /// partition must have no unread record.
 /// </param>
 /// <param name="EntityIdleAfterNs">

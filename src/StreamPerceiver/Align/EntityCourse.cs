@@ -12,7 +12,7 @@ internal sealed class EntityCourse
 
     private readonly List<(int Mark, EventTime Reached)> _course = [];
 
-    /// <summary>Notes a sample.</summary>
+    /// <summary>Notes a sample of the entity.</summary>
     /// <param name="mark">The lane's last mark before it.</param>
     /// <param name="time">Its event time.</param>
     public void OnSample(int mark, EventTime time)

@@ -66,7 +66,7 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         }
     }
 
-    /// <summary>Releases all samples.</summary>
+    /// <summary>Releases all samples that are held.</summary>
     public void Clear()
     {
         Release(_ => true);

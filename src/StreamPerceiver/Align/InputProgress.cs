@@ -3,9 +3,9 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Align;
 
 /// <summary>
-/// Tracks how far one input of one entity has come in event time. The input passes a window when its watermark does, when the entities of its partition agree
-/// that they are long past it, or when the input is silent while the entity's other inputs go on. The first two depend only on the order of the input's own
-/// partition, and not on other inputs or on the time of the call.
+/// Tracks how far one input of one entity has come in event time. The input passes a window when its watermark does. It also passes one that the entities of
+/// its partition agree to have long passed. These two depend only on the order of the input's own partition. Last, it passes a window in silence, while the
+/// entity's other inputs go on.
 /// </summary>
 /// <param name="partition">The partition that the input's records come from.</param>
 /// <param name="latest">The greatest event time before this run; null where it is not known.</param>

@@ -8,13 +8,13 @@ namespace StreamPerceiver.Align;
 /// </summary>
 public sealed class WrongClocks
 {
-    // Enough for a log. Where more clocks are wrong, the count says so.
+    // Enough for a log and a metric.
     private const int MostKept = 1000;
 
     private readonly ConcurrentDictionary<(int Lane, int Input, string Entity), WrongClock> _found = new();
     private long _count;
 
-    /// <summary>How many entities were found, by input.</summary>
+    /// <summary>How many were found, a thousand at most. An entity counts for each of its inputs.</summary>
     public long Count => Volatile.Read(ref _count);
 
     /// <summary>Those that were found first.</summary>

@@ -15,7 +15,7 @@ internal sealed class LaneOrder<TIn, TOut>(Func<Envelope<TIn>, int> laneOfInput,
     private const long HeavyBytes = 64 << 10;
 
     private readonly LinkedList<Work> _all = []; // as they came
-    private readonly LinkedList<Work> _waiting = []; // those that nobody works on yet
+    private readonly LinkedList<Work> _waiting = []; // those that no thread works on yet
     private readonly Dictionary<int, int> _slow = []; // by lane, its works that take long
 
     /// <summary>The number of works that have not left.</summary>

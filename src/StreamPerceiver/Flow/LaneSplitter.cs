@@ -29,7 +29,7 @@ public sealed class LaneSplitter<TIn, TOut> : ILaneLoad
     private bool _isSending, _hasAll, _hasEnded;
     private long _slowRecords;
 
-    /// <summary>Makes the block.</summary>
+    /// <summary>Makes the block, which takes runs at once.</summary>
     /// <param name="counts">In: records. Out: values. Rejected: rejections.</param>
     /// <param name="method">Adds the values of a record to a list, and returns a rejection or null; at least one of the two.</param>
     /// <param name="options">Lanes, limits and clock.</param>

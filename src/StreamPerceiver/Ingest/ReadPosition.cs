@@ -22,7 +22,7 @@ internal sealed class ReadPosition
     /// <summary>Whether the entities are enough to tell that another one has a wrong clock: at least two others.</summary>
     public bool IsAgreed(string without) => _entities.Count(e => e.Entity != without) >= 2;
 
-    /// <summary>Notes a record.</summary>
+    /// <summary>Notes a record of the input.</summary>
     public void OnRecord(string entity, EventTime time)
     {
         _records++;

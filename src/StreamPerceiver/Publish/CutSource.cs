@@ -10,10 +10,10 @@ namespace StreamPerceiver.Publish;
 /// </summary>
 internal static class CutSource
 {
-    /// <summary>The header that says how long a key was before it was cut.</summary>
+    /// <summary>The header with the length of a key before it was cut.</summary>
     public const string CutKeyHeader = "streamperceiver.cut-key";
 
-    /// <summary>The header that says how many headers were left out.</summary>
+    /// <summary>The header with the number of headers that were left out.</summary>
     public const string CutHeadersHeader = "streamperceiver.cut-headers";
 
     private const int KeptKeyBytes = 256;

@@ -29,7 +29,7 @@ public sealed class WindowGraph
     /// <param name="preparations">How the model's inputs were prepared in training, by name; those that are not there are unknown.</param>
     /// <param name="waiting">Windows that may wait to be tokenised.</param>
     /// <param name="memory">The budget that the bytes of records and windows are counted against.</param>
-    /// <param name="decoding">When a record counts as slow, and who is told (default: after a second, nobody).</param>
+    /// <param name="decoding">When a record counts as slow, and what is then called (default: after a second, nothing).</param>
     /// <exception cref="DllNotFoundException">An input needs a native library that cannot be loaded.</exception>
     public WindowGraph(
         PipelineDefinition definition, IReadOnlyDictionary<string, InputPreparation> preparations, int waiting, MemoryBudget memory,

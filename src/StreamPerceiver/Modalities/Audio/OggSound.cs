@@ -10,7 +10,7 @@ internal sealed class OggSound : Sound, IDisposable
     private readonly bool _acceptsDamage;
     private SoundFile? _open;
 
-    /// <summary>Opens a stream.</summary>
+    /// <summary>Opens a stream of an Ogg file.</summary>
     /// <param name="stream">Its pages.</param>
     /// <param name="acceptsDamage">Whether decoding goes on behind damage.</param>
     /// <param name="staysOpen">Whether the first reader takes what was opened here.</param>

@@ -31,7 +31,7 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
     /// Estimates the bytes that decoding a payload takes beside it, by its header and without decoding: samples at the pipeline's rate, a copy of what lies in
     /// pages, and buffers.
     /// </summary>
-    /// <exception cref="BadPayloadException">The payload is not what its content type says.</exception>
+    /// <exception cref="BadPayloadException">The payload is not what its content type states.</exception>
     public long DecodingBytes(byte[] payload, ContentType contentType)
         => DecodingBytes(payload, Math.Min(Seconds(payload, contentType), spec.MaxSeconds));
 
@@ -40,7 +40,7 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
         => Seconds(Examine(payload, contentType));
 
     /// <summary>Reads the header. Returns the sounds of the payload, which follow one another; most payloads have one.</summary>
-    /// <exception cref="BadPayloadException">The payload is not what its content type says, or is damaged where the input rejects that.</exception>
+    /// <exception cref="BadPayloadException">The payload is not what its content type states, or is damaged where the input rejects that.</exception>
     protected abstract IReadOnlyList<Sound> Examine(byte[] payload, ContentType contentType);
 
     /// <summary>Makes the rejection of a payload that does not conform to its format.</summary>

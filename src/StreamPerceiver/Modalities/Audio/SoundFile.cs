@@ -24,7 +24,7 @@ internal sealed unsafe partial class SoundFile : ISoundReader
     private long _framesRead;
     private int[] _integers = [];
 
-    /// <summary>Opens a stream.</summary>
+    /// <summary>Opens a stream for reading.</summary>
     /// <param name="stream">The stream and nothing else.</param>
     /// <param name="acceptsDamage">Whether decoding goes on behind damage.</param>
     /// <param name="sum">The MD5 of the samples as whole numbers, little-endian; null (default) where they have no such sum.</param>

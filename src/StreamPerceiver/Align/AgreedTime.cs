@@ -10,7 +10,7 @@ namespace StreamPerceiver.Align;
 /// first entities to speak may all have wrong clocks.
 /// </summary>
 /// <param name="stepNs">The time is a multiple of this, in nanoseconds.</param>
-/// <param name="leastSamples">The number of samples.</param>
+/// <param name="leastSamples">The least number of samples; for each entity a 32nd of it.</param>
 internal sealed class AgreedTime(long stepNs, long leastSamples)
 {
     /// <summary>Most entities in a <see cref="State"/>.</summary>
@@ -27,7 +27,7 @@ internal sealed class AgreedTime(long stepNs, long leastSamples)
     public EventTime Time { get; private set; } = EventTime.None;
 
     /// <summary>The time that the entities agree on now, in whatever order their samples came; it may be earlier than <see cref="Time"/>.</summary>
-    public EventTime Now => _latest.Count < 2 || _samples < leastSamples ? EventTime.None : Step(_latest.Values.OrderDescending().ElementAt(Needed - 1));
+    public EventTime Now => _latest.Count < 2 || !HasEnoughSamples ? EventTime.None : Step(_latest.Values.OrderDescending().ElementAt(Needed - 1));
 
     /// <summary>Restores a state. Call this before the first sample.</summary>
     public void Restore(ClockState state)
@@ -83,6 +83,9 @@ internal sealed class AgreedTime(long stepNs, long leastSamples)
         CountAhead();
         return true;
     }
+
+    // Of many entities, most should have spoken: a 32nd of the least number for each.
+    private bool HasEnoughSamples => _samples >= Math.Max(leastSamples, leastSamples / 32 * Math.Min(_latest.Count, Listed));
 
     private EventTime Step(EventTime time) => time - (time.Nanoseconds % stepNs + stepNs) % stepNs;
 

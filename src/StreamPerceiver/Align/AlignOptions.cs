@@ -24,8 +24,8 @@ public sealed record AlignOptions(WindowPlan Plan, long OutOfOrdernessNs, long I
     /// <summary>The agreed time of a partition moves in steps of this length, in nanoseconds.</summary>
     internal long AgreedStepNs => Math.Max(1, LookbackNs / 64);
 
-    /// <summary>How many samples a partition must have had before its entities agree on a time (default: 1,024; tests need fewer).</summary>
-    public long LeastSamples { get; init; } = 1024;
+    /// <summary>How many samples a partition must have had before its entities agree on a time, and four an entity (default: 128; tests need fewer).</summary>
+    public long LeastSamples { get; init; } = 128;
 
     /// <summary>How far an entity may usually be from the agreed time, in nanoseconds. What is further is worth a line in the log.</summary>
     internal long UsualAheadNs => Math.Max(IdleAfterNs, Plan.SizeNs) + OutOfOrdernessNs + AgreedStepNs;

@@ -42,6 +42,17 @@ public sealed class AgreedTimeTests
     }
 
     [Fact]
+    public void Time_BeforeEachEntityHasHadItsSamples_IsNone()
+    {
+        AgreedTime agreed = new(Some.Ms, leastSamples: 64); // two an entity
+        for (int i = 0; i < 2 * 50 - 1; i++) agreed.OnSample($"e{i % 50}", Some.At(i));
+        agreed.Time.ShouldBe(EventTime.None);
+
+        agreed.OnSample("e49", Some.At(100));
+        agreed.Time.ShouldBe(Some.At(92)); // 91 to 98, and 100
+    }
+
+    [Fact]
     public void Restore_AtAnyPlaceOfAnySamples_GoesOnAsIfNothingHadHappened() => Prop.ForAll(
         Arb.From(
             from count in Gen.Choose(1, 200) // of entities: more than a state lists, too

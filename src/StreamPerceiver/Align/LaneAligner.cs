@@ -53,7 +53,7 @@ internal sealed class LaneAligner
         if (!ack.IsLookback && _partitions[input].Ahead(sample.Time) is { } ahead) _wrongClocks.Note(_lane, input, name, ack.Offset, ahead);
         if (entity.Accept(sample, ack, _mark) is { } late) _results.Add(late);
         _agreed.OnSample(name, sample.Time);
-        if (_partitions[input].OnSample(name, sample.Time, ack.IsLookback)) AddClosedWindows();
+        if (_partitions[input].OnSample(name, sample.Time, ack.IsLookback, _mark)) AddClosedWindows();
         else entity.AddClosedWindows(_results);
         return TakeResults();
     }
@@ -72,7 +72,7 @@ internal sealed class LaneAligner
     {
         _marks[read.Input] = read.Marks;
         int laneMark = _course.FindLastIndex(c => c.Mark <= read.Marks.BeforeTheWait);
-        if (laneMark >= 0 && _partitions[read.Input].OnReadToEnd(_course[laneMark].Agreed) is { } start) Store(read.Input, start, ack);
+        if (laneMark >= 0 && _partitions[read.Input].OnReadToEnd(_course[laneMark].Agreed, read.Marks) is { } start) Store(read.Input, start, ack);
         int needed = _marks.Min(m => m.BeforeTheWait), flush = _marks.Min(m => m.BeforeTheFlush);
         foreach (EntityAligner entity in _entities.Values)
         {

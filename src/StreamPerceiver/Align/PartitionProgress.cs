@@ -16,6 +16,9 @@ internal sealed class PartitionProgress
     private readonly List<(long Offset, ClockState State)> _steps = [];
     private EventTime _stored = EventTime.None;
     private bool _isSettled = true;
+    private bool _isQuiet;
+    private int _mark; // the lane's last mark before the last sample
+    private long _lastOffset = -1;
 
     /// <summary>Makes the progress of a partition.</summary>
     /// <param name="options">Windows and watermarks.</param>
@@ -43,6 +46,7 @@ internal sealed class PartitionProgress
     /// </summary>
     public RestartPoint? OnRecord(long offset)
     {
+        _lastOffset = offset;
         if (_steps.Count > 0)
         {
             (long before, ClockState state) = _steps[^1];
@@ -64,19 +68,23 @@ internal sealed class PartitionProgress
     }
 
     /// <summary>Notes a sample. Returns whether the agreed time has moved.</summary>
-    public bool OnSample(string entity, EventTime time, bool isLookback)
+    public bool OnSample(string entity, EventTime time, bool isLookback, int mark)
     {
+        (_mark, _isQuiet) = (mark, false);
         if (!isLookback) _isSettled = false;
         bool moved = _agreed.OnSample(entity, time);
         if (moved) PassedByAll = Passed(_agreed.Time);
         return moved;
     }
 
-    /// <summary>Notes that the partition had no unread record when the entities of the lane had agreed on a time.</summary>
-    public RestartPoint? OnReadToEnd(EventTime laneTime)
+    /// <summary>
+    /// Notes that the partition had no unread record, and the time that the lane had agreed on. Returns where a restart begins, if that moved.
+    /// </summary>
+    public RestartPoint? OnReadToEnd(EventTime laneTime, SilenceMarks marks)
     {
+        _isQuiet = _mark < marks.BeforeTheWait;
         if (_agreed.Raise(laneTime)) PassedByAll = Passed(_agreed.Time);
-        return _isSettled && Advanced(_stored) ? Point() : null;
+        return BeginsAfresh() || (_isSettled && Advanced(_stored)) ? Point() : null;
     }
 
     /// <summary>Notes a commit. Returns where a restart begins now, if this has changed.</summary>
@@ -85,12 +93,24 @@ internal sealed class PartitionProgress
     public RestartPoint? OnCommitted(long committed, bool all)
     {
         _isSettled = all;
+        if (BeginsAfresh()) return Point();
         int known = _steps.FindLastIndex(s => s.Offset <= committed);
         if (known < 0) return null;
         EventTime agreed = _steps[known].State.Agreed;
         int first = _steps.FindLastIndex(known, s => s.State.Unlisted <= Before(agreed, _options.LookbackNs));
         if (first > 0) _steps.RemoveRange(0, first);
         return first > 0 || (all && Advanced(_stored)) ? Point() : null;
+    }
+
+    // A partition that is quiet, with all records settled, needs none of them again. Retention may then delete them. Returns whether this is new.
+    private bool BeginsAfresh()
+    {
+        if (!_isQuiet || !_isSettled || _lastOffset < 0 || (_steps is [var only] && only.Offset > _lastOffset)) return false;
+        ClockState state = _agreed.State();
+        if (state.Unlisted > Before(state.Agreed, _options.LookbackNs)) return false;
+        _steps.Clear();
+        _steps.Add((_lastOffset + 1, state));
+        return true;
     }
 
     // Once all records are settled, those that a restart judges come after the time that was agreed on.

@@ -6,7 +6,8 @@ namespace StreamPerceiver.Tests.Topology;
 
 /// <summary>
 /// Runs thousands of random scenarios, with any interleaving that keeps each partition's order, any batching, wrong clocks, a silence of all entities in the
-/// middle, and workers killed or lanes moved between any two steps. Readers of committed records get the same bytes, once. A failure names its seed.
+/// middle with retention, and workers killed or lanes moved between any two steps. Readers of committed records get the same bytes, once. A failure names its
+/// seed.
 /// </summary>
 public sealed class CrashTests
 {
@@ -66,7 +67,7 @@ public sealed class CrashTests
         for (int lane = 0; lane < Scenario.Lanes; lane++) worker.Assign(lane);
         while (worker.Unread is [var next, ..]) worker.ReadNext(next);
         CatchUpAndSettle(worker);
-        broker.IsSilenceOver = true;
+        broker.EndSilence(deleteCommitted: false);
         while (worker.Unread is [var next, ..]) worker.ReadNext(next);
         CatchUpAndSettle(worker);
         foreach (var account in worker.Accounts) account.Balances.ShouldBeTrue($"{account}");
@@ -85,7 +86,7 @@ public sealed class CrashTests
             {
                 if (broker.IsSilenceOver) break;
                 foreach (SimulatedWorker silent in workers) CatchUpAndSettle(silent); // all entities are flushed
-                broker.IsSilenceOver = true;
+                broker.EndSilence(deleteCommitted: random.Next(2) == 0);
             }
 
             int at = random.Next(2);

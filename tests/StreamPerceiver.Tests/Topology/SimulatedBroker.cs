@@ -21,7 +21,18 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
     public Dictionary<(string Topic, int Lane), int> BeforeTheSilence { get; init; } = [];
 
     /// <summary>Whether the silence is over.</summary>
-    public bool IsSilenceOver { get; set; }
+    public bool IsSilenceOver { get; private set; }
+
+    /// <summary>By partition, the first offset that retention has left.</summary>
+    public Dictionary<(string Topic, int Lane), long> LogStart { get; } = [];
+
+    /// <summary>Ends the silence. Retention may have deleted what was committed.</summary>
+    public void EndSilence(bool deleteCommitted)
+    {
+        IsSilenceOver = true;
+        if (!deleteCommitted) return;
+        foreach (((string, int) partition, long offset) in Committed) LogStart[partition] = offset;
+    }
 
     /// <summary>Returns how many records of a partition are there now.</summary>
     public int Count((string Topic, int Lane) partition)

@@ -156,7 +156,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     private PartitionState State(SourcePartition partition, LaneProgress progress)
     {
         long? committed = broker.Committed.TryGetValue((partition.Topic, partition.Number), out long offset) ? offset : null;
-        var state = new PartitionState(committed, LogStart: 0, Begin: 0);
+        var state = new PartitionState(committed, LogStart: broker.LogStart.GetValueOrDefault((partition.Topic, partition.Number)), Begin: 0);
         return state with { Committed = _stored.Reconcile(partition, state, topicId: null, progress, out _) };
     }
 

@@ -86,6 +86,7 @@ public sealed partial class KafkaSource : IRecordSource
             _lastCommit = _subscribed = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
             {
+                _intake.Clock = EventTime.FromUnixMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
                 Poll(PollWait);
                 while (!_intake.HasFullRun && Poll(TimeSpan.Zero)) { } // records that are ready as well go along
                 if (_intake.NoteMemory() | _intake.NoteSlowLanes()) ApplyPauses();
@@ -151,7 +152,7 @@ public sealed partial class KafkaSource : IRecordSource
         int lane = result.Partition.Value;
         if (!_intake.HasLane(lane)) return true; // the lane waits for its other partitions; once it has them, this one is sought to its start
         if (result.IsPartitionEOF) _intake.NoteEnd(new SourcePartition(result.Topic, lane), result.Offset.Value);
-        else _intake.TakeRecord(result.ToSourceRecord(), EventTime.FromUnixMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds()));
+        else _intake.TakeRecord(result.ToSourceRecord());
         ApplyPauses(lane);
         return true;
     }

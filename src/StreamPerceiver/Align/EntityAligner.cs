@@ -60,7 +60,7 @@ internal sealed class EntityAligner
         if (last >= first && last < firstOpen && !ack.IsLookback) return ReportLate(sample, ack, passed);
         _course.OnSample(mark, sample.Time); // late ones do not count: after one time far ahead all are late, and nothing would be flushed
         bool isBetweenWindows = last < first; // as the hop is longer: it tells how far the input is until the other inputs are there as well
-        if ((isBetweenWindows ? sample.Time < passed : last < firstOpen) || first < _restored && last < _restored || ack.IsLookback)
+        if ((isBetweenWindows ? sample.Time < passed : last < firstOpen) || Math.Max(first, last) < _restored || ack.IsLookback)
             ack.Release(Outcome.Skipped); // no window needs it; or its windows were published before a restart
         else
             held.Add(sample.Source is null ? sample : sample with { Source = null }, Math.Max(firstOpen, _restored), ack);

@@ -12,10 +12,9 @@ public sealed class WrongClocks
     private const int MostKept = 1000;
 
     private readonly ConcurrentDictionary<(int Lane, int Input, string Entity), WrongClock> _found = new();
-    private long _count;
 
     /// <summary>How many were found, a thousand at most. An entity counts for each of its inputs.</summary>
-    public long Count => Volatile.Read(ref _count);
+    public long Count => _found.Count;
 
     /// <summary>Those that were found first.</summary>
     public IReadOnlyCollection<WrongClock> Found => (IReadOnlyCollection<WrongClock>)_found.Values;
@@ -24,7 +23,7 @@ public sealed class WrongClocks
     {
         var key = (lane, input, entity);
         if (_found.Count >= MostKept || _found.ContainsKey(key)) return;
-        if (_found.TryAdd(key, new WrongClock(lane, input, entity, offset, aheadNs))) Interlocked.Increment(ref _count);
+        _found.TryAdd(key, new WrongClock(lane, input, entity, offset, aheadNs));
     }
 }
 

@@ -30,12 +30,25 @@ public sealed class Admission(
         long headers = RecordLimits.BytesOf(record.Headers);
         long beside = (record.Key?.Length ?? 0) + headers + HeaderBytes * record.Headers.Count;
         ack.SetInFlightBytes(
-            Math.Max(RecordBytes, beside) + (record.Value?.LongLength ?? 0) + Math.Min(inputs[input].DecodingBytes(record), mostBytes));
+            Math.Max(RecordBytes, beside) + (record.Value?.LongLength ?? 0) + Math.Min(DecodingBytes(inputs[input], record), mostBytes));
         if (RecordLimits.Exceeded(record, headers, ReadHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge, record, ack);
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name", record, ack);
         if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem, record, ack);
         if (!times.TryRead(record, inputs[input], out EventTime time, out problem)) return Reject(RejectionReason.BadEventTime, problem, record, ack);
         return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record), ack);
+    }
+
+    // A header may make its reader fail. The record is then rejected where it would be decoded, and weighs its payload until then.
+    private static long DecodingBytes(InputSpec input, SourceRecord record)
+    {
+        try
+        {
+            return input.DecodingBytes(record);
+        }
+        catch (Exception)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Returns the rejection of a record.</summary>

@@ -42,6 +42,9 @@ public sealed partial class Intake
         _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }
 
+    /// <summary>The time of day, which a source may set before it gives records; null (default): it is not known, and no record is too early for it.</summary>
+    public EventTime? Clock { get; set; }
+
     /// <summary>Records that were rejected because their times are in the future. Thread-safe.</summary>
     public long FutureRecords => _times.FutureRecords + Volatile.Read(ref _futureRecords);
 
@@ -58,10 +61,9 @@ public sealed partial class Intake
 
     /// <summary>Adds a record of an open lane to the pending run. The offsets of a partition must ascend.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="clock">The time of day; null (default) where it is not known. It rejects nothing that the other entities have reached.</param>
     /// <exception cref="StreamPerceiverException">The record's topic is no input of the pipeline.</exception>
     /// <exception cref="LayoutException">The inputs are not keyed the same way.</exception>
-    public void TakeRecord(SourceRecord record, EventTime? clock = null)
+    public void TakeRecord(SourceRecord record)
     {
         if (!_inputOf.TryGetValue(record.Topic, out int input))
             throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", Topics)}");
@@ -70,7 +72,7 @@ public sealed partial class Intake
         Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
         if (admitted.Value is { } placed && _placement?.Problem(placed.Stream, record) is { } problem)
             admitted = _admission.Reject(RejectionReason.WrongPartition, problem, record, ack);
-        if (admitted.Value is { } timed && FutureProblem(lane, timed, clock) is { } future)
+        if (admitted.Value is { } timed && FutureProblem(lane, timed) is { } future)
         {
             Interlocked.Increment(ref _futureRecords);
             admitted = _admission.Reject(RejectionReason.BadEventTime, future, record, ack);
@@ -84,9 +86,9 @@ public sealed partial class Intake
     }
 
     // A time that neither the clock nor the other entities have reached. After a pause of all entities only the clock knows better, so both are asked.
-    private string? FutureProblem(Lane lane, RawRecord record, EventTime? clock)
+    private string? FutureProblem(Lane lane, RawRecord record)
     {
-        if (clock is not { } now || record.Time - now <= _options.MaxFutureNs) return null;
+        if (Clock is not { } now || record.Time - now <= _options.MaxFutureNs) return null;
         if (lane.Gate.TimeOfOthers(record.Stream.Input, record.Stream.Entity) is not { } others || record.Time - others <= _options.MaxFutureNs) return null;
         EventTime latest = (others > now ? others : now) + _options.MaxFutureNs;
         return $"event time is {record.Time}, expected {latest} at most, by this worker's clock, the partition's other entities and maxFutureMs";

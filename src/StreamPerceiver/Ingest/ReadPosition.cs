@@ -26,8 +26,9 @@ internal sealed class ReadPosition
     public void OnRecord(string entity, EventTime time)
     {
         _records++;
-        int at = _entities.FindIndex(e => e.Entity == entity);
-        if (at >= 0)
+        int at = 0; // no lambda: it would be made for every record
+        while (at < _entities.Count && _entities[at].Entity != entity) at++;
+        if (at < _entities.Count)
         {
             EventTime latest = _entities[at].Latest;
             _entities[at] = (entity, latest > time ? latest : time, _records);

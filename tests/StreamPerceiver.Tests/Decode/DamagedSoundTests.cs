@@ -9,7 +9,7 @@ using static StreamPerceiver.Tests.Decode.Payloads;
 
 namespace StreamPerceiver.Tests.Decode;
 
-/// <summary>Whatever bytes come for sound, there is a chunk of finite samples, or a rejection that says why.</summary>
+/// <summary>Any bytes of sound give a chunk of finite samples, or a rejection with its reason.</summary>
 public sealed class DamagedSoundTests
 {
     private static readonly AudioSpec Lenient = Microphone with { AcceptsDamage = true };

@@ -94,6 +94,11 @@ public sealed class PictureLimitTests
         }
     }
 
+    [Fact]
+    public void Admit_HeaderThatItsReaderFailsOn_IsLeftToTheDecoder()
+        => new Admission([new FailingSpec()], new EventTimeReader(0), new StageCounts("ingest"))
+            .Admit(Raw(new FailingSpec(), "text/x-fault", [1]).Record, 0, new RecordAck(41, new LaneLease(new MemoryBudget(1 << 30)))).Value.ShouldNotBeNull();
+
     private static long Weight(byte[] payload)
     {
         var budget = new MemoryBudget(1 << 30);
@@ -124,6 +129,8 @@ public sealed class PictureLimitTests
         public override (int Tokens, int Channels) TokenShape(long windowNs) => (1, 1);
 
         internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) => [new FailingCodec()];
+
+        internal override long DecodingBytes(SourceRecord record) => throw new InvalidOperationException();
 
         internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
             => throw new NotSupportedException();

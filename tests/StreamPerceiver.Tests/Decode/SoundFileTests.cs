@@ -112,7 +112,7 @@ public sealed class SoundFileTests
         }
     }
 
-    // LAME takes 1152 samples a frame at 44.1 or 48 kHz; without a count of frames nothing says how many samples it has put before and behind.
+    // LAME takes 1152 samples a frame at 44.1 or 48 kHz. Without a count of frames, the samples that it adds at both ends are not known.
     [Fact]
     public void An_mp3_of_a_variable_bit_rate_without_the_number_of_its_frames_is_read_to_its_end()
         => Value<AudioChunk>(Microphone, "audio/mpeg", Read("variable-without-count.mp3")).Samples.Length.ShouldBe(81_216);

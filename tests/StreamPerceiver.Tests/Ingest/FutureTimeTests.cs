@@ -36,5 +36,8 @@ public sealed class FutureTimeTests
     }
 
     private void Take(long offset, long ms, string entity, long clock)
-        => _intake.TakeRecord(new SourceRecord("cam", 3, offset, ms, Encoding.UTF8.GetBytes(entity), [1], []), Some.At(clock));
+    {
+        _intake.Clock = Some.At(clock);
+        _intake.TakeRecord(new SourceRecord("cam", 3, offset, ms, Encoding.UTF8.GetBytes(entity), [1], []));
+    }
 }

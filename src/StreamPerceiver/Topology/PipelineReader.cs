@@ -75,6 +75,7 @@ public static class PipelineReader
         {
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
             DefaultContentType = section.Text("contentType"),
+            Where = section.Json["where"] is JsonObject where ? new Where(Text(where, "header"), Text(where, "field"), Text(where, "is")!) : null,
         };
 
     private static OutputSpec ReadOutput(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);

@@ -31,7 +31,7 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         int at = _held.Count; // streams are nearly in order, so the place is nearly always the end
         while (at > 0 && _held[at - 1].Sample.IsAfter(sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
-        ack.AddHeldBytes(sample.Bytes);
+        ack.AddHeldBytes(BytesOf(sample, ack));
         if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
@@ -73,10 +73,12 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         FirstWindow = null;
     }
 
+    private static long BytesOf(MediaSample sample, RecordAck ack) => sample.Bytes + (ack.Trace?.Bytes ?? 0);
+
     private void Release(Predicate<(MediaSample Sample, long FirstWindow, RecordAck Ack)> isDone) => _held.RemoveAll(h =>
     {
         if (!isDone(h)) return false;
-        h.Ack.RemoveHeldBytes(h.Sample.Bytes); // a window's own ack counts the bytes that the window keeps
+        h.Ack.RemoveHeldBytes(BytesOf(h.Sample, h.Ack)); // a window's own ack counts the bytes that the window keeps
         h.Ack.Release(Outcome.Skipped);
         return true;
     });

@@ -17,6 +17,9 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <summary>The content type of records that state none; null (default): such a record is rejected.</summary>
     public string? DefaultContentType { get; init; }
 
+    /// <summary>How far a sample may be from the event time of its record, in nanoseconds (default: a minute).</summary>
+    public long MaxSpanNs { get; init; } = 60 * EventTime.PerSecond;
+
     /// <summary>The number of token ids, where tokens are ids; null (default) where tokens are numbers of any value.</summary>
     public virtual int? Vocabulary => null;
 

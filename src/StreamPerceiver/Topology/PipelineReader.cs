@@ -74,6 +74,7 @@ public static class PipelineReader
         => InputModalities.Readers[section.RequiredText("modality")](section) with
         {
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
+            MaxSpanNs = section.Nanoseconds("maxSpanMs") ?? Math.Max(section.WindowNs, 60 * EventTime.PerSecond),
             DefaultContentType = section.Text("contentType"),
         };
 

@@ -37,7 +37,7 @@ public sealed class WindowGraph
     {
         (_definition, _memory) = (definition, memory);
         bool keepRecords = definition.LateTopic is not null;
-        var decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, memory.MostDecodingBytes, preparations);
+        var decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 

@@ -35,7 +35,7 @@ internal sealed record Scenario(
         [
             .. from lane in Enumerable.Range(0, Lanes)
                from input in inputs
-               from record in Stream(random, input.Topic, lane, (int)(plan.SizeNs / Some.Ms), clocks, silences)
+               from record in Stream(random, input.Topic, lane, random.Next(1, 60), clocks, silences)
                select record,
         ];
         return new Scenario(inputs, align, records, silences);
@@ -45,7 +45,7 @@ internal sealed record Scenario(
         topic, lane, offset, ms, Encoding.UTF8.GetBytes(entity), Encoding.UTF8.GetBytes(damaged ? "?" : $"[{offset}]"),
         [new("content-type", "application/json"u8.ToArray())]);
 
-    /// <summary>A record of several readings, up to a window's length before and after its own time. The rest of it may be damaged.</summary>
+    /// <summary>A record of several readings, up to 60 ms before and after its own time, which is more than a window. The rest of it may be damaged.</summary>
     private static SourceRecord Batch(Random random, string topic, int lane, long offset, string entity, long ms, int spread)
     {
         string channel = random.Next(4) == 0 ? "unknown" : "x";

@@ -36,7 +36,7 @@ internal sealed class EntityAligner
     {
         (_lane, _entity, _inputs, _options, _windowSkipped) = (lane, entity, inputs, options, windowSkipped);
         _windowBytes = inputs.Sum(i => i.WindowBytes(options.Plan.SizeNs));
-        _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs))).ToArray();
+        _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs), i.OnlyLatestBefore)).ToArray();
         _progress = partitions.Select(p => new InputProgress(p, p.LatestOf(entity), options)).ToArray();
         foreach (InputProgress progress in _progress)
             if (progress.Latest is { } latest)

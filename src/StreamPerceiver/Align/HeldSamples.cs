@@ -6,7 +6,8 @@ namespace StreamPerceiver.Align;
 /// <summary>Holds the samples of one entity and input that windows still need, in the order of <see cref="MediaSample.IsAfter"/>.</summary>
 /// <param name="plan">The windows.</param>
 /// <param name="reachNs">How long after its end a sample may still fill steps or slots, in nanoseconds.</param>
-internal sealed class HeldSamples(WindowPlan plan, long reachNs)
+/// <param name="onlyLatestBefore">Whether a window uses, of the samples before its start, those of the latest time alone.</param>
+internal sealed class HeldSamples(WindowPlan plan, long reachNs, bool onlyLatestBefore)
 {
     private readonly List<(MediaSample Sample, long FirstWindow, RecordAck Ack)> _held = [];
 
@@ -38,11 +39,11 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
     /// <summary>Adds the samples that may be placed in window k to a list, and the acks of their records to another.</summary>
     public void CollectWindow(List<MediaSample> samples, List<RecordAck> acks, long k)
     {
-        EventTime start = plan.Start(k), end = plan.End(k);
+        EventTime start = plan.Start(k), end = plan.End(k), replaced = ReplacedBefore(k);
         foreach ((MediaSample sample, long first, RecordAck ack) in _held)
         {
             if (sample.Time >= end) break;
-            if (sample.End + reachNs <= start || first > k) continue;
+            if (sample.End + reachNs <= start || first > k || sample.Time < replaced) continue;
             samples.Add(sample);
             acks.Add(ack);
         }
@@ -54,8 +55,8 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
     /// <summary>Releases the samples that only windows before k need. A record in no published window settles as skipped.</summary>
     public void EvictBefore(long k)
     {
-        EventTime start = plan.Start(k);
-        Release(h => h.Sample.End + reachNs <= start);
+        EventTime start = plan.Start(k), replaced = ReplacedBefore(k);
+        Release(h => h.Sample.End + reachNs <= start || h.Sample.Time < replaced);
 
         // Computed here because this runs once a window, and not for every record.
         FirstWindow = null;
@@ -71,6 +72,15 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
     {
         Release(_ => true);
         FirstWindow = null;
+    }
+
+    // Samples of an earlier time than this are no part of window k or a later one: a later sample before its start stands for them.
+    private EventTime ReplacedBefore(long k)
+    {
+        if (!onlyLatestBefore) return EventTime.None;
+        EventTime start = plan.Start(k);
+        int latest = _held.FindLastIndex(h => h.Sample.End <= start && h.FirstWindow <= k);
+        return latest < 0 ? EventTime.None : _held[latest].Sample.Time;
     }
 
     private void Release(Predicate<(MediaSample Sample, long FirstWindow, RecordAck Ack)> isDone) => _held.RemoveAll(h =>

@@ -54,6 +54,11 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// </summary>
     internal virtual long ReachNs(long windowNs) => 0;
 
+    /// <summary>
+    /// Whether <see cref="Place"/> uses, of the samples before a window, those of the latest time alone (default: yes). Alignment then holds no earlier ones.
+    /// </summary>
+    internal virtual bool OnlyLatestBefore => true;
+
     /// <summary>Places samples in a window. The result depends only on the samples, and not on the order of their arrival.</summary>
     /// <param name="samples">The samples that touch the window, in the order of <see cref="MediaSample.IsAfter"/>.</param>
     /// <param name="start">First instant of the window.</param>

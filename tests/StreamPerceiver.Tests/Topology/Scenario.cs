@@ -23,8 +23,8 @@ internal sealed record Scenario(
     {
         InputSpec[] inputs = [.. Enumerable.Range(0, random.Next(1, 4)).Select(i => Some.Sensor($"in-{i}", required: random.Next(3) == 0) with
         {
-            Interpolation = (Interpolation)random.Next(3),
-            ToleranceNs = random.Next(4) * Some.Ms,
+            Interpolation = (Interpolation)random.Next(5),
+            ToleranceNs = (random.Next(4) == 0 ? random.Next(60) : random.Next(4)) * Some.Ms,
         })];
         var plan = new WindowPlan(random.Next(1, 9) * Some.Ms, random.Next(1, 11) * Some.Ms);
         long entityIdleAfter = random.Next(4) == 0 ? 0 : random.Next(1, 40) * Some.Ms;

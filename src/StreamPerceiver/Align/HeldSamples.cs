@@ -32,7 +32,7 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs, bool onlyLatest
         int at = _held.Count; // streams are nearly in order, so the place is nearly always the end
         while (at > 0 && _held[at - 1].Sample.IsAfter(sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
-        ack.AddHeldBytes(sample.Bytes);
+        ack.AddHeldBytes(BytesOf(sample, ack));
         if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
@@ -74,6 +74,8 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs, bool onlyLatest
         FirstWindow = null;
     }
 
+    private static long BytesOf(MediaSample sample, RecordAck ack) => sample.Bytes + (ack.Trace?.Bytes ?? 0);
+
     // Samples of an earlier time than this are no part of window k or a later one: a later sample before its start stands for them.
     private EventTime ReplacedBefore(long k)
     {
@@ -86,7 +88,7 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs, bool onlyLatest
     private void Release(Predicate<(MediaSample Sample, long FirstWindow, RecordAck Ack)> isDone) => _held.RemoveAll(h =>
     {
         if (!isDone(h)) return false;
-        h.Ack.RemoveHeldBytes(h.Sample.Bytes); // a window's own ack counts the bytes that the window keeps
+        h.Ack.RemoveHeldBytes(BytesOf(h.Sample, h.Ack)); // a window's own ack counts the bytes that the window keeps
         h.Ack.Release(Outcome.Skipped);
         return true;
     });

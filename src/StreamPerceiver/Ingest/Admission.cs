@@ -35,6 +35,7 @@ public sealed class Admission(
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name", record, ack);
         if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem, record, ack);
         if (!times.TryRead(record, inputs[input], out EventTime time, out problem)) return Reject(RejectionReason.BadEventTime, problem, record, ack);
+        ack.Trace = TraceContext.Of(record);
         return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record), ack);
     }
 

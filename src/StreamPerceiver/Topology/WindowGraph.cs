@@ -18,6 +18,7 @@ public sealed class WindowGraph
 
     private readonly PipelineDefinition _definition;
     private readonly MemoryBudget _memory;
+    private readonly Decoder _decoder;
     private readonly StreamAligner _aligner;
     private Intake? _intake;
     private readonly LaneSplitter<RawRecord, MediaSample> _decode;
@@ -37,12 +38,12 @@ public sealed class WindowGraph
     {
         (_definition, _memory) = (definition, memory);
         bool keepRecords = definition.LateTopic is not null;
-        var decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations);
+        _decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
         LaneOptions<RawRecord> lanes = (decoding ?? new DecodeOptions()).ToLanes(Items);
-        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, decoder.Decode, lanes, DecodeOptions.LaneOf); //           bytes -> samples
+        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, _decoder.Decode, lanes, DecodeOptions.LaneOf); //           bytes -> samples
         _align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Items); //                               samples -> windows
         _tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, waiting); //                     window -> tokens
 
@@ -63,6 +64,9 @@ public sealed class WindowGraph
 
     /// <summary>Records that took longer to decode than the limit.</summary>
     public long SlowRecords => _decode.SlowRecords;
+
+    /// <summary>Points that were not valid, and were left out of their sets.</summary>
+    public long DroppedPoints => _decoder.DroppedPoints;
 
     /// <summary>Windows that lacked a required input, or in which nothing was near enough to be used.</summary>
     public long SkippedWindows => _aligner.SkippedWindows;

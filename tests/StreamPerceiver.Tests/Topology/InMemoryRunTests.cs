@@ -97,7 +97,7 @@ public sealed class InMemoryRunTests : IDisposable
         long Settled((string Input, int Number) p, string outcome) => seen[$"streamperceiver.records.settled {p.Input} {p.Number} {outcome}"];
 
         seen["streamperceiver.stage.in infer"].ShouldBe(12);
-        seen["streamperceiver.windows.skipped "].ShouldBe(0);
+        (seen["streamperceiver.windows.skipped "], seen["streamperceiver.points.dropped "]).ShouldBe((0, 0));
         seen["streamperceiver.batches.closed count"].ShouldBe(12); // of one window each
         (seen["streamperceiver.batches.closed deadline"], seen["streamperceiver.batches.closed end"]).ShouldBe((0, 0));
     }

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Set;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 
@@ -88,5 +90,27 @@ public sealed class InputOptionsTests : IDisposable
     {
         ((SensorSpec)_file.Read(root => root["inputs"]!["imu"]!["numbersAsText"] = true).Inputs[1]).NumbersAsText.ShouldBeTrue();
         _file.Errors(root => root["inputs"]!["sound"]!["numbersAsText"] = true).ShouldHaveSingleItem().ShouldContain("numbersAsText is not a known key");
+    }
+
+    [Fact]
+    public void Sampling_is_an_option_of_sets_and_voxels_have_a_size_and_axes()
+    {
+        var set = (SetSpec)_file.Read(Points("""{ "sample": "voxels", "voxelSize": 0.25 }""")).Inputs[0];
+
+        (set.Sample, set.VoxelSize).ShouldBe((SetSample.Voxels, 0.25));
+        ((SetSpec)_file.Read(Points("{}")).Inputs[0]).Sample.ShouldBe(SetSample.None);
+        _file.Errors(Points("""{ "sample": "random", "voxelSize": 1 }""")).ShouldHaveSingleItem().ShouldContain("voxelSize is 1, expected none");
+        _file.Errors(Points("""{ "sample": "voxels", "channels": ["a"] }""")).ShouldBe(
+        [
+            "$.inputs.cloud.voxelSize is missing, expected the side of a voxel with sample \"voxels\"",
+            "$.inputs.cloud.channels is a, expected x, y or z with sample \"voxels\"",
+        ]);
+
+        static Action<JsonNode> Points(string options) => root =>
+        {
+            JsonNode cloud = JsonNode.Parse("""{ "topic": "t.cloud", "modality": "set", "channels": ["x", "y"], "slots": 4 }""")!;
+            foreach ((string key, JsonNode? value) in JsonNode.Parse(options)!.AsObject()) cloud[key] = value!.DeepClone();
+            root["inputs"] = new JsonObject { ["cloud"] = cloud };
+        };
     }
 }

@@ -52,6 +52,14 @@ public sealed class Admission(
         }
     }
 
+    /// <summary>Returns the rejection of a record of which it is not known to what input it belongs.</summary>
+    public Envelope<RawRecord> Refuse(string detail, SourceRecord record, RecordAck ack)
+    {
+        counts.CountIn();
+        ack.SetInFlightBytes(RecordBytes + RecordLimits.BytesOf(record.Headers) + (record.Value?.LongLength ?? 0));
+        return Reject(RejectionReason.Undecodable, detail, record, ack);
+    }
+
     /// <summary>Returns the rejection of a record.</summary>
     /// <param name="reason">Why, from a closed set.</param>
     /// <param name="detail">The value found and what was expected.</param>

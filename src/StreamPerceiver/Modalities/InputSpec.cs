@@ -20,6 +20,12 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <summary>How far a sample may be from the event time of its record, in nanoseconds (default: a minute).</summary>
     public long MaxSpanNs { get; init; } = 60 * EventTime.PerSecond;
 
+    /// <summary>Which records of the topic are the input's; null (default): all of them. Inputs of one topic have it.</summary>
+    public Where? Where { get; init; }
+
+    /// <summary>The name of the input's records in the progress: the topic, and behind a slash the input where the topic may have others.</summary>
+    internal string StreamName => Where is null ? Topic : $"{Topic}/{Name}";
+
     /// <summary>The number of token ids, where tokens are ids; null (default) where tokens are numbers of any value.</summary>
     public virtual int? Vocabulary => null;
 

@@ -76,6 +76,7 @@ public static class PipelineReader
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
             MaxSpanNs = section.Nanoseconds("maxSpanMs") ?? Math.Max(section.WindowNs, 60 * EventTime.PerSecond),
             DefaultContentType = section.Text("contentType"),
+            Where = section.Json["where"] is JsonObject where ? new Where(Text(where, "header"), Text(where, "field"), Text(where, "is")!) : null,
         };
 
     private static OutputSpec ReadOutput(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);

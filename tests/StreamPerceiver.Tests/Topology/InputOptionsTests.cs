@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Modalities.Set;
 using StreamPerceiver.TestKit;
@@ -23,6 +24,38 @@ public sealed class InputOptionsTests : IDisposable
         [
             "$.inputs.imu.contentType is \"image/png\", expected one of application/json, application/x-ndjson, application/jsonl, application/x-npy",
         ]);
+    }
+
+    [Fact]
+    public void Several_inputs_read_one_topic_where_each_has_a_where_of_its_own()
+    {
+        _file.Read(root => Share(root, ("field", "id", "1"), ("field", "id", "2"))).Inputs.Select(i => i.Where).ShouldBe(
+            [null, new Where(null, "id", "1"), new Where(null, "id", "2")]);
+        string[] clash = ["$.inputs: imu and sound read the same topic t.all, expected a topic each, or a where of its own for each"];
+        _file.Errors(root => Share(root, ("field", "id", "1"), ("field", "id", "1"))).ShouldBe(clash);
+        _file.Errors(root =>
+        {
+            Share(root, ("field", "id", "1"), ("header", "id", "1"));
+            root["inputs"]!["imu"]!.AsObject().Remove("where");
+        }).ShouldBe(clash);
+        _file.Errors(root =>
+        {
+            Share(root, ("field", "id", "1"), ("header", "id", "1"));
+            root["inputs"]!["imu"]!["where"]!["header"] = "id";
+            root["inputs"]!["sound"]!["where"]!.AsObject().Remove("header");
+        }).ShouldBe(
+        [
+            "$.inputs.imu.where has both header and field, expected one of them", "$.inputs.sound.where has neither header nor field, expected one of them",
+        ]);
+
+        static void Share(JsonNode root, params (string Kind, string Name, string Is)[] wheres)
+        {
+            foreach ((string input, (string kind, string name, string text)) in new[] { "imu", "sound" }.Zip(wheres))
+            {
+                root["inputs"]![input]!["topic"] = "t.all";
+                root["inputs"]![input]!["where"] = new JsonObject { [kind] = name, ["is"] = text };
+            }
+        }
     }
 
     [Theory]

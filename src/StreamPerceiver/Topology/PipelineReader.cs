@@ -71,11 +71,14 @@ public static class PipelineReader
         => root[key]!.AsObject().OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value!.AsObject()));
 
     private static InputSpec ReadInput(InputSection section)
-        => InputModalities.Readers[section.RequiredText("modality")](section) with
+    {
+        InputSpec input = InputModalities.Readers[section.RequiredText("modality")](section);
+        return input with
         {
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
-            DefaultContentType = section.Text("contentType"),
+            DefaultContentType = section.Text("contentType") ?? input.DefaultContentType,
         };
+    }
 
     private static OutputSpec ReadOutput(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);
 

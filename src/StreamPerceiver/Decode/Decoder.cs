@@ -18,6 +18,7 @@ public sealed class Decoder
     private readonly long _spreadNs;
     private readonly bool _keepRecords;
     private readonly long _mostBytes;
+    private long _droppedPoints;
 
     /// <summary>Makes the codecs of a pipeline's inputs.</summary>
     /// <param name="inputs">The inputs.</param>
@@ -46,6 +47,9 @@ public sealed class Decoder
             return codecs;
         })];
     }
+
+    /// <summary>Points that were not valid, and were left out of their sets.</summary>
+    public long DroppedPoints => Volatile.Read(ref _droppedPoints);
 
     /// <summary>
     /// Adds the samples of a record, in the order of its payload. Returns why the record, or the rest of it, has none; null where all of it is used.
@@ -80,6 +84,9 @@ public sealed class Decoder
             rejection = Reject(RejectionReason.Undecodable, $"decode failed: {fault.GetType().Name}: {fault.Message}", fault);
         }
 
+        foreach (MediaSample sample in samples)
+            if (sample.DroppedPoints > 0)
+                Interlocked.Add(ref _droppedPoints, sample.DroppedPoints);
         if (!_keepRecords || rejection is not null) return rejection; // a dead letter reports the whole record, once
         for (int i = 0; i < samples.Count; i++) samples[i] = samples[i] with { Source = raw.Record };
         return null;

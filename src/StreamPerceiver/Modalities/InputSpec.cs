@@ -21,6 +21,12 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <summary>Whether the schemas of its records come from a schema registry (default: no).</summary>
     public virtual bool UsesRegistry => false;
 
+    /// <summary>Which records of the topic are the input's; null (default): all of them. Inputs of one topic have it.</summary>
+    public Where? Where { get; init; }
+
+    /// <summary>The name of the input's records in the progress: the topic, and behind a slash the input where the topic may have others.</summary>
+    internal string StreamName => Where is null ? Topic : $"{Topic}/{Name}";
+
     /// <summary>The number of token ids, where tokens are ids; null (default) where tokens are numbers of any value.</summary>
     public virtual int? Vocabulary => null;
 
@@ -58,6 +64,11 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// earlier window, because that window would then have to wait for the sample.
     /// </summary>
     internal virtual long ReachNs(long windowNs) => 0;
+
+    /// <summary>
+    /// Whether <see cref="Place"/> uses, of the samples before a window, those of the latest time alone (default: yes). Alignment then holds no earlier ones.
+    /// </summary>
+    internal virtual bool OnlyLatestBefore => true;
 
     /// <summary>Places samples in a window. The result depends only on the samples, and not on the order of their arrival.</summary>
     /// <param name="samples">The samples that touch the window, in the order of <see cref="MediaSample.IsAfter"/>.</param>

@@ -77,6 +77,7 @@ public static class PipelineReader
         {
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
             DefaultContentType = section.Text("contentType") ?? input.DefaultContentType,
+            Where = section.Json["where"] is JsonObject where ? new Where(Text(where, "header"), Text(where, "field"), Text(where, "is")!) : null,
         };
     }
 

@@ -19,9 +19,10 @@ public sealed class WindowGraph
 
     private readonly PipelineDefinition _definition;
     private readonly MemoryBudget _memory;
-    private CancellationToken _ended; // by a stop, or a fault
+    private readonly Decoder _decoder;
     private readonly StreamAligner _aligner;
     private Intake? _intake;
+    private CancellationToken _ended; // by a stop, or a fault
     private readonly LaneSplitter<RawRecord, MediaSample> _decode;
     private readonly IPropagatorBlock<Envelope<MediaSample>[], Envelope<AlignedWindow>> _align;
     private readonly IPropagatorBlock<Envelope<AlignedWindow>, Envelope<TokenisedWindow>> _tokenise;
@@ -41,12 +42,12 @@ public sealed class WindowGraph
         bool keepRecords = definition.LateTopic is not null;
         decoding ??= new DecodeOptions();
         Func<int, RegisteredSchema?>? schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
-        var decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, memory.MostDecodingBytes, preparations, schemas);
+        _decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, memory.MostDecodingBytes, preparations, schemas);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
         LaneOptions<RawRecord> lanes = decoding.ToLanes(Items);
-        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, decoder.Decode, lanes, DecodeOptions.LaneOf); //           bytes -> samples
+        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, _decoder.Decode, lanes, DecodeOptions.LaneOf); //          bytes -> samples
         _align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Items); //                               samples -> windows
         _tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, waiting); //                     window -> tokens
 
@@ -67,6 +68,9 @@ public sealed class WindowGraph
 
     /// <summary>Records that took longer to decode than the limit.</summary>
     public long SlowRecords => _decode.SlowRecords;
+
+    /// <summary>Points that were not valid, and were left out of their sets.</summary>
+    public long DroppedPoints => _decoder.DroppedPoints;
 
     /// <summary>Windows that lacked a required input, or in which nothing was near enough to be used.</summary>
     public long SkippedWindows => _aligner.SkippedWindows;

@@ -18,6 +18,9 @@ public sealed record SensorSpec(
     /// <summary>Whether a number in JSON may be a text (default: no).</summary>
     public bool NumbersAsText { get; init; }
 
+    /// <summary>The most that two readings may be apart for a line between them, in nanoseconds (default: any distance).</summary>
+    public long MaxGapNs { get; init; } = long.MaxValue;
+
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
@@ -40,6 +43,7 @@ public sealed record SensorSpec(
             NumbersAsText = section.Flag("numbersAsText"),
             Schemas = schemas,
             DefaultContentType = schemas.UsesRegistry ? RegistryReadingCodec.MediaType : null,
+            MaxGapNs = section.Nanoseconds("maxGapMs") ?? long.MaxValue,
         };
     }
 
@@ -54,6 +58,8 @@ public sealed record SensorSpec(
         double steps = RateHz * windowNs / EventTime.PerSecond;
         if (StepsIn(windowNs) is var whole && (whole == 0 || Math.Abs(steps - whole) > Rounding * whole))
             yield return $"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms";
+        if (MaxGapNs != long.MaxValue && Interpolation != Interpolation.Linear)
+            yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
         foreach (string problem in Schemas?.Problems ?? []) yield return problem;
     }
 
@@ -82,17 +88,4 @@ public sealed record SensorSpec(
         => SensorGrid.Place(this, samples, start, windowNs, StepsIn(windowNs));
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
-}
-
-/// <summary>How a step of a grid gets its value from the readings around it.</summary>
-public enum Interpolation
-{
-    /// <summary>The nearest reading; the earlier one of two as near.</summary>
-    Nearest,
-
-    /// <summary>The last reading at or before the step.</summary>
-    Hold,
-
-    /// <summary>On the line between the readings before and after the step; beyond the first or last one, that reading.</summary>
-    Linear,
 }

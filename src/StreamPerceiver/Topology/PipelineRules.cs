@@ -22,7 +22,8 @@ public static class PipelineRules
         {
             errors.AddRange(input.Problems(definition.Align.Plan.SizeNs).Select(problem => $"$.inputs.{input.Name}.{problem}"));
             if (input.DefaultContentType is not { } type) continue;
-            string[] taken = [.. input.CreateCodecs(preparation: null).SelectMany(codec => codec.MediaTypes)];
+            string[] taken = [.. input.CreateCodecs(preparation: null).Concat(input.CreateRegistryCodecs(_ => null))
+                .SelectMany(codec => codec.MediaTypes).Distinct()];
             if (!taken.Contains(ContentType.Parse(type).MediaType))
                 errors.Add($"$.inputs.{input.Name}.contentType is {JsonProblem.Shorten($"\"{type}\"")}, expected one of {string.Join(", ", taken)}");
         }

@@ -12,7 +12,7 @@ public sealed partial class StageOrderTests
     {
         ["Flow"] = [],
         ["Modalities"] = ["Flow"],
-        ["Outputs"] = [],
+        ["Outputs"] = ["Flow"],
         ["Ingest"] = ["Flow", "Modalities"],
         ["Decode"] = ["Flow", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],

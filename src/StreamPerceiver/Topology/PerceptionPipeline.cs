@@ -75,6 +75,9 @@ public sealed class PerceptionPipeline
     /// <summary>Records that took longer to decode than the limit.</summary>
     public long SlowRecords => _windows.SlowRecords;
 
+    /// <summary>Points that were not valid, and were left out of their sets.</summary>
+    public long DroppedPoints => _windows.DroppedPoints;
+
     /// <summary>Windows that lacked a required input.</summary>
     public long SkippedWindows => _windows.SkippedWindows;
 

@@ -71,11 +71,15 @@ public static class PipelineReader
         => root[key]!.AsObject().OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value!.AsObject()));
 
     private static InputSpec ReadInput(InputSection section)
-        => InputModalities.Readers[section.RequiredText("modality")](section) with
+    {
+        InputSpec input = InputModalities.Readers[section.RequiredText("modality")](section);
+        return input with
         {
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
-            DefaultContentType = section.Text("contentType"),
+            DefaultContentType = section.Text("contentType") ?? input.DefaultContentType,
+            Where = section.Json["where"] is JsonObject where ? new Where(Text(where, "header"), Text(where, "field"), Text(where, "is")!) : null,
         };
+    }
 
     private static string? Text(JsonObject o, string key) => o[key]?.GetValue<string>();
 

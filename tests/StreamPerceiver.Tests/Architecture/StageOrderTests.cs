@@ -13,7 +13,7 @@ public sealed partial class StageOrderTests
         ["Flow"] = [],
         ["Schemas"] = ["Flow"],
         ["Modalities"] = ["Flow", "Schemas"],
-        ["Outputs"] = [],
+        ["Outputs"] = ["Flow"],
         ["Ingest"] = ["Flow", "Modalities"],
         ["Decode"] = ["Flow", "Schemas", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],

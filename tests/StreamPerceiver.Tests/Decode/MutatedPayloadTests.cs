@@ -49,7 +49,7 @@ public sealed class MutatedPayloadTests
             byte[] mutated = Mutated(payload, random);
             List<MediaSample> samples = [];
 
-            Rejection? rejection = new Decoder([input], "decode", SpreadNs).Decode(Raw(input, type, mutated), samples);
+            Rejection? rejection = new Decoder([input], "decode").Decode(Raw(input, type, mutated), samples);
 
             string place = $"mutation {i}: {Convert.ToHexString(mutated)}";
             if (samples.Count == 0) rejection.ShouldNotBeNull(place).Detail.Length.ShouldBeInRange(10, 1_000, place);
@@ -65,7 +65,7 @@ public sealed class MutatedPayloadTests
         _ => false,
     };
 
-    private static byte[] Mutated(byte[] payload, Random random)
+    internal static byte[] Mutated(byte[] payload, Random random)
     {
         List<byte> bytes = [.. payload];
         for (int changes = random.Next(1, 6); changes > 0; changes--)

@@ -54,6 +54,12 @@ public sealed class Decoder
     public Rejection? Decode(RawRecord raw, List<MediaSample> samples)
     {
         int input = raw.Stream.Input;
+        if (raw.Record.Value is null && _inputs[input].IsTable)
+        {
+            samples.Add(new Tombstone(raw.Stream, raw.Time, raw.Record.Offset));
+            return null;
+        }
+
         if (raw.Record.Value is not { Length: > 0 })
             return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[input].Name}");
         ContentType type = TypeOf(raw);

@@ -26,7 +26,7 @@ public sealed partial class Intake
     /// The offsets of its partitions at the broker, in the order of <see cref="Topics"/>. Where the log begins behind the committed offset, records are lost.
     /// A notice of that follows the lane's notice, and reading goes on where the log begins.
     /// </param>
-    /// <returns>By topic, the first offset to read; null: the first record of the partition.</returns>
+    /// <returns>By topic, the first offset to read; null: the first record of the partition, as for every table.</returns>
     public IReadOnlyList<long?> OpenLane(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
     {
         var opened = new Lane(lane, _topics, _options, _budget);
@@ -38,6 +38,7 @@ public sealed partial class Intake
             (long? committed, long logStart, long? begin) = partitions[topic];
             opened.Committed[topic] = committed ?? -1;
             opened.Ledgers[topic].Restore(committed ?? -1, progress.Reported.GetValueOrDefault(name, -1));
+            if (_topics[topic].IsTable) continue;
             if (committed < logStart)
             {
                 lost.Add(Envelope<RawRecord>.OfNotice(

@@ -56,7 +56,8 @@ public sealed partial class Intake
         {
             for (int topic = 0; topic < _topics.Count; topic++)
             {
-                bool pause = lane.Gate.ShouldWait(topic, _memoryIsScarce) || _graphIsFull || lane.IsSlow;
+                bool waits = lane.Gate.ShouldWait(topic, _memoryIsScarce) || (lane.UnreadTables.Count > 0 && !_topics[topic].IsTable);
+                bool pause = waits || _graphIsFull || lane.IsSlow;
                 if (pause == lane.Paused[topic]) continue;
                 lane.Paused[topic] = pause;
                 (changes ??= []).Add((new SourcePartition(_topics[topic].Topic, lane.Number), pause));

@@ -12,6 +12,7 @@ public sealed partial class Intake
     {
         Lane lane = _lanes[partition.Number];
         int topic = _topicOf[partition.Topic];
+        lane.UnreadTables.Remove(partition.Topic);
         lane.Gate.OnEnd(topic);
         lane.Silence.OnEnd(topic, offset);
         lock (_gate) lane.Ledgers[topic].NoteEnd(offset);

@@ -53,6 +53,9 @@ public sealed partial class Intake
     /// <summary>The topics of the inputs, in the order of the first input of each.</summary>
     public IReadOnlyList<string> Topics => [.. _topics.Select(of => of.Topic)];
 
+    /// <summary>Returns whether a topic is a table: read from its beginning at every start, and compacted, so that it has no lost records.</summary>
+    public bool IsTable(string topic) => _topics[_topicOf[topic]].IsTable;
+
     /// <summary>Whether the pending run is long enough to be sent before more is read.</summary>
     public bool HasFullRun => _pending.Count >= MaxRunRecords || _pendingBytes >= Math.Min(MaxRunBytes, _budget.MostDecodingBytes);
 
@@ -89,7 +92,7 @@ public sealed partial class Intake
             Interlocked.Increment(ref _futureRecords);
             admitted = _admission.Reject(RejectionReason.BadEventTime, future, record, ack);
         }
-        if (admitted.Value is { } raw) lane.Gate.OnRecord(topic, raw.Stream.Entity, raw.Time);
+        if (admitted.Value is { } raw && !_topics[topic].IsTable) lane.Gate.OnRecord(topic, raw.Stream.Entity, raw.Time);
 
         Enqueue(admitted);
     }

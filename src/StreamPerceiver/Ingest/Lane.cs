@@ -12,7 +12,8 @@ internal sealed class Lane
         Committed = Enumerable.Repeat(-1L, topics.Count).ToArray();
         Begins = topics.Select(topic => new long[topic.Inputs.Count]).ToArray();
         Paused = new bool[topics.Count];
-        Gate = new SkewGate(topics.Count, options.SpanNs, options.ScarceAheadNs);
+        UnreadTables = [.. topics.Where(topic => topic.IsTable).Select(topic => topic.Topic)];
+        Gate = new SkewGate([.. topics.Select(topic => topic.IsTable)], options.SpanNs, options.ScarceAheadNs);
         Silence = new SilenceWatch(topics.Count, options.IdleAfterNs, options.FlushAfterNs);
     }
 
@@ -28,6 +29,9 @@ internal sealed class Lane
     public long[][] Begins { get; }
 
     public bool[] Paused { get; }
+
+    /// <summary>The tables that were not read to their ends since the lane was opened. The other topics are paused until then.</summary>
+    public HashSet<string> UnreadTables { get; }
 
     public bool IsSlow { get; set; }
 

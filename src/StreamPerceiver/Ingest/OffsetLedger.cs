@@ -46,7 +46,7 @@ public sealed class OffsetLedger(LaneLease? lane = null, int inputs = 1)
     public RecordAck Track(long offset, int input = 0)
     {
         Advance(offset);
-        var ack = new RecordAck(offset, lane) { IsLookback = offset < _settledBefore, IsReported = offset <= _reportedThrough };
+        var ack = new RecordAck(offset, lane) { IsLookback = offset < _settledBefore, IsReported = offset <= _reportedThrough || offset < _settledBefore };
         _pending.Enqueue((ack, input));
         _read[input]++;
         return ack;

@@ -10,12 +10,16 @@ namespace StreamPerceiver.Ingest;
 /// </summary>
 /// <param name="topic">The topic.</param>
 /// <param name="inputs">The indexes of its inputs in the pipeline, in their order, with what each of them takes.</param>
-internal sealed class TopicInputs(string topic, IReadOnlyList<(int Input, Where? Where)> inputs)
+/// <param name="isTable">Whether the topic is a table.</param>
+internal sealed class TopicInputs(string topic, IReadOnlyList<(int Input, Where? Where)> inputs, bool isTable = false)
 {
     private readonly string[] _fields = [.. inputs.Select(i => i.Where?.Field).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     /// <summary>The topic.</summary>
     public string Topic { get; } = topic;
+
+    /// <summary>Whether the topic is a table. It is read from its beginning at every start, and no other topic is read before it.</summary>
+    public bool IsTable { get; } = isTable;
 
     /// <summary>The indexes of the inputs in the pipeline.</summary>
     public IReadOnlyList<int> Inputs { get; } = [.. inputs.Select(i => i.Input)];
@@ -26,7 +30,7 @@ internal sealed class TopicInputs(string topic, IReadOnlyList<(int Input, Where?
     /// <summary>Groups the inputs of a pipeline by topic, in the order of the first input of each.</summary>
     public static IReadOnlyList<TopicInputs> Of(IReadOnlyList<InputSpec> inputs)
         => [.. inputs.Select((spec, i) => (Spec: spec, Index: i)).GroupBy(x => x.Spec.Topic, StringComparer.Ordinal)
-            .Select(g => new TopicInputs(g.Key, [.. g.Select(x => (x.Index, x.Spec.Where))]))];
+            .Select(g => new TopicInputs(g.Key, [.. g.Select(x => (x.Index, x.Spec.Where))], g.First().Spec.IsTable))];
 
     /// <summary>Finds the place among <see cref="Inputs"/> of the input that a record belongs to; -1: it belongs to none.</summary>
     /// <param name="record">The record.</param>

@@ -24,6 +24,11 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <summary>Whether the schemas of its records come from a schema registry (default: no).</summary>
     public virtual bool UsesRegistry => false;
 
+    /// <summary>
+    /// Whether the topic is a table (default: no): compacted, with the latest value of an entity, which holds in windows until another one replaces it.
+    /// </summary>
+    public bool IsTable { get; init; }
+
     /// <summary>Which records of the topic are the input's; null (default): all of them. Inputs of one topic have it.</summary>
     public Where? Where { get; init; }
 

@@ -33,6 +33,10 @@ public static class PipelineRules
 
     private static IEnumerable<string> SharedTopics(PipelineDefinition definition)
     {
+        if (definition.Inputs.All(i => i.IsTable)) yield return "$.inputs has tables alone, expected a stream: a table makes no windows";
+        foreach (IGrouping<string, InputSpec> mixed in definition.Inputs.GroupBy(i => i.Topic).Where(g => g.DistinctBy(i => i.IsTable).Count() > 1))
+            yield return $"$.inputs: {string.Join(" and ", mixed.Select(i => i.Name))} read the same topic {mixed.Key}, "
+                + "expected table in all of them or in none";
         foreach (InputSpec input in definition.Inputs.Where(i => i.Where is { } where && (where.Header is null) == (where.Field is null)))
             yield return $"$.inputs.{input.Name}.where has {(input.Where!.Header is null ? "neither header nor field" : "both header and field")}, "
                 + "expected one of them";

@@ -27,6 +27,7 @@ internal sealed record Scenario(
             ToleranceNs = (random.Next(4) == 0 ? random.Next(60) : random.Next(4)) * Some.Ms,
         })];
         if (random.Next(3) == 0) inputs = [.. inputs.Select(i => i with { Topic = "in", Where = new Where("to", null, i.Name) })]; // one topic for all
+        if (random.Next(4) == 0) inputs = [Some.Sensor("a-table", required: random.Next(3) == 0) with { IsTable = true }, .. inputs];
         var plan = new WindowPlan(random.Next(1, 9) * Some.Ms, random.Next(1, 11) * Some.Ms);
         long entityIdleAfter = random.Next(4) == 0 ? 0 : random.Next(1, 40) * Some.Ms;
         var align = new AlignOptions(plan, random.Next(4) * Some.Ms, random.Next(2, 20) * Some.Ms, entityIdleAfter) { LeastSamples = random.Next(20) };
@@ -38,7 +39,8 @@ internal sealed record Scenario(
                from topic in inputs.Select(i => i.Topic).Distinct()
                from record in Stream(random, topic, lane, random.Next(1, 60), clocks, silences)
                let to = random.Next(20) == 0 ? "nobody" : inputs[random.Next(inputs.Length)].Name
-               select record with { Headers = [.. record.Headers, new("to", Encoding.UTF8.GetBytes(to))] },
+               let isDeletion = topic == "a-table" && random.Next(6) == 0
+               select record with { Value = isDeletion ? null : record.Value, Headers = [.. record.Headers, new("to", Encoding.UTF8.GetBytes(to))] },
         ];
         return new Scenario(inputs, align, records, silences);
     }
@@ -68,7 +70,7 @@ internal sealed record Scenario(
     ]);
 
     private static string Text(SourceRecord r) => string.Create(
-        CultureInfo.InvariantCulture, $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs}={Encoding.UTF8.GetString(r.Value!)}>{r.Header("to")}");
+        CultureInfo.InvariantCulture, $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs}={Encoding.UTF8.GetString(r.Value ?? [])}>{r.Header("to")}");
 
     private static IEnumerable<SourceRecord> Stream(Random random, string topic, int lane, int spread, long[] clocks, Dictionary<(string, int), int> silences)
     {

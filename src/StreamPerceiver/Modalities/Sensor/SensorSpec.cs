@@ -85,7 +85,8 @@ public sealed record SensorSpec(
     internal override long ReachNs(long windowNs) => ToleranceNs;
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => SensorGrid.Place(this, samples, start, windowNs, StepsIn(windowNs));
+        => SensorGrid.Place(
+            IsTable ? this with { Interpolation = Interpolation.Hold, ToleranceNs = windowNs } : this, samples, start, windowNs, StepsIn(windowNs));
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
 }

@@ -12,11 +12,11 @@ internal static class NpyPayload
     public const string MediaType = "application/x-npy";
 
     /// <summary>Reads an array of the shape (<paramref name="count"/>).</summary>
-    /// <exception cref="BadPayloadException">The payload is no such array, or a number in it is not finite in float32.</exception>
-    public static float[] ReadRow(byte[] payload, int count)
+    /// <exception cref="BadPayloadException">The payload is no such array. Its numbers may be of any size.</exception>
+    public static double[] ReadRow(byte[] payload, int count)
     {
         NpyArray array = Parse(payload);
-        return array.Shape is [var length] && length == count ? Numbers(array) : throw Misfit(array, $"({count})");
+        return array.Shape is [var length] && length == count ? array.ToDoubles() : throw Misfit(array, $"({count})");
     }
 
     /// <summary>Reads an array of the shape (up to <paramref name="mostRows"/>, <paramref name="columns"/>), row by row.</summary>

@@ -23,6 +23,7 @@ internal sealed class JsonReading
 
     private readonly IReadOnlyList<string> _channels;
     private readonly bool _numbersAsText;
+    private readonly ReadingLayout _layout;
     private readonly byte[][] _names;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _indexes;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _parents; // the names of objects that have channels: acc of acc.x
@@ -30,10 +31,11 @@ internal sealed class JsonReading
 
     /// <summary>Makes the parser of an input's readings.</summary>
     /// <param name="channels">Names of the channels, in the model's order.</param>
-    /// <param name="numbersAsText">Whether a number may be a text (default: no).</param>
-    public JsonReading(IReadOnlyList<string> channels, bool numbersAsText = false)
+    /// <param name="numbersAsText">Whether a number may be a text.</param>
+    /// <param name="layout">Where the numbers of a reading are.</param>
+    public JsonReading(IReadOnlyList<string> channels, bool numbersAsText, ReadingLayout layout)
     {
-        (_channels, _numbersAsText) = (channels, numbersAsText);
+        (_channels, _numbersAsText, _layout) = (channels, numbersAsText, layout);
         _names = [.. channels.Select(Encoding.UTF8.GetBytes)];
         _longest = channels.Append(TimeMember).Max(name => name.Length);
         _indexes = channels.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal)
@@ -52,8 +54,8 @@ internal sealed class JsonReading
     private float[] Read(ReadOnlySpan<byte> payload, bool readsTime, out string? time)
     {
         time = null;
-        var values = new float[_channels.Count];
-        Span<bool> seen = values.Length <= FewChannels ? stackalloc bool[values.Length] : new bool[values.Length];
+        var values = new float[_layout.Length];
+        Span<bool> seen = _channels.Count <= FewChannels ? stackalloc bool[_channels.Count] : new bool[_channels.Count];
         var json = new JsonTokens(payload, MostValues);
         json.Read();
         switch (json.Type)
@@ -116,7 +118,7 @@ internal sealed class JsonReading
         int channel = 0;
         for (; json.Read() && json.Type != JsonTokenType.EndArray; channel++)
         {
-            if (channel == values.Length) throw Wrong($"there are more than {values.Length} values");
+            if (channel == seen.Length) throw Wrong($"there are more than {channel} values");
             ReadChannel(ref json, channel, values, seen);
         }
     }
@@ -124,7 +126,8 @@ internal sealed class JsonReading
     private void ReadChannel(ref JsonTokens json, int channel, float[] values, scoped Span<bool> seen)
     {
         if (seen[channel]) throw Wrong($"channel {_channels[channel]} occurs twice");
-        if (json.ReadNumber(_numbersAsText, out values[channel]) is { } problem) throw Wrong($"channel {_channels[channel]} {problem}");
+        if ((json.ReadNumber(_numbersAsText, out double number) ?? _layout.Store(values, channel, number)) is { } problem)
+            throw Wrong($"channel {_channels[channel]} {problem}");
         seen[channel] = true;
     }
 

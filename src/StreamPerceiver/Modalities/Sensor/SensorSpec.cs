@@ -20,6 +20,9 @@ public sealed record SensorSpec(
     /// <summary>The most that two readings may be apart for a line between them, in nanoseconds (default: any distance).</summary>
     public long MaxGapNs { get; init; } = long.MaxValue;
 
+    /// <summary>The channels that are a position on the earth; null (default) where none are.</summary>
+    public GeoPosition? Position { get; init; }
+
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
@@ -36,6 +39,7 @@ public sealed record SensorSpec(
             section.Nanoseconds("toleranceMs") ?? (long)(2 * EventTime.PerSecond / rate))
         {
             NumbersAsText = section.Flag("numbersAsText"),
+            Position = GeoPosition.Read(section),
             MaxGapNs = section.Nanoseconds("maxGapMs") ?? long.MaxValue,
             Protobuf = ProtobufReadingCodec.Read(section),
         };
@@ -54,6 +58,7 @@ public sealed record SensorSpec(
             yield return $"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms";
         if (MaxGapNs != long.MaxValue && Interpolation != Interpolation.Linear)
             yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
+        foreach (string problem in Position?.Problems ?? []) yield return problem;
         foreach (string problem in Protobuf?.Problems ?? []) yield return problem;
     }
 
@@ -66,17 +71,19 @@ public sealed record SensorSpec(
 
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
-        var json = new JsonReading(Channels, NumbersAsText);
-        ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
+        var json = new JsonReading(Channels, NumbersAsText, Layout);
+        ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Layout)];
         return Protobuf is null ? codecs : [.. codecs, Protobuf];
     }
+
+    private ReadingLayout Layout => new(Channels.Count, Position);
 
     private int StepsIn(long windowNs) => (int)Math.Round(RateHz * windowNs / EventTime.PerSecond);
 
     internal override long ReachNs(long windowNs) => ToleranceNs;
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => SensorGrid.Place(this, samples, start, windowNs, StepsIn(windowNs));
+        => SensorGrid.Place(this, Position?.ToMetres(samples, Layout, start) ?? samples, start, windowNs, StepsIn(windowNs));
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
 }

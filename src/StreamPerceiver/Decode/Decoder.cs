@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Decode;
 
@@ -26,19 +27,25 @@ public sealed class Decoder
     /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
     /// <param name="mostBytes">The most that decoding a record may take, in bytes (default: anything).</param>
     /// <param name="preparations">How the model's inputs were prepared in training, by name (default: nothing is known of it).</param>
+    /// <param name="schemas">Finds a schema of a registry by its id, and waits for it (default: there is no registry).</param>
     public Decoder(
         IReadOnlyList<InputSpec> inputs,
         string stage,
         long spreadNs,
         bool keepRecords = false,
         long mostBytes = long.MaxValue,
-        IReadOnlyDictionary<string, InputPreparation>? preparations = null)
+        IReadOnlyDictionary<string, InputPreparation>? preparations = null,
+        Func<int, RegisteredSchema?>? schemas = null)
     {
         (_inputs, _stage, _spreadNs, _keepRecords, _mostBytes, _lastType) = (inputs, stage, spreadNs, keepRecords, mostBytes, new Known?[inputs.Count]);
         _defaultTypes = [.. inputs.Select(input => ContentType.Parse(input.DefaultContentType))];
-        _codecs = [.. inputs.Select(input => input.CreateCodecs(preparations?.GetValueOrDefault(input.Name))
-            .SelectMany(codec => codec.MediaTypes.Select(type => (type, codec)))
-            .ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal))];
+        _codecs = [.. inputs.Select(input =>
+        {
+            Dictionary<string, ICodec> codecs = ByType(input.CreateCodecs(preparations?.GetValueOrDefault(input.Name)));
+            if (schemas is null) return codecs;
+            foreach ((string type, ICodec codec) in ByType(input.CreateRegistryCodecs(schemas))) codecs[type] = codec;
+            return codecs;
+        })];
     }
 
     /// <summary>Points that were not valid, and were left out of their sets.</summary>
@@ -70,7 +77,8 @@ public sealed class Decoder
         {
             rejection = Reject(bad.Reason, bad.Message, bad.InnerException);
         }
-        catch (Exception fault) // of a codec or its library, out of memory too: the record is at fault, and the worker goes on
+        // Of a codec or its library, out of memory too: the record is at fault, and the worker goes on.
+        catch (Exception fault) when (fault is not StartAfreshException)
         {
             samples.Clear();
             rejection = Reject(RejectionReason.Undecodable, $"decode failed: {fault.GetType().Name}: {fault.Message}", fault);
@@ -85,6 +93,9 @@ public sealed class Decoder
 
         Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
     }
+
+    private static Dictionary<string, ICodec> ByType(IReadOnlyList<ICodec> codecs) => codecs
+        .SelectMany(codec => codec.MediaTypes.Select(type => (type, codec))).ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal);
 
     private ContentType TypeOf(RawRecord raw)
     {

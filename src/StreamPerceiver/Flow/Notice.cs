@@ -120,6 +120,9 @@ public enum RejectionReason
     /// <summary>No codec of this input takes the content type.</summary>
     UnknownContentType,
 
+    /// <summary>The schema registry does not have the schema that the record names.</summary>
+    UnknownSchema,
+
     /// <summary>The payload does not conform to its content type.</summary>
     Undecodable,
 

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Modalities;
 
@@ -16,6 +17,9 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
 
     /// <summary>The content type of records that state none; null (default): such a record is rejected.</summary>
     public string? DefaultContentType { get; init; }
+
+    /// <summary>Whether the schemas of its records come from a schema registry (default: no).</summary>
+    public virtual bool UsesRegistry => false;
 
     /// <summary>Which records of the topic are the input's; null (default): all of them. Inputs of one topic have it.</summary>
     public Where? Where { get; init; }
@@ -50,6 +54,10 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <summary>Makes the codecs of one pipeline; no two take the same media type.</summary>
     /// <param name="preparation">How the model's input was prepared in training; null where nothing is known of it.</param>
     internal abstract IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation);
+
+    /// <summary>Makes the codecs that need a schema registry (default: none). They replace those of the same media types.</summary>
+    /// <param name="schemas">Returns the schema of an id, or null where the registry has none; waits for a registry that is away.</param>
+    internal virtual IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas) => [];
 
     /// <summary>
     /// Computes how long after its end a sample may still fill slots or steps of later windows, in nanoseconds (default: 0). A sample fills no step of an

@@ -22,7 +22,8 @@ public static class PipelineRules
         {
             errors.AddRange(input.Problems(definition.Align.Plan.SizeNs).Select(problem => $"$.inputs.{input.Name}.{problem}"));
             if (input.DefaultContentType is not { } type) continue;
-            string[] taken = [.. input.CreateCodecs(preparation: null).SelectMany(codec => codec.MediaTypes)];
+            string[] taken = [.. input.CreateCodecs(preparation: null).Concat(input.CreateRegistryCodecs(_ => null))
+                .SelectMany(codec => codec.MediaTypes).Distinct()];
             if (!taken.Contains(ContentType.Parse(type).MediaType))
                 errors.Add($"$.inputs.{input.Name}.contentType is {JsonProblem.Shorten($"\"{type}\"")}, expected one of {string.Join(", ", taken)}");
         }
@@ -68,12 +69,20 @@ public static class PipelineRules
                 errors.Add(
                     $"$.outputs.{output.Name} is not an output of the model that a pipeline can publish, " +
                     $"expected one of {Sorted(model.Outputs.Keys)}");
+            else if (OutputKinds.Misfit(output, shape) is { } misfit)
+                errors.Add($"$.outputs.{output.Name}.{misfit}");
             else
                 errors.AddRange(output.Problems(shape).Select(problem => $"$.outputs.{output.Name}.{problem}"));
         }
 
         return errors;
     }
+
+    /// <summary>Says what a pipeline asks of its model: what is decoded for each output, in the order of the outputs.</summary>
+    /// <param name="definition">The pipeline. <see cref="CheckModel"/> has found nothing wrong.</param>
+    /// <param name="model">The model.</param>
+    public static IReadOnlyList<OutputQuestion> Ask(PipelineDefinition definition, IModelDescription model)
+        => [.. definition.Outputs.Select(o => o.Ask(model.Outputs[o.Name]))];
 
     private static string Sorted(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 

@@ -4,6 +4,7 @@ using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Schemas;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Topology;
@@ -21,6 +22,7 @@ public sealed class WindowGraph
     private readonly Decoder _decoder;
     private readonly StreamAligner _aligner;
     private Intake? _intake;
+    private CancellationToken _ended; // by a stop, or a fault
     private readonly LaneSplitter<RawRecord, MediaSample> _decode;
     private readonly IPropagatorBlock<Envelope<MediaSample>[], Envelope<AlignedWindow>> _align;
     private readonly IPropagatorBlock<Envelope<AlignedWindow>, Envelope<TokenisedWindow>> _tokenise;
@@ -38,12 +40,14 @@ public sealed class WindowGraph
     {
         (_definition, _memory) = (definition, memory);
         bool keepRecords = definition.LateTopic is not null;
-        _decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, memory.MostDecodingBytes, preparations);
+        decoding ??= new DecodeOptions();
+        Func<int, RegisteredSchema?>? schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
+        _decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, memory.MostDecodingBytes, preparations, schemas);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
-        LaneOptions<RawRecord> lanes = (decoding ?? new DecodeOptions()).ToLanes(Items);
-        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, _decoder.Decode, lanes, DecodeOptions.LaneOf); //           bytes -> samples
+        LaneOptions<RawRecord> lanes = decoding.ToLanes(Items);
+        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, _decoder.Decode, lanes, DecodeOptions.LaneOf); //          bytes -> samples
         _align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Items); //                               samples -> windows
         _tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, waiting); //                     window -> tokens
 
@@ -95,8 +99,9 @@ public sealed class WindowGraph
     public async Task RunAsync(IRecordSource source, IReadOnlyList<IDataflowBlock> next, CancellationToken stop)
     {
         using var graphEnded = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _ended = graphEnded.Token;
         Task graph = Links.RunToEndAsync([_decode.Block, _align, _tokenise, .. next]);
-        Task reading = source.ReadAsync(_decode.Block, graphEnded.Token);
+        Task reading = source.ReadAsync(_decode.Block, _ended);
         Task stopReading = graph.ContinueWith(_ => graphEnded.Cancel(), TaskScheduler.Default); // a fault, with a source that has nothing to send
         await Task.WhenAll(reading, graph, stopReading).ConfigureAwait(false);
     }

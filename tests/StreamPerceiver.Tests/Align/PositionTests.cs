@@ -89,7 +89,7 @@ public sealed class PositionTests
     [InlineData("[0,0,91,0]", "channel lat is 91,")]
     [InlineData("[0,-180.1,0,0]", "channel lon is -180.1, expected a longitude from -180 to 360")]
     [InlineData("[0,360.1,0,0]", "channel lon is 360.1,")]
-    [InlineData("[0,0,0,1e39]", "channel alt is 1E+39, too large for float32")]
+    [InlineData("[0,0,0,1e39]", "channel alt is 1E+39, expected a finite float32")]
     public void A_position_that_is_none_is_rejected(string json, string found)
         => Rejected(Gps, "application/json", Encoding.UTF8.GetBytes(json)).Holds(RejectionReason.WrongShape, found);
 

@@ -65,7 +65,7 @@ public sealed class MutatedPayloadTests
         _ => false,
     };
 
-    private static byte[] Mutated(byte[] payload, Random random)
+    internal static byte[] Mutated(byte[] payload, Random random)
     {
         List<byte> bytes = [.. payload];
         for (int changes = random.Next(1, 6); changes > 0; changes--)

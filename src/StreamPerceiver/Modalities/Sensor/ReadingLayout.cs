@@ -21,7 +21,7 @@ internal sealed class ReadingLayout(int channels, GeoPosition? position = null)
     public string? Store(Span<float> values, int channel, double number)
     {
         values[channel] = (float)number;
-        if (!float.IsFinite(values[channel])) return $"is {number}, {(double.IsNaN(number) ? "expected a finite float32" : "too large for float32")}";
+        if (!float.IsFinite(values[channel])) return $"is {number}, expected a finite float32";
         if (RestOf(channel) is { } rest) values[rest] = (float)(number - values[channel]);
         return position?.Problem(channel, number);
     }

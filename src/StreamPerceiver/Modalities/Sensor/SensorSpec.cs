@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
@@ -26,13 +27,17 @@ public sealed record SensorSpec(
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
-    // Null (default) where the section has no descriptor of a message.
-    private ProtobufReadingCodec? Protobuf { get; init; }
+    // Null (default) for a spec that was not read from a section.
+    private SensorSchemas? Schemas { get; init; }
+
+    /// <inheritdoc/>
+    public override bool UsesRegistry => Schemas?.UsesRegistry ?? false;
 
     /// <summary>Reads the section of the pipeline file. The default tolerance is two steps.</summary>
     internal static InputSpec Read(InputSection section)
     {
         double rate = section.Real("rateHz");
+        SensorSchemas schemas = SensorSchemas.Read(section);
         return new SensorSpec(
             section.Name, section.Topic, section.Required, section.Names("channels"), rate,
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
@@ -40,8 +45,9 @@ public sealed record SensorSpec(
         {
             NumbersAsText = section.Flag("numbersAsText"),
             Position = GeoPosition.Read(section),
+            Schemas = schemas,
+            DefaultContentType = schemas.UsesRegistry ? RegistryReadingCodec.MediaType : null,
             MaxGapNs = section.Nanoseconds("maxGapMs") ?? long.MaxValue,
-            Protobuf = ProtobufReadingCodec.Read(section),
         };
     }
 
@@ -59,7 +65,7 @@ public sealed record SensorSpec(
         if (MaxGapNs != long.MaxValue && Interpolation != Interpolation.Linear)
             yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
         foreach (string problem in Position?.Problems ?? []) yield return problem;
-        foreach (string problem in Protobuf?.Problems ?? []) yield return problem;
+        foreach (string problem in Schemas?.Problems ?? []) yield return problem;
     }
 
     internal override string? Misfit(InputPreparation preparation) => preparation switch
@@ -73,8 +79,11 @@ public sealed record SensorSpec(
     {
         var json = new JsonReading(Channels, NumbersAsText, Layout);
         ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Layout)];
-        return Protobuf is null ? codecs : [.. codecs, Protobuf];
+        return [.. codecs, .. Schemas?.Codecs ?? []];
     }
+
+    internal override IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas)
+        => UsesRegistry ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels, Layout), new JsonReading(Channels, NumbersAsText, Layout))] : [];
 
     private ReadingLayout Layout => new(Channels.Count, Position);
 

@@ -76,6 +76,7 @@ public static class PipelineReader
         return input with
         {
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
+            MaxSpanNs = section.Nanoseconds("maxSpanMs") ?? Math.Max(section.WindowNs, 60 * EventTime.PerSecond),
             DefaultContentType = section.Text("contentType") ?? input.DefaultContentType,
             Where = section.Json["where"] is JsonObject where ? new Where(Text(where, "header"), Text(where, "field"), Text(where, "is")!) : null,
         };

@@ -42,7 +42,7 @@ public sealed class WindowGraph
         bool keepRecords = definition.LateTopic is not null;
         decoding ??= new DecodeOptions();
         Func<int, RegisteredSchema?>? schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
-        _decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, memory.MostDecodingBytes, preparations, schemas);
+        _decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations, schemas);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 

@@ -3,6 +3,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Modalities.Set;
+using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;
@@ -56,6 +57,17 @@ public sealed class InputOptionsTests : IDisposable
             }
         }
     }
+
+    [Theory]
+    [InlineData(3_000, null, 60_000)]
+    [InlineData(90_000, null, 90_000)]
+    [InlineData(90_000, 250, 250)]
+    public void A_sample_may_be_a_minute_or_a_window_from_its_record_where_nothing_else_is_set(int sizeMs, int? spanMs, int expectedMs)
+        => _file.Read(root =>
+        {
+            root["window"]!["sizeMs"] = sizeMs;
+            if (spanMs is not null) root["inputs"]!["imu"]!["maxSpanMs"] = spanMs;
+        }).Inputs[1].MaxSpanNs.ShouldBe(expectedMs * Some.Ms);
 
     [Theory]
     [InlineData("utf8", KeyFormat.Utf8)]

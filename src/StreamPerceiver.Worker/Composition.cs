@@ -20,11 +20,11 @@ internal static class Composition
     public static IServiceCollection AddModels(this IServiceCollection services, WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions)
     {
         MemoryBudget share = settings.Memory.ShareOf(definitions.Count);
-        Dictionary<string, int> maxWindows = definitions
+        Dictionary<string, ModelUse> uses = definitions
             .GroupBy(d => d.ModelDirectory, StringComparer.Ordinal)
-            .ToDictionary(same => same.Key, same => same.Max(d => MemoryPlan.For(d, settings.Batch, share).Batch.MaxWindows));
+            .ToDictionary(same => same.Key, same => ModelUse.By(same, same.Max(d => MemoryPlan.For(d, settings.Batch, share).Batch.MaxWindows)));
         return services
-            .AddSingleton(provider => new ModelLoader(settings.Inference, maxWindows, provider.GetRequiredService<ILogger<ModelLoader>>()))
+            .AddSingleton(provider => new ModelLoader(settings.Inference, uses, provider.GetRequiredService<ILogger<ModelLoader>>()))
             .AddSingleton(provider => new SharedModels(
                 provider.GetRequiredService<ModelLoader>().Load, provider.GetRequiredService<DeviceThread>().AddShare()));
     }

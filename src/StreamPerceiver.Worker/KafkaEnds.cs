@@ -48,7 +48,8 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     public Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));
 
     /// <summary>Returns what is wrong with the input topics or the brokers; null for nothing. It changes nothing there.</summary>
-    public string? TopicProblem() => TopicCheck.Problem(Reading(), [.. definition.Inputs.Select(i => i.Topic)], time, logs.CreateLogger<KafkaSource>());
+    public string? TopicProblem()
+        => TopicCheck.Problem(Reading(), [.. definition.Inputs.Select(i => i.Topic).Distinct()], time, logs.CreateLogger<KafkaSource>());
 
     private ProducerOptions Writing() => new()
     {

@@ -46,6 +46,17 @@ public static class Npy
         });
     }
 
+    /// <summary>Returns the bytes of a file with the array, as NumPy's save writes them.</summary>
+    /// <exception cref="ArrayFileException">The array has not the bytes that its shape needs.</exception>
+    public static byte[] ToBytes(NpyArray array)
+    {
+        byte[] header = Header("array", array);
+        var bytes = new byte[header.Length + array.Bytes.Length];
+        header.CopyTo(bytes, 0);
+        array.Bytes.CopyTo(bytes.AsMemory(header.Length));
+        return bytes;
+    }
+
     /// <exception cref="InvalidDataException">What is wrong.</exception>
     public static NpyArray Parse(byte[] bytes)
     {

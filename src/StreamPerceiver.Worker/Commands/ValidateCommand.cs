@@ -48,7 +48,8 @@ internal static class ValidateCommand
         {
             List<string> own = [.. ModelCheck.Problems(pipeline, share, settings.Batch)];
             string model = pipeline.ModelDirectory;
-            if (own.Count == 0 && !loaded.ContainsKey(model)) loaded[model] = ModelCheck.LoadProblems(model, settings.Inference);
+            if (own.Count == 0 && !loaded.ContainsKey(model))
+                loaded[model] = ModelCheck.LoadProblems(model, set.Pipelines.Where(p => p.ModelDirectory == model), settings.Inference);
             if (own.Count == 0) own.AddRange(loaded[model]);
             if (asksBrokers && TopicProblem(settings.Kafka, pipeline) is { } problem) own.Add($"{pipeline.File}: {problem}");
             errors.AddRange(own);

@@ -1,13 +1,13 @@
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
-using StreamPerceiver.Outputs.Labels;
-using StreamPerceiver.Outputs.Values;
 
 namespace StreamPerceiver.Worker.Inference;
 
 /// <summary>Finds what a pipeline can publish of a model.</summary>
 internal static class ModelOutputs
 {
+    private const string Pooled = ".pooled";
+
     /// <summary>Lists the outputs that a pipeline can publish, with what the model gives of each.</summary>
     /// <param name="config">The model's configuration.</param>
     public static IReadOnlyDictionary<string, OutputShape> Publishable(PerceiverConfig config)
@@ -15,21 +15,32 @@ internal static class ModelOutputs
         Dictionary<string, OutputShape> shapes = new(StringComparer.Ordinal);
         foreach ((string name, OutputConfig output) in config.Outputs)
         {
-            OutputShape? shape = output switch
-            {
-                LabelledOutput { Reading: ProblemType.Regression } regression => new ValuesShape([regression.Labels.Count]) { Names = regression.Labels },
-                LabelledOutput labelled => new LabelsShape(labelled.Labels, labelled.Reading == ProblemType.MultiLabelClassification),
-                Model.ValuesOutput values => Values(values),
-                DenseInputOutput dense => new ValuesShape([.. config.Inputs[dense.Input].Grid, dense.Channels]),
-                _ => null,
-            };
-            if (shape is not null and not ValuesShape { Numbers: > ValuesShape.MostNumbers }) shapes.Add(name, shape);
+            if (Shape(config, output) is { } shape) shapes.Add(name, shape);
+            if (output is EntityOutput { PooledChannels: int channels }) shapes.Add(name + Pooled, new ValuesShape([channels]));
         }
 
         return shapes;
     }
 
-    private static ValuesShape Values(Model.ValuesOutput values) => new([values.Queries, values.Values])
+    /// <summary>Returns the output of the model that computes a publishable output: its own, or the one that it is pooled from.</summary>
+    public static string Computing(PerceiverConfig config, string output) => config.Outputs.ContainsKey(output) ? output : output[..^Pooled.Length];
+
+    private static OutputShape? Shape(PerceiverConfig config, OutputConfig output) => output switch
+    {
+        LabelledOutput { Reading: ProblemType.Regression } regression => new ValuesShape([regression.Labels.Count]) { Names = regression.Labels },
+        LabelledOutput labelled => new LabelsShape(labelled.Labels, labelled.Reading == ProblemType.MultiLabelClassification),
+        ValuesOutput values => Values(values),
+        DenseInputOutput dense when config.Inputs[dense.Input] is SetInput or PointsInput =>
+            new ElementsShape(dense.Input, config.Inputs[dense.Input].Tokens, dense.Channels, AreEmbeddings: false),
+        DenseInputOutput dense => new DenseShape(DenseContent.Field, config.Inputs[dense.Input].Grid, dense.Channels),
+        EntityOutput entities => new ElementsShape(entities.Input, config.Inputs[entities.Input].Tokens, entities.Channels, AreEmbeddings: true),
+        TextOutput text => new TextShape(text.Input, text.Length, text.Vocabulary),
+        ImageOutput image => new DenseShape(DenseContent.Pictures, image.Grid, image.HeadChannels),
+        AudioOutput sound => new DenseShape(DenseContent.Sound, sound.Grid, sound.HeadChannels),
+        _ => null,
+    };
+
+    private static ValuesShape Values(ValuesOutput values) => new([values.Queries, values.Values])
     {
         Names = values.Names,
         Units = values.Units,

@@ -36,7 +36,7 @@ internal sealed class EntityAligner
     {
         (_lane, _entity, _inputs, _options, _windowSkipped) = (lane, entity, inputs, options, windowSkipped);
         _windowBytes = inputs.Sum(i => i.WindowBytes(options.Plan.SizeNs));
-        _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs))).ToArray();
+        _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs), i.OnlyLatestBefore)).ToArray();
         _progress = partitions.Select(p => new InputProgress(p, p.LatestOf(entity), options)).ToArray();
         foreach (InputProgress progress in _progress)
             if (progress.Latest is { } latest)
@@ -174,10 +174,12 @@ internal sealed class EntityAligner
         var presence = new InputPresence[_inputs.Count];
         List<RecordAck> records = new(_held.Sum(h => h.Count));
         List<MediaSample> samples = [];
+        NewestTrace newest = default;
         for (int i = 0; i < _inputs.Count; i++)
         {
             samples.Clear();
             _held[i].CollectWindow(samples, records, k);
+            newest.Look(samples, CollectionsMarshal.AsSpan(records)[^samples.Count..]);
             (data[i], double coverage) = _inputs[i].Place(CollectionsMarshal.AsSpan(samples), start, _options.Plan.SizeNs);
             long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.Latest)) : null;
             presence[i] = new InputPresence(_inputs[i].Name, coverage, staleness);
@@ -187,6 +189,7 @@ internal sealed class EntityAligner
         if (!publishable) return null;
         foreach (RecordAck record in records) record.Retain();
         return Envelope<AlignedWindow>.OfValue(
-            new AlignedWindow(new WindowHeader(_lane, _entity, start, end, reason, presence), data), new WindowAck(records, _windowBytes));
+            new AlignedWindow(new WindowHeader(_lane, _entity, start, end, reason, presence) { Trace = newest.Trace }, data),
+            new WindowAck(records, _windowBytes));
     }
 }

@@ -110,7 +110,7 @@ internal sealed class LaneAligner
     }
 
     private void Store(int input, RestartPoint start, Ack ack)
-        => _results.Add(Envelope<AlignedWindow>.OfNotice(new RestartMoved(_lane, _inputs[input].Topic, start), ack));
+        => _results.Add(Envelope<AlignedWindow>.OfNotice(new RestartMoved(_lane, _inputs[input].Topic, _inputs[input].StreamName, start), ack));
 
     // An entity's windows can close without a record of its own.
     private void AddClosedWindows()

@@ -43,6 +43,9 @@ public sealed class RecordAck(long offset, LaneLease? lane = null) : Ack
     /// <summary>The outcome of the record; null while it has a holder.</summary>
     public Outcome? Settled => Volatile.Read(ref _settled) is var s && s != 0 ? (Outcome)s : null;
 
+    /// <summary>The trace of the record; null (default) where its headers have none.</summary>
+    public TraceContext? Trace { get; set; }
+
     /// <summary>Whether it stands for records that were lost before they were read (default: false). It counts as no record.</summary>
     public bool IsLost { get; init; }
 

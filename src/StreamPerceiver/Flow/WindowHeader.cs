@@ -7,7 +7,11 @@ namespace StreamPerceiver.Flow;
 /// <param name="End">First instant after the window.</param>
 /// <param name="ClosedBy">Why the window closed.</param>
 /// <param name="Inputs">The presence of each input, in the order of the pipeline's inputs.</param>
-public sealed record WindowHeader(int Lane, string Entity, EventTime Start, EventTime End, CloseReason ClosedBy, IReadOnlyList<InputPresence> Inputs);
+public sealed record WindowHeader(int Lane, string Entity, EventTime Start, EventTime End, CloseReason ClosedBy, IReadOnlyList<InputPresence> Inputs)
+{
+    /// <summary>The trace of the newest record that has one; null (default) where none has.</summary>
+    public TraceContext? Trace { get; init; }
+}
 
 /// <summary>How much data of one input a window has.</summary>
 /// <param name="Name">The input's name.</param>

@@ -1,5 +1,6 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Infer;
 
@@ -9,12 +10,12 @@ namespace StreamPerceiver.Infer;
 /// again for a while. Between two tries the device is free for other pipelines.
 /// </summary>
 /// <param name="perceiver">The model.</param>
-/// <param name="outputs">The outputs that the pipeline publishes.</param>
+/// <param name="questions">What the pipeline publishes of the model's outputs.</param>
 /// <param name="device">The share of the device that the model runs on.</param>
 /// <param name="counts">Receives the batches taken in, the outputs given out, and the poison windows as rejected.</param>
 /// <param name="pause">Waits for a time. Returns false when told to stop.</param>
 public sealed class Inference(
-    IPerceiver perceiver, IReadOnlyCollection<string> outputs, DeviceShare device, StageCounts counts, Func<TimeSpan, Task<bool>> pause)
+    IPerceiver perceiver, IReadOnlyList<OutputQuestion> questions, DeviceShare device, StageCounts counts, Func<TimeSpan, Task<bool>> pause)
 {
     // Half a minute in all: a device that fails for longer needs an operator, or another machine.
     private static readonly TimeSpan[] Pauses = [.. new[] { 1, 2, 4, 8, 16 }.Select(s => TimeSpan.FromSeconds(s))];
@@ -69,7 +70,7 @@ public sealed class Inference(
     {
         try
         {
-            return await device.RunAsync(() => perceiver.Run(batch, outputs)).ConfigureAwait(false);
+            return await device.RunAsync(() => perceiver.Run(batch, questions)).ConfigureAwait(false);
         }
         catch (DeviceException)
         {
@@ -108,7 +109,7 @@ public sealed class Inference(
         output = null;
         try
         {
-            output = perceiver.Run(one, outputs)[0];
+            output = perceiver.Run(one, questions)[0];
             return output.NotFinite is { } detail ? new Failure(RejectionReason.NotFinite, detail, null) : null;
         }
         catch (DeviceException e)

@@ -35,6 +35,7 @@ public sealed class Admission(
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name", record, ack);
         if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem, record, ack);
         if (!times.TryRead(record, inputs[input], out EventTime time, out problem)) return Reject(RejectionReason.BadEventTime, problem, record, ack);
+        ack.Trace = TraceContext.Of(record);
         return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record), ack);
     }
 
@@ -49,6 +50,14 @@ public sealed class Admission(
         {
             return 0;
         }
+    }
+
+    /// <summary>Returns the rejection of a record of which it is not known to what input it belongs.</summary>
+    public Envelope<RawRecord> Refuse(string detail, SourceRecord record, RecordAck ack)
+    {
+        counts.CountIn();
+        ack.SetInFlightBytes(RecordBytes + RecordLimits.BytesOf(record.Headers) + (record.Value?.LongLength ?? 0));
+        return Reject(RejectionReason.Undecodable, detail, record, ack);
     }
 
     /// <summary>Returns the rejection of a record.</summary>

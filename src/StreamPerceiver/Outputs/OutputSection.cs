@@ -8,7 +8,10 @@ namespace StreamPerceiver.Outputs;
 internal sealed record OutputSection(string Name, JsonObject Json)
 {
     /// <summary>The kind of output, or null where the section has none.</summary>
-    public string? Kind => Json["type"]?.GetValue<string>();
+    public string? Kind => Text("type");
+
+    /// <summary>Reads a text, or null where the key is missing.</summary>
+    public string? Text(string key) => Json[key]?.GetValue<string>();
 
     /// <summary>Reads a whole number, or null where the key is missing.</summary>
     public int? Number(string key) => (int?)Json[key]?.GetValue<double>();

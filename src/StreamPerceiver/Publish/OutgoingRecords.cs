@@ -59,13 +59,13 @@ public sealed partial class OutgoingRecords(PublishTopics topics, string pipelin
 
     private IEnumerable<OutgoingRecord> RestartPointOf(RestartMoved moved)
     {
-        if (moved.Point.Offset is { } offset) yield return Mark(ProgressKey.ReadFrom, moved.Topic, moved.Lane, offset);
-        yield return Progress(moved.Lane, ProgressKey.Clocks, moved.Topic, moved.Point.State.ToJson());
+        if (moved.Point.Offset is { } offset) yield return Mark(ProgressKey.ReadFrom, moved.Topic, moved.Lane, offset, moved.Stream);
+        yield return Progress(moved.Lane, ProgressKey.Clocks, moved.Stream, moved.Point.State.ToJson());
         if (!inTransactions) yield return Progress(moved.Lane, ProgressKey.Committed, moved.Topic, null); // of a run with transactions; it is soon wrong
     }
 
-    private OutgoingRecord Mark(string kind, string topic, int lane, long offset)
-        => Progress(lane, kind, topic, topicIds.Of(topic) is { } id ? $"{Text(offset)} {id}" : Text(offset));
+    private OutgoingRecord Mark(string kind, string topic, int lane, long offset, string? stream = null)
+        => Progress(lane, kind, stream ?? topic, topicIds.Of(topic) is { } id ? $"{Text(offset)} {id}" : Text(offset));
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

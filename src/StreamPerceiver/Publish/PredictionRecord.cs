@@ -31,8 +31,17 @@ public static class PredictionRecord
                 new("ce_id", Encoding.UTF8.GetBytes(prediction.Id)),
                 new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
                 new("content-type", "application/json"u8.ToArray()),
+                .. TraceOf(prediction),
             ],
         };
+
+    // Readers of the prediction go on with the trace of its newest record.
+    private static IEnumerable<KeyValuePair<string, byte[]?>> TraceOf(Prediction prediction)
+    {
+        if (prediction.Header.Trace is not { } trace) yield break;
+        yield return new(TraceContext.ParentHeader, Encoding.ASCII.GetBytes(trace.ParentOf(prediction.Id)));
+        if (trace.State is { } state) yield return new(TraceContext.StateHeader, Encoding.ASCII.GetBytes(state));
+    }
 
     /// <summary>Writes the JSON value of a prediction.</summary>
     public static byte[] ToJson(Prediction prediction)

@@ -4,6 +4,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Topology;
@@ -20,6 +21,7 @@ public sealed class PerceptionPipeline
     private readonly TimeProvider _time;
     private readonly WindowGraph _windows;
     private readonly MicroBatcher _batcher;
+    private readonly IReadOnlyList<OutputQuestion> _questions;
 
     /// <summary>Builds the stages of a pipeline; nothing runs yet.</summary>
     public PerceptionPipeline(
@@ -28,7 +30,8 @@ public sealed class PerceptionPipeline
         IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, perceiver);
         if (errors.Count > 0) throw new PipelineException(definition.File, errors);
         (Definition, Perceiver, Memory, _time) = (definition, perceiver, memory, time);
-        MemoryPlan plan = MemoryPlan.For(definition, batch, memory, definition.Outputs.Sum(o => perceiver.Outputs[o.Name].WindowBytes));
+        _questions = PipelineRules.Ask(definition, perceiver);
+        MemoryPlan plan = MemoryPlan.For(definition, batch, memory, _questions.Sum(q => q.Answer.WindowBytes));
         _windows = new WindowGraph(definition, perceiver.Preparations, plan.Waiting, memory, (decoding ?? new DecodeOptions()) with { Time = time });
         _batcher = new MicroBatcher(new BatchPolicy(plan.Batch), Batch, plan.Waiting, time);
     }
@@ -72,6 +75,9 @@ public sealed class PerceptionPipeline
     /// <summary>Records that took longer to decode than the limit.</summary>
     public long SlowRecords => _windows.SlowRecords;
 
+    /// <summary>Points that were not valid, and were left out of their sets.</summary>
+    public long DroppedPoints => _windows.DroppedPoints;
+
     /// <summary>Windows that lacked a required input.</summary>
     public long SkippedWindows => _windows.SkippedWindows;
 
@@ -100,8 +106,8 @@ public sealed class PerceptionPipeline
     /// <param name="stop">Ends the reading; what is read by then is worked off.</param>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DeviceShare device, CancellationToken stop)
     {
-        var inference = new Inference(Perceiver, [.. Definition.Outputs.Select(o => o.Name)], device, Infer, pause => PauseAsync(pause, stop));
-        var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, Perceiver.Outputs);
+        var inference = new Inference(Perceiver, _questions, device, Infer, pause => PauseAsync(pause, stop));
+        var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, _questions);
 
         var batch = _batcher; //                                                                               windows -> batch
         var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.RunAsync, Batches); //                batch -> outputs

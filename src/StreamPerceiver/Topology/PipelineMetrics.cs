@@ -30,6 +30,8 @@ public sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableCounter(
             "streamperceiver.records.slow", () => pipeline.SlowRecords, "{record}", "Records that took longer to decode than Decode:SlowAfterMs.");
         _meter.CreateObservableCounter(
+            "streamperceiver.points.dropped", () => pipeline.DroppedPoints, "{point}", "Points with NaN or infinity, which were left out of their sets.");
+        _meter.CreateObservableCounter(
             "streamperceiver.windows.skipped", () => pipeline.SkippedWindows, "{window}",
             "Windows not emitted: a required input was missing, or no sample was near enough to a step or slot.");
         _meter.CreateObservableCounter(

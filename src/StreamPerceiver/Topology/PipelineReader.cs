@@ -55,7 +55,7 @@ public static class PipelineReader
             new AlignOptions(plan, outOfOrderness, idleAfter, InputSection.Nanoseconds(window, "entityIdleAfterMs") ?? 6 * idleAfter),
             Sections(root, "inputs").Select(i => ReadInput(new InputSection(i.Name, i.Json, size, folder))).ToArray(),
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Text(root, "model")!, folder)), // so that a directory has one name
-            Sections(root, "outputs").Select(o => ReadOutput(new OutputSection(o.Name, o.Json))).ToArray(),
+            Sections(root, "outputs").Select(o => OutputKinds.Read(new OutputSection(o.Name, o.Json))).ToArray(),
             Text(topics, "predictions")!,
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",
             Text(topics, "late"),
@@ -71,13 +71,16 @@ public static class PipelineReader
         => root[key]!.AsObject().OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value!.AsObject()));
 
     private static InputSpec ReadInput(InputSection section)
-        => InputModalities.Readers[section.RequiredText("modality")](section) with
+    {
+        InputSpec input = InputModalities.Readers[section.RequiredText("modality")](section);
+        return input with
         {
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
-            DefaultContentType = section.Text("contentType"),
+            MaxSpanNs = section.Nanoseconds("maxSpanMs") ?? Math.Max(section.WindowNs, 60 * EventTime.PerSecond),
+            DefaultContentType = section.Text("contentType") ?? input.DefaultContentType,
+            Where = section.Json["where"] is JsonObject where ? new Where(Text(where, "header"), Text(where, "field"), Text(where, "is")!) : null,
         };
-
-    private static OutputSpec ReadOutput(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);
+    }
 
     private static string? Text(JsonObject o, string key) => o[key]?.GetValue<string>();
 

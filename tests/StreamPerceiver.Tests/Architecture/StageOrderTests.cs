@@ -11,10 +11,11 @@ public sealed partial class StageOrderTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Flow"] = [],
-        ["Modalities"] = ["Flow"],
-        ["Outputs"] = [],
+        ["Schemas"] = ["Flow"],
+        ["Modalities"] = ["Flow", "Schemas"],
+        ["Outputs"] = ["Flow"],
         ["Ingest"] = ["Flow", "Modalities"],
-        ["Decode"] = ["Flow", "Modalities", "Ingest"],
+        ["Decode"] = ["Flow", "Schemas", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],
         ["Tokenise"] = ["Flow", "Modalities", "Align"],
         ["Batch"] = ["Flow", "Modalities", "Tokenise"],

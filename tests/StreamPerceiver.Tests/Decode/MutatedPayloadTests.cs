@@ -16,6 +16,8 @@ public sealed class MutatedPayloadTests
 
     private static readonly SensorSpec Nested = Imu with { Channels = ["imu.x", "imu.acc.y", "z"], NumbersAsText = true };
 
+    private static readonly SetSpec Wide = Cloud with { Slots = 96 };
+
     private static readonly (InputSpec Input, string Type, byte[] Payload)[] Seeds =
     [
         (Imu, "application/json", """{"x":1,"y":-2.5e3,"z":3,"extra":{"deep":[null,true,"text"]}}"""u8.ToArray()),
@@ -29,6 +31,11 @@ public sealed class MutatedPayloadTests
         (Cloud, Npy.Type, Npy.Of("<f2", "4, 3", new byte[24])),
         (Imu, Npy.Type, Npy.Of("|b1", "3,", [1, 0, 1])),
         (Imu, Npy.Type, Npy.Of(">u8", "3,", new byte[24])),
+        (Wide, "application/x-pcd", PointCloudTests.Cloud("ascii.pcd")[..600]),
+        (Wide, "application/x-pcd", PointCloudTests.Cloud("binary.pcd")[..600]),
+        (Wide, "application/x-pcd", PointCloudTests.Cloud("compressed.pcd")),
+        (Wide with { Sample = SetSample.Voxels, VoxelSize = 0.5 }, "application/x-ply", PointCloudTests.Cloud("ascii.ply")),
+        (Wide with { Sample = SetSample.Random }, "application/x-ply", PointCloudTests.Cloud("binary.ply")),
         (Note, "text/plain;charset=utf8", [0xEF, 0xBB, 0xBF, .. "grüße"u8]),
     ];
 
@@ -42,7 +49,7 @@ public sealed class MutatedPayloadTests
             byte[] mutated = Mutated(payload, random);
             List<MediaSample> samples = [];
 
-            Rejection? rejection = new Decoder([input], "decode", SpreadNs).Decode(Raw(input, type, mutated), samples);
+            Rejection? rejection = new Decoder([input], "decode").Decode(Raw(input, type, mutated), samples);
 
             string place = $"mutation {i}: {Convert.ToHexString(mutated)}";
             if (samples.Count == 0) rejection.ShouldNotBeNull(place).Detail.Length.ShouldBeInRange(10, 1_000, place);
@@ -53,12 +60,12 @@ public sealed class MutatedPayloadTests
     private static bool IsRight(MediaSample sample) => sample switch
     {
         SensorReading reading => reading.Values.Length == 3 && reading.Values.All(float.IsFinite),
-        SetReading set => set.Elements.Length <= 12 && set.Elements.Length % 3 == 0 && set.Elements.All(float.IsFinite),
+        SetReading set => set.Elements.Length <= 3 * 96 && set.Elements.Length % 3 == 0 && set.Elements.All(float.IsFinite),
         TextReading text => text.Utf8.Length is >= 1 and <= 11,
         _ => false,
     };
 
-    private static byte[] Mutated(byte[] payload, Random random)
+    internal static byte[] Mutated(byte[] payload, Random random)
     {
         List<byte> bytes = [.. payload];
         for (int changes = random.Next(1, 6); changes > 0; changes--)

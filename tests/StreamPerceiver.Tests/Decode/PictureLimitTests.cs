@@ -61,7 +61,7 @@ public sealed class PictureLimitTests
     public void A_picture_that_would_take_more_than_its_part_of_the_budget_is_rejected_undecoded()
     {
         var budget = new MemoryBudget(8 << 20);
-        var decoder = new Decoder([Camera], "decode", SpreadNs, mostBytes: budget.MostDecodingBytes);
+        var decoder = new Decoder([Camera], "decode", mostBytes: budget.MostDecodingBytes);
 
         decoder.DecodeOne(Raw(Camera, "image/jpeg", Encode(1024, 768))).Rejection.ShouldBeNull();
         decoder.DecodeOne(Raw(Camera, "image/jpeg", Progressive)).Rejection!
@@ -84,7 +84,7 @@ public sealed class PictureLimitTests
     [Fact]
     public void An_exception_of_a_codec_is_a_dead_letter_of_its_record()
     {
-        var decoder = new Decoder([new FailingSpec()], "decode", SpreadNs);
+        var decoder = new Decoder([new FailingSpec()], "decode");
 
         foreach (string fault in new[] { nameof(OutOfMemoryException), nameof(InvalidOperationException) })
         {

@@ -1,5 +1,9 @@
+using System.Text.Json.Nodes;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Set;
+using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;
@@ -21,6 +25,49 @@ public sealed class InputOptionsTests : IDisposable
             "$.inputs.imu.contentType is \"image/png\", expected one of application/json, application/x-ndjson, application/jsonl, application/x-npy",
         ]);
     }
+
+    [Fact]
+    public void Several_inputs_read_one_topic_where_each_has_a_where_of_its_own()
+    {
+        _file.Read(root => Share(root, ("field", "id", "1"), ("field", "id", "2"))).Inputs.Select(i => i.Where).ShouldBe(
+            [null, new Where(null, "id", "1"), new Where(null, "id", "2")]);
+        string[] clash = ["$.inputs: imu and sound read the same topic t.all, expected a topic each, or a where of its own for each"];
+        _file.Errors(root => Share(root, ("field", "id", "1"), ("field", "id", "1"))).ShouldBe(clash);
+        _file.Errors(root =>
+        {
+            Share(root, ("field", "id", "1"), ("header", "id", "1"));
+            root["inputs"]!["imu"]!.AsObject().Remove("where");
+        }).ShouldBe(clash);
+        _file.Errors(root =>
+        {
+            Share(root, ("field", "id", "1"), ("header", "id", "1"));
+            root["inputs"]!["imu"]!["where"]!["header"] = "id";
+            root["inputs"]!["sound"]!["where"]!.AsObject().Remove("header");
+        }).ShouldBe(
+        [
+            "$.inputs.imu.where has both header and field, expected one of them", "$.inputs.sound.where has neither header nor field, expected one of them",
+        ]);
+
+        static void Share(JsonNode root, params (string Kind, string Name, string Is)[] wheres)
+        {
+            foreach ((string input, (string kind, string name, string text)) in new[] { "imu", "sound" }.Zip(wheres))
+            {
+                root["inputs"]![input]!["topic"] = "t.all";
+                root["inputs"]![input]!["where"] = new JsonObject { [kind] = name, ["is"] = text };
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(3_000, null, 60_000)]
+    [InlineData(90_000, null, 90_000)]
+    [InlineData(90_000, 250, 250)]
+    public void A_sample_may_be_a_minute_or_a_window_from_its_record_where_nothing_else_is_set(int sizeMs, int? spanMs, int expectedMs)
+        => _file.Read(root =>
+        {
+            root["window"]!["sizeMs"] = sizeMs;
+            if (spanMs is not null) root["inputs"]!["imu"]!["maxSpanMs"] = spanMs;
+        }).Inputs[1].MaxSpanNs.ShouldBe(expectedMs * Some.Ms);
 
     [Theory]
     [InlineData("utf8", KeyFormat.Utf8)]
@@ -76,5 +123,27 @@ public sealed class InputOptionsTests : IDisposable
     {
         ((SensorSpec)_file.Read(root => root["inputs"]!["imu"]!["numbersAsText"] = true).Inputs[1]).NumbersAsText.ShouldBeTrue();
         _file.Errors(root => root["inputs"]!["sound"]!["numbersAsText"] = true).ShouldHaveSingleItem().ShouldContain("numbersAsText is not a known key");
+    }
+
+    [Fact]
+    public void Sampling_is_an_option_of_sets_and_voxels_have_a_size_and_axes()
+    {
+        var set = (SetSpec)_file.Read(Points("""{ "sample": "voxels", "voxelSize": 0.25 }""")).Inputs[0];
+
+        (set.Sample, set.VoxelSize).ShouldBe((SetSample.Voxels, 0.25));
+        ((SetSpec)_file.Read(Points("{}")).Inputs[0]).Sample.ShouldBe(SetSample.None);
+        _file.Errors(Points("""{ "sample": "random", "voxelSize": 1 }""")).ShouldHaveSingleItem().ShouldContain("voxelSize is 1, expected none");
+        _file.Errors(Points("""{ "sample": "voxels", "channels": ["a"] }""")).ShouldBe(
+        [
+            "$.inputs.cloud.voxelSize is missing, expected the side of a voxel with sample \"voxels\"",
+            "$.inputs.cloud.channels is a, expected x, y or z with sample \"voxels\"",
+        ]);
+
+        static Action<JsonNode> Points(string options) => root =>
+        {
+            JsonNode cloud = JsonNode.Parse("""{ "topic": "t.cloud", "modality": "set", "channels": ["x", "y"], "slots": 4 }""")!;
+            foreach ((string key, JsonNode? value) in JsonNode.Parse(options)!.AsObject()) cloud[key] = value!.DeepClone();
+            root["inputs"] = new JsonObject { ["cloud"] = cloud };
+        };
     }
 }

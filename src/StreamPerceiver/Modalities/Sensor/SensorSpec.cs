@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
@@ -17,23 +18,32 @@ public sealed record SensorSpec(
     /// <summary>Whether a number in JSON may be a text (default: no).</summary>
     public bool NumbersAsText { get; init; }
 
+    /// <summary>The most that two readings may be apart for a line between them, in nanoseconds (default: any distance).</summary>
+    public long MaxGapNs { get; init; } = long.MaxValue;
+
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
-    // Null (default) where the section has no descriptor of a message.
-    private ProtobufReadingCodec? Protobuf { get; init; }
+    // Null (default) for a spec that was not read from a section.
+    private SensorSchemas? Schemas { get; init; }
+
+    /// <inheritdoc/>
+    public override bool UsesRegistry => Schemas?.UsesRegistry ?? false;
 
     /// <summary>Reads the section of the pipeline file. The default tolerance is two steps.</summary>
     internal static InputSpec Read(InputSection section)
     {
         double rate = section.Real("rateHz");
+        SensorSchemas schemas = SensorSchemas.Read(section);
         return new SensorSpec(
             section.Name, section.Topic, section.Required, section.Names("channels"), rate,
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
             section.Nanoseconds("toleranceMs") ?? (long)(2 * EventTime.PerSecond / rate))
         {
             NumbersAsText = section.Flag("numbersAsText"),
-            Protobuf = ProtobufReadingCodec.Read(section),
+            Schemas = schemas,
+            DefaultContentType = schemas.UsesRegistry ? RegistryReadingCodec.MediaType : null,
+            MaxGapNs = section.Nanoseconds("maxGapMs") ?? long.MaxValue,
         };
     }
 
@@ -48,7 +58,9 @@ public sealed record SensorSpec(
         double steps = RateHz * windowNs / EventTime.PerSecond;
         if (StepsIn(windowNs) is var whole && (whole == 0 || Math.Abs(steps - whole) > Rounding * whole))
             yield return $"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms";
-        foreach (string problem in Protobuf?.Problems ?? []) yield return problem;
+        if (MaxGapNs != long.MaxValue && Interpolation != Interpolation.Linear)
+            yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
+        foreach (string problem in Schemas?.Problems ?? []) yield return problem;
     }
 
     internal override string? Misfit(InputPreparation preparation) => preparation switch
@@ -62,8 +74,11 @@ public sealed record SensorSpec(
     {
         var json = new JsonReading(Channels, NumbersAsText);
         ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
-        return Protobuf is null ? codecs : [.. codecs, Protobuf];
+        return [.. codecs, .. Schemas?.Codecs ?? []];
     }
+
+    internal override IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas)
+        => UsesRegistry ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels), new JsonReading(Channels, NumbersAsText))] : [];
 
     private int StepsIn(long windowNs) => (int)Math.Round(RateHz * windowNs / EventTime.PerSecond);
 
@@ -73,17 +88,4 @@ public sealed record SensorSpec(
         => SensorGrid.Place(this, samples, start, windowNs, StepsIn(windowNs));
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
-}
-
-/// <summary>How a step of a grid gets its value from the readings around it.</summary>
-public enum Interpolation
-{
-    /// <summary>The nearest reading; the earlier one of two as near.</summary>
-    Nearest,
-
-    /// <summary>The last reading at or before the step.</summary>
-    Hold,
-
-    /// <summary>On the line between the readings before and after the step; beyond the first or last one, that reading.</summary>
-    Linear,
 }

@@ -11,17 +11,18 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
 
     /// <inheritdoc/>
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
-        => samples.Add(new SetReading(record.Stream, record.Time, record.Record.Offset, ReadSet(record.Record.Value!)));
+        => samples.Add(spec.Reading(record, ReadSet(record.Record.Value!)));
 
     private float[] ReadSet(byte[] payload)
     {
-        var json = new JsonTokens(payload, 1 + spec.Slots * (1L + spec.Channels.Count) + 1); // one more than all slots take, so that the message is ours
+        long most = spec.MostElements * (1L + spec.Channels.Count);
+        var json = new JsonTokens(payload, 1 + most + 1); // one more than all elements take, so that the message is ours
         List<float> elements = [];
         json.Read();
         if (json.Type != JsonTokenType.StartArray) throw Wrong($"the set is a JSON {json.Type}");
         for (int element = 0; json.Read() && json.Type != JsonTokenType.EndArray; element++)
         {
-            if (element == spec.Slots) throw Wrong($"there are more than {spec.Slots} elements");
+            if (element == spec.MostElements) throw Wrong($"there are more than {element} elements");
             if (json.Type != JsonTokenType.StartArray) throw Wrong($"element {element} is a JSON {json.Type}");
             ReadElement(ref json, element, elements);
         }
@@ -46,6 +47,6 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
     private BadPayloadException Wrong(string found)
     {
         string channels = string.Join(", ", spec.Channels);
-        return new(RejectionReason.WrongShape, $"{found}; expected at most {spec.Slots} arrays of {spec.Channels.Count} numbers: {channels}");
+        return new(RejectionReason.WrongShape, $"{found}; expected at most {spec.MostElements} arrays of {spec.Channels.Count} numbers: {channels}");
     }
 }

@@ -1,3 +1,4 @@
+using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Outputs.Labels;
@@ -7,29 +8,24 @@ namespace StreamPerceiver.Outputs.Labels;
 /// <param name="TopK">How many labels to publish.</param>
 public sealed record LabelsOutput(string Name, int TopK) : OutputSpec(Name)
 {
-    /// <summary>The kind's name.</summary>
-    internal const string Kind = "labels";
+    /// <summary>The kind, which publishes classifications.</summary>
+    internal static OutputKind Labels { get; } = new("labels", Read, shape => shape is LabelsShape);
 
-    /// <summary>Reads the section of the pipeline file. By default one label is published.</summary>
-    internal static OutputSpec Read(OutputSection section) => new LabelsOutput(section.Name, section.Number("topK") ?? 1);
+    internal override OutputKind Kind => Labels;
 
-    internal override IEnumerable<string> Problems(OutputShape shape)
+    internal override OutputReading Read(OutputShape answer, float[] numbers, WindowHeader window)
     {
-        if (shape is not LabelsShape { Labels.Count: var count }) yield return WrongKind(Kind, shape);
-        else if (TopK > count) yield return $"topK is {TopK}, expected at most {count}: the model's labels";
-    }
-
-    internal override OutputReading Read(OutputShape shape, float[] numbers)
-    {
-        var of = (LabelsShape)shape;
+        var of = (LabelsShape)answer;
         IReadOnlyList<LabelScore> likeliest = of.AreIndependent ? LabelScore.TopOfEach(numbers, TopK) : LabelScore.Top(numbers, TopK);
         return new LabelsReading(Name, [.. likeliest.Select(best => (of.Labels[best.Index], (float)best.Score))]);
     }
-}
 
-/// <summary>A classification: one logit a label.</summary>
-/// <param name="Labels">The labels, in the order of the logits.</param>
-/// <param name="AreIndependent">
-/// Whether any number of labels may be right. Then a sigmoid gives each its probability. By default one is right, and a softmax gives the probabilities.
-/// </param>
-public sealed record LabelsShape(IReadOnlyList<string> Labels, bool AreIndependent = false) : OutputShape(LabelsOutput.Kind, Labels.Count);
+    private protected override IEnumerable<string> AnswerProblems(OutputShape answer)
+    {
+        int count = ((LabelsShape)answer).Labels.Count;
+        if (TopK > count) yield return $"topK is {TopK}, expected at most {count}: the model's labels";
+    }
+
+    // By default one label is published.
+    private static LabelsOutput Read(OutputSection section) => new(section.Name, section.Number("topK") ?? 1);
+}

@@ -7,17 +7,11 @@ namespace StreamPerceiver.Outputs.Labels;
 /// <param name="Labels">The likeliest first.</param>
 public sealed record LabelsReading(string Name, IReadOnlyList<(string Label, float Probability)> Labels) : OutputReading(Name)
 {
-    internal override void WriteMembers(Utf8JsonWriter json)
+    internal override void WriteMembers(Utf8JsonWriter json) => WriteList(json, "labels", Labels, (writer, scored) =>
     {
-        json.WriteStartArray("labels");
-        foreach ((string label, float probability) in Labels)
-        {
-            json.WriteStartObject();
-            json.WriteString("label", label);
-            json.WriteNumber("probability", probability);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        writer.WriteStartObject();
+        writer.WriteString("label", scored.Label);
+        writer.WriteNumber("probability", scored.Probability);
+        writer.WriteEndObject();
+    });
 }

@@ -1,0 +1,51 @@
+using System.Globalization;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas;
+
+namespace StreamPerceiver.Modalities.Sensor;
+
+/// <summary>Makes readings of the fields of payloads: each channel is the field of its path, and must be a finite number.</summary>
+/// <param name="channels">The channels, in the model's order.</param>
+internal sealed class FieldReadings(IReadOnlyList<string> channels)
+{
+    private const int FewChannels = 16;
+
+    /// <summary>The paths of the channels.</summary>
+    public IReadOnlyList<string> Paths => channels;
+
+    /// <summary>Reads the values of a reading.</summary>
+    /// <param name="plan">The plan for <see cref="Paths"/>.</param>
+    /// <param name="payload">The reading.</param>
+    /// <exception cref="BadPayloadException">The payload does not have a finite number for each channel.</exception>
+    public float[] Read(FieldPlan plan, ReadOnlySpan<byte> payload)
+    {
+        FieldValue[]? many = channels.Count > FewChannels ? new FieldValue[channels.Count] : null;
+        Few few = default;
+        Span<FieldValue> fields = many is null ? ((Span<FieldValue>)few)[..channels.Count] : many;
+        plan.Read(payload, fields);
+        var values = new float[fields.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)fields[i].Number;
+            if (!fields[i].IsNumber || !float.IsFinite(values[i]))
+                throw new BadPayloadException(RejectionReason.WrongShape, $"channel {channels[i]} is {Shown(fields[i])}; expected {plan.Name}");
+        }
+
+        return values;
+    }
+
+    private static string Shown(FieldValue field) => field.Kind switch
+    {
+        FieldKind.Missing => "missing",
+        FieldKind.Null => "null, expected a number",
+        FieldKind.Text => "a text, expected a number",
+        FieldKind.Other => "no number",
+        _ => $"{field.Number.ToString(CultureInfo.InvariantCulture)}, expected a finite float32",
+    };
+
+    [System.Runtime.CompilerServices.InlineArray(FewChannels)]
+    private struct Few
+    {
+        private FieldValue _first;
+    }
+}

@@ -82,10 +82,12 @@ public sealed class SegmentDamageTests
         byte[] whole = Read("h264.ts");
         int lost = FirstFrameWithBytes(whole);
 
-        (List<VideoFrame> frames, Rejection? rejection) = FramesOf(Film with { RejectDamage = false }, "video/mp2t", [.. whole[..lost], .. whole[(lost + 188)..]]);
+        byte[] damaged = [.. whole[..lost], .. whole[(lost + 188)..]];
+
+        (List<VideoFrame> frames, Rejection? rejection) = FramesOf(Film with { RejectDamage = false }, "video/mp2t", damaged);
 
         rejection.ShouldBeNull();
-        frames.Count.ShouldBeGreaterThan(Damaged("h264.ts", [.. whole[..lost], .. whole[(lost + 188)..]]).Frames.Count);
+        frames.Count.ShouldBeGreaterThan(Damaged("h264.ts", damaged).Frames.Count);
     }
 
     [Theory]

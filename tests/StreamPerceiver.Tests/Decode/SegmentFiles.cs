@@ -13,7 +13,7 @@ namespace StreamPerceiver.Tests.Decode;
 internal static class SegmentFiles
 {
     /// <summary>An input that keeps the size of nearly all of these files.</summary>
-    public static readonly VideoSpec Film = Camera with { Width = 64, Height = 48 };
+    public static readonly VideoSpec Film = Camera with { Width = 64, Height = 48, MaxSpanNs = 2 * EventTime.PerSecond };
 
     public static readonly EventTime Start = Raw(Film, null, null).Time;
 
@@ -33,7 +33,7 @@ internal static class SegmentFiles
     public static (List<VideoFrame> Frames, Rejection? Rejection) FramesOf(VideoSpec spec, string contentType, byte[] payload, long mostBytes = long.MaxValue)
     {
         List<MediaSample> samples = [];
-        Rejection? rejection = new Decoder([spec], "decode", SpreadNs, mostBytes: mostBytes).Decode(Raw(spec, contentType, payload), samples);
+        Rejection? rejection = new Decoder([spec], "decode", mostBytes: mostBytes).Decode(Raw(spec, contentType, payload), samples);
         return ([.. samples.Cast<VideoFrame>()], rejection);
     }
 

@@ -70,7 +70,7 @@ public sealed class SegmentLimitTests
             (List<VideoFrame> frames, Rejection? rejection) = FramesOf(Film, TypeOf(Seeds[i % Seeds.Length]), mutated, 64 << 20);
 
             if (frames.Count == 0) rejection.ShouldNotBeNull($"mutation {i}").Detail.Length.ShouldBeInRange(10, 1_000);
-            frames.ShouldAllBe(frame => frame.Pixels.Length == 64 * 48 * 3 && frame.Time - Start <= SpreadNs, $"mutation {i}");
+            frames.ShouldAllBe(frame => frame.Pixels.Length == 64 * 48 * 3 && frame.Time - Start <= Film.MaxSpanNs, $"mutation {i}");
         }
     }
 

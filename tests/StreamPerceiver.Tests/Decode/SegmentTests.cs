@@ -87,7 +87,7 @@ public sealed class SegmentTests
         var preparation = new FramePreparation("the test", VideoPatches.UnitLevels) { Fit = (rgb, height, width) => [(byte)height, (byte)width, rgb[0]] };
         VideoSpec one = Film with { Width = 1, Height = 1, Patch = 1 };
         var decoder = new StreamPerceiver.Decode.Decoder(
-            [one], "decode", SpreadNs, preparations: new Dictionary<string, InputPreparation> { [one.Name] = preparation });
+            [one], "decode", preparations: new Dictionary<string, InputPreparation> { [one.Name] = preparation });
         List<MediaSample> samples = [];
 
         decoder.Decode(Raw(one, "video/mp4", Read("h264.mp4")), samples).ShouldBeNull();

@@ -104,8 +104,8 @@ internal sealed class SegmentCodec(VideoSpec spec, FramePreparation? preparation
         throw new BadPayloadException(RejectionReason.UnknownContentType, $"parameter rate is {text}, expected more than 0 and at most {MostRate}");
 
         static decimal? Read(string number)
-            => decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value) && value is >= 0.001m and < 1_000_000_000
-                ? value : null;
+            => decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
+                && value is >= 0.001m and < 1_000_000_000 ? value : null;
     }
 
     private static BadPayloadException Misfit(string message) => new(RejectionReason.WrongShape, message);

@@ -4,7 +4,7 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Video.Segments;
 
-/// <summary>An open segment: its headers, its packets in the order of decoding, and its pictures one after the other in the order in which they are shown.</summary>
+/// <summary>An open segment: its headers, its packets in the order of decoding, and its pictures in the order in which they are shown.</summary>
 internal sealed unsafe class SegmentFile : IDisposable
 {
     // A decoder's tables of a picture, in bits a pixel.

@@ -4,6 +4,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Publish;
 
@@ -86,6 +87,9 @@ public sealed class PerceptionPipeline
 
     /// <summary>Records that were rejected because their times are in the future.</summary>
     public long FutureRecords => _windows.FutureRecords;
+
+    /// <summary>How many event times were taken from each kind of place, by input.</summary>
+    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _windows.EventTimes;
 
     /// <summary>The entities whose clocks differ from those of the others.</summary>
     public WrongClocks WrongClocks => _windows.WrongClocks;

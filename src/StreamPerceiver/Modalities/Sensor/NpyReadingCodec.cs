@@ -2,13 +2,42 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
-/// <summary>Decodes <c>application/x-npy</c>: one reading, an array of the shape (channels).</summary>
-internal sealed class NpyReadingCodec(int channels) : ICodec
+/// <summary>
+/// Decodes <c>application/x-npy</c>: one reading, an array of the shape (channels), or several, of the shape (steps, channels). The first of several is at the
+/// event time of the record, and the others follow at a rate.
+/// </summary>
+/// <param name="channels">How many channels there are.</param>
+/// <param name="time">The field with the time of a reading, for messages.</param>
+/// <param name="rateHz">Readings a second where the content type does not state it; null: not known.</param>
+internal sealed class NpyReadingCodec(int channels, TimeMember time, double? rateHz) : ICodec
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> MediaTypes => [NpyPayload.MediaType];
 
     /// <inheritdoc/>
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
-        => samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, NpyPayload.ReadRow(record.Record.Value!, channels)));
+    {
+        (float[] values, bool isSeries) = NpyPayload.ReadSeries(record.Record.Value!, SampleCollector.MostSamples, channels);
+        var batch = new ReadingBatch(record, samples, time, "step") { RateHz = isSeries ? ReadingBatch.RateOf(contentType, rateHz) : 1 };
+        if (batch.RateHz is null && values.Length > channels)
+            throw new BadPayloadException(
+                RejectionReason.BadEventTime,
+                $"there are {values.Length / channels} steps, expected their rate: rate=100 in the content type, or sourceRateHz");
+        batch.RateHz ??= 1;
+        for (int at = 0; at < values.Length; at += channels)
+        {
+            ReadOnlySpan<float> step = values.AsSpan(at, channels);
+            try
+            {
+                foreach (float value in step)
+                    if (!float.IsFinite(value))
+                        throw new BadPayloadException(RejectionReason.WrongShape, $"a number is {value}, expected a finite float32");
+                batch.Add(step.ToArray(), own: null);
+            }
+            catch (BadPayloadException bad) when (isSeries)
+            {
+                throw batch.Named(bad);
+            }
+        }
+    }
 }

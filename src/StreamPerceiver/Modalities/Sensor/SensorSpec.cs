@@ -21,6 +21,12 @@ public sealed record SensorSpec(
     /// <summary>The most that two readings may be apart for a line between them, in nanoseconds (default: any distance).</summary>
     public long MaxGapNs { get; init; } = long.MaxValue;
 
+    /// <summary>Readings a second in a record of several that does not state it; null (default): not known.</summary>
+    public double? SourceRateHz { get; init; }
+
+    /// <summary>How lines of CSV are written (default: a header, commas, and a point in numbers).</summary>
+    public CsvFormat Csv { get; init; } = new();
+
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
@@ -40,6 +46,8 @@ public sealed record SensorSpec(
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
             section.Nanoseconds("toleranceMs") ?? (long)(2 * EventTime.PerSecond / rate))
         {
+            SourceRateHz = (double?)section.Json["sourceRateHz"],
+            Csv = CsvFormat.Read(section),
             NumbersAsText = section.Flag("numbersAsText"),
             Schemas = schemas,
             DefaultContentType = schemas.UsesRegistry ? RegistryReadingCodec.MediaType : null,
@@ -72,13 +80,25 @@ public sealed record SensorSpec(
 
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
-        var json = new JsonReading(Channels, NumbersAsText);
-        ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
+        TimeMember time = TimeMember.Of(this);
+        var parser = new ReadingParser(Channels, time, NumbersAsText);
+        ICodec[] codecs =
+        [
+            new JsonReadingCodec(parser, time, SourceRateHz),
+            new JsonLinesCodec(parser, time, SourceRateHz),
+            new BinaryReadingCodec<Cbor>(["application/cbor"], parser, time, SourceRateHz),
+            new BinaryReadingCodec<MessagePack>(
+                ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack"], parser, time, SourceRateHz),
+            new CsvReadingCodec(Channels, Csv, time, SourceRateHz),
+            new NpyReadingCodec(Channels.Count, time, SourceRateHz),
+        ];
         return [.. codecs, .. Schemas?.Codecs ?? []];
     }
 
     internal override IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas)
-        => UsesRegistry ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels), new JsonReading(Channels, NumbersAsText))] : [];
+        => UsesRegistry
+            ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels), new ReadingParser(Channels, TimeMember.Of(this), NumbersAsText))]
+            : [];
 
     private int StepsIn(long windowNs) => (int)Math.Round(RateHz * windowNs / EventTime.PerSecond);
 

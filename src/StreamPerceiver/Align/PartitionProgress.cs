@@ -43,15 +43,16 @@ internal sealed class PartitionProgress
     public EventTime? LatestOf(string entity) => _agreed.LatestOf(entity);
 
     /// <summary>
-    /// Notes a record, before <see cref="OnSample"/> for each of its samples. Returns where a restart begins, if this is the first record of all.
+    /// Notes the record of a sample, before <see cref="OnSample"/>. Returns where a restart begins, if this is the first record of all.
     /// </summary>
     public RestartPoint? OnRecord(long offset)
     {
+        if (offset == _lastOffset) return null; // a restart begins before the first sample of a record
         _lastOffset = offset;
         if (_steps.Count > 0)
         {
             (long before, ClockState state) = _steps[^1];
-            if (offset == before || (!Advanced(state.Agreed) && offset - before < StepRecords)) return null;
+            if (!Advanced(state.Agreed) && offset - before < StepRecords) return null;
         }
 
         _steps.Add((offset, _agreed.State()));

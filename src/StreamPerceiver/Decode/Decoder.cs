@@ -15,7 +15,6 @@ public sealed class Decoder
     private readonly Known?[] _lastType; // by input: its records have the same type, nearly always
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly string _stage;
-    private readonly long _spreadNs;
     private readonly bool _keepRecords;
     private readonly long _mostBytes;
     private long _droppedPoints;
@@ -23,7 +22,6 @@ public sealed class Decoder
     /// <summary>Makes the codecs of a pipeline's inputs.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="stage">The stage's name.</param>
-    /// <param name="spreadNs">How far a sample may be from the event time of its record, in nanoseconds.</param>
     /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
     /// <param name="mostBytes">The most that decoding a record may take, in bytes (default: anything).</param>
     /// <param name="preparations">How the model's inputs were prepared in training, by name (default: nothing is known of it).</param>
@@ -31,13 +29,12 @@ public sealed class Decoder
     public Decoder(
         IReadOnlyList<InputSpec> inputs,
         string stage,
-        long spreadNs,
         bool keepRecords = false,
         long mostBytes = long.MaxValue,
         IReadOnlyDictionary<string, InputPreparation>? preparations = null,
         Func<int, RegisteredSchema?>? schemas = null)
     {
-        (_inputs, _stage, _spreadNs, _keepRecords, _mostBytes, _lastType) = (inputs, stage, spreadNs, keepRecords, mostBytes, new Known?[inputs.Count]);
+        (_inputs, _stage, _keepRecords, _mostBytes, _lastType) = (inputs, stage, keepRecords, mostBytes, new Known?[inputs.Count]);
         _defaultTypes = [.. inputs.Select(input => ContentType.Parse(input.DefaultContentType))];
         _codecs = [.. inputs.Select(input =>
         {
@@ -52,7 +49,7 @@ public sealed class Decoder
     public long DroppedPoints => Volatile.Read(ref _droppedPoints);
 
     /// <summary>
-    /// Adds the samples of a record, in the order of its payload. Returns why the record, or the rest of it, has none; null where all of it is used.
+    /// Adds the samples of a record, in the order of their times. Returns why the record, or the rest of it, has none; null where all of it is used.
     /// </summary>
     public Rejection? Decode(RawRecord raw, List<MediaSample> samples)
     {
@@ -70,7 +67,7 @@ public sealed class Decoder
         Rejection? rejection = null;
         try
         {
-            codec.Decode(raw, type, new SampleCollector(raw, _spreadNs, samples, _mostBytes));
+            codec.Decode(raw, type, new SampleCollector(raw, _inputs[input].MaxSpanNs, samples, _mostBytes));
             if (samples.Count == 0) rejection = Reject(RejectionReason.WrongShape, "there is no sample in it, expected some");
         }
         catch (BadPayloadException bad)
@@ -84,6 +81,7 @@ public sealed class Decoder
             rejection = Reject(RejectionReason.Undecodable, $"decode failed: {fault.GetType().Name}: {fault.Message}", fault);
         }
 
+        SortByTime(samples);
         foreach (MediaSample sample in samples)
             if (sample.DroppedPoints > 0)
                 Interlocked.Add(ref _droppedPoints, sample.DroppedPoints);
@@ -92,6 +90,17 @@ public sealed class Decoder
         return null;
 
         Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
+    }
+
+    // A sample would else be late for the ones before it in its own record.
+    private static void SortByTime(List<MediaSample> samples)
+    {
+        for (int i = 1; i < samples.Count; i++)
+        {
+            if (!samples[i - 1].IsAfter(samples[i])) continue;
+            samples.Sort((one, other) => ReferenceEquals(one, other) ? 0 : one.IsAfter(other) ? 1 : -1);
+            return;
+        }
     }
 
     private static Dictionary<string, ICodec> ByType(IReadOnlyList<ICodec> codecs) => codecs

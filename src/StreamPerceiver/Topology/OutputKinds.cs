@@ -1,4 +1,5 @@
 using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Dense;
 using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Outputs.Values;
 
@@ -8,7 +9,7 @@ namespace StreamPerceiver.Topology;
 internal static class OutputKinds
 {
     /// <summary>All kinds. The first one is the kind of an output without a <c>type</c>.</summary>
-    public static IReadOnlyList<OutputKind> All { get; } = [LabelsOutput.Labels, ValuesOutput.Values];
+    public static IReadOnlyList<OutputKind> All { get; } = [LabelsOutput.Labels, ValuesOutput.Values, DenseOutput.Dense];
 
     /// <summary>Reads an output's section.</summary>
     public static OutputSpec Read(OutputSection section)

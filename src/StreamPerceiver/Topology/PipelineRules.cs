@@ -1,6 +1,8 @@
+using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Topology;
@@ -20,6 +22,7 @@ public static class PipelineRules
 
         foreach (InputSpec input in definition.Inputs)
         {
+            errors.AddRange(TimeProblems(input).Select(problem => $"$.inputs.{input.Name}.eventTime.{problem}"));
             errors.AddRange(input.Problems(definition.Align.Plan.SizeNs).Select(problem => $"$.inputs.{input.Name}.{problem}"));
             if (input.DefaultContentType is not { } type) continue;
             string[] taken = [.. input.CreateCodecs(preparation: null).Concat(input.CreateRegistryCodecs(_ => null))
@@ -29,6 +32,18 @@ public static class PipelineRules
         }
 
         return errors;
+    }
+
+    private static IEnumerable<string> TimeProblems(InputSpec input)
+    {
+        (EventTimeKind kind, string name, TimeFormat format) = input.TimeSource;
+        string shown = JsonProblem.Shorten($"\"{name}\"");
+        if (kind == EventTimeKind.Timestamp && format != TimeFormat.Rfc3339) yield return "format is there, expected none: Kafka's timestamp has no other";
+        if (kind != EventTimeKind.Field) yield break;
+        if (input.UsesRegistry || !input.CreateCodecs(preparation: null).Any(codec => codec is ITimedCodec))
+            yield return $"field is {shown}, expected header or timestamp: none of the input's formats has fields that are known before they are decoded";
+        if (name.Length > 256) yield return $"field is {shown}, expected at most 256 characters";
+        if (input is SensorSpec sensor && sensor.Channels.Contains(name)) yield return $"field is {shown}, expected no channel";
     }
 
     private static IEnumerable<string> SharedTopics(PipelineDefinition definition)

@@ -42,7 +42,7 @@ public sealed class WindowGraph
         bool keepRecords = definition.LateTopic is not null;
         decoding ??= new DecodeOptions();
         Func<int, RegisteredSchema?>? schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
-        _decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, memory.MostDecodingBytes, preparations, schemas);
+        _decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations, schemas);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
@@ -86,6 +86,9 @@ public sealed class WindowGraph
 
     /// <summary>Records that were rejected because their times are in the future.</summary>
     public long FutureRecords => _intake?.FutureRecords ?? 0;
+
+    /// <summary>How many event times were taken from each kind of place, by input.</summary>
+    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _intake?.EventTimes ?? [];
 
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
     public Intake NewIntake() => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode);

@@ -42,16 +42,22 @@ public sealed class PositionTests
     }
 
     [Fact]
-    public void A_centimetre_is_told_from_the_next_one_in_JSON_and_in_NumPy()
+    public void A_centimetre_is_told_from_the_next_one_in_every_kind_of_format()
     {
         const double Centimetre = 0.01 / 111_319.49; // of the equator, in degrees
         foreach (int i in Enumerable.Range(1, 20))
         {
             double lon = 151.2 + i * Centimetre;
-            (long, string, byte[]) array = (1000, Npy.Type, Npy.Doubles("4,", 0, lon, 0, 0));
+            string row = Json(0, lon, 0, 0).Trim('[', ']'), columns = $"{{\"speed\":[0],\"lon\":[{lon:R}],\"lat\":[0],\"alt\":[0]}}";
+            (long, string, byte[])[] others =
+            [
+                (1000, Npy.Type, Npy.Doubles("4,", 0, lon, 0, 0)), (1000, "text/csv", Encoding.UTF8.GetBytes($"speed,lon,lat,alt\n{row}\n")),
+                Text((1000, columns)), Text((1000, $"[[{row}]]")),
+                (1000, "application/cbor", [0x84, 0, 0xFB, .. BitConverter.GetBytes(lon).AsEnumerable().Reverse(), 0, 0]),
+            ];
 
             Steps(Gps, (0, Json(0, 151.2, 0, 0)), (1000, Json(0, lon, 0, 0)))[5].ShouldBe(0.01f * i, 1e-5f);
-            Steps(Gps, [Text((0, Json(0, 151.2, 0, 0))), array])[5].ShouldBe(0.01f * i, 1e-5f);
+            foreach ((long, string, byte[]) other in others) Steps(Gps, [Text((0, Json(0, 151.2, 0, 0))), other])[5].ShouldBe(0.01f * i, 1e-5f);
         }
     }
 
@@ -104,7 +110,7 @@ public sealed class PositionTests
     /// <summary>Decodes readings, and places them in a window of three steps.</summary>
     private static float[] Steps(SensorSpec spec, (long Ms, string Type, byte[] Payload)[] readings)
     {
-        var decoder = new Decoder([spec], "decode", SpreadNs);
+        var decoder = new Decoder([spec], "decode");
         MediaSample[] samples =
         [
             .. readings.Select(r => decoder.DecodeOne(Raw(spec, r.Type, r.Payload) with { Time = EventTime.FromUnixMilliseconds(Start + r.Ms) }).Value!),

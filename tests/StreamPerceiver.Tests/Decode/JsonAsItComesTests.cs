@@ -26,7 +26,7 @@ public sealed class JsonAsItComesTests
         Rejected(Imu, Json, [.. Mark, .. Mark, .. "[1,2,3]"u8]).Holds(RejectionReason.Undecodable, "not JSON");
 
         List<MediaSample> samples = [];
-        new StreamPerceiver.Decode.Decoder([Imu], "decode", SpreadNs).Decode(Raw(Imu, "application/x-ndjson", [.. Mark, .. "[1,2,3]\n[4,5,6]\n"u8]), samples)
+        new StreamPerceiver.Decode.Decoder([Imu], "decode").Decode(Raw(Imu, "application/x-ndjson", [.. Mark, .. "[1,2,3]\n[4,5,6]\n"u8]), samples)
             .ShouldBeNull();
         samples.Cast<SensorReading>().Select(s => s.Values[0]).ShouldBe([1f, 4f]);
     }

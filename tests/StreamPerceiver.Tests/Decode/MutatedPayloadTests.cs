@@ -49,7 +49,7 @@ public sealed class MutatedPayloadTests
             byte[] mutated = Mutated(payload, random);
             List<MediaSample> samples = [];
 
-            Rejection? rejection = new Decoder([input], "decode", SpreadNs).Decode(Raw(input, type, mutated), samples);
+            Rejection? rejection = new Decoder([input], "decode").Decode(Raw(input, type, mutated), samples);
 
             string place = $"mutation {i}: {Convert.ToHexString(mutated)}";
             if (samples.Count == 0) rejection.ShouldNotBeNull(place).Detail.Length.ShouldBeInRange(10, 1_000, place);

@@ -21,7 +21,7 @@ public sealed class MutatedSchemaTests
     {
         var random = new Random(20260131);
         Decoder[] decoders =
-            [.. Seeds.Select(of => new Decoder([of.Input], "decode", Payloads.SpreadNs, schemas: id => id == SchemaCase.Id ? of.Schema : null))];
+            [.. Seeds.Select(of => new Decoder([of.Input], "decode", schemas: id => id == SchemaCase.Id ? of.Schema : null))];
         for (int i = 0; i < Mutations; i++)
         {
             SchemaCase of = Seeds[i % Seeds.Length];

@@ -50,7 +50,7 @@ public sealed class PointCloudTests
     [Fact]
     public void The_points_that_were_dropped_are_counted_over_all_records()
     {
-        var decoder = new StreamPerceiver.Decode.Decoder([Wide], "decode", SpreadNs);
+        var decoder = new StreamPerceiver.Decode.Decoder([Wide], "decode");
 
         for (int i = 0; i < 2; i++) decoder.DecodeOne(Raw(Wide, "application/x-pcd", Cloud("binary.pcd"))).Rejection.ShouldBeNull();
 

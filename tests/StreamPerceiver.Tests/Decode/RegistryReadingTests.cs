@@ -43,7 +43,7 @@ public sealed class RegistryReadingTests
         SchemaCase first = SchemaCase.All["first version"], second = SchemaCase.All["second version"], without = SchemaCase.All["without x"];
         SchemaCase[] versions = [first, second, without, first];
         int asked = 0;
-        var decoder = new StreamPerceiver.Decode.Decoder([first.Input], "decode", Payloads.SpreadNs, schemas: id =>
+        var decoder = new StreamPerceiver.Decode.Decoder([first.Input], "decode", schemas: id =>
         {
             asked++;
             return versions[id].Schema;

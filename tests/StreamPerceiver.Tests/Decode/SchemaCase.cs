@@ -51,7 +51,7 @@ internal sealed record SchemaCase(string Name, RegisteredSchema Schema, byte[] P
         SensorSpec input, byte[] payload, Func<int, RegisteredSchema?>? schemas, string? contentType = null)
     {
         List<MediaSample> samples = [];
-        Rejection? rejection = new Decoder([input], "decode", Payloads.SpreadNs, schemas: schemas)
+        Rejection? rejection = new Decoder([input], "decode", schemas: schemas)
             .Decode(Payloads.Raw(input, contentType, payload), samples);
         return (samples.Cast<SensorReading>().SingleOrDefault()?.Values, rejection);
     }

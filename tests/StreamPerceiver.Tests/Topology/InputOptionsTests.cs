@@ -3,6 +3,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Modalities.Set;
+using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;
@@ -21,7 +22,9 @@ public sealed class InputOptionsTests : IDisposable
             .ShouldBe("Application/JSON; charset=utf-8");
         _file.Errors(root => root["inputs"]!["imu"]!["contentType"] = "image/png").ShouldBe(
         [
-            "$.inputs.imu.contentType is \"image/png\", expected one of application/json, application/x-ndjson, application/jsonl, application/x-npy",
+            "$.inputs.imu.contentType is \"image/png\", expected one of application/json, application/x-ndjson, "
+            + "application/jsonl, application/cbor, application/msgpack, application/x-msgpack, application/vnd.msgpack, text/csv, application/csv, "
+            + "application/x-npy",
         ]);
     }
 
@@ -56,6 +59,39 @@ public sealed class InputOptionsTests : IDisposable
             }
         }
     }
+
+    [Theory]
+    [InlineData(3_000, null, 60_000)]
+    [InlineData(90_000, null, 90_000)]
+    [InlineData(90_000, 250, 250)]
+    public void A_sample_may_be_a_minute_or_a_window_from_its_record_where_nothing_else_is_set(int sizeMs, int? spanMs, int expectedMs)
+        => _file.Read(root =>
+        {
+            root["window"]!["sizeMs"] = sizeMs;
+            if (spanMs is not null) root["inputs"]!["imu"]!["maxSpanMs"] = spanMs;
+        }).Inputs[1].MaxSpanNs.ShouldBe(expectedMs * Some.Ms);
+
+    [Theory]
+    [InlineData("""{"header":"ts"}""", EventTimeKind.Header, "ts", TimeFormat.Rfc3339)]
+    [InlineData("""{"field":"meta.capturedAt","format":"ms"}""", EventTimeKind.Field, "meta.capturedAt", TimeFormat.Ms)]
+    [InlineData("""{"timestamp":true}""", EventTimeKind.Timestamp, "", TimeFormat.Rfc3339)]
+    [InlineData("null", EventTimeKind.CloudEvents, "ce_time", TimeFormat.Rfc3339)]
+    public void The_event_time_is_where_the_input_has_it(string json, EventTimeKind kind, string name, TimeFormat format)
+        => _file.Read(root =>
+        {
+            if (JsonNode.Parse(json) is { } source) root["inputs"]!["imu"]!["eventTime"] = source;
+        }).Inputs[1].TimeSource.ShouldBe(new EventTimeSource(kind, name, format));
+
+    [Theory]
+    [InlineData("imu", "{}", "$.inputs.imu.eventTime has no place, expected one of header, field and timestamp")]
+    [InlineData("imu", """{"header":"a","field":"b"}""", "$.inputs.imu.eventTime has header and field, expected one of header, field and timestamp")]
+    [InlineData("imu", """{"timestamp":false}""", "$.inputs.imu.eventTime.timestamp is false, expected true")]
+    [InlineData("imu", """{"timestamp":true,"format":"s"}""", "$.inputs.imu.eventTime.format is there, expected none: Kafka's timestamp has no other")]
+    [InlineData("imu", """{"field":"x"}""", "$.inputs.imu.eventTime.field is \"x\", expected no channel")]
+    [InlineData("sound", """{"field":"t"}""",
+        "$.inputs.sound.eventTime.field is \"t\", expected header or timestamp: none of the input's formats has fields that are known before they are decoded")]
+    public void An_event_time_that_cannot_be_is_refused(string input, string json, string error)
+        => _file.Errors(root => root["inputs"]![input]!["eventTime"] = JsonNode.Parse(json)).ShouldBe([error]);
 
     [Theory]
     [InlineData("utf8", KeyFormat.Utf8)]

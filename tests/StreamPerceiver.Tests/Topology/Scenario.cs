@@ -36,7 +36,7 @@ internal sealed record Scenario(
         [
             .. from lane in Enumerable.Range(0, Lanes)
                from topic in inputs.Select(i => i.Topic).Distinct()
-               from record in Stream(random, topic, lane, (int)(plan.SizeNs / Some.Ms), clocks, silences)
+               from record in Stream(random, topic, lane, random.Next(1, 60), clocks, silences)
                let to = random.Next(20) == 0 ? "nobody" : inputs[random.Next(inputs.Length)].Name
                select record with { Headers = [.. record.Headers, new("to", Encoding.UTF8.GetBytes(to))] },
         ];
@@ -47,7 +47,7 @@ internal sealed record Scenario(
         topic, lane, offset, ms, Encoding.UTF8.GetBytes(entity), Encoding.UTF8.GetBytes(damaged ? "?" : $"[{offset}]"),
         [new("content-type", "application/json"u8.ToArray())]);
 
-    /// <summary>A record of several readings, up to a window's length before and after its own time. The rest of it may be damaged.</summary>
+    /// <summary>A record of several readings, up to 60 ms before and after its own time, which is more than a window. The rest of it may be damaged.</summary>
     private static SourceRecord Batch(Random random, string topic, int lane, long offset, string entity, long ms, int spread)
     {
         string channel = random.Next(4) == 0 ? "unknown" : "x";

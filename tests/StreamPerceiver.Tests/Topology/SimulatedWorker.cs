@@ -29,7 +29,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         },
         new StageCounts("ingest"),
         new MemoryBudget(1 << 30));
-    private readonly Decoder _decoder = new(broker.Inputs, "decode", align.Plan.SizeNs, keepRecords: true);
+    private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);
     private readonly StreamAligner _aligner = new(broker.Inputs, align);
     private readonly OutgoingRecords _outgoing = new(
         new PublishTopics("predictions", "dead-letters", "late", "progress"), "group", inTransactions: true, new TopicIds());

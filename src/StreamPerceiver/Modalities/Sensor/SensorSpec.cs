@@ -24,6 +24,12 @@ public sealed record SensorSpec(
     /// <summary>The channels that are a position on the earth; null (default) where none are.</summary>
     public GeoPosition? Position { get; init; }
 
+    /// <summary>Readings a second in a record of several that does not state it; null (default): not known.</summary>
+    public double? SourceRateHz { get; init; }
+
+    /// <summary>How lines of CSV are written (default: a header, commas, and a point in numbers).</summary>
+    public CsvFormat Csv { get; init; } = new();
+
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
@@ -43,6 +49,8 @@ public sealed record SensorSpec(
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
             section.Nanoseconds("toleranceMs") ?? (long)(2 * EventTime.PerSecond / rate))
         {
+            SourceRateHz = (double?)section.Json["sourceRateHz"],
+            Csv = CsvFormat.Read(section),
             NumbersAsText = section.Flag("numbersAsText"),
             Position = GeoPosition.Read(section),
             Schemas = schemas,
@@ -77,13 +85,25 @@ public sealed record SensorSpec(
 
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
-        var json = new JsonReading(Channels, NumbersAsText, Layout);
-        ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Layout)];
+        TimeMember time = TimeMember.Of(this);
+        var parser = new ReadingParser(Channels, Layout, time, NumbersAsText);
+        ICodec[] codecs =
+        [
+            new JsonReadingCodec(parser, time, SourceRateHz),
+            new JsonLinesCodec(parser, time, SourceRateHz),
+            new BinaryReadingCodec<Cbor>(["application/cbor"], parser, time, SourceRateHz),
+            new BinaryReadingCodec<MessagePack>(
+                ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack"], parser, time, SourceRateHz),
+            new CsvReadingCodec(Channels, Layout, Csv, time, SourceRateHz),
+            new NpyReadingCodec(Layout, time, SourceRateHz),
+        ];
         return [.. codecs, .. Schemas?.Codecs ?? []];
     }
 
     internal override IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas)
-        => UsesRegistry ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels, Layout), new JsonReading(Channels, NumbersAsText, Layout))] : [];
+        => UsesRegistry
+            ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels, Layout), new ReadingParser(Channels, Layout, TimeMember.Of(this), NumbersAsText))]
+            : [];
 
     private ReadingLayout Layout => new(Channels.Count, Position);
 

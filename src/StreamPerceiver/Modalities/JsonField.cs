@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using StreamPerceiver.Modalities;
 
-namespace StreamPerceiver.Ingest;
+namespace StreamPerceiver.Modalities;
 
 /// <summary>
 /// Finds one field of a JSON object without reading the rest. The field <c>meta.sensor</c> is the member of that name, or the member <c>sensor</c> of the
@@ -22,6 +21,18 @@ internal static class JsonField
         var json = new Utf8JsonReader(Utf8Text.WithoutMark(payload), new JsonReaderOptions { MaxDepth = JsonTokens.MostDepth });
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new JsonException($"a JSON {json.TokenType} comes first");
         return FindIn(ref json, path);
+    }
+
+    /// <summary>Returns the text of a payload that is a text, number, true or false alone; null where it is another value.</summary>
+    /// <param name="payload">The JSON in UTF-8, with or without a byte order mark.</param>
+    /// <exception cref="JsonException">The payload is no JSON.</exception>
+    public static string? ReadText(ReadOnlySpan<byte> payload)
+    {
+        var json = new Utf8JsonReader(Utf8Text.WithoutMark(payload), new JsonReaderOptions { MaxDepth = JsonTokens.MostDepth });
+        json.Read();
+        string? text = TextOf(ref json);
+        json.Skip();
+        return json.Read() ? null : text; // throws where more follows
     }
 
     // Begins within an object, and ends behind it or at the field.

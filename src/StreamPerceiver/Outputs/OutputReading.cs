@@ -6,6 +6,9 @@ namespace StreamPerceiver.Outputs;
 /// <param name="Name">The model output.</param>
 public abstract record OutputReading(string Name)
 {
+    /// <summary>What goes to the output's own topic; null (default): nothing.</summary>
+    public virtual OutputRecords? Records => null;
+
     /// <summary>Writes the members of the output's object in the prediction, as <c>pipelines/prediction.schema.json</c> has them.</summary>
     internal abstract void WriteMembers(Utf8JsonWriter json);
 

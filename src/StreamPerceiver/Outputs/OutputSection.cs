@@ -5,7 +5,8 @@ namespace StreamPerceiver.Outputs;
 /// <summary>An output's section of the pipeline file. The schema has been checked before.</summary>
 /// <param name="Name">The output.</param>
 /// <param name="Json">The section.</param>
-internal sealed record OutputSection(string Name, JsonObject Json)
+/// <param name="WindowNs">Length of the pipeline's window, in nanoseconds.</param>
+internal sealed record OutputSection(string Name, JsonObject Json, long WindowNs)
 {
     /// <summary>The kind of output, or null where the section has none.</summary>
     public string? Kind => Text("type");

@@ -19,6 +19,9 @@ public sealed class PerceptionPipeline
     // The one in the model, and the next, which waits at the device: a pipeline with nothing there would lose its turn. One more stands in the batcher.
     private const int Batches = 2;
 
+    // A record that waits to be stored is in the client's memory as well.
+    private const int PublishedCopies = 2;
+
     private readonly TimeProvider _time;
     private readonly WindowGraph _windows;
     private readonly MicroBatcher _batcher;
@@ -97,6 +100,12 @@ public sealed class PerceptionPipeline
     /// <summary>Counts the batches that closed for this reason.</summary>
     public long BatchesClosed(BatchCloseReason reason) => _batcher.CountClosed(reason);
 
+    /// <summary>By topic of an output, the bytes of the value of each record, where that is known beforehand.</summary>
+    public IReadOnlyDictionary<string, long> PayloadBytes => Definition.Outputs.Zip(_questions).Where(o => o.First.HasExactPayload)
+        .ToDictionary(o => o.First.Topic!, o => o.First.PayloadBytes(o.Second.Answer), StringComparer.Ordinal);
+
+    private long PublishedBytes => Definition.Outputs.Zip(_questions).Sum(o => o.First.PayloadBytes(o.Second.Answer));
+
     /// <summary>Makes the intake of the records that a source reads for this pipeline.</summary>
     public Intake NewIntake() => _windows.NewIntake();
 
@@ -110,7 +119,7 @@ public sealed class PerceptionPipeline
     /// <param name="stop">Ends the reading; what is read by then is worked off.</param>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DeviceShare device, CancellationToken stop)
     {
-        var inference = new Inference(Perceiver, _questions, device, Infer, pause => PauseAsync(pause, stop));
+        var inference = new Inference(Perceiver, _questions, PublishedCopies * PublishedBytes, device, Infer, pause => PauseAsync(pause, stop));
         var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, _questions);
 
         var batch = _batcher; //                                                                               windows -> batch

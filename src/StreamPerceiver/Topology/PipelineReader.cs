@@ -56,7 +56,7 @@ public static class PipelineReader
             new AlignOptions(plan, outOfOrderness, idleAfter, InputSection.Nanoseconds(window, "entityIdleAfterMs") ?? 6 * idleAfter),
             Sections(root, "inputs").Select(i => ReadInput(new InputSection(i.Name, i.Json, size, folder))).ToArray(),
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Text(root, "model")!, folder)), // so that a directory has one name
-            Sections(root, "outputs").Select(o => OutputKinds.Read(new OutputSection(o.Name, o.Json))).ToArray(),
+            Sections(root, "outputs").Select(o => OutputKinds.Read(new OutputSection(o.Name, o.Json, size))).ToArray(),
             Text(topics, "predictions")!,
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",
             Text(topics, "late"),

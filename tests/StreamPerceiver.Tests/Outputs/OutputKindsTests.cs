@@ -98,9 +98,9 @@ public sealed class OutputKindsTests
     [Fact]
     public void Another_kind_than_the_model_gives_is_refused_with_those_that_fit()
     {
-        OutputKinds.Misfit(Spec("{}"), new ValuesShape([2])).ShouldBe("type is labels, expected values or embedding, which the model gives");
+        OutputKinds.Misfit(Spec("{}"), new ValuesShape([2])).ShouldBe("type is labels, expected values or embedding or dense, which the model gives");
         OutputKinds.Misfit(Spec("""{"type":"text"}"""), new ElementsShape("in", 2, 2, AreEmbeddings: true))
-            .ShouldBe("type is text, expected entities, which the model gives");
+            .ShouldBe("type is text, expected entities or dense, which the model gives");
         OutputKinds.Misfit(Spec("""{"type":"text"}"""), new TextShape("in", 5, 262)).ShouldBeNull();
     }
 
@@ -111,7 +111,8 @@ public sealed class OutputKindsTests
         return logits;
     }
 
-    private static OutputSpec Spec(string section) => OutputKinds.Read(new OutputSection("out", JsonNode.Parse(section)!.AsObject()));
+    private static OutputSpec Spec(string section)
+        => OutputKinds.Read(new OutputSection("out", JsonNode.Parse(section)!.AsObject(), WindowNs: 2 * EventTime.PerSecond));
 
     private static IEnumerable<string> Problems(string section, OutputShape shape) => Spec(section).Problems(shape);
 

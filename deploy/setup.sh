@@ -3,7 +3,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-packages=(g++ libatomic1 libdrm2 libgtk-3-0 libmpg123-0 libsndfile1 libssl3 libturbojpeg0)
+packages=(g++ libatomic1 libavformat-dev libdrm2 libgtk-3-0 libmpg123-0 libsndfile1 libssl3 libswscale-dev libturbojpeg0)
 case "${1-}" in
     '') ;;
     --tests)

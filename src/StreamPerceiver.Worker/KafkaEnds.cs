@@ -41,8 +41,8 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     /// <param name="pipeline">The pipeline that its records go to.</param>
     /// <param name="sink">The sink. Where it has transactions, the source ends them.</param>
     public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => new KafkaSource(
-        Reading(), pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher, Pauses(TimeSpan.FromSeconds(1), LongestPause), time,
-        logs.CreateLogger<KafkaSource>());
+        Reading() with { PayloadBytes = pipeline.PayloadBytes }, pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher,
+        Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaSource>());
 
     /// <summary>Makes a sequence of pauses that differs from those of other workers.</summary>
     public Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));
@@ -60,10 +60,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         GroupId = definition.Name,
         Limits = _limits,
         TopicIds = _topicIds,
-        Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic)
-        {
-            Keys = definition.Keys,
-        },
+        Topics = definition.PublishTopics,
     };
 
     private ConsumerOptions Reading() => new()

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using StreamPerceiver.Benchmarks;
 using StreamPerceiver.Benchmarks.Peers;
+using StreamPerceiver.Benchmarks.Segments;
 using StreamPerceiver.Formats;
 
 NativeEnvironment.ShareHeap(); // as the worker does
@@ -11,6 +12,7 @@ var names = new Argument<string[]>("NAME") { Description = "Only those whose nam
 var root = new RootCommand("Measures small parts, each by itself.") { names };
 root.SetAction(parsed => RunParts(parsed.GetValue(names) ?? []));
 root.Subcommands.Add(PeersCommand.Create());
+root.Subcommands.Add(SegmentsCommand.Create());
 return root.Parse(args).Invoke();
 
 static void RunParts(IReadOnlyList<string> names)

@@ -1,4 +1,5 @@
 using StreamPerceiver.Formats;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Worker.Inference;
@@ -23,7 +24,7 @@ public sealed class ProblemTypeTests : IDisposable
         values.Names.ShouldBe(["LABEL_0", "LABEL_1"]);
 
         OutputShape Publishable(string problem, int labels)
-            => ModelOutputs.Publishable(ConfigFile.Parse(Classifier(problem, labels), "x"))["label"];
+            => ModelOutputs.Publishable(ConfigFile.Parse(Classifier(problem, labels), "x"), new Dictionary<string, InputPreparation>())["label"];
     }
 
     [Theory]

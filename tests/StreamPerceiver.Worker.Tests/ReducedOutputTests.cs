@@ -15,6 +15,7 @@ public sealed class ReducedOutputTests : IDisposable
         {
             ["image"] = new ImageOutput { Shape = [2, 5, 7], NumBands = 3, MaxResolution = [2, 5, 7] },
             ["sound"] = new AudioOutput { Patches = 11, SamplesPerPatch = 4, NumBands = 5, MaxResolution = 44 },
+            ["flow"] = new DenseInputOutput { Input = "camera", Decoder = new() },
             ["activity"] = new ClassificationOutput { Labels = ["idle", "slow", "fast"], Channels = 17 },
         },
     };
@@ -36,7 +37,11 @@ public sealed class ReducedOutputTests : IDisposable
     public void Chosen_points_have_the_numbers_of_the_whole_output_whatever_the_batch()
     {
         using TorchPerceiver perceiver = _model.Load(maxWindows: 3);
-        OutputQuestion[] asked = [Ask(perceiver, "image", new PointChoice(2, 3, null)), Ask(perceiver, "sound", new PointChoice(1, 1, [[9], [2]]))];
+        OutputQuestion[] asked =
+        [
+            Ask(perceiver, "image", new PointChoice(2, 3, null)), Ask(perceiver, "sound", new PointChoice(1, 1, [[9], [2]])),
+            Ask(perceiver, "flow", new PointChoice(1, 2, null)),
+        ];
 
         ModelOutput whole = perceiver.RunAll(TinyModel.Batch(TinyModel.Window(1))).Single();
         ModelOutput alone = perceiver.Run(TinyModel.Batch(TinyModel.Window(1)), asked).Single();
@@ -44,6 +49,7 @@ public sealed class ReducedOutputTests : IDisposable
 
         alone.Outputs["image"].ShouldBe(asked[0].Points!.SelectMany(p => whole.Outputs["image"].Skip(p * 3).Take(3)), tolerance: 1e-5);
         alone.Outputs["sound"].ShouldBe(new[] { 9, 2 }.SelectMany(p => whole.Outputs["sound"].Skip(p * 4).Take(4)), tolerance: 1e-5);
+        alone.Outputs["flow"].ShouldBe(asked[2].Points!.SelectMany(p => whole.Outputs["flow"].Skip(p * 2).Take(2)), tolerance: 1e-5);
         TinyModel.Bits(together).ShouldBe(TinyModel.Bits(alone));
     }
 

@@ -22,7 +22,7 @@ internal static class StageTimes
         var lane = new LaneLease(new MemoryBudget(1 << 30));
         var ledger = new OffsetLedger(lane);
         var counts = new StageCounts("ingest");
-        var admission = new Admission(inputs, new EventTimeReader(load.Definition.MaxFutureNs), counts);
+        var admission = new Admission(inputs, new EventTimeReader(inputs, load.Definition.MaxFutureNs), counts);
         var decoder = new Decoder(inputs, "decode");
         var aligner = new StreamAligner(inputs, load.Definition.Align);
         var tokeniser = new Tokeniser(inputs);

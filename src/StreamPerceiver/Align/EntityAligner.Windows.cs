@@ -24,7 +24,7 @@ internal sealed partial class EntityAligner
             if (version is not null) samples.Add(version with { Time = start }); // it holds for all of the window
             (data[i], double coverage) = _inputs[i].Place(CollectionsMarshal.AsSpan(samples), start, _options.Plan.SizeNs);
             long? staleness = coverage > 0 ? Math.Max(0, end - (version?.Time ?? samples.Max(s => s.Latest))) : null;
-            presence[i] = new InputPresence(_inputs[i].Name, coverage, staleness);
+            presence[i] = data[i].Describe(new InputPresence(_inputs[i].Name, coverage, staleness));
         }
 
         bool isPublishable = _inputs.Zip(presence).Any(x => x.Second.Present && !x.First.IsTable)

@@ -38,7 +38,7 @@ public sealed partial class Intake
     public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget, ILaneLoad? load = null)
     {
         (_inputs, _options, _counts, _budget, _load) = (inputs, options, counts, budget, load);
-        _times = new EventTimeReader(options.MaxFutureNs);
+        _times = new EventTimeReader(inputs, options.MaxFutureNs);
         _admission = new Admission(inputs, _times, counts, options.Keys, budget.MostDecodingBytes);
         _topics = TopicInputs.Of(inputs);
         _topicOf = _topics.Select((of, i) => (of.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
@@ -49,6 +49,9 @@ public sealed partial class Intake
 
     /// <summary>Records that were rejected because their times are in the future. Thread-safe.</summary>
     public long FutureRecords => _times.FutureRecords + Volatile.Read(ref _futureRecords);
+
+    /// <summary>How many event times were taken from each kind of place, by input. Thread-safe.</summary>
+    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _times.Taken;
 
     /// <summary>The topics of the inputs, in the order of the first input of each.</summary>
     public IReadOnlyList<string> Topics => [.. _topics.Select(of => of.Topic)];
@@ -106,9 +109,11 @@ public sealed partial class Intake
     // A time that neither the clock nor the other entities have reached. After a pause of all entities only the clock knows better, so both are asked.
     private string? FutureProblem(Lane lane, int topic, RawRecord record)
     {
-        if (Clock is not { } now || record.Time - now <= _options.MaxFutureNs) return null;
-        if (lane.Gate.TimeOfOthers(topic, record.Stream.Entity) is not { } others || record.Time - others <= _options.MaxFutureNs) return null;
+        if (Clock is not { } now || record.Time - now + _inputs[record.Stream.Input].MaxSpanNs <= _options.MaxFutureNs) return null;
+        if (lane.Gate.TimeOfOthers(topic, record.Stream.Entity) is not { } others) return null;
         EventTime latest = (others > now ? others : now) + _options.MaxFutureNs;
+        if (latest < record.Latest) record.Latest = latest;
+        if (record.Time <= latest) return null;
         return $"event time is {record.Time}, expected {latest} at most, by this worker's clock, the partition's other entities and maxFutureMs";
     }
 

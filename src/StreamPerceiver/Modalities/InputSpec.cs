@@ -18,6 +18,9 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <summary>The content type of records that state none; null (default): such a record is rejected.</summary>
     public string? DefaultContentType { get; init; }
 
+    /// <summary>Where the event time of a record is (default: CloudEvents' header, else Kafka's timestamp).</summary>
+    public EventTimeSource TimeSource { get; init; } = EventTimeSource.Default;
+
     /// <summary>How far a sample may be from the event time of its record, in nanoseconds (default: a minute).</summary>
     public long MaxSpanNs { get; init; } = 60 * EventTime.PerSecond;
 

@@ -13,7 +13,7 @@ namespace StreamPerceiver.Modalities;
 internal readonly struct SampleCollector(RawRecord record, long spanNs, List<MediaSample> samples, long mostBytes)
 {
     /// <summary>Most samples of a record.</summary>
-    public const int MostSamples = 4096;
+    public const int MostSamples = 65_536;
 
     /// <summary>Checks what decoding will take, before anything is decoded.</summary>
     /// <param name="bytes">The estimated bytes, beside the payload.</param>
@@ -43,6 +43,12 @@ internal readonly struct SampleCollector(RawRecord record, long spanNs, List<Med
             throw new BadPayloadException(
                 RejectionReason.BadEventTime,
                 $"sample {index} is at {sample.Time}, expected at most {spanNs / EventTime.PerMillisecond} ms (maxSpanMs) from the record's {record.Time}");
+        }
+
+        if (sample.Time.Nanoseconds < 0 || sample.Time > record.Latest)
+        {
+            string expected = sample.Time.Nanoseconds < 0 ? "1970 or later" : $"{record.Latest} at most, by maxFutureMs";
+            throw new BadPayloadException(RejectionReason.BadEventTime, $"sample {index} is at {sample.Time}, expected {expected}");
         }
 
         samples.Add(index == 0 ? sample : sample with { Index = index });

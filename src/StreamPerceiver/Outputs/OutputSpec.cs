@@ -12,6 +12,9 @@ public abstract record OutputSpec(string Name)
     /// <summary>Which points of a dense output are decoded; null (default): all of them.</summary>
     public PointChoice? Points { get; init; }
 
+    /// <summary>The topic of the output's records; null (default): the prediction has all that is published of it.</summary>
+    public string? Topic { get; init; }
+
     /// <summary>The kind of the output.</summary>
     internal abstract OutputKind Kind { get; }
 
@@ -35,6 +38,13 @@ public abstract record OutputSpec(string Name)
     /// <param name="numbers">As many as the answer has.</param>
     /// <param name="window">The window.</param>
     internal abstract OutputReading Read(OutputShape answer, float[] numbers, WindowHeader window);
+
+    /// <summary>Estimates the bytes of the values of a window's records in the output's own topic (default: 0, there are none).</summary>
+    /// <param name="answer">What is decoded: the answer of <see cref="Ask"/>.</param>
+    internal virtual long PayloadBytes(OutputShape answer) => 0;
+
+    /// <summary>Whether each window has one record, and <see cref="PayloadBytes"/> is the size of its value (default: no).</summary>
+    internal virtual bool HasExactPayload => false;
 
     /// <summary>Checks that the output fits what is decoded (default: it does).</summary>
     private protected virtual IEnumerable<string> AnswerProblems(OutputShape answer) => [];

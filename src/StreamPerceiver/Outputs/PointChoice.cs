@@ -28,7 +28,7 @@ public sealed record PointChoice(int Every, int Stride, IReadOnlyList<IReadOnlyL
         if (Listed is not null)
         {
             int[] listed = [.. Listed.Select(p => p.Zip(whole.Grid).Aggregate(0, (flat, at) => flat * at.Second + at.First))];
-            return new OutputQuestion(output, new DenseShape(whole.Content, [listed.Length], whole.Channels) { Listed = listed }, listed);
+            return new OutputQuestion(output, whole.At([listed.Length], listed), listed);
         }
 
         int[] steps = [.. whole.Grid.Select((_, axis) => IsTime(axis, whole.Grid.Count) ? Every : Stride)];
@@ -39,7 +39,7 @@ public sealed record PointChoice(int Every, int Stride, IReadOnlyList<IReadOnlyL
             points = points.SelectMany(flat => Enumerable.Range(0, Kept(size, step)).Select(i => flat * size + i * step));
         }
 
-        return new OutputQuestion(output, new DenseShape(whole.Content, [.. whole.Grid.Zip(steps, Kept)], whole.Channels), [.. points]);
+        return new OutputQuestion(output, whole.At([.. whole.Grid.Zip(steps, Kept)]), [.. points]);
 
         static int Kept(int size, int step) => (size + step - 1) / step;
     }

@@ -18,7 +18,13 @@ public sealed partial class OutgoingRecords(PublishTopics topics, string pipelin
     /// <summary>Makes the records of an item, with their progress record. Returns none where an earlier run has written them.</summary>
     public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
     {
-        if (item.Value is { } prediction) return [PredictionRecord.From(prediction, topics.Predictions, topics.Keys), Emitted(prediction.Header)];
+        if (item.Value is { } prediction)
+        {
+            // A reader that sees the prediction finds what it refers to, also without transactions.
+            IEnumerable<OutgoingRecord> outputs = OutputRecord.From(prediction, topics.Keys);
+            return [.. outputs, PredictionRecord.From(prediction, topics.Predictions, topics.Keys), Emitted(prediction.Header)];
+        }
+
         return item.Notice switch
         {
             RestartMoved moved => [.. RestartPointOf(moved)],

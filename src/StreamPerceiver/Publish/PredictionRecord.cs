@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
@@ -23,25 +22,8 @@ public static class PredictionRecord
         => new(topic, EntityKey.Write(prediction.Header.Entity, keys), ToJson(prediction))
         {
             TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
-            Headers =
-            [
-                new("ce_specversion", "1.0"u8.ToArray()),
-                new("ce_type", Encoding.UTF8.GetBytes(EventType)),
-                new("ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}")),
-                new("ce_id", Encoding.UTF8.GetBytes(prediction.Id)),
-                new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
-                new("content-type", "application/json"u8.ToArray()),
-                .. TraceOf(prediction),
-            ],
+            Headers = EventHeaders.Of(prediction, EventType, prediction.Id, "application/json"),
         };
-
-    // Readers of the prediction go on with the trace of its newest record.
-    private static IEnumerable<KeyValuePair<string, byte[]?>> TraceOf(Prediction prediction)
-    {
-        if (prediction.Header.Trace is not { } trace) yield break;
-        yield return new(TraceContext.ParentHeader, Encoding.ASCII.GetBytes(trace.ParentOf(prediction.Id)));
-        if (trace.State is { } state) yield return new(TraceContext.StateHeader, Encoding.ASCII.GetBytes(state));
-    }
 
     /// <summary>Writes the JSON value of a prediction.</summary>
     public static byte[] ToJson(Prediction prediction)

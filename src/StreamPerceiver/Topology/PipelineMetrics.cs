@@ -39,6 +39,9 @@ public sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableCounter(
             "streamperceiver.records.future", () => pipeline.FutureRecords, "{record}", "Records that were rejected because their times are in the future.");
         _meter.CreateObservableCounter(
+            "streamperceiver.records.event_times", () => EventTimes(pipeline), "{record}",
+            "Records by input and by where their event time was taken from: cloudevents, header, field or timestamp.");
+        _meter.CreateObservableCounter(
             "streamperceiver.clocks.wrong", () => pipeline.WrongClocks.Count, "{entity}", "Entities whose event times differ from those of the others.");
         _meter.CreateObservableCounter(
             "streamperceiver.batches.closed", () => Batches(pipeline), "{batch}", "Batches, by the reason of closing: count, deadline or end.");
@@ -51,6 +54,12 @@ public sealed class PipelineMetrics : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> EventTimes(PerceptionPipeline pipeline) =>
+        from taken in pipeline.EventTimes
+        select new Measurement<long>(
+            taken.Count, new KeyValuePair<string, object?>("input", taken.Input),
+            new KeyValuePair<string, object?>("from", taken.Kind.ToString().ToLowerInvariant()));
 
     private static IEnumerable<Measurement<long>> Batches(PerceptionPipeline pipeline) =>
         from reason in Enum.GetValues<BatchCloseReason>()

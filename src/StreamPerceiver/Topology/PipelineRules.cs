@@ -1,7 +1,11 @@
+using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Text;
 using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Text;
 
 namespace StreamPerceiver.Topology;
 
@@ -20,6 +24,7 @@ public static class PipelineRules
 
         foreach (InputSpec input in definition.Inputs)
         {
+            errors.AddRange(TimeProblems(input).Select(problem => $"$.inputs.{input.Name}.eventTime.{problem}"));
             errors.AddRange(input.Problems(definition.Align.Plan.SizeNs).Select(problem => $"$.inputs.{input.Name}.{problem}"));
             if (input.DefaultContentType is not { } type) continue;
             string[] taken = [.. input.CreateCodecs(preparation: null).Concat(input.CreateRegistryCodecs(_ => null))
@@ -29,6 +34,18 @@ public static class PipelineRules
         }
 
         return errors;
+    }
+
+    private static IEnumerable<string> TimeProblems(InputSpec input)
+    {
+        (EventTimeKind kind, string name, TimeFormat format) = input.TimeSource;
+        string shown = JsonProblem.Shorten($"\"{name}\"");
+        if (kind == EventTimeKind.Timestamp && format != TimeFormat.Rfc3339) yield return "format is there, expected none: Kafka's timestamp has no other";
+        if (kind != EventTimeKind.Field) yield break;
+        if (input.UsesRegistry || !input.CreateCodecs(preparation: null).Any(codec => codec is ITimedCodec))
+            yield return $"field is {shown}, expected header or timestamp: none of the input's formats has fields that are known before they are decoded";
+        if (name.Length > 256) yield return $"field is {shown}, expected at most 256 characters";
+        if (input is SensorSpec sensor && sensor.Channels.Contains(name)) yield return $"field is {shown}, expected no channel";
     }
 
     private static IEnumerable<string> SharedTopics(PipelineDefinition definition)
@@ -73,6 +90,8 @@ public static class PipelineRules
                 errors.Add(
                     $"$.outputs.{output.Name} is not an output of the model that a pipeline can publish, " +
                     $"expected one of {Sorted(model.Outputs.Keys)}");
+            else if (output is TextOutput { IsCaption: false } && shape is TextShape { Input: var input } && !HasMask(definition, input))
+                errors.Add($"$.outputs.{output.Name}.type is text, expected inputs.{input}.mask or read \"caption\": no place of the text can be filled");
             else if (OutputKinds.Misfit(output, shape) is { } misfit)
                 errors.Add($"$.outputs.{output.Name}.{misfit}");
             else
@@ -87,6 +106,8 @@ public static class PipelineRules
     /// <param name="model">The model.</param>
     public static IReadOnlyList<OutputQuestion> Ask(PipelineDefinition definition, IModelDescription model)
         => [.. definition.Outputs.Select(o => o.Ask(model.Outputs[o.Name]))];
+
+    private static bool HasMask(PipelineDefinition definition, string input) => definition.Inputs.Any(i => i is TextSpec { Mask: not null } && i.Name == input);
 
     private static string Sorted(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 

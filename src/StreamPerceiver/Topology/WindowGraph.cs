@@ -87,6 +87,9 @@ public sealed class WindowGraph
     /// <summary>Records that were rejected because their times are in the future.</summary>
     public long FutureRecords => _intake?.FutureRecords ?? 0;
 
+    /// <summary>How many event times were taken from each kind of place, by input.</summary>
+    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _intake?.EventTimes ?? [];
+
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
     public Intake NewIntake() => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode);
 

@@ -43,7 +43,7 @@ public sealed class BatchOfReadingsTests
         (MediaSample[] samples, Rejection? rejection) = Decode(string.Concat(Enumerable.Repeat("[1,2,3]\n", SampleCollector.MostSamples + 1)));
 
         samples.Length.ShouldBe(SampleCollector.MostSamples);
-        rejection.ShouldNotBeNull().Holds(RejectionReason.WrongShape, "4097 samples", "at most 4096");
+        rejection.ShouldNotBeNull().Holds(RejectionReason.WrongShape, "65537 samples", "at most 65536");
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class PictureLimitTests
     public void A_record_beyond_the_budget_does_not_stop_the_reading()
     {
         var budget = new MemoryBudget(8 << 20);
-        var admission = new Admission([Camera], new EventTimeReader(0), new StageCounts("ingest"), mostBytes: budget.MostDecodingBytes);
+        var admission = new Admission([Camera], new EventTimeReader([Camera], 0), new StageCounts("ingest"), mostBytes: budget.MostDecodingBytes);
         RecordAck ack = new(41, new LaneLease(budget));
 
         admission.Admit(Raw(Camera, "image/jpeg", Pictures.Claiming(Encode(8, 8), 60_000, 60_000)).Record, 0, ack);
@@ -96,13 +96,13 @@ public sealed class PictureLimitTests
 
     [Fact]
     public void Admit_HeaderThatItsReaderFailsOn_IsLeftToTheDecoder()
-        => new Admission([new FailingSpec()], new EventTimeReader(0), new StageCounts("ingest"))
+        => new Admission([new FailingSpec()], new EventTimeReader([new FailingSpec()], 0), new StageCounts("ingest"))
             .Admit(Raw(new FailingSpec(), "text/x-fault", [1]).Record, 0, new RecordAck(41, new LaneLease(new MemoryBudget(1 << 30)))).Value.ShouldNotBeNull();
 
     private static long Weight(byte[] payload)
     {
         var budget = new MemoryBudget(1 << 30);
-        var admission = new Admission([Camera], new EventTimeReader(0), new StageCounts("ingest"));
+        var admission = new Admission([Camera], new EventTimeReader([Camera], 0), new StageCounts("ingest"));
         admission.Admit(Raw(Camera, "image/jpeg", payload).Record, 0, new RecordAck(41, new LaneLease(budget)));
         return budget.BytesInUse - payload.Length;
     }

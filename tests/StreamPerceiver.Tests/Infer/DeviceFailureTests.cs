@@ -188,7 +188,7 @@ public sealed class DeviceFailureTests : IDisposable
     private async Task<Envelope<ModelOutput>[]> AnswersAsync(Envelope<TokenisedWindow>[] windows, Action<TokenBatch>? before = null)
     {
         var device = new FaultyDevice(_failing, _logits, _runs, before ?? (_ => { }));
-        var inference = new Inference(device, [new("activity", new ValuesShape([1]))], _device.AddShare(), _counts, PauseAsync);
+        var inference = new Inference(device, [new("activity", new ValuesShape([1]))], 0, _device.AddShare(), _counts, PauseAsync);
         return [.. await inference.RunAsync(Envelope<TokenBatch>.OfValue(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
     }
 

@@ -59,7 +59,7 @@ public sealed class InferenceTests : IDisposable
     }
 
     private Inference Inference(IPerceiver perceiver)
-        => new(perceiver, [new("activity", new ValuesShape([1]))], _device.AddShare(), _counts, _ => throw new InvalidOperationException("nothing failed"));
+        => new(perceiver, [new("activity", new ValuesShape([1]))], 0, _device.AddShare(), _counts, _ => throw new InvalidOperationException("nothing failed"));
 
     private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
         => Envelope<TokenBatch>.OfValue(

@@ -22,7 +22,9 @@ public sealed class InputOptionsTests : IDisposable
             .ShouldBe("Application/JSON; charset=utf-8");
         _file.Errors(root => root["inputs"]!["imu"]!["contentType"] = "image/png").ShouldBe(
         [
-            "$.inputs.imu.contentType is \"image/png\", expected one of application/json, application/x-ndjson, application/jsonl, application/x-npy",
+            "$.inputs.imu.contentType is \"image/png\", expected one of application/json, application/x-ndjson, "
+            + "application/jsonl, application/cbor, application/msgpack, application/x-msgpack, application/vnd.msgpack, text/csv, application/csv, "
+            + "application/x-npy",
         ]);
     }
 
@@ -68,6 +70,28 @@ public sealed class InputOptionsTests : IDisposable
             root["window"]!["sizeMs"] = sizeMs;
             if (spanMs is not null) root["inputs"]!["imu"]!["maxSpanMs"] = spanMs;
         }).Inputs[1].MaxSpanNs.ShouldBe(expectedMs * Some.Ms);
+
+    [Theory]
+    [InlineData("""{"header":"ts"}""", EventTimeKind.Header, "ts", TimeFormat.Rfc3339)]
+    [InlineData("""{"field":"meta.capturedAt","format":"ms"}""", EventTimeKind.Field, "meta.capturedAt", TimeFormat.Ms)]
+    [InlineData("""{"timestamp":true}""", EventTimeKind.Timestamp, "", TimeFormat.Rfc3339)]
+    [InlineData("null", EventTimeKind.CloudEvents, "ce_time", TimeFormat.Rfc3339)]
+    public void The_event_time_is_where_the_input_has_it(string json, EventTimeKind kind, string name, TimeFormat format)
+        => _file.Read(root =>
+        {
+            if (JsonNode.Parse(json) is { } source) root["inputs"]!["imu"]!["eventTime"] = source;
+        }).Inputs[1].TimeSource.ShouldBe(new EventTimeSource(kind, name, format));
+
+    [Theory]
+    [InlineData("imu", "{}", "$.inputs.imu.eventTime has no place, expected one of header, field and timestamp")]
+    [InlineData("imu", """{"header":"a","field":"b"}""", "$.inputs.imu.eventTime has header and field, expected one of header, field and timestamp")]
+    [InlineData("imu", """{"timestamp":false}""", "$.inputs.imu.eventTime.timestamp is false, expected true")]
+    [InlineData("imu", """{"timestamp":true,"format":"s"}""", "$.inputs.imu.eventTime.format is there, expected none: Kafka's timestamp has no other")]
+    [InlineData("imu", """{"field":"x"}""", "$.inputs.imu.eventTime.field is \"x\", expected no channel")]
+    [InlineData("sound", """{"field":"t"}""",
+        "$.inputs.sound.eventTime.field is \"t\", expected header or timestamp: none of the input's formats has fields that are known before they are decoded")]
+    public void An_event_time_that_cannot_be_is_refused(string input, string json, string error)
+        => _file.Errors(root => root["inputs"]![input]!["eventTime"] = JsonNode.Parse(json)).ShouldBe([error]);
 
     [Theory]
     [InlineData("utf8", KeyFormat.Utf8)]
@@ -123,6 +147,22 @@ public sealed class InputOptionsTests : IDisposable
     {
         ((SensorSpec)_file.Read(root => root["inputs"]!["imu"]!["numbersAsText"] = true).Inputs[1]).NumbersAsText.ShouldBeTrue();
         _file.Errors(root => root["inputs"]!["sound"]!["numbersAsText"] = true).ShouldHaveSingleItem().ShouldContain("numbersAsText is not a known key");
+    }
+
+    [Fact]
+    public void The_channels_of_a_position_are_named_and_each_is_another_one()
+    {
+        GeoPosition? position = ((SensorSpec)_file.Read(Position("""{ "latitude": "y", "longitude": "x" }""")).Inputs[1]).Position;
+
+        (position?.Latitude, position?.Longitude, position?.Altitude).ShouldBe((1, 0, null));
+        _file.Errors(Position("""{ "latitude": "lat", "longitude": "x", "altitude": "x" }""")).ShouldBe(
+        [
+            "$.inputs.imu.position.latitude is \"lat\", expected a channel of its own among x, y",
+            "$.inputs.imu.position.longitude is \"x\", expected a channel of its own among x, y",
+            "$.inputs.imu.position.altitude is \"x\", expected a channel of its own among x, y",
+        ]);
+
+        static Action<JsonNode> Position(string position) => root => root["inputs"]!["imu"]!["position"] = JsonNode.Parse(position);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class PipelineReaderTests : IDisposable
             "$.inputs.imu.channels[2] is \"x\" again",
             "$.inputs.imu.interpolation is \"cubic\", expected one of \"nearest\", \"hold\", \"linear\", \"mean\", \"peak\"",
             "$.inputs.cam.width is \"wide\", expected an integer 1 to 4096",
-            "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, contentType, where, clockOffsetMs, maxSpanMs, " +
+            "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, contentType, where, eventTime, clockOffsetMs, maxSpanMs, " +
                 "width, height, frames, patch, neighbourhood, framesPerToken, " +
                 "channels, range, onDamage, maxPixels, maxScans, toleranceMs",
             "$.outputs.activity.topK is 0, expected 1 to 10000",

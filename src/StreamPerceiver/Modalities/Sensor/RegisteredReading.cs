@@ -14,7 +14,7 @@ internal sealed class RegisteredReading
 
     private readonly string _name;
     private readonly FieldReadings _readings;
-    private readonly JsonReading? _json;
+    private readonly ReadingParser? _json;
     private readonly FieldPlan? _plan;
     private readonly FileDescriptor? _file;
     private readonly string? _problem;
@@ -25,7 +25,7 @@ internal sealed class RegisteredReading
     /// <param name="schema">The schema.</param>
     /// <param name="readings">Makes the readings of Avro and Protobuf.</param>
     /// <param name="json">Parses the readings in JSON.</param>
-    public RegisteredReading(int id, RegisteredSchema schema, FieldReadings readings, JsonReading json)
+    public RegisteredReading(int id, RegisteredSchema schema, FieldReadings readings, ReadingParser json)
     {
         (_name, _readings) = ($"schema {id}", readings);
         try
@@ -46,7 +46,7 @@ internal sealed class RegisteredReading
     public float[] Read(ReadOnlySpan<byte> payload)
     {
         if (_problem is not null) throw new BadPayloadException(RejectionReason.WrongShape, _problem);
-        if (_json is not null) return _json.Read(payload);
+        if (_json is not null) return _json.ReadJson(payload);
         FieldPlan plan = _plan ?? PlanOf(ref payload);
         foreach ((int path, string expected) in plan.Problems)
             throw new BadPayloadException(RejectionReason.WrongShape, $"{_name} has no channel {_readings.Paths[path]}, expected {expected}");

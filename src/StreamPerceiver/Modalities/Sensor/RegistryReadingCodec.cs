@@ -12,7 +12,7 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// <param name="schemas">Returns the schema of an id, or null where the registry has none; waits for a registry that is away.</param>
 /// <param name="readings">Makes the readings of Avro and Protobuf.</param>
 /// <param name="json">Parses the readings in JSON.</param>
-internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas, FieldReadings readings, JsonReading json) : ICodec
+internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas, FieldReadings readings, ReadingParser json) : ICodec
 {
     /// <summary>The media type of a record that states none.</summary>
     public const string MediaType = "application/vnd.confluent";
@@ -35,7 +35,7 @@ internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas,
 
     private float[] Read(ReadOnlySpan<byte> payload, bool isJson)
     {
-        if (isJson && payload[0] != 0) return json.Read(payload);
+        if (isJson && payload[0] != 0) return json.ReadJson(payload);
         if (payload[0] != 0 || payload.Length <= PrefixBytes)
         {
             string start = Convert.ToHexString(payload[..Math.Min(PrefixBytes, payload.Length)]);

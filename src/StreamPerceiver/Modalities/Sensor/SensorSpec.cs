@@ -21,6 +21,15 @@ public sealed record SensorSpec(
     /// <summary>The most that two readings may be apart for a line between them, in nanoseconds (default: any distance).</summary>
     public long MaxGapNs { get; init; } = long.MaxValue;
 
+    /// <summary>The channels that are a position on the earth; null (default) where none are.</summary>
+    public GeoPosition? Position { get; init; }
+
+    /// <summary>Readings a second in a record of several that does not state it; null (default): not known.</summary>
+    public double? SourceRateHz { get; init; }
+
+    /// <summary>How lines of CSV are written (default: a header, commas, and a point in numbers).</summary>
+    public CsvFormat Csv { get; init; } = new();
+
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
@@ -40,7 +49,10 @@ public sealed record SensorSpec(
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
             section.Nanoseconds("toleranceMs") ?? (long)(2 * EventTime.PerSecond / rate))
         {
+            SourceRateHz = (double?)section.Json["sourceRateHz"],
+            Csv = CsvFormat.Read(section),
             NumbersAsText = section.Flag("numbersAsText"),
+            Position = GeoPosition.Read(section),
             Schemas = schemas,
             DefaultContentType = schemas.UsesRegistry ? RegistryReadingCodec.MediaType : null,
             MaxGapNs = section.Nanoseconds("maxGapMs") ?? long.MaxValue,
@@ -60,6 +72,7 @@ public sealed record SensorSpec(
             yield return $"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms";
         if (MaxGapNs != long.MaxValue && Interpolation != Interpolation.Linear)
             yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
+        foreach (string problem in Position?.Problems ?? []) yield return problem;
         foreach (string problem in Schemas?.Problems ?? []) yield return problem;
     }
 
@@ -72,21 +85,37 @@ public sealed record SensorSpec(
 
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
-        var json = new JsonReading(Channels, NumbersAsText);
-        ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
+        TimeMember time = TimeMember.Of(this);
+        var parser = new ReadingParser(Channels, Layout, time, NumbersAsText);
+        ICodec[] codecs =
+        [
+            new JsonReadingCodec(parser, time, SourceRateHz),
+            new JsonLinesCodec(parser, time, SourceRateHz),
+            new BinaryReadingCodec<Cbor>(["application/cbor"], parser, time, SourceRateHz),
+            new BinaryReadingCodec<MessagePack>(
+                ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack"], parser, time, SourceRateHz),
+            new CsvReadingCodec(Channels, Layout, Csv, time, SourceRateHz),
+            new NpyReadingCodec(Layout, time, SourceRateHz),
+        ];
         return [.. codecs, .. Schemas?.Codecs ?? []];
     }
 
     internal override IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas)
-        => UsesRegistry ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels), new JsonReading(Channels, NumbersAsText))] : [];
+        => UsesRegistry
+            ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels, Layout), new ReadingParser(Channels, Layout, TimeMember.Of(this), NumbersAsText))]
+            : [];
+
+    private ReadingLayout Layout => new(Channels.Count, Position);
 
     private int StepsIn(long windowNs) => (int)Math.Round(RateHz * windowNs / EventTime.PerSecond);
 
     internal override long ReachNs(long windowNs) => ToleranceNs;
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => SensorGrid.Place(
-            IsTable ? this with { Interpolation = Interpolation.Hold, ToleranceNs = windowNs } : this, samples, start, windowNs, StepsIn(windowNs));
+    {
+        SensorSpec spec = IsTable ? this with { Interpolation = Interpolation.Hold, ToleranceNs = windowNs } : this;
+        return SensorGrid.Place(spec, Position?.ToMetres(samples, Layout, start) ?? samples, start, windowNs, StepsIn(windowNs));
+    }
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
 }

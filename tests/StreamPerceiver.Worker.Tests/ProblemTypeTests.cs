@@ -1,5 +1,5 @@
-using StreamPerceiver.Modalities;
 using StreamPerceiver.Formats;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Worker.Inference;

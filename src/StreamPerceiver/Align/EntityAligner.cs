@@ -182,7 +182,7 @@ internal sealed class EntityAligner
             newest.Look(samples, CollectionsMarshal.AsSpan(records)[^samples.Count..]);
             (data[i], double coverage) = _inputs[i].Place(CollectionsMarshal.AsSpan(samples), start, _options.Plan.SizeNs);
             long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.Latest)) : null;
-            presence[i] = new InputPresence(_inputs[i].Name, coverage, staleness);
+            presence[i] = data[i].Describe(new InputPresence(_inputs[i].Name, coverage, staleness));
         }
 
         bool publishable = presence.Any(p => p.Present) && _inputs.Zip(presence).All(x => x.Second.Present || !x.First.Required);

@@ -19,6 +19,18 @@ public sealed record WindowHeader(int Lane, string Entity, EventTime Start, Even
 /// <param name="StalenessNs">The time from the last data to the window's end, in nanoseconds; null when the input is absent.</param>
 public sealed record InputPresence(string Name, double Coverage, long? StalenessNs)
 {
+    /// <summary>The byte that stands for a masked place in <see cref="Text"/>. No UTF-8 has it.</summary>
+    public const byte MaskedByte = 0xFF;
+
+    /// <summary>The number of elements, where the input is a set (default: 0).</summary>
+    public int Elements { get; init; }
+
+    /// <summary>The ids of the elements, in their order, null where one has none; null (default) where the input has no ids.</summary>
+    public IReadOnlyList<string?>? ElementIds { get; init; }
+
+    /// <summary>The text in UTF-8, with <see cref="MaskedByte"/> at masked places; null (default) where the input is no text.</summary>
+    public byte[]? Text { get; init; }
+
     /// <summary>Whether the window has any data of the input.</summary>
     public bool Present => Coverage > 0;
 }

@@ -40,6 +40,9 @@ internal ref struct JsonTokens : ITokens
     /// <summary>The bytes of the current name or text, with its escapes.</summary>
     public readonly int TextBytes => _reader.ValueSpan.Length;
 
+    /// <summary>The text of the current number, as it is written.</summary>
+    public readonly string NumberText => Encoding.UTF8.GetString(_reader.ValueSpan);
+
     /// <summary>Reads the next token. Returns false at the end of the payload.</summary>
     public bool Read()
     {

@@ -20,6 +20,15 @@ public abstract record OutputReading(string Name)
         json.WriteEndArray();
     }
 
+    /// <summary>Writes a list of objects as a member of the output's object.</summary>
+    private protected static void WriteObjects<T>(Utf8JsonWriter json, string key, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> writeMembers)
+        => WriteList(json, key, items, (writer, item) =>
+        {
+            writer.WriteStartObject();
+            writeMembers(writer, item);
+            writer.WriteEndObject();
+        });
+
     /// <summary>Writes numbers as a member of the output's object.</summary>
     private protected static void WriteNumbers(Utf8JsonWriter json, string key, IReadOnlyList<float> numbers)
         => WriteList(json, key, numbers, (writer, number) => writer.WriteNumberValue(number));

@@ -14,6 +14,9 @@ internal sealed record OutputSection(string Name, JsonObject Json, long WindowNs
     /// <summary>Reads a text, or null where the key is missing.</summary>
     public string? Text(string key) => Json[key]?.GetValue<string>();
 
+    /// <summary>Reads true or false; false where the key is missing.</summary>
+    public bool Flag(string key) => Json[key]?.GetValue<bool>() ?? false;
+
     /// <summary>Reads a whole number, or null where the key is missing.</summary>
     public int? Number(string key) => (int?)Json[key]?.GetValue<double>();
 }

@@ -1,6 +1,9 @@
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Outputs.Dense;
+using StreamPerceiver.Outputs.Embedding;
+using StreamPerceiver.Outputs.Entities;
 using StreamPerceiver.Outputs.Labels;
+using StreamPerceiver.Outputs.Text;
 using StreamPerceiver.Outputs.Values;
 
 namespace StreamPerceiver.Topology;
@@ -9,7 +12,8 @@ namespace StreamPerceiver.Topology;
 internal static class OutputKinds
 {
     /// <summary>All kinds. The first one is the kind of an output without a <c>type</c>.</summary>
-    public static IReadOnlyList<OutputKind> All { get; } = [LabelsOutput.Labels, ValuesOutput.Values, DenseOutput.Dense];
+    public static IReadOnlyList<OutputKind> All { get; } =
+        [LabelsOutput.Labels, ValuesOutput.Values, TextOutput.Texts, EmbeddingOutput.Embeddings, EntitiesOutput.Entities, DenseOutput.Dense];
 
     /// <summary>Reads an output's section.</summary>
     public static OutputSpec Read(OutputSection section)

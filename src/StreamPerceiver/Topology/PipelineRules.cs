@@ -3,7 +3,9 @@ using StreamPerceiver.Formats;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Text;
 using StreamPerceiver.Outputs;
+using StreamPerceiver.Outputs.Text;
 
 namespace StreamPerceiver.Topology;
 
@@ -84,6 +86,8 @@ public static class PipelineRules
                 errors.Add(
                     $"$.outputs.{output.Name} is not an output of the model that a pipeline can publish, " +
                     $"expected one of {Sorted(model.Outputs.Keys)}");
+            else if (output is TextOutput { IsCaption: false } && shape is TextShape { Input: var input } && !HasMask(definition, input))
+                errors.Add($"$.outputs.{output.Name}.type is text, expected inputs.{input}.mask or read \"caption\": no place of the text can be filled");
             else if (OutputKinds.Misfit(output, shape) is { } misfit)
                 errors.Add($"$.outputs.{output.Name}.{misfit}");
             else
@@ -98,6 +102,8 @@ public static class PipelineRules
     /// <param name="model">The model.</param>
     public static IReadOnlyList<OutputQuestion> Ask(PipelineDefinition definition, IModelDescription model)
         => [.. definition.Outputs.Select(o => o.Ask(model.Outputs[o.Name]))];
+
+    private static bool HasMask(PipelineDefinition definition, string input) => definition.Inputs.Any(i => i is TextSpec { Mask: not null } && i.Name == input);
 
     private static string Sorted(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 

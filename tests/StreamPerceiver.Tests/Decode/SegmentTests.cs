@@ -13,6 +13,7 @@ public sealed class SegmentTests
     [InlineData("h264.mp4")]
     [InlineData("fragmented.mp4")]
     [InlineData("uneven.mp4")]
+    [InlineData("open-group.mp4")]
     [InlineData("h264.ts")]
     [InlineData("h264.h264")]
     [InlineData("h264.mkv")]
@@ -95,18 +96,22 @@ public sealed class SegmentTests
         samples.Cast<VideoFrame>().ShouldAllBe(frame => frame.Pixels[0] == 48 && frame.Pixels[1] == 64);
     }
 
-    [Fact]
-    public void An_input_of_one_channel_has_the_grey_of_each_frame()
+    [Theory]
+    [InlineData("h264.mp4", 0.299, 0.114)]
+    [InlineData("ten-bits.mp4", 0.299, 0.114)]
+    [InlineData("full-range.mp4", 0.2126, 0.0722)] // BT.709
+    public void An_input_of_one_channel_has_the_grey_of_each_frame(string file, double red, double blue)
     {
-        List<VideoFrame> colours = FramesOf(Film, "video/mp4", Read("h264.mp4")).Frames;
-        List<VideoFrame> greys = FramesOf(Film with { Channels = 1 }, "video/mp4", Read("h264.mp4")).Frames;
+        List<VideoFrame> colours = FramesOf(Film, "video/mp4", Read(file)).Frames;
+        List<VideoFrame> greys = FramesOf(Film with { Channels = 1 }, "video/mp4", Read(file)).Frames;
 
-        greys.Count.ShouldBe(18);
-        for (int i = 0; i < 18; i++)
+        greys.Count.ShouldBe(colours.Count);
+        for (int i = 0; i < greys.Count; i++)
         {
             byte[] rgb = colours[i].Pixels, grey = greys[i].Pixels;
             grey.Length.ShouldBe(64 * 48);
-            grey.Select((g, at) => Math.Abs(g - (0.299 * rgb[3 * at] + 0.587 * rgb[3 * at + 1] + 0.114 * rgb[3 * at + 2]))).Average().ShouldBeLessThan(4);
+            grey.Select((g, at) => Math.Abs(g - (red * rgb[3 * at] + (1 - red - blue) * rgb[3 * at + 1] + blue * rgb[3 * at + 2])))
+                .Average().ShouldBeLessThan(4);
         }
     }
 

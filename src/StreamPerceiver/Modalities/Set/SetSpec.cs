@@ -13,6 +13,12 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     /// <summary>Most elements of a record where they are sampled, and most points of a file, those that are not valid included.</summary>
     public const int MostPoints = 4_194_304;
 
+    /// <summary>Most characters of an element's id.</summary>
+    public const int MostIdLength = 64;
+
+    /// <summary>The member of an element that is its id; null (default) where elements have none.</summary>
+    public string? Id { get; init; }
+
     /// <summary>Whether a number in JSON may be a text (default: no).</summary>
     public bool NumbersAsText { get; init; }
 
@@ -29,19 +35,23 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     internal static InputSpec Read(InputSection section)
         => new SetSpec(section.Name, section.Topic, section.Required, section.Names("channels"), section.Number("slots"))
         {
+            Id = section.Text("id"),
             NumbersAsText = section.Flag("numbersAsText"),
             Sample = Enum.Parse<SetSample>(section.Text("sample") ?? "none", ignoreCase: true),
             VoxelSize = section.Json["voxelSize"]?.GetValue<double>(),
         };
 
     /// <inheritdoc/>
-    public override long WindowBytes(long windowNs) => (long)Slots * (2 * Channels.Count * sizeof(float) + sizeof(byte));
+    public override long WindowBytes(long windowNs)
+        => Slots * (2L * Channels.Count * sizeof(float) + sizeof(byte) + (Id is null ? 0 : IdBytes(new string(' ', MostIdLength))));
 
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (Slots, Channels.Count);
 
     internal override IEnumerable<string> Problems(long windowNs)
     {
+        if (Id is not null && Sample != SetSample.None) yield return $"id is \"{Id}\", expected none with sample: what is drawn is no longer the element";
+        if (Id is not null && Channels.Contains(Id)) yield return $"id is \"{Id}\", expected a member that is no channel";
         bool hasVoxels = Sample == SetSample.Voxels;
         if (hasVoxels && VoxelSize is null) yield return "voxelSize is missing, expected the side of a voxel with sample \"voxels\"";
         if (!hasVoxels && VoxelSize is { } size) yield return $"voxelSize is {size}, expected none without sample \"voxels\"";
@@ -66,7 +76,9 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
         => [new JsonSetCodec(this), new NpySetCodec(this), new PcdCodec(this), new PlyCodec(this)];
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => MediaSample.LatestIn(samples, start, windowNs) is SetReading set ? (new AlignedSet(set.Elements), 1) : (new AlignedSet(null), 0);
+        => MediaSample.LatestIn(samples, start, windowNs) is SetReading set
+            ? (new AlignedSet(set.Elements) { Count = set.Elements.Length / Channels.Count, Ids = set.Ids }, 1)
+            : (new AlignedSet(null), 0);
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SetTokens(this);
 
@@ -80,6 +92,9 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
         float[] kept = elements.Length > Slots * Channels.Count ? SetSampling.Draw(elements, Channels.Count, Slots, record) : elements.ToArray();
         return new SetReading(record.Stream, record.Time, record.Record.Offset, kept) { DroppedPoints = dropped };
     }
+
+    /// <summary>Estimates the bytes that an id takes in memory.</summary>
+    internal static long IdBytes(string? id) => sizeof(long) + (id is null ? 0 : 24 + sizeof(char) * (long)id.Length);
 
     /// <summary>Estimates the bytes that points take while they are decoded and sampled.</summary>
     internal long ElementBytes(long points)

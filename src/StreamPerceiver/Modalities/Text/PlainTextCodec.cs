@@ -12,7 +12,7 @@ internal sealed class PlainTextCodec(TextSpec spec) : ICodec
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] payload = record.Record.Value!;
-        ReadOnlySpan<byte> text = PlainTextPayload.Read(payload, contentType);
+        byte[] text = spec.MarkMasks(PlainTextPayload.Read(payload, contentType));
         if (text.Length > spec.LongestText)
         {
             throw new BadPayloadException(
@@ -20,6 +20,6 @@ internal sealed class PlainTextCodec(TextSpec spec) : ICodec
                 $"the text is {text.Length} bytes, expected at most {spec.LongestText}: the length {spec.Length} less {TextSpec.Frame} tokens around it");
         }
 
-        samples.Add(new TextReading(record.Stream, record.Time, record.Record.Offset, text.Length == payload.Length ? payload : text.ToArray()));
+        samples.Add(new TextReading(record.Stream, record.Time, record.Record.Offset, text));
     }
 }

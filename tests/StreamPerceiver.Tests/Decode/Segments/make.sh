@@ -14,6 +14,11 @@ make -i h264.mp4 -an -c copy -bsf:v h264_mp4toannexb h264.h264
 make -i h264.mp4 -c copy h264.mkv
 make "${scene[@]}" -vf noise=alls=24:allf=t:all_seed=7 -frames:v 9 "${x264[@]}" noisy.h264
 make "${scene[@]}" -vf "setpts='(N+0.4*sin(N))/(12*TB)'" -vsync vfr -video_track_timescale 90000 "${x264[@]}" uneven.mp4
+make -f lavfi -i "testsrc2=size=64x48:rate=12:duration=3" -vf noise=alls=12:allf=t:all_seed=7 -c:v libx264 -crf 36 \
+    -x264opts open-gop=1:keyint=10:min-keyint=10:bframes=3 whole.mp4
+make -i whole.mp4 -c copy -f segment -segment_time 0.5 -segment_format mp4 piece-%d.mp4
+mv piece-1.mp4 open-group.mp4 # an edit list hides what needs the group before, and references to it end
+rm whole.mp4 piece-*.mp4
 make "${scene[@]}" -c:v libvpx -g 9 -b:v 80k -auto-alt-ref 1 -lag-in-frames 8 vp8.webm
 make "${scene[@]}" -c:v libvpx-vp9 -g 9 -b:v 80k -auto-alt-ref 1 -lag-in-frames 8 vp9.webm
 make "${scene[@]}" -c:v mjpeg -q:v 12 mjpeg.avi

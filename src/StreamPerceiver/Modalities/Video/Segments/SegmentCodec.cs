@@ -29,7 +29,7 @@ internal sealed class SegmentCodec(VideoSpec spec, FramePreparation? preparation
         samples.CheckDecodingBytes(file.DecodingBytes(SampleBytes), $"a segment of {file.Count} pictures of {file.Width} x {file.Height}");
         var pictures = new SegmentPictures(file.Packets());
         List<(int Packet, byte[] Pixels)> shown = Shown(file, pictures);
-        pictures.Judge(file.MayHide);
+        pictures.Judge(file.MayHide, skipsLead: file.Codec == "hevc");
         (long, long) rate = stated ?? (format.HasTimes ? file.Rate : file.CodecRate());
         if (pictures.Times(rate) is not { } times)
         {

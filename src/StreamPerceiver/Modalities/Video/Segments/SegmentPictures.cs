@@ -38,7 +38,8 @@ internal sealed class SegmentPictures(SegmentLibrary.Packet[] packets)
     /// decoded behind it need what was before that.
     /// </summary>
     /// <param name="mayHide">Whether a packet may have no picture to show.</param>
-    public void Judge(bool mayHide)
+    /// <param name="skipsLead">Whether the decoder itself leaves out what needs more than there is before the first key picture.</param>
+    public void Judge(bool mayHide, bool skipsLead)
     {
         bool isBroken = true, isLeadBroken = false; // nothing is good before the first key picture
         int key = 0;
@@ -48,7 +49,7 @@ internal sealed class SegmentPictures(SegmentLibrary.Packet[] packets)
             bool isDamaged = packet.IsDamaged != 0;
             if (packet.IsKey != 0 && !isDamaged)
             {
-                (isLeadBroken, isBroken, key) = (isBroken && i > 0, false, i);
+                (isLeadBroken, isBroken, key) = (isBroken && (i > 0 || !skipsLead), false, i);
                 continue;
             }
 

@@ -13,8 +13,15 @@ constexpr int most_streams = 64;           // a broadcast has some twenty
 constexpr size_t largest_block = 80 << 20; // of memory: a plane of 8192 x 8192; an index that lies may take as much
 constexpr int io_bytes = 32 << 10;
 
+// Complaints about what changes no picture: references that end (a lost picture has a complaint of its own), and notes beside the pictures.
+bool is_harmless(const char* format) {
+    for (const char* word : {"mmco: unref", "SEI", "VUI", "aspect ratio", "time_scale"})
+        if (strstr(format, word)) return true;
+    return false;
+}
+
 void note(void*, int level, const char* format, va_list values) {
-    if ((level & 0xff) > AV_LOG_ERROR || complaint[0]) return;
+    if ((level & 0xff) > AV_LOG_ERROR || complaint[0] || is_harmless(format)) return;
     vsnprintf(complaint, sizeof complaint, format, values);
     for (size_t end = strlen(complaint); end > 0 && complaint[end - 1] == '\n';) complaint[--end] = 0;
 }

@@ -30,7 +30,7 @@ bool prepare_scaler(Segment& segment, AVPixelFormat to) {
     int space = frame->colorspace;
     const int* matrix = sws_getCoefficients(space < 1 || space > 10 || space == 8 ? SWS_CS_DEFAULT : space);
     if (frame->color_range != AVCOL_RANGE_UNSPECIFIED) from_range = frame->color_range == AVCOL_RANGE_JPEG;
-    sws_setColorspaceDetails(scaler, matrix, from_range, to_matrix, to_range, brightness, contrast, saturation);
+    sws_setColorspaceDetails(scaler, matrix, from_range, matrix, to_range, brightness, contrast, saturation);
     return true;
 }
 

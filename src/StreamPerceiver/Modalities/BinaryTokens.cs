@@ -62,17 +62,15 @@ internal ref struct BinaryTokens<TFormat> : ITokens where TFormat : IBinaryForma
     public readonly int CopyText(scoped Span<char> target) => _cursor.CopyText(_item.Text, target);
 
     /// <inheritdoc/>
-    public readonly string? ReadNumber(bool fromTexts, out float value)
+    public readonly string? ReadNumber(bool fromTexts, out double number)
     {
-        double number = _item.Number;
-        string? problem = Kind switch
+        number = _item.Number;
+        return Kind switch
         {
             TokenKind.Number => null,
             TokenKind.String => ReadText(fromTexts, out number),
             _ => $"is a {Format} {Kind}",
         };
-        value = (float)number;
-        return problem ?? (float.IsFinite(value) ? null : $"is {number.ToString(CultureInfo.InvariantCulture)}, expected a finite float32");
     }
 
     /// <inheritdoc/>

@@ -30,8 +30,8 @@ internal interface ITokens
 
     /// <summary>Reads the current token as a number. Returns what is wrong with it, or null.</summary>
     /// <param name="fromTexts">Whether a text may be a number.</param>
-    /// <param name="value">The nearest float32.</param>
-    string? ReadNumber(bool fromTexts, out float value);
+    /// <param name="number">The number; infinite where it is too large.</param>
+    string? ReadNumber(bool fromTexts, out double number);
 
     /// <summary>Reads the current number without rounding; of a time, the seconds since 1970. Returns null where a decimal cannot hold it.</summary>
     decimal? ReadDecimal();

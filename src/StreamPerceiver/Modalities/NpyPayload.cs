@@ -13,16 +13,16 @@ internal static class NpyPayload
 
     /// <summary>
     /// Reads an array of the shape (<paramref name="columns"/>), or a series of the shape (up to <paramref name="mostRows"/>, <paramref name="columns"/>), row
-    /// by row. Numbers of a series may be NaN or infinity.
+    /// by row. Numbers may be of any size, NaN or infinity.
     /// </summary>
-    /// <exception cref="BadPayloadException">The payload is no such array, or a number of a single row is not finite in float32.</exception>
-    public static (float[] Values, bool IsSeries) ReadSeries(byte[] payload, int mostRows, int columns)
+    /// <exception cref="BadPayloadException">The payload is no such array.</exception>
+    public static (double[] Numbers, bool IsSeries) ReadSeries(byte[] payload, int mostRows, int columns)
     {
         NpyArray array = Parse(payload);
         return array.Shape switch
         {
-            [var length] when length == columns => (Numbers(array), false),
-            [var rows, var width] when rows <= mostRows && width == columns => (array.ToNearestFloats(), true),
+            [var length] when length == columns => (array.ToDoubles(), false),
+            [var rows, var width] when rows <= mostRows && width == columns => (array.ToDoubles(), true),
             _ => throw Misfit(array, $"({columns}) or (0 to {mostRows}, {columns})"),
         };
     }

@@ -132,7 +132,7 @@ public sealed class SeveralReadingsTests
     [Fact]
     public void NumPy_steps_before_one_that_is_not_finite_are_used()
         => Read(Imu, $"{Npy.Type};rate=100", Npy.Of("<f2", "2, 3", [0, 0x3C, 0, 0x40, 0, 0x42, 0, 0x7C, 0, 0, 0, 0]))
-            .ShouldBe(("20.123456789Z 1 2 3", "step 2: a number is Infinity, expected a finite float32"));
+            .ShouldBe(("20.123456789Z 1 2 3", "step 2: number 0 is Infinity, expected a finite float32"));
 
     internal static (string Readings, string? Rejection) Read(SensorSpec input, string type, string payload)
         => Read(input, type, Encoding.UTF8.GetBytes(payload));

@@ -150,6 +150,22 @@ public sealed class InputOptionsTests : IDisposable
     }
 
     [Fact]
+    public void The_channels_of_a_position_are_named_and_each_is_another_one()
+    {
+        GeoPosition? position = ((SensorSpec)_file.Read(Position("""{ "latitude": "y", "longitude": "x" }""")).Inputs[1]).Position;
+
+        (position?.Latitude, position?.Longitude, position?.Altitude).ShouldBe((1, 0, null));
+        _file.Errors(Position("""{ "latitude": "lat", "longitude": "x", "altitude": "x" }""")).ShouldBe(
+        [
+            "$.inputs.imu.position.latitude is \"lat\", expected a channel of its own among x, y",
+            "$.inputs.imu.position.longitude is \"x\", expected a channel of its own among x, y",
+            "$.inputs.imu.position.altitude is \"x\", expected a channel of its own among x, y",
+        ]);
+
+        static Action<JsonNode> Position(string position) => root => root["inputs"]!["imu"]!["position"] = JsonNode.Parse(position);
+    }
+
+    [Fact]
     public void Sampling_is_an_option_of_sets_and_voxels_have_a_size_and_axes()
     {
         var set = (SetSpec)_file.Read(Points("""{ "sample": "voxels", "voxelSize": 0.25 }""")).Inputs[0];

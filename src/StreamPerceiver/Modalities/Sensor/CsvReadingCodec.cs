@@ -9,10 +9,11 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// used; that line and all lines after it are rejected.
 /// </summary>
 /// <param name="channels">Names of the channels, in the model's order.</param>
+/// <param name="layout">Where the numbers of a reading are.</param>
 /// <param name="format">How the lines are written. The parameter <c>header</c> of the content type overrides whether there is a header.</param>
 /// <param name="time">The column with the time of a reading.</param>
 /// <param name="rateHz">Readings a second where the lines have no times; null: not known.</param>
-internal sealed class CsvReadingCodec(IReadOnlyList<string> channels, CsvFormat format, TimeMember time, double? rateHz) : ITimedCodec
+internal sealed class CsvReadingCodec(IReadOnlyList<string> channels, ReadingLayout layout, CsvFormat format, TimeMember time, double? rateHz) : ITimedCodec
 {
     private const int MostColumns = 65_536;
     private const int Unused = -1, Time = -2;
@@ -90,26 +91,27 @@ internal sealed class CsvReadingCodec(IReadOnlyList<string> channels, CsvFormat 
     private float[] ReadRow(ref CsvRows rows, int[] columns, out EventTime? own)
     {
         own = null;
-        var values = new float[channels.Count];
+        var values = new float[layout.Length];
         int column = 0;
         for (; rows.ReadCell(out ReadOnlySpan<byte> cell); column++)
         {
             if (column == columns.Length) throw Wrong($"there are more than {column} cells");
             if (columns[column] == Time) own = cell.IsEmpty && !time.IsRequired ? null : time.Read(cell);
-            else if (columns[column] >= 0) values[columns[column]] = ReadNumber(cell, channels[columns[column]]);
+            else if (columns[column] is >= 0 and var channel && layout.Store(values, channel, ReadNumber(cell, channels[channel])) is { } problem)
+                throw Wrong($"channel {channels[channel]} {problem}");
         }
 
         return column == columns.Length ? values : throw Wrong($"there are {column} cells, expected {columns.Length}");
     }
 
-    private float ReadNumber(ReadOnlySpan<byte> cell, string channel)
+    private double ReadNumber(ReadOnlySpan<byte> cell, string channel)
     {
         Span<byte> number = stackalloc byte[TextNumber.MostBytes];
         if (cell.Length > number.Length) throw Wrong($"channel {channel} {TextNumber.TooLong("CSV", cell.Length)}");
         cell.CopyTo(number);
         number = number[..cell.Length];
         if (format.DecimalMark == ',') number.Replace((byte)',', (byte)'.');
-        if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && float.IsFinite((float)value)) return (float)value;
+        if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)) return value;
         throw Wrong($"channel {channel} is '{Encoding.UTF8.GetString(cell)}'");
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Schemas;
 
@@ -6,7 +5,8 @@ namespace StreamPerceiver.Modalities.Sensor;
 
 /// <summary>Makes readings of the fields of payloads: each channel is the field of its path, and must be a finite number.</summary>
 /// <param name="channels">The channels, in the model's order.</param>
-internal sealed class FieldReadings(IReadOnlyList<string> channels)
+/// <param name="layout">Where the numbers of a reading are.</param>
+internal sealed class FieldReadings(IReadOnlyList<string> channels, ReadingLayout layout)
 {
     private const int FewChannels = 16;
 
@@ -23,24 +23,20 @@ internal sealed class FieldReadings(IReadOnlyList<string> channels)
         Few few = default;
         Span<FieldValue> fields = many is null ? ((Span<FieldValue>)few)[..channels.Count] : many;
         plan.Read(payload, fields);
-        var values = new float[fields.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)fields[i].Number;
-            if (!fields[i].IsNumber || !float.IsFinite(values[i]))
-                throw new BadPayloadException(RejectionReason.WrongShape, $"channel {channels[i]} is {Shown(fields[i])}; expected {plan.Name}");
-        }
+        var values = new float[layout.Length];
+        for (int i = 0; i < fields.Length; i++)
+            if ((fields[i].IsNumber ? layout.Store(values, i, fields[i].Number) : Problem(fields[i])) is { } problem)
+                throw new BadPayloadException(RejectionReason.WrongShape, $"channel {channels[i]} {problem}; expected {plan.Name}");
 
         return values;
     }
 
-    private static string Shown(FieldValue field) => field.Kind switch
+    private static string Problem(FieldValue field) => field.Kind switch
     {
-        FieldKind.Missing => "missing",
-        FieldKind.Null => "null, expected a number",
-        FieldKind.Text => "a text, expected a number",
-        FieldKind.Other => "no number",
-        _ => $"{field.Number.ToString(CultureInfo.InvariantCulture)}, expected a finite float32",
+        FieldKind.Missing => "is missing",
+        FieldKind.Null => "is null, expected a number",
+        FieldKind.Text => "is a text, expected a number",
+        _ => "is no number",
     };
 
     [System.Runtime.CompilerServices.InlineArray(FewChannels)]

@@ -4,11 +4,12 @@ namespace StreamPerceiver.Modalities.Sensor;
 
 /// <summary>Collects several readings from an array for each channel, and perhaps one of their times.</summary>
 /// <param name="channels">Names of the channels, in the model's order.</param>
+/// <param name="layout">Where the numbers of a reading are.</param>
 /// <param name="time">The field with the times.</param>
 /// <param name="numbersAsText">Whether a number may be a text.</param>
-internal sealed class ReadingColumns(IReadOnlyList<string> channels, TimeMember time, bool numbersAsText)
+internal sealed class ReadingColumns(IReadOnlyList<string> channels, ReadingLayout layout, TimeMember time, bool numbersAsText)
 {
-    private readonly List<float>?[] _values = new List<float>?[channels.Count];
+    private readonly List<double>?[] _numbers = new List<double>?[channels.Count];
     private List<EventTime>? _times;
     private int _good = int.MaxValue; // readings before this one have all their values
     private BadPayloadException? _problem;
@@ -16,14 +17,14 @@ internal sealed class ReadingColumns(IReadOnlyList<string> channels, TimeMember 
     /// <summary>Reads the array of a channel, which the current token begins.</summary>
     public void ReadChannel<T>(ref T tokens, int channel) where T : ITokens, allows ref struct
     {
-        if (_values[channel] is not null) throw Wrong($"channel {channels[channel]} occurs twice");
+        if (_numbers[channel] is not null) throw Wrong($"channel {channels[channel]} occurs twice");
         if (tokens.Kind != TokenKind.StartArray)
             throw Wrong($"channel {channels[channel]} is a {tokens.Format} {tokens.Kind}, expected an array as others are");
-        List<float> values = _values[channel] = [];
+        List<double> numbers = _numbers[channel] = [];
         for (; tokens.Read() && tokens.Kind != TokenKind.EndArray; tokens.Skip())
         {
-            if (tokens.ReadNumber(numbersAsText, out float value) is { } problem) Note(values.Count, Wrong($"channel {channels[channel]} {problem}"));
-            values.Add(value);
+            if (tokens.ReadNumber(numbersAsText, out double number) is { } problem) Note(numbers.Count, Wrong($"channel {channels[channel]} {problem}"));
+            numbers.Add(number);
         }
     }
 
@@ -51,17 +52,21 @@ internal sealed class ReadingColumns(IReadOnlyList<string> channels, TimeMember 
     /// <exception cref="BadPayloadException">A value or a time is bad, or there are not as many of all.</exception>
     public void AddTo(ReadingBatch batch)
     {
-        int missing = Array.IndexOf(_values, null);
+        int missing = Array.IndexOf(_numbers, null);
         if (missing >= 0) throw Wrong($"channel {channels[missing]} is missing");
-        int longest = Math.Max(_values.Max(v => v!.Count), _times?.Count ?? 0);
-        for (int c = 0; c < channels.Count; c++) CheckLength($"channel {channels[c]}", _values[c]!.Count, longest);
+        int longest = Math.Max(_numbers.Max(v => v!.Count), _times?.Count ?? 0);
+        for (int c = 0; c < channels.Count; c++) CheckLength($"channel {channels[c]}", _numbers[c]!.Count, longest);
         if (_times is not null) CheckLength(time.Name, _times.Count, longest);
         for (int i = 0; i < longest; i++)
         {
             try
             {
                 if (i == _good) throw _problem!;
-                batch.Add([.. _values.Select(v => v![i])], _times?[i]);
+                var values = new float[layout.Length];
+                for (int c = 0; c < channels.Count; c++)
+                    if (layout.Store(values, c, _numbers[c]![i]) is { } problem)
+                        throw Wrong($"channel {channels[c]} {problem}");
+                batch.Add(values, _times?[i]);
             }
             catch (BadPayloadException bad)
             {

@@ -61,7 +61,7 @@ internal sealed partial class ReadingParser
 
     private void ReadColumns<T>(ref T tokens, ReadingBatch batch) where T : ITokens, allows ref struct
     {
-        var columns = new ReadingColumns(_channels, _time, _numbersAsText);
+        var columns = new ReadingColumns(_channels, _layout, _time, _numbersAsText);
         var row = new Row([], isElement: true) { Columns = columns };
         ReadTopObject(ref tokens, ref row);
         if (tokens.Read()) throw Wrong("more data follows the columns");

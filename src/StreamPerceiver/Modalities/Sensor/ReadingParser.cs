@@ -20,6 +20,7 @@ internal sealed partial class ReadingParser
 
     private readonly IReadOnlyList<string> _channels;
     private readonly bool _numbersAsText;
+    private readonly ReadingLayout _layout;
     private readonly TimeMember _time;
     private readonly byte[][] _names;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _indexes;
@@ -29,11 +30,12 @@ internal sealed partial class ReadingParser
 
     /// <summary>Makes the parser of an input's readings.</summary>
     /// <param name="channels">Names of the channels, in the model's order.</param>
+    /// <param name="layout">Where the numbers of a reading are.</param>
     /// <param name="time">The field with the time of a reading.</param>
-    /// <param name="numbersAsText">Whether a number may be a text (default: no).</param>
-    public ReadingParser(IReadOnlyList<string> channels, TimeMember time, bool numbersAsText = false)
+    /// <param name="numbersAsText">Whether a number may be a text.</param>
+    public ReadingParser(IReadOnlyList<string> channels, ReadingLayout layout, TimeMember time, bool numbersAsText)
     {
-        (_channels, _time, _numbersAsText) = (channels, time, numbersAsText);
+        (_channels, _layout, _time, _numbersAsText) = (channels, layout, time, numbersAsText);
         _names = [.. channels.Select(Encoding.UTF8.GetBytes)];
         _longest = channels.Append(time.Name).Append(ReadingsMember).Max(name => name.Length);
         _indexes = channels.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal)
@@ -67,7 +69,7 @@ internal sealed partial class ReadingParser
     // The current token begins the reading.
     private Row ReadRow<T>(ref T tokens, bool isElement) where T : ITokens, allows ref struct
     {
-        var row = new Row(new float[_channels.Count], isElement);
+        var row = new Row(new float[_layout.Length], isElement);
         Array.Fill(row.Values, float.NaN); // no value yet
         switch (tokens.Kind)
         {
@@ -82,7 +84,7 @@ internal sealed partial class ReadingParser
         }
 
         if (row.IsSeveral) return row;
-        int missing = row.Values.AsSpan().IndexOf(float.NaN);
+        int missing = row.Values.AsSpan(0, _channels.Count).IndexOf(float.NaN);
         return missing < 0 ? row : throw Wrong($"channel {_channels[missing]} is missing");
     }
 
@@ -141,7 +143,7 @@ internal sealed partial class ReadingParser
                 return;
             }
 
-            if (channel == row.Values.Length) throw Wrong($"there are more than {row.Values.Length} values");
+            if (channel == _channels.Count) throw Wrong($"there are more than {channel} values");
             ReadChannel(ref tokens, channel, ref row);
         }
     }
@@ -154,10 +156,10 @@ internal sealed partial class ReadingParser
             return;
         }
 
-        ref float value = ref row.Values[channel];
-        if (!float.IsNaN(value)) throw Wrong($"channel {_channels[channel]} occurs twice");
+        if (!float.IsNaN(row.Values[channel])) throw Wrong($"channel {_channels[channel]} occurs twice");
         if (tokens.Kind == TokenKind.StartArray && !row.IsElement) row.IsSeveral = true;
-        else if (tokens.ReadNumber(_numbersAsText, out value) is { } problem) throw Wrong($"channel {_channels[channel]} {problem}");
+        else if ((tokens.ReadNumber(_numbersAsText, out double number) ?? _layout.Store(row.Values, channel, number)) is { } problem)
+            throw Wrong($"channel {_channels[channel]} {problem}");
     }
 
     private void ReadTime<T>(ref T tokens, ref Row row) where T : ITokens, allows ref struct

@@ -17,7 +17,8 @@ internal sealed class SensorSchemas
 
     private SensorSchemas(InputSection section)
     {
-        (_section, _readings) = (section, new FieldReadings(section.Names("channels")));
+        string[] channels = section.Names("channels");
+        (_section, _readings) = (section, new FieldReadings(channels, new ReadingLayout(channels.Length, GeoPosition.Read(section))));
         if (section.Json["avro"] is JsonObject avro) ReadAvro(avro["schema"]!.GetValue<string>());
         if (section.Json["protobuf"] is JsonObject protobuf)
             ReadProtobuf(protobuf["descriptors"]!.GetValue<string>(), protobuf["message"]!.GetValue<string>());

@@ -21,6 +21,9 @@ public sealed record SensorSpec(
     /// <summary>The most that two readings may be apart for a line between them, in nanoseconds (default: any distance).</summary>
     public long MaxGapNs { get; init; } = long.MaxValue;
 
+    /// <summary>The channels that are a position on the earth; null (default) where none are.</summary>
+    public GeoPosition? Position { get; init; }
+
     /// <summary>Readings a second in a record of several that does not state it; null (default): not known.</summary>
     public double? SourceRateHz { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record SensorSpec(
             SourceRateHz = (double?)section.Json["sourceRateHz"],
             Csv = CsvFormat.Read(section),
             NumbersAsText = section.Flag("numbersAsText"),
+            Position = GeoPosition.Read(section),
             Schemas = schemas,
             DefaultContentType = schemas.UsesRegistry ? RegistryReadingCodec.MediaType : null,
             MaxGapNs = section.Nanoseconds("maxGapMs") ?? long.MaxValue,
@@ -68,6 +72,7 @@ public sealed record SensorSpec(
             yield return $"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms";
         if (MaxGapNs != long.MaxValue && Interpolation != Interpolation.Linear)
             yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
+        foreach (string problem in Position?.Problems ?? []) yield return problem;
         foreach (string problem in Schemas?.Problems ?? []) yield return problem;
     }
 
@@ -81,7 +86,7 @@ public sealed record SensorSpec(
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
         TimeMember time = TimeMember.Of(this);
-        var parser = new ReadingParser(Channels, time, NumbersAsText);
+        var parser = new ReadingParser(Channels, Layout, time, NumbersAsText);
         ICodec[] codecs =
         [
             new JsonReadingCodec(parser, time, SourceRateHz),
@@ -89,23 +94,25 @@ public sealed record SensorSpec(
             new BinaryReadingCodec<Cbor>(["application/cbor"], parser, time, SourceRateHz),
             new BinaryReadingCodec<MessagePack>(
                 ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack"], parser, time, SourceRateHz),
-            new CsvReadingCodec(Channels, Csv, time, SourceRateHz),
-            new NpyReadingCodec(Channels.Count, time, SourceRateHz),
+            new CsvReadingCodec(Channels, Layout, Csv, time, SourceRateHz),
+            new NpyReadingCodec(Layout, time, SourceRateHz),
         ];
         return [.. codecs, .. Schemas?.Codecs ?? []];
     }
 
     internal override IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas)
         => UsesRegistry
-            ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels), new ReadingParser(Channels, TimeMember.Of(this), NumbersAsText))]
+            ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels, Layout), new ReadingParser(Channels, Layout, TimeMember.Of(this), NumbersAsText))]
             : [];
+
+    private ReadingLayout Layout => new(Channels.Count, Position);
 
     private int StepsIn(long windowNs) => (int)Math.Round(RateHz * windowNs / EventTime.PerSecond);
 
     internal override long ReachNs(long windowNs) => ToleranceNs;
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => SensorGrid.Place(this, samples, start, windowNs, StepsIn(windowNs));
+        => SensorGrid.Place(this, Position?.ToMetres(samples, Layout, start) ?? samples, start, windowNs, StepsIn(windowNs));
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
 }

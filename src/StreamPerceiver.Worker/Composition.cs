@@ -3,6 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Kafka;
+using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Pipelines;
@@ -29,6 +31,20 @@ internal static class Composition
                 provider.GetRequiredService<ModelLoader>().Load, provider.GetRequiredService<DeviceThread>().AddShare()));
     }
 
+    /// <summary>Adds the schemas of the registry, if the settings name one.</summary>
+    public static IServiceCollection AddSchemas(this IServiceCollection services, RegistrySettings settings) => settings.Options is not { } options
+        ? services
+        : services.AddSingleton(provider => new ConfluentRegistry(options)).AddSingleton(provider =>
+        {
+            ILogger log = provider.GetRequiredService<ILogger<SchemaCache>>();
+            var pauses = new Backoff(TimeSpan.FromMilliseconds(500), KafkaEnds.LongestPause, new Random(Guid.NewGuid().GetHashCode()));
+            return new SchemaCache(provider.GetRequiredService<ConfluentRegistry>(), pauses, provider.GetRequiredService<TimeProvider>())
+            {
+                OnAway = reason => Log.RegistryAway(log, options.Url, reason),
+                OnBack = () => Log.RegistryBack(log, options.Url),
+            };
+        });
+
     /// <summary>Adds the pipelines: each with ends of its own, a share of the device, and an equal share of the memory budget.</summary>
     public static IServiceCollection AddPipelines(this IServiceCollection services, WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions)
         => services.AddSingleton<IReadOnlyList<PipelineRun>>(provider => [.. definitions.Select(definition =>
@@ -37,7 +53,10 @@ internal static class Composition
             var time = provider.GetRequiredService<TimeProvider>();
             var resources = new PipelineResources(
                 provider.GetRequiredService<SharedModels>(), provider.GetRequiredService<DeviceThread>().AddShare(),
-                settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch, settings.Decode.SlowAfterMs);
+                settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch, settings.Decode.SlowAfterMs)
+            {
+                Schemas = provider.GetService<SchemaCache>(),
+            };
             var random = new Random(Guid.NewGuid().GetHashCode()); // the pauses of pipelines differ, also between workers
             var kafka = new KafkaEnds(settings.Kafka, definition, logs, time, random);
             return new PipelineRun(definition, resources, kafka, logs.CreateLogger<PipelineRun>(), time);

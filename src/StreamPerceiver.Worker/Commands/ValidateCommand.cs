@@ -46,7 +46,7 @@ internal static class ValidateCommand
         Dictionary<string, IReadOnlyList<string>> loaded = new(StringComparer.Ordinal);
         foreach (PipelineDefinition pipeline in set.Pipelines)
         {
-            List<string> own = [.. ModelCheck.Problems(pipeline, share, settings.Batch)];
+            List<string> own = [.. ModelCheck.Problems(pipeline, share, settings.Batch), .. RegistryCheck.Problems(pipeline, settings.SchemaRegistry)];
             string model = pipeline.ModelDirectory;
             if (own.Count == 0 && !loaded.ContainsKey(model))
                 loaded[model] = ModelCheck.LoadProblems(model, set.Pipelines.Where(p => p.ModelDirectory == model), settings.Inference);

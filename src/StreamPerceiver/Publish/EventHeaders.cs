@@ -18,14 +18,31 @@ internal static class EventHeaders
         [
             new("ce_specversion", "1.0"u8.ToArray()),
             new("ce_type", Encoding.UTF8.GetBytes(type)),
-            new("ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}")),
+            new("ce_source", Encoding.UTF8.GetBytes(SourceOf(prediction))),
             new("ce_id", Encoding.UTF8.GetBytes(id)),
             new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
             new("content-type", Encoding.UTF8.GetBytes(contentType)),
         ];
-        if (prediction.Header.Trace is not { } trace) return headers;
+        AddTrace(headers, prediction);
+        return headers;
+    }
+
+    /// <summary>Makes the headers of a record whose value is the whole event: its content type, and the trace.</summary>
+    /// <param name="prediction">The prediction of the window.</param>
+    public static List<KeyValuePair<string, byte[]?>> OfStructured(Prediction prediction)
+    {
+        List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/cloudevents+json; charset=utf-8"u8.ToArray())];
+        AddTrace(headers, prediction);
+        return headers;
+    }
+
+    /// <summary>Returns the source of a pipeline's events.</summary>
+    public static string SourceOf(Prediction prediction) => $"/streamperceiver/{prediction.Pipeline}";
+
+    private static void AddTrace(List<KeyValuePair<string, byte[]?>> headers, Prediction prediction)
+    {
+        if (prediction.Header.Trace is not { } trace) return;
         headers.AddText(TraceContext.ParentHeader, trace.ParentOf(prediction.Id));
         if (trace.State is { } state) headers.AddText(TraceContext.StateHeader, state);
-        return headers;
     }
 }

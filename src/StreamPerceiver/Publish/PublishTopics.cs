@@ -12,6 +12,9 @@ public sealed record PublishTopics(string Predictions, string DeadLetters, strin
     /// <summary>The format of the keys of predictions, which are those of their records (default: UTF-8 text).</summary>
     public KeyFormat Keys { get; init; }
 
+    /// <summary>Whether predictions are CloudEvents in structured mode (default: in binary mode).</summary>
+    public bool IsStructured { get; init; }
+
     /// <summary>The topics of outputs that have one of their own (default: none).</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 

@@ -37,6 +37,9 @@ public sealed record PipelineDefinition(
     /// <summary>The format of the keys of all inputs and of the predictions (default: UTF-8 text).</summary>
     public KeyFormat Keys { get; init; }
 
+    /// <summary>Whether predictions are CloudEvents in structured mode (default: in binary mode).</summary>
+    public bool IsStructured { get; init; }
+
     /// <summary>All topics that the pipeline writes.</summary>
     public IEnumerable<string> WrittenTopics => PublishTopics.All;
 
@@ -44,6 +47,7 @@ public sealed record PipelineDefinition(
     public PublishTopics PublishTopics => new(PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic)
     {
         Keys = Keys,
+        IsStructured = IsStructured,
         Outputs = [.. Outputs.Select(o => o.Topic).OfType<string>()],
     };
 

@@ -64,6 +64,7 @@ public static class PipelineReader
             InputSection.Nanoseconds(window, "flushAfterMs") ?? 6 * idleAfter,
             InputSection.Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond)
         {
+            IsStructured = Text(topics, "envelope") == "structured",
             Keys = Text(root, "key") is { } format ? EntityKey.Formats[format] : KeyFormat.Utf8,
         };
     }

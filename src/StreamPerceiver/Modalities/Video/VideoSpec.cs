@@ -95,7 +95,7 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
         }
     }
 
-    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) 
+    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
         => [new PictureCodec(this, preparation as FramePreparation), new SegmentCodec(this, preparation as FramePreparation)];
 
     // Pictures are told by their first bytes, without reading a header of the record.

@@ -17,7 +17,7 @@ return root.Parse(args).Invoke();
 
 static void RunParts(IReadOnlyList<string> names)
 {
-    var all = Assembly.GetExecutingAssembly().GetTypes().Where(t => t.IsClass && typeof(IBenchmark).IsAssignableFrom(t))
+    var all = Assembly.GetExecutingAssembly().GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && typeof(IBenchmark).IsAssignableFrom(t))
         .Select(t => (IBenchmark)Activator.CreateInstance(t)!);
     foreach (IBenchmark benchmark in all.OrderBy(b => b.Name, StringComparer.Ordinal))
     {

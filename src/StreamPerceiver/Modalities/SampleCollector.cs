@@ -15,6 +15,9 @@ internal readonly struct SampleCollector(RawRecord record, long spanNs, List<Med
     /// <summary>Most samples of a record.</summary>
     public const int MostSamples = 65_536;
 
+    /// <summary>The index of the next sample.</summary>
+    public int NextIndex => samples.Count;
+
     /// <summary>Checks what decoding will take, before anything is decoded.</summary>
     /// <param name="bytes">The estimated bytes, beside the payload.</param>
     /// <param name="what">What would be decoded, for the message.</param>
@@ -51,6 +54,6 @@ internal readonly struct SampleCollector(RawRecord record, long spanNs, List<Med
             throw new BadPayloadException(RejectionReason.BadEventTime, $"sample {index} is at {sample.Time}, expected {expected}");
         }
 
-        samples.Add(index == 0 ? sample : sample with { Index = index });
+        samples.Add(index == sample.Index ? sample : sample with { Index = index });
     }
 }

@@ -134,6 +134,34 @@ public sealed class SeveralReadingsTests
         => Read(Imu, $"{Npy.Type};rate=100", Npy.Of("<f2", "2, 3", [0, 0x3C, 0, 0x40, 0, 0x42, 0, 0x7C, 0, 0, 0, 0]))
             .ShouldBe(("20.123456789Z 1 2 3", "step 2: number 0 is Infinity, expected a finite float32"));
 
+    [Theory]
+    [InlineData("application/x-npy;rate=10000")]
+    [InlineData("application/json")]
+    [InlineData("text/csv;header=absent;rate=10000")]
+    [InlineData("application/cbor")]
+    [InlineData("application/msgpack")]
+    public void What_decoding_many_readings_takes_is_known_before(string type)
+    {
+        SensorSpec one = Imu with { Channels = ["x"] };
+        byte[] payload = type.Split(';')[0] switch
+        {
+            "application/x-npy" => Npy.Of("|b1", "60000, 1", new byte[60_000]),
+            "application/json" => Encoding.UTF8.GetBytes($$"""{"rateHz":10000,"readings":[{{string.Join(',', Enumerable.Repeat("[1]", 60_000))}}]}"""),
+            "text/csv" => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("1\n", 60_000))),
+            "application/cbor" => [0x9A, 0, 0, 0xEA, 0x60, .. Enumerable.Repeat<byte[]>([0x81, 1], 60_000).SelectMany(b => b)],
+            _ => [0xDD, 0, 0, 0xEA, 0x60, .. Enumerable.Repeat<byte[]>([0x91, 1], 60_000).SelectMany(b => b)],
+        };
+        RawRecord record = Raw(one, type, payload);
+        var decoder = new Decoder([one], "decode");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        List<MediaSample> samples = new(60_000);
+
+        decoder.Decode(record, samples).ShouldBeNull();
+
+        samples.Count.ShouldBe(60_000);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(one.DecodingBytes(record.Record) + (1 << 20));
+    }
+
     internal static (string Readings, string? Rejection) Read(SensorSpec input, string type, string payload)
         => Read(input, type, Encoding.UTF8.GetBytes(payload));
 

@@ -51,7 +51,7 @@ internal sealed class ReadingBatch(RawRecord record, SampleCollector samples, Ti
         EventTime at = own ?? (RateHz is { } rate ? Start + (long)Math.Round(_count * (double)EventTime.PerSecond / rate)
             : time.IsRequired ? throw time.Missing()
             : Start);
-        samples.Add(new SensorReading(record.Stream, at, record.Record.Offset, values));
+        samples.Add(new SensorReading(record.Stream, at, record.Record.Offset, values) { Index = samples.NextIndex });
         _count++;
     }
 

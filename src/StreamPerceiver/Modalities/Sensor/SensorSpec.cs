@@ -30,6 +30,9 @@ public sealed record SensorSpec(
     /// <summary>How lines of CSV are written (default: a header, commas, and a point in numbers).</summary>
     public CsvFormat Csv { get; init; } = new();
 
+    // The approximate bytes of a reading's objects, without its numbers.
+    private const int ReadingBytes = 136;
+
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
@@ -74,6 +77,15 @@ public sealed record SensorSpec(
             yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
         foreach (string problem in Position?.Problems ?? []) yield return problem;
         foreach (string problem in Schemas?.Problems ?? []) yield return problem;
+    }
+
+    // A record of many readings becomes an object each, and a number takes a byte in the densest format, or two in a text.
+    internal override long DecodingBytes(SourceRecord record)
+    {
+        long bytes = record.Value?.LongLength ?? 0;
+        bool isText = record.Value is [(byte)'{' or (byte)'[' or (byte)' ' or (byte)'\n', ..];
+        long readings = Math.Min(SampleCollector.MostSamples, bytes / (isText ? 2 * Channels.Count + 2 : Channels.Count));
+        return 7 * bytes + readings * (ReadingBytes + Channels.Count * sizeof(float));
     }
 
     internal override string? Misfit(InputPreparation preparation) => preparation switch

@@ -41,9 +41,8 @@ public sealed class IndependentNetworkTests : IDisposable
         using TestBroker broker = TestBroker.Start(real: true);
         using var registry = new SchemaRegistryServer();
         foreach (string format in formats) broker.CreateTopic($"readings.{format}", partitions: 2);
-        IndependentScript.Run(script, "publish", broker.BootstrapServers, registry.Url);
 
-        IndependentScript.RunWorkerWithAKill(script, broker.BootstrapServers, () => Start(broker, formats, $"--SchemaRegistry:Url={registry.Url}"));
+        IndependentScript.RunWorkerWithAKill(script, broker, () => Start(broker, formats, $"--SchemaRegistry:Url={registry.Url}"), registry.Url);
 
         IndependentScript.Run(script, "check", broker.BootstrapServers, _folder).ShouldContain($"of {formats.Length} formats");
     }
@@ -75,9 +74,8 @@ public sealed class IndependentNetworkTests : IDisposable
         IndependentScript.Run(script, "pipelines", _folder);
         using TestBroker broker = TestBroker.Start(real: true);
         foreach (string input in new[] { "clip", "things", "words" }) broker.CreateTopic($"answers.{input}", partitions: 2);
-        IndependentScript.Run(script, "publish", broker.BootstrapServers);
 
-        IndependentScript.RunWorkerWithAKill(script, broker.BootstrapServers, () => Start(broker, ["arrays", "rendered"]));
+        IndependentScript.RunWorkerWithAKill(script, broker, () => Start(broker, ["arrays", "rendered"]));
 
         IndependentScript.Run(script, "check", broker.BootstrapServers, _folder).ShouldContain("windows of 2 pipelines");
     }

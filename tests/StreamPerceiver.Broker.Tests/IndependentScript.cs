@@ -21,22 +21,27 @@ internal static class IndependentScript
         return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"{script} {arguments[0]}: {result.Error}");
     }
 
-    /// <summary>Runs the worker until the script has seen a small share of the predictions, kills it, and runs it again until all are there.</summary>
-    public static void RunWorkerWithAKill(string script, string brokers, Func<WorkerProcess> start)
+    /// <summary>
+    /// Publishes the first half of all records, and runs the worker until a small share of the predictions is there. Kills it, publishes the other half, and
+    /// runs it again until all predictions are there.
+    /// </summary>
+    public static void RunWorkerWithAKill(string script, TestBroker broker, Func<WorkerProcess> start, params string[] publish)
     {
+        Run(script, ["publish", broker.BootstrapServers, "0", "0.5", .. publish]);
         using (WorkerProcess killed = start())
         {
             Await(killed, 0.05);
             killed.Kill();
         }
 
+        Run(script, ["publish", broker.BootstrapServers, "0.5", "1", .. publish]);
         using WorkerProcess worker = start();
         Await(worker, 1);
         worker.Terminate().ShouldBe(0, worker.Said);
 
         void Await(WorkerProcess running, double share)
         {
-            ProgramResult found = Start(script, "await", brokers, share.ToString(CultureInfo.InvariantCulture));
+            ProgramResult found = Start(script, "await", broker.BootstrapServers, share.ToString(CultureInfo.InvariantCulture));
             found.ExitCode.ShouldBe(0, $"{found.Error}\n{running.Said}");
         }
     }

@@ -2,7 +2,7 @@
 """Every kind of output of one model, in the prediction or on topics of their own, against a network in NumPy.
 
 pipelines FOLDER            writes two pipeline files: `arrays`, with numbers as they are, and `rendered`, with pictures, sound and a caption
-publish BROKERS             sends frames, texts and sets of things to the inputs' topics
+publish BROKERS FROM TO     sends a part of the frames, texts and sets of things, from one share of the windows to another
 await BROKERS SHARE         waits until this share of all predictions is there, 0 to 1
 check BROKERS FOLDER        compares all outputs, and prints the windows and the largest difference
 """
@@ -57,10 +57,11 @@ def pipelines(folder):
             json.dump(pipeline, file)
 
 
-def publish(brokers):
-    """All inputs, by time; one window more than are expected, to close the last."""
+def publish(brokers, first_share, last_share):
+    """A part of all inputs, by time; at the end one window more than are expected, to close the last."""
     producer = confluent_kafka.Producer({"bootstrap.servers": brokers, "enable.idempotence": True, "linger.ms": 5})
-    for index in range(WINDOWS + 1):
+    begin, end = (int(float(share) * WINDOWS) for share in (first_share, last_share))
+    for index in range(begin, end + (last_share == "1")):
         for entity in range(ENTITIES):
             frames, things, text = window(entity, index)
             rows = [{"name": name, **dict(zip("abc", map(float, row)))} for name, row in things.items()]

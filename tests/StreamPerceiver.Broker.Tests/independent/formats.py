@@ -2,7 +2,7 @@
 """The same readings in every format of a sensor, and the predictions that they must give, on Debian's Python libraries.
 
 pipelines FOLDER               writes a pipeline file for each format, all with the model in FOLDER/model, and prints their names
-publish BROKERS REGISTRY       registers the schemas and sends the readings of each format to its topic
+publish BROKERS FROM TO REGISTRY   registers the schemas and sends a part of the readings of each format, from one share of the time to another
 await BROKERS SHARE            waits until this share of all predictions is there, 0 to 1
 check BROKERS FOLDER           compares all predictions with a network in NumPy, and prints the windows and the largest difference
 """
@@ -117,8 +117,8 @@ def pipelines(folder):
     print("\n".join(FORMATS))
 
 
-def publish(brokers, registry):
-    """All readings of all formats, by time. Kafka's timestamps are those of sending, so that no retention deletes them."""
+def publish(brokers, first_share, last_share, registry):
+    """A part of the readings of all formats, by time. Kafka's timestamps are those of sending, so that no retention deletes them."""
     for name, kind, schema in (("avro", "AVRO", wire.AVRO_SCHEMA), ("avro-later", "AVRO", wire.AVRO_SCHEMA_LATER), ("json", "JSON", wire.JSON_SCHEMA),
                                ("protobuf", "PROTOBUF", wire.protobuf_base64())):
         subject, body = name.removesuffix("-later"), json.dumps({"schema": schema, "schemaType": kind})
@@ -134,7 +134,8 @@ def publish(brokers, registry):
             for first in range(0, len(times), form["batch"]):
                 part = slice(first, first + form["batch"])
                 records.append((int(times[first]), f"machine-{entity}", form["encode"](times[part], values[part])))
-        for at, key, value in sorted(records, key=lambda r: r[0]):
+        begin, end = (START + int(float(share) * SECONDS * 1e9) for share in (first_share, last_share))
+        for at, key, value in sorted((r for r in records if begin <= r[0] and (r[0] < end or last_share == "1")), key=lambda r: r[0]):
             headers = [("content-type", form["type"].encode())] if form["type"] else []
             if "eventTime" not in form["section"]:
                 headers.append(("ce_time", rfc3339(at).encode()))

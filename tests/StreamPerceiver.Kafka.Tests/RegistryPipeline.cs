@@ -33,7 +33,7 @@ internal sealed class RegistryPipeline : IDisposable
             """);
         PipelineDefinition definition = PipelineReader.Read(file);
         _client = new ConfluentRegistry(new RegistryOptions(Server.Url, 5_000, client.ToDictionary(c => c.Key, c => c.Value)));
-        _cache = new SchemaCache(_client, new Backoff(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(40), new Random(1)), TimeProvider.System)
+        _cache = new SchemaCache(_client, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System)
         {
             OnAway = reason => Away.TrySetResult(reason),
         };

@@ -10,9 +10,7 @@ namespace StreamPerceiver.Decode;
 /// </summary>
 public sealed class Decoder
 {
-    private readonly Dictionary<string, ICodec>[] _codecs; // by input and media type
-    private readonly ContentType[] _defaultTypes; // by input
-    private readonly Known?[] _lastType; // by input: its records have the same type, nearly always
+    private readonly InputCodecs[] _codecs; // by input
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly string _stage;
     private readonly bool _keepRecords;
@@ -34,15 +32,10 @@ public sealed class Decoder
         IReadOnlyDictionary<string, InputPreparation>? preparations = null,
         Func<int, RegisteredSchema?>? schemas = null)
     {
-        (_inputs, _stage, _keepRecords, _mostBytes, _lastType) = (inputs, stage, keepRecords, mostBytes, new Known?[inputs.Count]);
-        _defaultTypes = [.. inputs.Select(input => ContentType.Parse(input.DefaultContentType))];
-        _codecs = [.. inputs.Select(input =>
-        {
-            Dictionary<string, ICodec> codecs = ByType(input.CreateCodecs(preparations?.GetValueOrDefault(input.Name)));
-            if (schemas is null) return codecs;
-            foreach ((string type, ICodec codec) in ByType(input.CreateRegistryCodecs(schemas))) codecs[type] = codec;
-            return codecs;
-        })];
+        (_inputs, _stage, _keepRecords, _mostBytes) = (inputs, stage, keepRecords, mostBytes);
+        _codecs = [.. inputs.Select(input => new InputCodecs(
+            input,
+            [.. input.CreateCodecs(preparations?.GetValueOrDefault(input.Name)), .. schemas is null ? [] : input.CreateRegistryCodecs(schemas)]))];
     }
 
     /// <summary>Points that were not valid, and were left out of their sets.</summary>
@@ -62,11 +55,10 @@ public sealed class Decoder
 
         if (raw.Record.Value is not { Length: > 0 })
             return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[input].Name}");
-        ContentType type = TypeOf(raw);
-        if (!_codecs[input].TryGetValue(type.MediaType, out ICodec? codec))
+        if (_codecs[input].Find(raw.Record, out ContentType type) is not { } codec)
         {
             string hint = type.MediaType.Length == 0 ? "; for records without one, the input's contentType names it" : "";
-            string expected = string.Join(", ", _codecs[input].Keys);
+            string expected = string.Join(", ", _codecs[input].ByType.Select(c => c.Key));
             return Reject(RejectionReason.UnknownContentType, $"content-type is '{type.MediaType}', expected {expected}{hint}");
         }
 
@@ -108,21 +100,4 @@ public sealed class Decoder
             return;
         }
     }
-
-    private static Dictionary<string, ICodec> ByType(IReadOnlyList<ICodec> codecs) => codecs
-        .SelectMany(codec => codec.MediaTypes.Select(type => (type, codec))).ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal);
-
-    private ContentType TypeOf(RawRecord raw)
-    {
-        int input = raw.Stream.Input;
-        if (raw.Record.HeaderBytes(SourceRecord.ContentTypeHeader) is not { } header) return _defaultTypes[input];
-        ref Known? last = ref _lastType[input];
-        if (Volatile.Read(ref last) is { } known && header.AsSpan().SequenceEqual(known.Header)) return known.Type;
-        ContentType type = ContentType.Parse(raw.Record.Header(SourceRecord.ContentTypeHeader));
-        if (type.MediaType.Length == 0) type = _defaultTypes[input];
-        Volatile.Write(ref last, new Known(header, type));
-        return type;
-    }
-
-    private sealed record Known(byte[] Header, ContentType Type);
 }

@@ -6,17 +6,14 @@ namespace StreamPerceiver.Ingest;
 /// <summary>Reads the event times of an input's records in a field of their payloads, by the codec of each content type.</summary>
 internal sealed class FieldTimes
 {
-    private readonly Dictionary<string, ICodec> _codecs;
-    private readonly ContentType _defaultType;
+    private readonly InputCodecs _codecs;
     private readonly TimeMember _member;
 
     /// <summary>Makes the reader of an input.</summary>
     public FieldTimes(InputSpec input)
     {
         _member = TimeMember.Of(input) with { ClockOffsetNs = 0 };
-        _defaultType = ContentType.Parse(input.DefaultContentType);
-        _codecs = input.CreateCodecs(preparation: null)
-            .SelectMany(codec => codec.MediaTypes.Select(type => (type, codec))).ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal);
+        _codecs = new InputCodecs(input, input.CreateCodecs(preparation: null));
     }
 
     /// <summary>Reads the time of a record's first sample. Returns false, with the reason, where there is no usable one.</summary>
@@ -29,11 +26,9 @@ internal sealed class FieldTimes
             return false;
         }
 
-        ContentType type = ContentType.Parse(record.Header(SourceRecord.ContentTypeHeader));
-        if (type.MediaType.Length == 0) type = _defaultType;
-        if (!_codecs.TryGetValue(type.MediaType, out ICodec? codec) || codec is not ITimedCodec timed)
+        if (_codecs.Find(record, out ContentType type) is not ITimedCodec timed)
         {
-            IEnumerable<string> expected = _codecs.Where(c => c.Value is ITimedCodec).Select(c => c.Key);
+            IEnumerable<string> expected = _codecs.ByType.Where(c => c.Value is ITimedCodec).Select(c => c.Key);
             problem = $"content-type is '{type.MediaType}', expected one with the field {_member.Name}: {string.Join(", ", expected)}";
             return false;
         }

@@ -9,6 +9,9 @@ namespace StreamPerceiver.Outputs;
 /// <param name="Name">The model output that it publishes.</param>
 public abstract record OutputSpec(string Name)
 {
+    /// <summary>Most numbers that a prediction holds of one array or vector: more would make it a record of megabytes.</summary>
+    public const int MostNumbers = 4096;
+
     /// <summary>Which points of a dense output are decoded; null (default): all of them.</summary>
     public PointChoice? Points { get; init; }
 
@@ -45,6 +48,12 @@ public abstract record OutputSpec(string Name)
 
     /// <summary>Whether each window has one record, and <see cref="PayloadBytes"/> is the size of its value (default: no).</summary>
     internal virtual bool HasExactPayload => false;
+
+    /// <summary>Checks that a prediction can hold all numbers of an output.</summary>
+    private protected IEnumerable<string> SizeProblems(OutputShape answer, int most)
+    {
+        if (answer.Numbers > most) yield return $"type is {Kind.Name} of {answer.Numbers} numbers, expected at most {most} in a prediction";
+    }
 
     /// <summary>Checks that the output fits what is decoded (default: it does).</summary>
     private protected virtual IEnumerable<string> AnswerProblems(OutputShape answer) => [];

@@ -13,7 +13,7 @@ using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Outputs;
 
-/// <summary>Outputs with a topic of their own: their records, and what the prediction says of them.</summary>
+/// <summary>Outputs with a topic of their own: their records, and the reference in the prediction.</summary>
 public sealed class DenseOutputTests
 {
     private const long WindowNs = EventTime.PerSecond / 2;

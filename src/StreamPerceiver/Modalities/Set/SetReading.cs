@@ -12,7 +12,7 @@ public sealed record SetReading(StreamKey Stream, EventTime Time, long Offset, f
     /// <summary>The ids of the elements, in their order, null where one has none; null (default) where the input has no ids.</summary>
     public IReadOnlyList<string?>? Ids { get; init; }
 
-    private protected override long DataBytes => Elements.Length * sizeof(float) + (Ids?.Sum(SetSpec.IdBytes) ?? 0);
+    private protected override long DataBytes => Elements.Length * sizeof(float) + (Ids?.Sum(id => SetSpec.IdBytes(id?.Length)) ?? 0);
 }
 
 /// <summary>The latest set in a window.</summary>

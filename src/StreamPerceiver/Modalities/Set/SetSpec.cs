@@ -43,7 +43,7 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
 
     /// <inheritdoc/>
     public override long WindowBytes(long windowNs)
-        => Slots * (2L * Channels.Count * sizeof(float) + sizeof(byte) + (Id is null ? 0 : IdBytes(new string(' ', MostIdLength))));
+        => Slots * (2L * Channels.Count * sizeof(float) + sizeof(byte) + (Id is null ? 0 : IdBytes(MostIdLength)));
 
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (Slots, Channels.Count);
@@ -94,7 +94,8 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     }
 
     /// <summary>Estimates the bytes that an id takes in memory.</summary>
-    internal static long IdBytes(string? id) => sizeof(long) + (id is null ? 0 : 24 + sizeof(char) * (long)id.Length);
+    /// <param name="length">Its characters; null where the element has none.</param>
+    internal static long IdBytes(int? length) => sizeof(long) + (length is { } characters ? 24 + sizeof(char) * (long)characters : 0);
 
     /// <summary>Estimates the bytes that points take while they are decoded and sampled.</summary>
     internal long ElementBytes(long points)

@@ -8,9 +8,6 @@ namespace StreamPerceiver.Outputs.Embedding;
 /// <param name="IsNormalised">Whether the vector is divided by its Euclidean length. A vector of zeros stays as it is.</param>
 public sealed record EmbeddingOutput(string Name, bool IsNormalised) : OutputSpec(Name)
 {
-    /// <summary>Most numbers of the vector.</summary>
-    public const int MostNumbers = 4096;
-
     /// <summary>The kind, which publishes arrays of numbers as a vector.</summary>
     internal static OutputKind Embeddings { get; } = new("embedding", Read, shape => shape is ValuesShape);
 
@@ -19,10 +16,7 @@ public sealed record EmbeddingOutput(string Name, bool IsNormalised) : OutputSpe
     internal override OutputReading Read(OutputShape answer, float[] numbers, WindowHeader window)
         => new EmbeddingReading(Name, IsNormalised ? Vectors.Normalise(numbers) : numbers);
 
-    private protected override IEnumerable<string> AnswerProblems(OutputShape answer)
-    {
-        if (answer.Numbers > MostNumbers) yield return $"type is embedding of {answer.Numbers} numbers, expected at most {MostNumbers} in a prediction";
-    }
+    private protected override IEnumerable<string> AnswerProblems(OutputShape answer) => SizeProblems(answer, MostNumbers);
 
     private static EmbeddingOutput Read(OutputSection section) => new(section.Name, section.Flag("normalise"));
 }

@@ -8,7 +8,7 @@ namespace StreamPerceiver.Outputs.Entities;
 public sealed record EntitiesOutput(string Name, bool IsNormalised) : OutputSpec(Name)
 {
     /// <summary>Most numbers of all elements: more would make a record of megabytes.</summary>
-    public const int MostNumbers = 65_536;
+    public const int MostOfAll = 65_536;
 
     /// <summary>The kind, which publishes an answer for each element of a set.</summary>
     internal static OutputKind Entities { get; } = new("entities", Read, shape => shape is ElementsShape);
@@ -30,10 +30,7 @@ public sealed record EntitiesOutput(string Name, bool IsNormalised) : OutputSpec
         ]);
     }
 
-    private protected override IEnumerable<string> AnswerProblems(OutputShape answer)
-    {
-        if (answer.Numbers > MostNumbers) yield return $"type is entities of {answer.Numbers} numbers, expected at most {MostNumbers} in a prediction";
-    }
+    private protected override IEnumerable<string> AnswerProblems(OutputShape answer) => SizeProblems(answer, MostOfAll);
 
     private static EntitiesOutput Read(OutputSection section) => new(section.Name, section.Flag("normalise"));
 }

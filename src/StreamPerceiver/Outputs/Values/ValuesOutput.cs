@@ -6,9 +6,6 @@ namespace StreamPerceiver.Outputs.Values;
 /// <param name="Name">The model output.</param>
 public sealed record ValuesOutput(string Name) : OutputSpec(Name)
 {
-    /// <summary>Most numbers that a prediction holds of one output: more would make it a record of megabytes.</summary>
-    public const int MostNumbers = 4096;
-
     /// <summary>The kind, which publishes arrays of numbers.</summary>
     internal static OutputKind Values { get; } = new("values", Read, shape => shape is ValuesShape or DenseShape or ElementsShape { AreEmbeddings: false });
 
@@ -22,7 +19,7 @@ public sealed record ValuesOutput(string Name) : OutputSpec(Name)
 
     private protected override IEnumerable<string> AnswerProblems(OutputShape answer)
     {
-        if (answer.Numbers > MostNumbers) yield return $"type is values of {answer.Numbers} numbers, expected at most {MostNumbers} in a prediction";
+        foreach (string problem in SizeProblems(answer, MostNumbers)) yield return problem;
         if (StepNs is not null && answer is not ValuesShape { Sizes.Count: 2 })
             yield return "stepMs is given, expected none: the output has no rows of future steps";
     }

@@ -33,7 +33,7 @@ struct SegmentPacket {
     int32_t is_key;
     int32_t is_unreferenced; // whether no other picture refers to it
     int32_t is_damaged;
-    int32_t is_hidden; // whether it is decoded and not shown, as an edit list says
+    int32_t is_hidden; // whether it is decoded and not shown, by an edit list
     int32_t order;     // H.264 and H.265: its place among the pictures since the last that began anew; 0 where it is not known
 };
 

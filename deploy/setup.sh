@@ -3,11 +3,11 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-packages=(g++ libatomic1 libdrm2 libgtk-3-0 libmpg123-0 libsndfile1 libssl3 libturbojpeg0)
+packages=(g++ libatomic1 libavformat-dev libdrm2 libgtk-3-0 libmpg123-0 libsndfile1 libssl3 libswscale-dev libturbojpeg0)
 case "${1-}" in
     '') ;;
     --tests)
-        packages+=(alsa-utils opencv-doc python3-confluent-kafka)
+        packages+=(alsa-utils opencv-doc python3-avro python3-cbor2 python3-confluent-kafka python3-msgpack python3-numpy python3-protobuf)
         kafka=${KAFKA_HOME-$root/../shared/kafka}
         if [[ -n $kafka && -d $kafka ]]; then
             command -v java >/dev/null || packages+=(openjdk-17-jre-headless)

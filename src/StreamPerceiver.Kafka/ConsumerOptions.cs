@@ -21,6 +21,9 @@ public sealed record ConsumerOptions
     /// <summary>The other topics that the pipeline writes (default: none). One that is missing is created, with as many partitions as the inputs.</summary>
     public IReadOnlyList<string> WrittenTopics { get; init; } = [];
 
+    /// <summary>By written topic, the bytes that the value of each of its records will have (default: not known of any).</summary>
+    public IReadOnlyDictionary<string, long> PayloadBytes { get; init; } = new Dictionary<string, long>();
+
     /// <summary>
     /// Where a pipeline without progress begins, as a time on Kafka's timestamps in milliseconds since 1970 (default: at the first record of each partition).
     /// </summary>

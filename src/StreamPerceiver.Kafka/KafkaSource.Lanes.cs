@@ -69,7 +69,7 @@ public sealed partial class KafkaSource
         [
             .. from state in states
                let committed = state.Value.Committed ?? long.MaxValue
-               where committed < state.Value.LogStart
+               where committed < state.Value.LogStart && !_intake.IsTable(state.Key.Topic)
                select new RecordsLost(state.Key.Partition.Value, state.Key.Topic, committed, state.Value.LogStart),
         ];
         if (losses.Length > 0 && !_options.ContinuesPastLostRecords)

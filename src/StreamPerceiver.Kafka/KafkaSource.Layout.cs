@@ -25,11 +25,11 @@ public sealed partial class KafkaSource
         if (progress.IsEmpty && _options.StartFromMs is { } from)
         {
             var at = AskBrokers(() => _offsets.At(from, inputs, BrokerTimeout));
-            return [.. inputs.Select(p => states[p] with { Committed = null, Begin = at[p] })];
+            return [.. inputs.Select(p => _intake.IsTable(p.Topic) ? states[p] : states[p] with { Committed = null, Begin = at[p] })];
         }
 
         var stored = new StoredOffsets(_options.GroupId, _options.ProgressTopic, inTransactions: _transactions is not null);
-        return [.. inputs.Select(p => states[p] with
+        return [.. inputs.Select(p => _intake.IsTable(p.Topic) ? states[p] : states[p] with
         {
             Committed = Reconciled(stored, p, states[p], progress),
             Begin = states[p].LogStart,

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Kafka;
 
@@ -33,7 +34,9 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
     }
 
     /// <summary>Creates the topics that the pipeline writes where they are missing, and notes the limits of all of them.</summary>
-    /// <exception cref="LayoutException">The progress topic has another partition count, or is not compacted.</exception>
+    /// <exception cref="LayoutException">
+    /// The progress topic has another partition count, or is not compacted; or a topic takes none of the records that would be written there.
+    /// </exception>
     public void EnsureWritten(int lanes)
     {
         int existing = Ensure(options.ProgressTopic, lanes, "Read", new() { [TopicConfiguration.CleanupPolicy] = TopicConfiguration.Compact });
@@ -47,7 +50,9 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
         foreach ((string topic, IReadOnlyDictionary<string, string> settings) in TopicConfiguration.Describe(admin, calls, all))
         {
             if (topic == options.ProgressTopic) RequireCompaction(settings[TopicConfiguration.CleanupPolicy]);
-            options.Limits.Set(topic, TopicConfiguration.LimitOf(settings, ProducerSettings.LargestRecord(options.Client)));
+            TopicLimit limit = TopicConfiguration.LimitOf(settings, ProducerSettings.LargestRecord(options.Client));
+            options.Limits.Set(topic, limit);
+            RequireRoom(topic, limit);
         }
     }
 
@@ -84,6 +89,15 @@ internal sealed class PipelineTopics(IAdminClient admin, ClientCalls calls, Cons
         TopicMetadata found = calls.Run("GetMetadata", Timeout, () => admin.GetMetadata(topic, Timeout)).Topics.Single();
         if (found.Error.Missing(options, topic, operation) is { } missing) throw missing;
         return found.Error.IsError ? null : found;
+    }
+
+    // A limit that all records of a topic exceed would turn every window into a dead letter.
+    private void RequireRoom(string topic, TopicLimit limit)
+    {
+        if (!options.PayloadBytes.TryGetValue(topic, out long bytes) || bytes < limit.MaxBytes) return;
+        throw new LayoutException(
+            $"{topic} takes records of at most {limit.MaxBytes} bytes, and each output would have {bytes} bytes and its headers: "
+            + $"give the topic a larger {TopicConfiguration.MaxMessageBytes}, or reduce the output (every, stride, points)");
     }
 
     private void RequireCompaction(string policy)

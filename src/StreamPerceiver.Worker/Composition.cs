@@ -3,6 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Kafka;
+using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Pipelines;
@@ -20,14 +22,28 @@ internal static class Composition
     public static IServiceCollection AddModels(this IServiceCollection services, WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions)
     {
         MemoryBudget share = settings.Memory.ShareOf(definitions.Count);
-        Dictionary<string, int> maxWindows = definitions
+        Dictionary<string, ModelUse> uses = definitions
             .GroupBy(d => d.ModelDirectory, StringComparer.Ordinal)
-            .ToDictionary(same => same.Key, same => same.Max(d => MemoryPlan.For(d, settings.Batch, share).Batch.MaxWindows));
+            .ToDictionary(same => same.Key, same => ModelUse.By(same, same.Max(d => MemoryPlan.For(d, settings.Batch, share).Batch.MaxWindows)));
         return services
-            .AddSingleton(provider => new ModelLoader(settings.Inference, maxWindows, provider.GetRequiredService<ILogger<ModelLoader>>()))
+            .AddSingleton(provider => new ModelLoader(settings.Inference, uses, provider.GetRequiredService<ILogger<ModelLoader>>()))
             .AddSingleton(provider => new SharedModels(
                 provider.GetRequiredService<ModelLoader>().Load, provider.GetRequiredService<DeviceThread>().AddShare()));
     }
+
+    /// <summary>Adds the schemas of the registry, if the settings name one.</summary>
+    public static IServiceCollection AddSchemas(this IServiceCollection services, RegistrySettings settings) => settings.Options is not { } options
+        ? services
+        : services.AddSingleton(provider => new ConfluentRegistry(options)).AddSingleton(provider =>
+        {
+            ILogger log = provider.GetRequiredService<ILogger<SchemaCache>>();
+            var pauses = new Backoff(TimeSpan.FromMilliseconds(500), KafkaEnds.LongestPause, new Random(Guid.NewGuid().GetHashCode()));
+            return new SchemaCache(provider.GetRequiredService<ConfluentRegistry>(), pauses, provider.GetRequiredService<TimeProvider>())
+            {
+                OnAway = reason => Log.RegistryAway(log, options.Url, reason),
+                OnBack = () => Log.RegistryBack(log, options.Url),
+            };
+        });
 
     /// <summary>Adds the pipelines: each with ends of its own, a share of the device, and an equal share of the memory budget.</summary>
     public static IServiceCollection AddPipelines(this IServiceCollection services, WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions)
@@ -37,7 +53,10 @@ internal static class Composition
             var time = provider.GetRequiredService<TimeProvider>();
             var resources = new PipelineResources(
                 provider.GetRequiredService<SharedModels>(), provider.GetRequiredService<DeviceThread>().AddShare(),
-                settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch, settings.Decode.SlowAfterMs);
+                settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch, settings.Decode.SlowAfterMs)
+            {
+                Schemas = provider.GetService<SchemaCache>(),
+            };
             var random = new Random(Guid.NewGuid().GetHashCode()); // the pauses of pipelines differ, also between workers
             var kafka = new KafkaEnds(settings.Kafka, definition, logs, time, random);
             return new PipelineRun(definition, resources, kafka, logs.CreateLogger<PipelineRun>(), time);

@@ -41,14 +41,15 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     /// <param name="pipeline">The pipeline that its records go to.</param>
     /// <param name="sink">The sink. Where it has transactions, the source ends them.</param>
     public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => new KafkaSource(
-        Reading(), pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher, Pauses(TimeSpan.FromSeconds(1), LongestPause), time,
-        logs.CreateLogger<KafkaSource>());
+        Reading() with { PayloadBytes = pipeline.PayloadBytes }, pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher,
+        Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaSource>());
 
     /// <summary>Makes a sequence of pauses that differs from those of other workers.</summary>
     public Backoff Pauses(TimeSpan first, TimeSpan most) => new(first, most, new Random(random.Next()));
 
     /// <summary>Returns what is wrong with the input topics or the brokers; null for nothing. It changes nothing there.</summary>
-    public string? TopicProblem() => TopicCheck.Problem(Reading(), [.. definition.Inputs.Select(i => i.Topic)], time, logs.CreateLogger<KafkaSource>());
+    public string? TopicProblem()
+        => TopicCheck.Problem(Reading(), [.. definition.Inputs.Select(i => i.Topic).Distinct()], time, logs.CreateLogger<KafkaSource>());
 
     private ProducerOptions Writing() => new()
     {
@@ -59,10 +60,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         GroupId = definition.Name,
         Limits = _limits,
         TopicIds = _topicIds,
-        Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic)
-        {
-            Keys = definition.Keys,
-        },
+        Topics = definition.PublishTopics,
     };
 
     private ConsumerOptions Reading() => new()

@@ -63,6 +63,12 @@ internal static partial class Log
         "pipeline {Pipeline}: entity {Entity} is {Seconds:F0} s {Direction} the others at {Place}: its clock is wrong, or it sends what it has buffered")]
     public static partial void WrongClock(ILogger log, string pipeline, string entity, double seconds, string direction, string place);
 
+    [LoggerMessage(9029, LogLevel.Warning, "the schema registry {Url} gives no answer, and is waited for: {Reason}")]
+    public static partial void RegistryAway(ILogger log, string url, string reason);
+
+    [LoggerMessage(9030, LogLevel.Information, "the schema registry {Url} answers again")]
+    public static partial void RegistryBack(ILogger log, string url);
+
     [LoggerMessage(9025, LogLevel.Warning,
         "pipeline {Pipeline}: {Record} ({Bytes} bytes) has been decoded for more than {SlowAfterMs} ms (Decode:SlowAfterMs); its lane waits, others go on")]
     public static partial void SlowRecord(ILogger log, string pipeline, StreamPerceiver.Flow.SourceRecord record, int bytes, int slowAfterMs);

@@ -53,6 +53,7 @@ internal sealed class WorkerHost : IDisposable
             .AddSingleton(TimeProvider.System)
             .AddDevice()
             .AddModels(settings, definitions)
+            .AddSchemas(settings.SchemaRegistry)
             .AddPipelines(settings, definitions)
             .AddSupervisor(settings.Shutdown);
         return new WorkerHost(settings, definitions, broker, builder.Build());
@@ -98,7 +99,12 @@ internal sealed class WorkerHost : IDisposable
     {
         PipelineSet set = PipelineSet.Read(settings.Pipelines);
         MemoryBudget share = settings.Memory.ShareOf(Math.Max(1, set.Pipelines.Count));
-        string[] errors = [.. set.Errors, .. set.Pipelines.SelectMany(p => ModelCheck.Problems(p, share, settings.Batch)).Distinct(StringComparer.Ordinal)];
+        string[] errors =
+        [
+            .. set.Errors,
+            .. set.Pipelines.SelectMany(p => ModelCheck.Problems(p, share, settings.Batch).Concat(RegistryCheck.Problems(p, settings.SchemaRegistry)))
+                .Distinct(StringComparer.Ordinal),
+        ];
         return errors.Length == 0 ? set.Pipelines : throw new StreamPerceiverException(string.Join(Environment.NewLine, errors));
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using StreamPerceiver.Benchmarks;
 using StreamPerceiver.Benchmarks.Peers;
+using StreamPerceiver.Benchmarks.Segments;
 using StreamPerceiver.Formats;
 
 NativeEnvironment.ShareHeap(); // as the worker does
@@ -11,11 +12,12 @@ var names = new Argument<string[]>("NAME") { Description = "Only those whose nam
 var root = new RootCommand("Measures small parts, each by itself.") { names };
 root.SetAction(parsed => RunParts(parsed.GetValue(names) ?? []));
 root.Subcommands.Add(PeersCommand.Create());
+root.Subcommands.Add(SegmentsCommand.Create());
 return root.Parse(args).Invoke();
 
 static void RunParts(IReadOnlyList<string> names)
 {
-    var all = Assembly.GetExecutingAssembly().GetTypes().Where(t => t.IsClass && typeof(IBenchmark).IsAssignableFrom(t))
+    var all = Assembly.GetExecutingAssembly().GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && typeof(IBenchmark).IsAssignableFrom(t))
         .Select(t => (IBenchmark)Activator.CreateInstance(t)!);
     foreach (IBenchmark benchmark in all.OrderBy(b => b.Name, StringComparer.Ordinal))
     {

@@ -29,7 +29,7 @@ internal static class Records
         => new(new StreamKey(0, "machine-1", 0), new EventTime(1_769_860_800_123_456_000), Record(contentType, payload));
 
     /// <summary>A decoder of one input.</summary>
-    public static Decode.Decoder Decoder(InputSpec input) => new([input], "decode", Plan.SizeNs);
+    public static Decode.Decoder Decoder(InputSpec input) => new([input], "decode");
 
     public static byte[] Reading => """{"x":0.1234,"y":-0.5678,"z":9.8100}"""u8.ToArray();
 }

@@ -26,7 +26,7 @@ internal sealed class EventTimeParsing : IBenchmark
 internal sealed class AdmissionAndLedger : IBenchmark
 {
     private readonly OffsetLedger _ledger = new(new LaneLease(new MemoryBudget(1 << 30)));
-    private readonly Admission _admission = new([Records.Sensor], new EventTimeReader(EventTime.PerSecond), new StageCounts("ingest"));
+    private readonly Admission _admission = new([Records.Sensor], new EventTimeReader([Records.Sensor], EventTime.PerSecond), new StageCounts("ingest"));
     private readonly SourceRecord _record = Records.Record("application/json", Records.Reading);
     private long _offset;
 

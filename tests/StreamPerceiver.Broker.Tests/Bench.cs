@@ -53,7 +53,7 @@ internal sealed class Bench : IDisposable
     {
         var numbered = records.Where(r => r.Key is not null).Select((r, i) => r with { Partition = 0, Offset = i });
         ExecutionPlan plan = TorchRuntime.Start(threads: 0, new PlanChoice(), NullLogger.Instance);
-        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, plan, maxWindows: 4, NullLogger.Instance);
+        using var perceiver = new TorchPerceiver(Definition.ModelDirectory, plan, ModelUse.By([Definition], maxWindows: 4), NullLogger.Instance);
         InMemoryResult result = await InMemoryRun.RunAsync(Definition, perceiver, new BatchOptions(), numbered, TimeProvider.System);
         return result.Predictions.ToDictionary((Prediction p) => p.Id, p => Encoding.UTF8.GetString(PredictionRecord.ToJson(p)));
     }

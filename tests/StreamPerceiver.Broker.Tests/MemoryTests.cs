@@ -137,7 +137,7 @@ public sealed class MemoryTests : IDisposable
             BootstrapServers = broker.BootstrapServers,
             GroupId = definition.Name,
             TransactionalId = "memory",
-            Topics = new PublishTopics(definition.PredictionTopic, definition.DeadLetterTopic, definition.LateTopic, definition.ProgressTopic),
+            Topics = definition.PublishTopics,
         };
         var reading = new ConsumerOptions
         {

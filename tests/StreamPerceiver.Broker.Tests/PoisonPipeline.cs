@@ -58,7 +58,8 @@ internal sealed class PoisonPipeline : IDisposable
     public async Task<string[]> ExpectedAsync(IEnumerable<SourceRecord> records)
     {
         using var perceiver = new TorchPerceiver(
-            Definition.ModelDirectory, TorchRuntime.Start(threads: 1, new PlanChoice(), NullLogger.Instance), maxWindows: 4, NullLogger.Instance);
+            Definition.ModelDirectory, TorchRuntime.Start(threads: 1, new PlanChoice(), NullLogger.Instance), ModelUse.By([Definition], maxWindows: 4),
+            NullLogger.Instance);
         IEnumerable<SourceRecord> numbered = records.Select((r, i) => r with { Partition = 0, Offset = i });
         InMemoryResult result = await InMemoryRun.RunAsync(Definition, perceiver, new BatchOptions(), numbered, TimeProvider.System);
         result.Predictions.ShouldBeEmpty();

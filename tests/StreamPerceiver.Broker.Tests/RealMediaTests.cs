@@ -42,7 +42,7 @@ public sealed class RealMediaTests
             RealMedia.Record("door-1", "camera", time, "image/jpeg", picture[..(picture.Length / 2)]),
             RealMedia.Record("door-1", "microphone", time, "audio/wav", "RIFF....WAVEnothing"u8.ToArray()),
             RealMedia.Record("door-2", "accelerometer", time, "application/json", "{\"x\":1,\"y\":2}"u8.ToArray()),
-            RealMedia.Record("door-2", "accelerometer", time, "text/csv", "1,2,3"u8.ToArray()),
+            RealMedia.Record("door-2", "accelerometer", time, "application/xml", "<x>1</x>"u8.ToArray()),
             RealMedia.Record("door-2", "camera", time, "image/jpeg", picture) with { Key = null },
         ];
         int middle = good.Count / 2;

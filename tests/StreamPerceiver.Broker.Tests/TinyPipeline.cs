@@ -77,7 +77,8 @@ internal sealed class TinyPipeline : IDisposable
     public async Task<InMemoryResult> ExpectedAsync(IEnumerable<SourceRecord> records)
     {
         using var perceiver = new TorchPerceiver(
-            Definition.ModelDirectory, TorchRuntime.Start(threads: 1, new PlanChoice(), NullLogger.Instance), maxWindows: 4, NullLogger.Instance);
+            Definition.ModelDirectory, TorchRuntime.Start(threads: 1, new PlanChoice(), NullLogger.Instance), ModelUse.By([Definition], maxWindows: 4),
+            NullLogger.Instance);
         return await InMemoryRun.RunAsync(
             Definition, perceiver, new BatchOptions(), records.Select((r, i) => r with { Partition = 0, Offset = i }), TimeProvider.System);
     }

@@ -52,6 +52,7 @@ public sealed class NpzTests : IDisposable
 
         File.ReadAllBytes(InFolder("floats")).ShouldBe(File.ReadAllBytes(Golden("floats.npy")));
         File.ReadAllBytes(InFolder("longs")).ShouldBe(File.ReadAllBytes(Golden("longs.npy")));
+        Npy.ToBytes(NpyArray.FromLongs([3], [0, 1, 2])).ShouldBe(File.ReadAllBytes(Golden("longs.npy")));
     }
 
     [Theory]

@@ -119,7 +119,7 @@ public sealed class InputGuardTests : IDisposable
     {
         ImageOutput output = new() { Shape = [2, 3, 5], MaxResolution = [2, 3, 5] };
 
-        Should.Throw<ModelInputException>(() => InputGuards.RequirePoints("video", output, [0, 29, point]))
+        Should.Throw<ModelInputException>(() => InputGuards.RequirePoints("video", output.Grid, [0, 29, point]))
             .Message.ShouldBe($"output 'video': point {point}: must be 0 to 29 (2 x 3 x 5)");
     }
 

@@ -100,6 +100,31 @@ public sealed class SeparableTests
         Arrays.ToFloats(flow).ShouldBe(Arrays.ToFloats(adapter.Head.ReadAnswers(answers)), 2e-5f);
     }
 
+    [Theory]
+    [InlineData(true, PlanChoice.Kernels)]
+    [InlineData(false, PlanChoice.Kernels)]
+    [InlineData(true, PlanChoice.Tensors)]
+    [InlineData(false, PlanChoice.Tensors)]
+    public void Chosen_tokens_have_the_flow_that_they_have_among_all(bool residual, string plan)
+    {
+        PerceiverConfig config = Asking(40, 130, new DecoderConfig { QueryResidual = residual });
+        using PerceiverModel model = Some.Model(config, plan);
+        using EncodedInputs encoded = model.Encode(RandomModels.Inputs(config, batch: 2));
+        float[] whole = Arrays.ToFloats(model.Decode(encoded)["flow"]);
+        int[] grid = [.. from row in Enumerable.Range(0, 20) from column in Enumerable.Range(0, 65) select (row * 2 * 130) + (column * 2)];
+
+        foreach (int[] points in new int[][] { grid, [5199, 0, 131], [.. Enumerable.Range(0, 5200)] })
+        {
+            Tensor chosen = model.Decode(encoded, new Dictionary<string, IReadOnlyList<int>> { ["flow"] = points })["flow"];
+
+            chosen.shape.ShouldBe([2, points.Length, 2]);
+            Arrays.ToFloats(chosen).ShouldBe(new[] { 0, 5200 }.SelectMany(window => points.SelectMany(p => whole.Skip((window + p) * 2).Take(2))), 2e-5f);
+        }
+
+        Should.Throw<ModelInputException>(() => model.Decode(encoded, new Dictionary<string, IReadOnlyList<int>> { ["flow"] = [5200] }))
+            .Message.ShouldBe("output 'flow': point 5200: must be 0 to 5199 (40 x 130)");
+    }
+
     [Fact]
     public void Parts_are_used_where_they_cost_less_and_only_there()
     {

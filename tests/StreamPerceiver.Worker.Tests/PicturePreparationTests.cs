@@ -78,7 +78,7 @@ public sealed class PicturePreparationTests : IDisposable
         float[] patches = new OpticalFlowPreparation(16, 24, overlap: 4).Patches(first, second, 16, 24, new TileOrigin(0, 0));
         float[] flow = _model.ModelRun(NpyArray.FromFloats([1, 2, 27, 16, 24], patches));
         ValuesReading values = result.Predictions.ShouldHaveSingleItem().Outputs.ShouldHaveSingleItem().ShouldBeOfType<ValuesReading>();
-        values.Of.Shape.ShouldBe([16, 24, 2]);
+        values.Of.Sizes.ShouldBe([16, 24, 2]);
         values.Values.ShouldBe(flow);
     }
 

@@ -21,6 +21,6 @@ public sealed class PipelineModelTests
         definition.Inputs.Select(i => (i.Name, i.TokenShape(definition.Align.Plan.SizeNs)))
             .ShouldBe(model.Inputs.Select(i => (i.Key, (i.Value.Tokens, i.Value.ContentChannels))), ignoreOrder: true);
         foreach (LabelsOutput output in definition.Outputs.OfType<LabelsOutput>())
-            model.Outputs[output.Name].ShouldBeOfType<ClassificationOutput>().Labels.Count.ShouldBeGreaterThanOrEqualTo(output.TopK);
+            model.Outputs[output.Name].ShouldBeOfType<ClassificationOutput>().Labels.Count.ShouldBeGreaterThanOrEqualTo(output.TopK ?? 1);
     }
 }

@@ -1,7 +1,7 @@
 using StreamPerceiver.Formats;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
-using StreamPerceiver.Outputs.Labels;
-using StreamPerceiver.Outputs.Values;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Worker.Inference;
 
 namespace StreamPerceiver.Worker.Tests;
@@ -20,11 +20,11 @@ public sealed class ProblemTypeTests : IDisposable
         Publishable("\"multi_label_classification\"", 3).ShouldBeOfType<LabelsShape>().AreIndependent.ShouldBeTrue();
         Publishable("null", 1).ShouldBeOfType<LabelsShape>().AreIndependent.ShouldBeTrue();
         ValuesShape values = Publishable("\"regression\"", 2).ShouldBeOfType<ValuesShape>();
-        values.Shape.ShouldBe([2]);
+        values.Sizes.ShouldBe([2]);
         values.Names.ShouldBe(["LABEL_0", "LABEL_1"]);
 
-        Outputs.OutputShape Publishable(string problem, int labels)
-            => ModelOutputs.Publishable(ConfigFile.Parse(Classifier(problem, labels), "x"))["label"];
+        OutputShape Publishable(string problem, int labels)
+            => ModelOutputs.Publishable(ConfigFile.Parse(Classifier(problem, labels), "x"), new Dictionary<string, InputPreparation>())["label"];
     }
 
     [Theory]

@@ -35,10 +35,15 @@ internal sealed class TinyModel : IDisposable
     };
 
     public TinyModel()
+        : this(Config)
+    {
+    }
+
+    public TinyModel(PerceiverConfig config)
     {
         Folder = Path.Combine(Directory.CreateTempSubdirectory("worker-tests-").FullName, "tiny");
         Directory.CreateDirectory(Folder);
-        Checkpoint.Save(Folder, Config, WeightRecipe.Make(Config));
+        Checkpoint.Save(Folder, config, WeightRecipe.Make(config));
     }
 
     public string Folder { get; }
@@ -48,7 +53,7 @@ internal sealed class TinyModel : IDisposable
     public TorchPerceiver Load(int maxWindows = 4, ExecutionPlan? plan = null) => Load(Folder, maxWindows, plan);
 
     public static TorchPerceiver Load(string folder, int maxWindows, ExecutionPlan? plan = null) =>
-        new(folder, plan ?? ExecutionPlan.Kernels(), maxWindows, NullLogger.Instance);
+        new(folder, plan ?? ExecutionPlan.Kernels(), new ModelUse(maxWindows, model => [model.AskAll()]), NullLogger.Instance);
 
     /// <summary>Window number n, always with the same content; a share of its tokens is masked.</summary>
     public static TokenisedWindow Window(int n, double masked = 0)

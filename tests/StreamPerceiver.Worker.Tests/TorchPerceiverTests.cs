@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Model;
-using StreamPerceiver.Outputs.Labels;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Tokenise;
 using StreamPerceiver.Worker.Inference;
 using static TorchSharp.torch;
@@ -146,5 +146,7 @@ public sealed class TorchPerceiverTests : IDisposable
 /// <summary>Runs a model as a pipeline does that publishes all of its outputs.</summary>
 internal static class PerceiverRuns
 {
-    public static IReadOnlyList<ModelOutput> RunAll(this IPerceiver perceiver, TokenBatch batch) => perceiver.Run(batch, [.. perceiver.Outputs.Keys]);
+    public static IReadOnlyList<OutputQuestion> AskAll(this IModelDescription model) => [.. model.Outputs.Select(o => new OutputQuestion(o.Key, o.Value))];
+
+    public static IReadOnlyList<ModelOutput> RunAll(this IPerceiver perceiver, TokenBatch batch) => perceiver.Run(batch, perceiver.AskAll());
 }

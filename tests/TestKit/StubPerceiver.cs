@@ -3,7 +3,6 @@ using StreamPerceiver.Infer;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Text;
 using StreamPerceiver.Outputs;
-using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.TestKit;
@@ -27,7 +26,7 @@ public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs
     /// <summary>Called with every batch before it runs. A test makes the model fail or wait here.</summary>
     public Action<TokenBatch> BeforeRun { get; init; } = _ => { };
 
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyList<OutputQuestion> questions)
     {
         BeforeRun(batch);
         return batch.Windows.Select(w => Output(w.Value!)).ToArray();

@@ -46,6 +46,17 @@ public static class Npy
         });
     }
 
+    /// <summary>Returns the bytes of a file with the array, as NumPy's save writes them.</summary>
+    /// <exception cref="ArrayFileException">The array has not the bytes that its shape needs.</exception>
+    public static byte[] ToBytes(NpyArray array)
+    {
+        byte[] header = Header("array", array);
+        var bytes = new byte[header.Length + array.Bytes.Length];
+        header.CopyTo(bytes, 0);
+        array.Bytes.CopyTo(bytes.AsMemory(header.Length));
+        return bytes;
+    }
+
     /// <exception cref="InvalidDataException">What is wrong.</exception>
     public static NpyArray Parse(byte[] bytes)
     {
@@ -100,12 +111,17 @@ public static class Npy
         return swapped;
     }
 
+    /// <summary>Counts the bytes of a file before its data.</summary>
+    public static int HeaderBytes(NpyType type, IReadOnlyList<long> shape) => LengthOf(NpyHeader.Format(type, shape));
+
+    private static int LengthOf(string header) => (ShortPrefix + header.Length + Alignment) / Alignment * Alignment;
+
     internal static byte[] Header(string file, NpyArray array)
     {
         if (StridedArray.ByteCount(NpyArray.SizeOf(array.Type), array.Shape) != array.Bytes.Length)
             throw new ArrayFileException(file, $"an array {array.Type} {ShapeText.Of(array.Shape)} cannot have {array.Bytes.Length} bytes");
         string text = NpyHeader.Format(array.Type, array.Shape);
-        int length = (ShortPrefix + text.Length + Alignment) / Alignment * Alignment;
+        int length = LengthOf(text);
         byte[] header = new byte[length];
         Magic.CopyTo(header);
         header[Magic.Length] = 1;

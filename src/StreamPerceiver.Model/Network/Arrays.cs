@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
 
-/// <summary>Copies between arrays and tensors, of float32 and bytes.</summary>
+/// <summary>Copies between arrays and tensors, of float32, bytes and indices.</summary>
 internal static class Arrays
 {
     public static Tensor ToTensor(ReadOnlySpan<float> values, Device device, params long[] shape) =>
@@ -12,6 +12,8 @@ internal static class Arrays
 
     public static Tensor ToTensor(ReadOnlySpan<byte> values, Device device, params long[] shape) =>
         Copy(values, ScalarType.Byte, device, shape);
+
+    public static Tensor ToIndices(int[] indices, Device device) => tensor([.. indices.Select(i => (long)i)], ScalarType.Int64).to(device);
 
     public static float[] ToFloats(Tensor tensor)
     {

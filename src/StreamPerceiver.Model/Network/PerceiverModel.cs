@@ -72,7 +72,10 @@ public sealed class PerceiverModel : IDisposable
 
     /// <summary>Computes outputs from the latents. A large output may be computed whole or in pieces, with the same result.</summary>
     /// <param name="encoded">Inputs from <see cref="Encode"/>.</param>
-    /// <param name="points">Flat indices by name of a dense output; a dense output without indices is not computed.</param>
+    /// <param name="points">
+    /// Flat indices by name of a dense output; a dense output without indices is not computed. An output over the tokens of an input takes
+    /// indices, too: it is then (B, points, Channels), and whole without them.
+    /// </param>
     /// <param name="wanted">Names of the outputs to compute; null (default) for all.</param>
     /// <returns>Outputs by name, in the shapes of their configurations. The caller disposes the tensors.</returns>
     /// <exception cref="ModelInputException">A point out of range, no output to compute, or inputs that another model has encoded.</exception>

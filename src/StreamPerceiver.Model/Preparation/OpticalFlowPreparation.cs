@@ -17,8 +17,8 @@ public sealed class OpticalFlowPreparation
     private const int Channels = Neighbours * Neighbours * RgbImages.Colours;
     private const int Components = 2;
 
-    // The model was trained on flows divided by this.
-    private const float PixelsPerUnit = 20;
+    /// <summary>The pixels of a unit of the model's flow, which was trained on flows divided by this.</summary>
+    public const float PixelsPerUnit = 20;
 
     /// <summary>The number that each byte of each colour becomes, (3, 256): -1 to 1, the same for the three colours.</summary>
     public static IReadOnlyList<float> Levels => Normalised;

@@ -1,7 +1,6 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Outputs;
-using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Worker.Bench;
@@ -22,7 +21,7 @@ internal sealed class InstantPerceiver(PipelineDefinition definition) : IPerceiv
 
     public IReadOnlyDictionary<string, OutputShape> Outputs { get; } = new Dictionary<string, OutputShape> { [Output] = new LabelsShape(["no", "yes"]) };
 
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyList<OutputQuestion> questions)
         => [.. batch.Windows.Select(w => new ModelOutput(w.Value!.Header, Answer))];
 
     public void Dispose()

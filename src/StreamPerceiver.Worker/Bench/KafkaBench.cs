@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Kafka;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Settings;
@@ -88,7 +89,7 @@ internal sealed class KafkaBench : IAsyncDisposable
         consumer.Assign(new TopicPartitionOffset(_definition.PredictionTopic, 0, Offset.Beginning));
         while (!stop.IsCancellationRequested)
             if (consumer.Consume(TimeSpan.FromMilliseconds(50)) is { } result
-                && EventTime.TryParse(result.Message.Headers.GetLastBytes(EventTimeReader.TimeHeader), out EventTime end))
+                && EventTime.TryParse(result.Message.Headers.GetLastBytes(EventTimeSource.CloudEventsHeader), out EventTime end))
                 seen(end);
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Kafka;
-using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Settings;
 

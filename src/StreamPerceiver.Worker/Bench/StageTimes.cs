@@ -22,8 +22,8 @@ internal static class StageTimes
         var lane = new LaneLease(new MemoryBudget(1 << 30));
         var ledger = new OffsetLedger(lane);
         var counts = new StageCounts("ingest");
-        var admission = new Admission(inputs, new EventTimeReader(load.Definition.MaxFutureNs), counts);
-        var decoder = new Decoder(inputs, "decode", load.Definition.Align.Plan.SizeNs);
+        var admission = new Admission(inputs, new EventTimeReader(inputs, load.Definition.MaxFutureNs), counts);
+        var decoder = new Decoder(inputs, "decode");
         var aligner = new StreamAligner(inputs, load.Definition.Align);
         var tokeniser = new Tokeniser(inputs);
         foreach (var _ in aligner.Accept(Envelope<MediaSample>.OfNotice(new LaneOpened(0, new Dictionary<string, EventTime>(), [null])))) { }

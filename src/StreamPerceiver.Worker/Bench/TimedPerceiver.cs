@@ -21,9 +21,9 @@ internal sealed class TimedPerceiver(IPerceiver model) : IPerceiver
 
     public IReadOnlyDictionary<string, OutputShape> Outputs => model.Outputs;
 
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyList<OutputQuestion> questions)
     {
-        IReadOnlyList<ModelOutput> answers = model.Run(batch, outputs);
+        IReadOnlyList<ModelOutput> answers = model.Run(batch, questions);
         _answered.Add((_answered[^1].Windows + answers.Count, Stopwatch.GetTimestamp()));
         return answers;
     }

@@ -6,8 +6,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Modalities.Video;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Demo;
@@ -62,7 +63,7 @@ internal static class WindowsBench
         directory ??= definition.ModelDirectory;
         UntrainedModel.Ensure(directory);
         ExecutionPlan plan = TorchRuntime.Start(threads: 0, new PlanChoice(), NullLogger.Instance);
-        using var perceiver = new TimedPerceiver(new TorchPerceiver(directory, plan, batch, NullLogger.Instance));
+        using var perceiver = new TimedPerceiver(new TorchPerceiver(directory, plan, ModelUse.By([definition], batch), NullLogger.Instance));
         SourceRecord[] records = [.. Records(definition, machines, seconds)];
 
         Usage before = Usage.Now;
@@ -71,7 +72,7 @@ internal static class WindowsBench
         Usage used = Usage.Now - before;
         double rate = Rate(perceiver.Answered), windowsOfABatch = (double)result.Predictions.Count / (perceiver.Answered.Count - 1);
         return new WindowFigures(result.Predictions.Count, rate, used.Cpu.TotalMilliseconds / result.Predictions.Count, windowsOfABatch,
-            Alone(perceiver, batch, result.Predictions.Count / batch));
+            Alone(perceiver, PipelineRules.Ask(definition, perceiver), batch, result.Predictions.Count / batch));
     }
 
     // Leaves out the first quarter, in which code is compiled and the first windows fill.
@@ -81,12 +82,12 @@ internal static class WindowsBench
         return (last.Windows - first.Windows) / Stopwatch.GetElapsedTime(first.At, last.At).TotalSeconds;
     }
 
-    private static double Alone(TimedPerceiver perceiver, int windows, int batches)
+    private static double Alone(TimedPerceiver perceiver, IReadOnlyList<OutputQuestion> questions, int windows, int batches)
     {
         TokenBatch canary = TokenBatch.CreateCanary(perceiver.InputShapes);
         TokenBatch batch = canary with { Windows = [.. Enumerable.Repeat(canary.Windows[0], windows)] };
         int before = perceiver.Answered.Count;
-        for (int i = 0; i < batches; i++) perceiver.Run(batch, [.. perceiver.Outputs.Keys]);
+        for (int i = 0; i < batches; i++) perceiver.Run(batch, questions);
         return Rate([.. perceiver.Answered.Skip(before)]);
     }
 

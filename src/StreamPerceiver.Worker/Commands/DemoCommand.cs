@@ -1,6 +1,6 @@
 using System.CommandLine;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Kafka;
-using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Demo;
 using StreamPerceiver.Worker.Inference;

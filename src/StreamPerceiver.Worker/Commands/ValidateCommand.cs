@@ -46,9 +46,10 @@ internal static class ValidateCommand
         Dictionary<string, IReadOnlyList<string>> loaded = new(StringComparer.Ordinal);
         foreach (PipelineDefinition pipeline in set.Pipelines)
         {
-            List<string> own = [.. ModelCheck.Problems(pipeline, share, settings.Batch)];
+            List<string> own = [.. ModelCheck.Problems(pipeline, share, settings.Batch), .. RegistryCheck.Problems(pipeline, settings.SchemaRegistry)];
             string model = pipeline.ModelDirectory;
-            if (own.Count == 0 && !loaded.ContainsKey(model)) loaded[model] = ModelCheck.LoadProblems(model, settings.Inference);
+            if (own.Count == 0 && !loaded.ContainsKey(model))
+                loaded[model] = ModelCheck.LoadProblems(model, set.Pipelines.Where(p => p.ModelDirectory == model), settings.Inference);
             if (own.Count == 0) own.AddRange(loaded[model]);
             if (asksBrokers && TopicProblem(settings.Kafka, pipeline) is { } problem) own.Add($"{pipeline.File}: {problem}");
             errors.AddRange(own);

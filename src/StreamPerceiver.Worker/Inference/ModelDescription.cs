@@ -24,5 +24,5 @@ internal sealed class ModelDescription(string directory, PerceiverConfig config)
     public IReadOnlyDictionary<string, InputPreparation> Preparations { get; } = ModelPreparations.Read(directory, config);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, OutputShape> Outputs { get; } = ModelOutputs.Publishable(config);
+    public IReadOnlyDictionary<string, OutputShape> Outputs { get; } = ModelOutputs.Publishable(config, ModelPreparations.Read(directory, config));
 }

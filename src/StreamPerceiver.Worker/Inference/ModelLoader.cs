@@ -7,15 +7,15 @@ namespace StreamPerceiver.Worker.Inference;
 
 /// <summary>Loads models by the settings, all with one plan. The first one starts libtorch.</summary>
 /// <param name="settings">How models run.</param>
-/// <param name="maxWindows">By directory, the most windows of a batch, over all pipelines that use it.</param>
+/// <param name="uses">How the pipelines use each model, by its directory.</param>
 /// <param name="log">Receives the sizes and the speed of models.</param>
-internal sealed class ModelLoader(InferenceSettings settings, IReadOnlyDictionary<string, int> maxWindows, ILogger<ModelLoader> log)
+internal sealed class ModelLoader(InferenceSettings settings, IReadOnlyDictionary<string, ModelUse> uses, ILogger<ModelLoader> log)
 {
     private ExecutionPlan? _plan;
 
     /// <summary>Loads the model of a directory and runs every batch size once. Not safe for several threads.</summary>
     /// <exception cref="PlanException">The device is not there, or the plan does not run on it.</exception>
-    public IPerceiver Load(string directory) => new TorchPerceiver(directory, _plan ??= Start(), maxWindows[directory], log);
+    public IPerceiver Load(string directory) => new TorchPerceiver(directory, _plan ??= Start(), uses[directory], log);
 
     private ExecutionPlan Start()
         => TorchRuntime.Choose(TorchRuntime.Start(settings.Threads, settings.Choice(), log), Enum.Parse<Precision>(settings.Precision, ignoreCase: true), log);

@@ -16,18 +16,28 @@ internal sealed class TorchPerceiver : IPerceiver
     private readonly PerceiverModel _model;
     private readonly ModelDescription _description;
     private readonly ILogger _log;
+    private readonly Dictionary<string, IReadOnlyList<int>> _wholeGrids;
     private readonly int _largestInvariantBatch;
 
-    /// <summary>Loads the directory and runs every batch size once. Finds the sizes at which a window has the bits that it has alone.</summary>
-    public TorchPerceiver(string directory, ExecutionPlan plan, int maxWindows, ILogger log)
+    /// <summary>
+    /// Loads the directory and runs every batch size once, for what is asked of it. Finds the sizes at which a window has the bits that it has alone.
+    /// </summary>
+    public TorchPerceiver(string directory, ExecutionPlan plan, ModelUse use, ILogger log)
     {
         (_model, _log) = (Checkpoint.Load(directory, plan, line => Log.ModelWarning(log, line)), log);
         Identity = new ModelIdentity(new DirectoryInfo(directory).Name, Version(Checkpoint.Files(directory)));
         _description = new ModelDescription(directory, _model.Config);
-        IReadOnlyCollection<string> all = [.. Outputs.Keys];
-        _largestInvariantBatch = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, all)).LargestBatch(maxWindows);
-        if (Run(TokenBatch.CreateCanary(InputShapes), all)[0].NotFinite is { } damage)
+        _wholeGrids = _model.Config.Outputs.Where(o => o.Value is DenseOutput)
+            .ToDictionary(o => o.Key, o => ((DenseOutput)o.Value).AllPoints, StringComparer.Ordinal);
+        _largestInvariantBatch = use.MaxWindows;
+        foreach (IReadOnlyList<OutputQuestion> asked in use.Ask(this))
+        {
+            var trial = new BatchInvariance(InputShapes, Vocabularies, (batch, inputs) => RunArrays(batch, inputs, asked));
+            _largestInvariantBatch = trial.LargestBatch(_largestInvariantBatch);
+            if (Run(TokenBatch.CreateCanary(InputShapes), asked)[0].NotFinite is not { } damage) continue;
             throw new StreamPerceiverException($"model in {directory}: of a window of zeros, {damage}: its weights are damaged, or of another configuration");
+        }
+
         Log.ModelReady(log, Identity.Name, Identity.Version, _model.Config.ParameterCount, plan.Precision, _largestInvariantBatch);
     }
 
@@ -47,13 +57,13 @@ internal sealed class TorchPerceiver : IPerceiver
     public IReadOnlyDictionary<string, OutputShape> Outputs => _description.Outputs;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
-        => batch.Windows.Select(w => w.Value!).Chunk(_largestInvariantBatch).SelectMany(windows => RunTogether(windows, outputs)).ToArray();
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyList<OutputQuestion> questions)
+        => batch.Windows.Select(w => w.Value!).Chunk(_largestInvariantBatch).SelectMany(windows => RunTogether(windows, questions)).ToArray();
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private IEnumerable<ModelOutput> RunTogether(TokenisedWindow[] windows, IReadOnlyCollection<string> wanted)
+    private IEnumerable<ModelOutput> RunTogether(TokenisedWindow[] windows, IReadOnlyList<OutputQuestion> questions)
     {
         var inputs = new Dictionary<string, ArrayInput>(StringComparer.Ordinal);
         for (int i = 0; i < windows[0].Inputs.Count; i++)
@@ -63,15 +73,27 @@ internal sealed class TorchPerceiver : IPerceiver
             inputs[windows[0].Inputs[i].Name] = new ArrayInput(content, mask);
         }
 
-        IReadOnlyDictionary<string, float[]> outputs = RunArrays(windows.Length, inputs, wanted);
-        return windows.Select((window, b) => new ModelOutput(window.Header, wanted.ToDictionary(
-            name => name,
-            name => Outputs[name].ToUnits(outputs[name].AsSpan(b * Outputs[name].Numbers, Outputs[name].Numbers).ToArray()), // (K)
-            StringComparer.Ordinal)));
+        IReadOnlyDictionary<string, float[]> outputs = RunArrays(windows.Length, inputs, questions);
+        return windows.Select((window, b) => new ModelOutput(
+            window.Header, questions.ToDictionary(asked => asked.Output, asked => NumbersOf(asked, b), StringComparer.Ordinal)));
+
+        float[] NumbersOf(OutputQuestion asked, int window)
+        {
+            int count = checked((int)asked.Answer.Numbers);
+            return asked.Answer.ToUnits(outputs[asked.Output].AsSpan(window * count, count).ToArray()); // (K)
+        }
     }
 
-    private IReadOnlyDictionary<string, float[]> RunArrays(int batch, IReadOnlyDictionary<string, ArrayInput> inputs, IReadOnlyCollection<string> wanted)
-        => OnDevice(Identity.Name, batch, _log, () => _model.Run(batch, inputs, wanted: wanted));
+    private IReadOnlyDictionary<string, float[]> RunArrays(
+        int batch, IReadOnlyDictionary<string, ArrayInput> inputs, IReadOnlyList<OutputQuestion> questions)
+    {
+        Dictionary<string, IReadOnlyList<int>> points = new(StringComparer.Ordinal);
+        foreach (OutputQuestion asked in questions)
+            if ((asked.Points ?? _wholeGrids.GetValueOrDefault(asked.Output)) is { } decoded)
+                points.Add(asked.Output, decoded);
+        string[] wanted = [.. questions.Select(asked => ModelOutputs.Computing(_model.Config, asked.Output)).Distinct()];
+        return OnDevice(Identity.Name, batch, _log, () => _model.Run(batch, inputs, points, wanted));
+    }
 
     /// <summary>
     /// Runs work on the device. A failure of the device, which TorchSharp throws as <see cref="ExternalException"/>, becomes a

@@ -35,11 +35,14 @@ internal static class ModelCheck
 
     /// <summary>Loads a model as a run does, and lists what is wrong with its weights and the device. Each problem names its file or setting.</summary>
     /// <param name="directory">The directory of the model.</param>
+    /// <param name="pipelines">The pipelines that use it.</param>
     /// <param name="inference">How models run.</param>
-    public static IReadOnlyList<string> LoadProblems(string directory, InferenceSettings inference)
+    public static IReadOnlyList<string> LoadProblems(
+        string directory, IEnumerable<PipelineDefinition> pipelines, InferenceSettings inference)
     {
         List<string> problems = [];
-        var loader = new ModelLoader(inference, new Dictionary<string, int> { [directory] = 1 }, NullLogger<ModelLoader>.Instance);
+        Dictionary<string, ModelUse> uses = new() { [directory] = ModelUse.By(pipelines, maxWindows: 1) };
+        var loader = new ModelLoader(inference, uses, NullLogger<ModelLoader>.Instance);
         Note(problems, () => loader.Load(directory).Dispose());
         return problems;
     }

@@ -5,6 +5,7 @@ using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Model;
 using StreamPerceiver.Publish;
+using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
@@ -113,6 +114,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
     {
         var decoding = new DecodeOptions(resources.SlowAfterMs)
         {
+            Schemas = resources.Schemas,
             OnSlow = slow => Log.SlowRecord(log, definition.Name, slow.Record, slow.Record.Value?.Length ?? 0, resources.SlowAfterMs),
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, resources.Batch, new MemoryBudget(resources.MemoryBytes), time, decoding);
@@ -149,4 +151,8 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
 /// <param name="MemoryBytes">Its share of the memory budget, in bytes.</param>
 /// <param name="Batch">When its micro-batches close.</param>
 /// <param name="SlowAfterMs">A record that takes longer to decode is slow, in milliseconds.</param>
-internal sealed record PipelineResources(SharedModels Models, DeviceShare Device, long MemoryBytes, BatchOptions Batch, int SlowAfterMs);
+internal sealed record PipelineResources(SharedModels Models, DeviceShare Device, long MemoryBytes, BatchOptions Batch, int SlowAfterMs)
+{
+    /// <summary>The schemas of the registry; null (default) where there is none.</summary>
+    public SchemaCache? Schemas { get; init; }
+}

@@ -20,7 +20,7 @@ public static class SettingsReader
     private static readonly string[] Sections =
     [
         KafkaSettings.Section, PipelinesKey, PipelineKey, MemorySettings.Section, BatchOptions.Section, DecodeSettings.Section, InferenceSettings.Section,
-        ShutdownSettings.Section,
+        ShutdownSettings.Section, RegistrySettings.Section,
     ];
 
     /// <summary>Reads and checks all settings.</summary>
@@ -33,14 +33,20 @@ public static class SettingsReader
         var settings = new WorkerSettings(
             Bind<KafkaSettings>(configuration, KafkaSettings.Section, errors) with
             {
-                Client = Client(configuration, root, errors),
+                Client = Client(configuration, KafkaSettings.Section, root, ClientSettings.Check, errors),
             },
             Pipelines(configuration, root, errors),
             Bind<MemorySettings>(configuration, MemorySettings.Section, errors),
             Bind<BatchOptions>(configuration, BatchOptions.Section, errors),
             Bind<DecodeSettings>(configuration, DecodeSettings.Section, errors),
             Bind<InferenceSettings>(configuration, InferenceSettings.Section, errors),
-            Bind<ShutdownSettings>(configuration, ShutdownSettings.Section, errors));
+            Bind<ShutdownSettings>(configuration, ShutdownSettings.Section, errors))
+        {
+            SchemaRegistry = Bind<RegistrySettings>(configuration, RegistrySettings.Section, errors) with
+            {
+                Client = Client(configuration, RegistrySettings.Section, root, (key, _, _) => RegistryOptions.Check(key), errors),
+            },
+        };
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
 
@@ -88,17 +94,17 @@ public static class SettingsReader
         return [.. entries.Where(e => !string.IsNullOrEmpty(e.Value)).Select(e => FullPath(configuration, e.Path, root))];
     }
 
-    // Several workers may share the file, so the settings of a single worker override it.
-    private static Dictionary<string, string> Client(IConfiguration configuration, string root, List<string> errors)
+    // Several workers may share the file, so the settings of a single worker override it. No message has a value of the file.
+    private static Dictionary<string, string> Client(
+        IConfiguration configuration, string name, string root, Func<string, string, bool, string?> check, List<string> errors)
     {
-        const string FileKey = $"{KafkaSettings.Section}:{nameof(KafkaSettings.ClientFile)}";
-        IConfigurationSection kafka = configuration.GetSection(KafkaSettings.Section);
-        Dictionary<string, string> client = string.IsNullOrEmpty(configuration[FileKey])
+        string fileKey = $"{name}:{nameof(KafkaSettings.ClientFile)}";
+        Dictionary<string, string> client = string.IsNullOrEmpty(configuration[fileKey])
             ? []
-            : ClientFile.Read(FullPath(configuration, FileKey, root), errors);
-        foreach (IConfigurationSection setting in kafka.GetSection(nameof(KafkaSettings.Client)).GetChildren())
+            : ClientFile.Read(fileKey, FullPath(configuration, fileKey, root), (key, value) => check(key, value, false), errors);
+        foreach (IConfigurationSection setting in configuration.GetSection(name).GetSection(nameof(KafkaSettings.Client)).GetChildren())
         {
-            string? error = setting.Value is null ? "has no value, expected one" : ClientSettings.Check(setting.Key, setting.Value, mayBeShown: true);
+            string? error = setting.Value is null ? "has no value, expected one" : check(setting.Key, setting.Value, true);
             if (error is not null) errors.Add($"{setting.Path} {error}");
             else client[setting.Key] = setting.Value!;
         }

@@ -16,7 +16,11 @@ namespace StreamPerceiver.Worker.Settings;
 /// <param name="Shutdown">How the worker stops.</param>
 public sealed record WorkerSettings(
     KafkaSettings Kafka, IReadOnlyList<string> Pipelines, MemorySettings Memory, BatchOptions Batch, DecodeSettings Decode, InferenceSettings Inference,
-    ShutdownSettings Shutdown);
+    ShutdownSettings Shutdown)
+{
+    /// <summary>The schema registry (default: none).</summary>
+    public RegistrySettings SchemaRegistry { get; init; } = new();
+}
 
 /// <summary>Brokers and clients.</summary>
 public sealed record KafkaSettings

@@ -69,8 +69,8 @@ internal sealed class AgreedTime(long stepNs, long leastSamples)
         }
 
         if (Time == EventTime.None) return Raise(Now);
-        if (wasAhead || time < NextStep) return false;
-        _ahead++;
+        if (time < NextStep) return false;
+        if (!wasAhead) _ahead++;
         return _ahead >= Needed && Raise(Now);
     }
 

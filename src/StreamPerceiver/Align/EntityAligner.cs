@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
 
@@ -8,7 +7,7 @@ namespace StreamPerceiver.Align;
 /// Builds the windows of one entity. A window closes when every input has passed its end. What an input adds to a window depends only on the order of that
 /// input's own partition. So every interleaving of the inputs gives the same windows.
 /// </summary>
-internal sealed class EntityAligner
+internal sealed partial class EntityAligner
 {
     private readonly int _lane;
     private readonly string _entity;
@@ -16,6 +15,7 @@ internal sealed class EntityAligner
     private readonly AlignOptions _options;
     private readonly Action _windowSkipped;
     private readonly HeldSamples[] _held;
+    private readonly IReadOnlyList<TableVersions?> _tables;
     private readonly InputProgress[] _progress;
     private readonly EntityCourse _course = new();
     private readonly long _restored;
@@ -28,15 +28,16 @@ internal sealed class EntityAligner
     /// <param name="inputs">The pipeline's inputs.</param>
     /// <param name="options">Windows and watermarks.</param>
     /// <param name="partitions">How far each of the lane's partitions has come, by input.</param>
+    /// <param name="tables">The values of the inputs that are tables; null for the others.</param>
     /// <param name="emittedThrough">The end of the entity's last published window, or null.</param>
     /// <param name="windowSkipped">Called for every window that closes and is not emitted.</param>
     public EntityAligner(
         int lane, string entity, IReadOnlyList<InputSpec> inputs, AlignOptions options, IReadOnlyList<PartitionProgress> partitions,
-        EventTime? emittedThrough, Action windowSkipped)
+        IReadOnlyList<TableVersions?> tables, EventTime? emittedThrough, Action windowSkipped)
     {
-        (_lane, _entity, _inputs, _options, _windowSkipped) = (lane, entity, inputs, options, windowSkipped);
+        (_lane, _entity, _inputs, _options, _tables, _windowSkipped) = (lane, entity, inputs, options, tables, windowSkipped);
         _windowBytes = inputs.Sum(i => i.WindowBytes(options.Plan.SizeNs));
-        _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs))).ToArray();
+        _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs), i.OnlyLatestBefore)).ToArray();
         _progress = partitions.Select(p => new InputProgress(p, p.LatestOf(entity), options)).ToArray();
         foreach (InputProgress progress in _progress)
             if (progress.Latest is { } latest)
@@ -93,7 +94,8 @@ internal sealed class EntityAligner
     /// <param name="marks">The lane's marks for which this is known.</param>
     public void OnReadToEnd(int input, SilenceMarks marks)
     {
-        if (FirstWindow is not { } first) return;
+        if (_inputs[input].IsTable && _course.ReachedBefore(marks.Latest) is { } reached) _progress[input].PassThrough(reached);
+        if (_inputs[input].IsTable || FirstWindow is not { } first) return;
         EventTime open = _options.Plan.Start(Math.Max(_next, first));
         _progress[input].OnReadToEnd(_course.ReachedBefore(marks.BeforeTheWait), _course.ReachedBefore(marks.Latest), open);
     }
@@ -107,7 +109,7 @@ internal sealed class EntityAligner
         if (IsEmpty || !_course.IsQuietSince(mark)) return;
         EventTime end = _options.Plan.End(_held.Max(h => h.LastWindow));
         _flushed = (PassedByAllInputs, end);
-        foreach (InputProgress progress in _progress) progress.OnFlushed(end);
+        foreach (InputProgress progress in _progress) progress.PassThrough(end);
         AddClosedWindows(closed);
         foreach (HeldSamples held in _held) held.Clear(); // what only a window without data of its own could use would hold the offsets
     }
@@ -141,6 +143,9 @@ internal sealed class EntityAligner
         }
     }
 
+    /// <summary>All windows that are still to come end then or later.</summary>
+    public EventTime FirstEnd => _next == long.MinValue ? EventTime.None : _options.Plan.End(_next);
+
     /// <summary>Whether no sample is held.</summary>
     public bool IsEmpty => Array.TrueForAll(_held, h => h.IsEmpty);
 
@@ -165,28 +170,5 @@ internal sealed class EntityAligner
 
         string detail = $"event time is {sample.Time}, and the input {_inputs[sample.Stream.Input].Name} of {_entity} has passed {passed}";
         return Envelope<AlignedWindow>.OfNotice(new LateRecord(detail, "align", record), ack);
-    }
-
-    private Envelope<AlignedWindow>? BuildWindow(long k, CloseReason reason)
-    {
-        EventTime start = _options.Plan.Start(k), end = _options.Plan.End(k);
-        var data = new AlignedInput[_inputs.Count];
-        var presence = new InputPresence[_inputs.Count];
-        List<RecordAck> records = new(_held.Sum(h => h.Count));
-        List<MediaSample> samples = [];
-        for (int i = 0; i < _inputs.Count; i++)
-        {
-            samples.Clear();
-            _held[i].CollectWindow(samples, records, k);
-            (data[i], double coverage) = _inputs[i].Place(CollectionsMarshal.AsSpan(samples), start, _options.Plan.SizeNs);
-            long? staleness = coverage > 0 ? Math.Max(0, end - samples.Max(s => s.Latest)) : null;
-            presence[i] = new InputPresence(_inputs[i].Name, coverage, staleness);
-        }
-
-        bool publishable = presence.Any(p => p.Present) && _inputs.Zip(presence).All(x => x.Second.Present || !x.First.Required);
-        if (!publishable) return null;
-        foreach (RecordAck record in records) record.Retain();
-        return Envelope<AlignedWindow>.OfValue(
-            new AlignedWindow(new WindowHeader(_lane, _entity, start, end, reason, presence), data), new WindowAck(records, _windowBytes));
     }
 }

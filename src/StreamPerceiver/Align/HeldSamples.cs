@@ -6,7 +6,8 @@ namespace StreamPerceiver.Align;
 /// <summary>Holds the samples of one entity and input that windows still need, in the order of <see cref="MediaSample.IsAfter"/>.</summary>
 /// <param name="plan">The windows.</param>
 /// <param name="reachNs">How long after its end a sample may still fill steps or slots, in nanoseconds.</param>
-internal sealed class HeldSamples(WindowPlan plan, long reachNs)
+/// <param name="onlyLatestBefore">Whether a window uses, of the samples before its start, those of the latest time alone.</param>
+internal sealed class HeldSamples(WindowPlan plan, long reachNs, bool onlyLatestBefore)
 {
     private readonly List<(MediaSample Sample, long FirstWindow, RecordAck Ack)> _held = [];
 
@@ -31,18 +32,18 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         int at = _held.Count; // streams are nearly in order, so the place is nearly always the end
         while (at > 0 && _held[at - 1].Sample.IsAfter(sample)) at--;
         _held.Insert(at, (sample, firstWindow, ack));
-        ack.AddHeldBytes(sample.Bytes);
+        ack.AddHeldBytes(BytesOf(sample, ack));
         if (plan.LastStartingBefore(sample.End) >= firstWindow && (FirstWindow is not { } first || firstWindow < first)) FirstWindow = firstWindow;
     }
 
     /// <summary>Adds the samples that may be placed in window k to a list, and the acks of their records to another.</summary>
     public void CollectWindow(List<MediaSample> samples, List<RecordAck> acks, long k)
     {
-        EventTime start = plan.Start(k), end = plan.End(k);
+        EventTime start = plan.Start(k), end = plan.End(k), replaced = ReplacedBefore(k);
         foreach ((MediaSample sample, long first, RecordAck ack) in _held)
         {
             if (sample.Time >= end) break;
-            if (sample.End + reachNs <= start || first > k) continue;
+            if (sample.End + reachNs <= start || first > k || sample.Time < replaced) continue;
             samples.Add(sample);
             acks.Add(ack);
         }
@@ -54,8 +55,8 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
     /// <summary>Releases the samples that only windows before k need. A record in no published window settles as skipped.</summary>
     public void EvictBefore(long k)
     {
-        EventTime start = plan.Start(k);
-        Release(h => h.Sample.End + reachNs <= start);
+        EventTime start = plan.Start(k), replaced = ReplacedBefore(k);
+        Release(h => h.Sample.End + reachNs <= start || h.Sample.Time < replaced);
 
         // Computed here because this runs once a window, and not for every record.
         FirstWindow = null;
@@ -73,10 +74,21 @@ internal sealed class HeldSamples(WindowPlan plan, long reachNs)
         FirstWindow = null;
     }
 
+    private static long BytesOf(MediaSample sample, RecordAck ack) => sample.Bytes + (ack.Trace?.Bytes ?? 0);
+
+    // Samples of an earlier time than this are no part of window k or a later one: a later sample before its start stands for them.
+    private EventTime ReplacedBefore(long k)
+    {
+        if (!onlyLatestBefore) return EventTime.None;
+        EventTime start = plan.Start(k);
+        int latest = _held.FindLastIndex(h => h.Sample.End <= start && h.FirstWindow <= k);
+        return latest < 0 ? EventTime.None : _held[latest].Sample.Time;
+    }
+
     private void Release(Predicate<(MediaSample Sample, long FirstWindow, RecordAck Ack)> isDone) => _held.RemoveAll(h =>
     {
         if (!isDone(h)) return false;
-        h.Ack.RemoveHeldBytes(h.Sample.Bytes); // a window's own ack counts the bytes that the window keeps
+        h.Ack.RemoveHeldBytes(BytesOf(h.Sample, h.Ack)); // a window's own ack counts the bytes that the window keeps
         h.Ack.Release(Outcome.Skipped);
         return true;
     });

@@ -51,8 +51,11 @@ internal sealed class InputProgress(PartitionProgress partition, EventTime? late
         if (_isSilent && now is { } latest) PassInSilence(latest - options.OutOfOrdernessNs);
     }
 
-    /// <summary>Passes all windows up to an end, because the entity was quiet for long enough on the clock.</summary>
-    public void OnFlushed(EventTime end)
+    /// <summary>
+    /// Passes all windows up to an end: the entity was quiet for long enough on the clock; or this is a table, which was read to an end that the broker gave
+    /// once the entity had reached that time.
+    /// </summary>
+    public void PassThrough(EventTime end)
     {
         if (end > _passed) _passed = end;
     }

@@ -13,7 +13,8 @@ internal sealed class LaneAligner
     private readonly Action _windowSkipped;
     private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EventTime> _emittedBefore; // entities without a record since the restart
-    private readonly PartitionProgress[] _partitions;
+    private readonly PartitionProgress[] _partitions; // that of a table has no record, and moves with the others
+    private readonly TableVersions?[] _tables;
     private readonly SilenceMarks[] _marks;
     private readonly AgreedTime _agreed; // of all inputs together
     private readonly List<(int Mark, EventTime Agreed)> _course = [];
@@ -30,7 +31,8 @@ internal sealed class LaneAligner
     {
         (_lane, _inputs, _options, _wrongClocks, _windowSkipped) = (opened.Lane, inputs, options, wrongClocks, windowSkipped);
         _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal);
-        _partitions = inputs.Select((_, i) => new PartitionProgress(options, opened.Clocks[i])).ToArray();
+        _partitions = inputs.Select((input, i) => new PartitionProgress(options, input.IsTable ? null : opened.Clocks[i])).ToArray();
+        _tables = inputs.Select(input => input.IsTable ? new TableVersions() : null).ToArray();
         _marks = new SilenceMarks[inputs.Count];
         _agreed = new AgreedTime(options.AgreedStepNs, options.LeastSamples);
         foreach ((string entity, EventTime latest) in opened.Clocks.SelectMany(state => state?.Latest ?? [])) _agreed.OnSample(entity, latest);
@@ -41,10 +43,17 @@ internal sealed class LaneAligner
     {
         string name = sample.Stream.Entity;
         int input = sample.Stream.Input;
+        if (_tables[input] is { } table)
+        {
+            table.Add(sample.Source is null ? sample : sample with { Source = null }, FirstEnd(name), ack.Lane);
+            ack.Release(ack.IsLookback ? Outcome.Skipped : Outcome.Used);
+            return [];
+        }
+
         if (!_entities.TryGetValue(name, out EntityAligner? entity))
         {
             EventTime? emitted = _emittedBefore.Remove(name, out EventTime end) ? end : null;
-            entity = new EntityAligner(_lane, name, _inputs, _options, _partitions, emitted, _windowSkipped);
+            entity = new EntityAligner(_lane, name, _inputs, _options, _partitions, _tables, emitted, _windowSkipped);
             _entities.Add(name, entity);
         }
 
@@ -72,7 +81,8 @@ internal sealed class LaneAligner
     {
         _marks[read.Input] = read.Marks;
         int laneMark = _course.FindLastIndex(c => c.Mark <= read.Marks.BeforeTheWait);
-        if (laneMark >= 0 && _partitions[read.Input].OnReadToEnd(_course[laneMark].Agreed, read.Marks) is { } start) Store(read.Input, start, ack);
+        if (laneMark >= 0 && _partitions[read.Input].OnReadToEnd(_course[laneMark].Agreed, read.Marks) is { } start && !_inputs[read.Input].IsTable)
+            Store(read.Input, start, ack);
         int needed = _marks.Min(m => m.BeforeTheWait), flush = _marks.Min(m => m.BeforeTheFlush);
         foreach (EntityAligner entity in _entities.Values)
         {
@@ -90,8 +100,9 @@ internal sealed class LaneAligner
     /// <summary>Notes a commit. Returns where a restart now begins, and the entities that it need not know.</summary>
     public Envelope<AlignedWindow>[] OnCommitted(OffsetCommitted committed, Ack ack)
     {
+        if (_inputs[committed.Input].IsTable) return [];
         if (_partitions[committed.Input].OnCommitted(committed.Before, committed.All) is { } start) Store(committed.Input, start, ack);
-        EventTime passed = _partitions.Min(p => p.PassedByAllAtRestart);
+        EventTime passed = _partitions.Where((_, i) => !_inputs[i].IsTable).Min(p => p.PassedByAllAtRestart);
         if (passed == EventTime.None || (_forgotten != EventTime.None && passed - _forgotten < _options.LookbackNs / 8)) return TakeResults();
         _forgotten = passed;
         string[] silent =
@@ -109,8 +120,13 @@ internal sealed class LaneAligner
         return TakeResults();
     }
 
+    private EventTime FirstEnd(string entity)
+        => _entities.TryGetValue(entity, out EntityAligner? aligner) ? aligner.FirstEnd
+            : _emittedBefore.TryGetValue(entity, out EventTime emitted) ? _options.Plan.End(_options.Plan.FirstEndingAfter(emitted))
+            : EventTime.None;
+
     private void Store(int input, RestartPoint start, Ack ack)
-        => _results.Add(Envelope<AlignedWindow>.OfNotice(new RestartMoved(_lane, _inputs[input].Topic, start), ack));
+        => _results.Add(Envelope<AlignedWindow>.OfNotice(new RestartMoved(_lane, _inputs[input].Topic, _inputs[input].StreamName, start), ack));
 
     // An entity's windows can close without a record of its own.
     private void AddClosedWindows()

@@ -19,6 +19,7 @@ internal sealed class PartitionProgress
     private bool _isQuiet;
     private int _mark; // the lane's last mark before the last sample
     private long _lastOffset = -1;
+    private long _committed = -1;
 
     /// <summary>Makes the progress of a partition.</summary>
     /// <param name="options">Windows and watermarks.</param>
@@ -42,15 +43,16 @@ internal sealed class PartitionProgress
     public EventTime? LatestOf(string entity) => _agreed.LatestOf(entity);
 
     /// <summary>
-    /// Notes a record, before <see cref="OnSample"/> for each of its samples. Returns where a restart begins, if this is the first record of all.
+    /// Notes the record of a sample, before <see cref="OnSample"/>. Returns where a restart begins, if this is the first record of all.
     /// </summary>
     public RestartPoint? OnRecord(long offset)
     {
+        if (offset == _lastOffset) return null; // a restart begins before the first sample of a record
         _lastOffset = offset;
         if (_steps.Count > 0)
         {
             (long before, ClockState state) = _steps[^1];
-            if (offset == before || (!Advanced(state.Agreed) && offset - before < StepRecords)) return null;
+            if (!Advanced(state.Agreed) && offset - before < StepRecords) return null;
         }
 
         _steps.Add((offset, _agreed.State()));
@@ -92,7 +94,7 @@ internal sealed class PartitionProgress
     /// <param name="all">Whether all records that were read are settled.</param>
     public RestartPoint? OnCommitted(long committed, bool all)
     {
-        _isSettled = all;
+        (_isSettled, _committed) = (all, committed);
         if (BeginsAfresh()) return Point();
         int known = _steps.FindLastIndex(s => s.Offset <= committed);
         if (known < 0) return null;
@@ -102,14 +104,17 @@ internal sealed class PartitionProgress
         return first > 0 || (all && Advanced(_stored)) ? Point() : null;
     }
 
-    // A partition that is quiet, with all records settled, needs none of them again. Retention may then delete them. Returns whether this is new.
+    // A partition that is quiet, with all records settled, needs none of them again. Retention may then delete them. Other inputs' records may follow in it: a
+    // restart begins behind them, too. Returns whether this is new.
     private bool BeginsAfresh()
     {
-        if (!_isQuiet || !_isSettled || _lastOffset < 0 || (_steps is [var only] && only.Offset > _lastOffset)) return false;
+        long begin = Math.Max(_lastOffset + 1, _committed);
+        bool isThere = _steps is [var only] && only.Offset > _lastOffset && begin - only.Offset < StepRecords;
+        if (!_isQuiet || !_isSettled || _lastOffset < 0 || isThere) return false;
         ClockState state = _agreed.State();
         if (state.Unlisted > Before(state.Agreed, _options.LookbackNs)) return false;
         _steps.Clear();
-        _steps.Add((_lastOffset + 1, state));
+        _steps.Add((begin, state));
         return true;
     }
 

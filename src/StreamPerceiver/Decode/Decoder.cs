@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Decode;
 
@@ -9,69 +10,79 @@ namespace StreamPerceiver.Decode;
 /// </summary>
 public sealed class Decoder
 {
-    private readonly Dictionary<string, ICodec>[] _codecs; // by input and media type
-    private readonly ContentType[] _defaultTypes; // by input
-    private readonly Known?[] _lastType; // by input: its records have the same type, nearly always
+    private readonly InputCodecs[] _codecs; // by input
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly string _stage;
-    private readonly long _spreadNs;
     private readonly bool _keepRecords;
     private readonly long _mostBytes;
+    private long _droppedPoints;
 
     /// <summary>Makes the codecs of a pipeline's inputs.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="stage">The stage's name.</param>
-    /// <param name="spreadNs">How far a sample may be from the event time of its record, in nanoseconds.</param>
     /// <param name="keepRecords">Whether samples keep their records, for the late topic (default: no).</param>
     /// <param name="mostBytes">The most that decoding a record may take, in bytes (default: anything).</param>
     /// <param name="preparations">How the model's inputs were prepared in training, by name (default: nothing is known of it).</param>
+    /// <param name="schemas">Finds a schema of a registry by its id, and waits for it (default: there is no registry).</param>
     public Decoder(
         IReadOnlyList<InputSpec> inputs,
         string stage,
-        long spreadNs,
         bool keepRecords = false,
         long mostBytes = long.MaxValue,
-        IReadOnlyDictionary<string, InputPreparation>? preparations = null)
+        IReadOnlyDictionary<string, InputPreparation>? preparations = null,
+        Func<int, RegisteredSchema?>? schemas = null)
     {
-        (_inputs, _stage, _spreadNs, _keepRecords, _mostBytes, _lastType) = (inputs, stage, spreadNs, keepRecords, mostBytes, new Known?[inputs.Count]);
-        _defaultTypes = [.. inputs.Select(input => ContentType.Parse(input.DefaultContentType))];
-        _codecs = [.. inputs.Select(input => input.CreateCodecs(preparations?.GetValueOrDefault(input.Name))
-            .SelectMany(codec => codec.MediaTypes.Select(type => (type, codec)))
-            .ToDictionary(c => c.type, c => c.codec, StringComparer.Ordinal))];
+        (_inputs, _stage, _keepRecords, _mostBytes) = (inputs, stage, keepRecords, mostBytes);
+        _codecs = [.. inputs.Select(input => new InputCodecs(
+            input,
+            [.. input.CreateCodecs(preparations?.GetValueOrDefault(input.Name)), .. schemas is null ? [] : input.CreateRegistryCodecs(schemas)]))];
     }
 
+    /// <summary>Points that were not valid, and were left out of their sets.</summary>
+    public long DroppedPoints => Volatile.Read(ref _droppedPoints);
+
     /// <summary>
-    /// Adds the samples of a record, in the order of its payload. Returns why the record, or the rest of it, has none; null where all of it is used.
+    /// Adds the samples of a record, in the order of their times. Returns why the record, or the rest of it, has none; null where all of it is used.
     /// </summary>
     public Rejection? Decode(RawRecord raw, List<MediaSample> samples)
     {
         int input = raw.Stream.Input;
+        if (raw.Record.Value is null && _inputs[input].IsTable)
+        {
+            samples.Add(new Tombstone(raw.Stream, raw.Time, raw.Record.Offset));
+            return null;
+        }
+
         if (raw.Record.Value is not { Length: > 0 })
             return Reject(RejectionReason.EmptyPayload, $"the record has no value, expected the payload of {_inputs[input].Name}");
-        ContentType type = TypeOf(raw);
-        if (!_codecs[input].TryGetValue(type.MediaType, out ICodec? codec))
+        if (_codecs[input].Find(raw.Record, out ContentType type) is not { } codec)
         {
             string hint = type.MediaType.Length == 0 ? "; for records without one, the input's contentType names it" : "";
-            string expected = string.Join(", ", _codecs[input].Keys);
+            string expected = string.Join(", ", _codecs[input].ByType.Select(c => c.Key));
             return Reject(RejectionReason.UnknownContentType, $"content-type is '{type.MediaType}', expected {expected}{hint}");
         }
 
         Rejection? rejection = null;
         try
         {
-            codec.Decode(raw, type, new SampleCollector(raw, _spreadNs, samples, _mostBytes));
+            codec.Decode(raw, type, new SampleCollector(raw, _inputs[input].MaxSpanNs, samples, _mostBytes));
             if (samples.Count == 0) rejection = Reject(RejectionReason.WrongShape, "there is no sample in it, expected some");
         }
         catch (BadPayloadException bad)
         {
             rejection = Reject(bad.Reason, bad.Message, bad.InnerException);
         }
-        catch (Exception fault) // of a codec or its library, out of memory too: the record is at fault, and the worker goes on
+        // Of a codec or its library, out of memory too: the record is at fault, and the worker goes on.
+        catch (Exception fault) when (fault is not StartAfreshException)
         {
             samples.Clear();
             rejection = Reject(RejectionReason.Undecodable, $"decode failed: {fault.GetType().Name}: {fault.Message}", fault);
         }
 
+        SortByTime(samples);
+        foreach (MediaSample sample in samples)
+            if (sample.DroppedPoints > 0)
+                Interlocked.Add(ref _droppedPoints, sample.DroppedPoints);
         if (!_keepRecords || rejection is not null) return rejection; // a dead letter reports the whole record, once
         for (int i = 0; i < samples.Count; i++) samples[i] = samples[i] with { Source = raw.Record };
         return null;
@@ -79,17 +90,14 @@ public sealed class Decoder
         Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
     }
 
-    private ContentType TypeOf(RawRecord raw)
+    // A sample would else be late for the ones before it in its own record.
+    private static void SortByTime(List<MediaSample> samples)
     {
-        int input = raw.Stream.Input;
-        if (raw.Record.HeaderBytes(SourceRecord.ContentTypeHeader) is not { } header) return _defaultTypes[input];
-        ref Known? last = ref _lastType[input];
-        if (Volatile.Read(ref last) is { } known && header.AsSpan().SequenceEqual(known.Header)) return known.Type;
-        ContentType type = ContentType.Parse(raw.Record.Header(SourceRecord.ContentTypeHeader));
-        if (type.MediaType.Length == 0) type = _defaultTypes[input];
-        Volatile.Write(ref last, new Known(header, type));
-        return type;
+        for (int i = 1; i < samples.Count; i++)
+        {
+            if (!samples[i - 1].IsAfter(samples[i])) continue;
+            samples.Sort((one, other) => ReferenceEquals(one, other) ? 0 : one.IsAfter(other) ? 1 : -1);
+            return;
+        }
     }
-
-    private sealed record Known(byte[] Header, ContentType Type);
 }

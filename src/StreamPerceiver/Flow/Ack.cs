@@ -14,7 +14,8 @@ public abstract class Ack
     /// <summary>
     /// Returns the data's bytes to the memory budget. Call this when the data has left memory: the ack stays open. <see cref="Release"/> does this too.
     /// </summary>
-    public abstract void ReturnBytes();
+    /// <param name="kept">The bytes of what was made of the data, which are counted until the release (default: 0).</param>
+    public abstract void ReturnBytes(long kept = 0);
 }
 
 /// <summary>The ack of one record. Several windows may share it; the record settles when the last holder releases it.</summary>
@@ -43,6 +44,9 @@ public sealed class RecordAck(long offset, LaneLease? lane = null) : Ack
     /// <summary>The outcome of the record; null while it has a holder.</summary>
     public Outcome? Settled => Volatile.Read(ref _settled) is var s && s != 0 ? (Outcome)s : null;
 
+    /// <summary>The trace of the record; null (default) where its headers have none.</summary>
+    public TraceContext? Trace { get; set; }
+
     /// <summary>Whether it stands for records that were lost before they were read (default: false). It counts as no record.</summary>
     public bool IsLost { get; init; }
 
@@ -67,7 +71,7 @@ public sealed class RecordAck(long offset, LaneLease? lane = null) : Ack
     public bool TryMarkReported() => !_isReported && (_isReported = true);
 
     /// <inheritdoc/>
-    public override void ReturnBytes() => SetBytes(0, 0);
+    public override void ReturnBytes(long kept = 0) => SetBytes(kept, 0);
 
     /// <summary>Adds a holder, who must release the ack once more.</summary>
     public RecordAck Retain()
@@ -110,7 +114,7 @@ public sealed class LaneAck(LaneLease lane) : Ack
     public override bool IsRevoked => lane.IsRevoked;
 
     /// <inheritdoc/>
-    public override void ReturnBytes()
+    public override void ReturnBytes(long kept = 0)
     {
     }
 
@@ -139,10 +143,10 @@ public sealed class WindowAck : Ack
     public override bool IsRevoked => _records[0].IsRevoked;
 
     /// <inheritdoc/>
-    public override void ReturnBytes()
+    public override void ReturnBytes(long kept = 0)
     {
-        _lane?.AddBytes(-_bytes, 0);
-        _bytes = 0;
+        _lane?.AddBytes(kept - _bytes, 0);
+        _bytes = kept;
     }
 
     /// <inheritdoc/>

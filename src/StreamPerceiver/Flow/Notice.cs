@@ -43,8 +43,9 @@ public sealed record OffsetCommitted(int Lane, int Input, long Before, bool All)
 /// <summary>A restart must now begin at another record of a partition. The last stage stores this.</summary>
 /// <param name="Lane">The partition number.</param>
 /// <param name="Topic">The input's topic.</param>
+/// <param name="Stream">The name of the input's records in the progress: the topic, and behind a slash the input where several read the topic.</param>
 /// <param name="Point">Where a restart begins, and what it then knows.</param>
-public sealed record RestartMoved(int Lane, string Topic, RestartPoint Point) : Notice;
+public sealed record RestartMoved(int Lane, string Topic, string Stream, RestartPoint Point) : Notice;
 
 /// <summary>An entity was silent so long that a restart need not know its published windows. The last stage deletes the entity's progress.</summary>
 /// <param name="Lane">The partition number.</param>
@@ -118,6 +119,9 @@ public enum RejectionReason
 
     /// <summary>No codec of this input takes the content type.</summary>
     UnknownContentType,
+
+    /// <summary>The schema registry does not have the schema that the record names.</summary>
+    UnknownSchema,
 
     /// <summary>The payload does not conform to its content type.</summary>
     Undecodable,

@@ -12,10 +12,13 @@ public static class ProgressKey
     /// <summary>The prefix of an entity's name. The value is the end of its last published window, in nanoseconds since 1970.</summary>
     public const string Entity = "entity/";
 
-    /// <summary>The prefix of an input's topic. The value is the offset from which a restart reads.</summary>
+    /// <summary>
+    /// The prefix of an input's topic, followed by a slash and the input's name where it takes a part of the topic. The value is the offset from which a
+    /// restart reads.
+    /// </summary>
     public const string ReadFrom = "read-from/";
 
-    /// <summary>The prefix of an input's topic. The value is how far the entities had come before that offset: <see cref="ClockState.ToJson"/>.</summary>
+    /// <summary>The prefix of the same name. The value is how far the entities had come before that offset: <see cref="ClockState.ToJson"/>.</summary>
     public const string Clocks = "clocks/";
 
     /// <summary>The prefix of an input's topic. The value is the offset up to which all dead letters and late records are published.</summary>

@@ -7,7 +7,11 @@ namespace StreamPerceiver.Flow;
 /// <param name="End">First instant after the window.</param>
 /// <param name="ClosedBy">Why the window closed.</param>
 /// <param name="Inputs">The presence of each input, in the order of the pipeline's inputs.</param>
-public sealed record WindowHeader(int Lane, string Entity, EventTime Start, EventTime End, CloseReason ClosedBy, IReadOnlyList<InputPresence> Inputs);
+public sealed record WindowHeader(int Lane, string Entity, EventTime Start, EventTime End, CloseReason ClosedBy, IReadOnlyList<InputPresence> Inputs)
+{
+    /// <summary>The trace of the newest record that has one; null (default) where none has.</summary>
+    public TraceContext? Trace { get; init; }
+}
 
 /// <summary>How much data of one input a window has.</summary>
 /// <param name="Name">The input's name.</param>
@@ -15,6 +19,18 @@ public sealed record WindowHeader(int Lane, string Entity, EventTime Start, Even
 /// <param name="StalenessNs">The time from the last data to the window's end, in nanoseconds; null when the input is absent.</param>
 public sealed record InputPresence(string Name, double Coverage, long? StalenessNs)
 {
+    /// <summary>The byte that stands for a masked place in <see cref="Text"/>. No UTF-8 has it.</summary>
+    public const byte MaskedByte = 0xFF;
+
+    /// <summary>The number of elements, where the input is a set (default: 0).</summary>
+    public int Elements { get; init; }
+
+    /// <summary>The ids of the elements, in their order, null where one has none; null (default) where the input has no ids.</summary>
+    public IReadOnlyList<string?>? ElementIds { get; init; }
+
+    /// <summary>The text in UTF-8, with <see cref="MaskedByte"/> at masked places; null (default) where the input is no text.</summary>
+    public byte[]? Text { get; init; }
+
     /// <summary>Whether the window has any data of the input.</summary>
     public bool Present => Coverage > 0;
 }

@@ -29,9 +29,9 @@ public interface IPerceiver : IModelDescription, IDisposable
 
     /// <summary>Runs the model. Result i belongs to window i, and does not depend on its neighbours, to the bit.</summary>
     /// <param name="batch">The windows.</param>
-    /// <param name="outputs">The outputs to decode: no other is computed.</param>
+    /// <param name="questions">What to decode of the outputs: no other number is computed. Each output is asked for once.</param>
     /// <exception cref="DeviceException">This batch failed on the device. Whatever else is thrown is a bug.</exception>
-    IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs);
+    IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyList<OutputQuestion> questions);
 }
 
 /// <summary>Which weights made a prediction.</summary>

@@ -1,5 +1,6 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Infer;
 
@@ -9,12 +10,13 @@ namespace StreamPerceiver.Infer;
 /// again for a while. Between two tries the device is free for other pipelines.
 /// </summary>
 /// <param name="perceiver">The model.</param>
-/// <param name="outputs">The outputs that the pipeline publishes.</param>
+/// <param name="questions">What the pipeline publishes of the model's outputs.</param>
+/// <param name="keptBytes">Bytes of what a window publishes, which are counted until it is stored.</param>
 /// <param name="device">The share of the device that the model runs on.</param>
 /// <param name="counts">Receives the batches taken in, the outputs given out, and the poison windows as rejected.</param>
 /// <param name="pause">Waits for a time. Returns false when told to stop.</param>
 public sealed class Inference(
-    IPerceiver perceiver, IReadOnlyCollection<string> outputs, DeviceShare device, StageCounts counts, Func<TimeSpan, Task<bool>> pause)
+    IPerceiver perceiver, IReadOnlyList<OutputQuestion> questions, long keptBytes, DeviceShare device, StageCounts counts, Func<TimeSpan, Task<bool>> pause)
 {
     // Half a minute in all: a device that fails for longer needs an operator, or another machine.
     private static readonly TimeSpan[] Pauses = [.. new[] { 1, 2, 4, 8, 16 }.Select(s => TimeSpan.FromSeconds(s))];
@@ -53,7 +55,7 @@ public sealed class Inference(
 
         if (modelOutputs.Count != batch.Windows.Count)
             throw new StreamPerceiverException($"{counts.Name}: the model gave {modelOutputs.Count} outputs for {batch.Windows.Count} windows");
-        foreach (var window in batch.Windows) window.Ack!.ReturnBytes();
+        foreach (var window in batch.Windows) window.Ack!.ReturnBytes(keptBytes);
         for (int i = 0; i < modelOutputs.Count; i++)
         {
             results.Add(modelOutputs[i].NotFinite is null
@@ -69,7 +71,7 @@ public sealed class Inference(
     {
         try
         {
-            return await device.RunAsync(() => perceiver.Run(batch, outputs)).ConfigureAwait(false);
+            return await device.RunAsync(() => perceiver.Run(batch, questions)).ConfigureAwait(false);
         }
         catch (DeviceException)
         {
@@ -108,7 +110,7 @@ public sealed class Inference(
         output = null;
         try
         {
-            output = perceiver.Run(one, outputs)[0];
+            output = perceiver.Run(one, questions)[0];
             return output.NotFinite is { } detail ? new Failure(RejectionReason.NotFinite, detail, null) : null;
         }
         catch (DeviceException e)

@@ -18,7 +18,11 @@ public sealed class Admission(
     // The approximate bytes of a header's objects.
     private const int HeaderBytes = 128;
 
-    private static readonly string[] ReadHeaders = [EventTimeReader.TimeHeader, SourceRecord.ContentTypeHeader];
+    private readonly string[] _readHeaders =
+    [
+        .. inputs.Select(i => i.TimeSource).Where(s => s.Kind is EventTimeKind.Header or EventTimeKind.CloudEvents).Select(s => s.Name).Distinct(),
+        SourceRecord.ContentTypeHeader,
+    ];
 
     /// <summary>Returns the record with its stream and event time, or a rejection.</summary>
     /// <param name="record">The record.</param>
@@ -31,11 +35,13 @@ public sealed class Admission(
         long beside = (record.Key?.Length ?? 0) + headers + HeaderBytes * record.Headers.Count;
         ack.SetInFlightBytes(
             Math.Max(RecordBytes, beside) + (record.Value?.LongLength ?? 0) + Math.Min(DecodingBytes(inputs[input], record), mostBytes));
-        if (RecordLimits.Exceeded(record, headers, ReadHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge, record, ack);
+        if (RecordLimits.Exceeded(record, headers, _readHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge, record, ack);
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name", record, ack);
         if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem, record, ack);
-        if (!times.TryRead(record, inputs[input], out EventTime time, out problem)) return Reject(RejectionReason.BadEventTime, problem, record, ack);
-        return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record), ack);
+        if (!times.TryRead(record, input, out EventTime time, out EventTime latest, out problem))
+            return Reject(RejectionReason.BadEventTime, problem, record, ack);
+        ack.Trace = TraceContext.Of(record);
+        return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record) { Latest = latest }, ack);
     }
 
     // A header may make its reader fail. The record is then rejected where it would be decoded, and weighs its payload until then.
@@ -49,6 +55,14 @@ public sealed class Admission(
         {
             return 0;
         }
+    }
+
+    /// <summary>Returns the rejection of a record of which it is not known to what input it belongs.</summary>
+    public Envelope<RawRecord> Refuse(string detail, SourceRecord record, RecordAck ack)
+    {
+        counts.CountIn();
+        ack.SetInFlightBytes(RecordBytes + RecordLimits.BytesOf(record.Headers) + (record.Value?.LongLength ?? 0));
+        return Reject(RejectionReason.Undecodable, detail, record, ack);
     }
 
     /// <summary>Returns the rejection of a record.</summary>

@@ -10,52 +10,65 @@ public sealed partial class Intake
     /// <summary>Whether a lane is open.</summary>
     public bool HasLane(int lane) => _lanes.ContainsKey(lane);
 
-    /// <summary>Returns the partitions of lanes. A lane has one partition for each input, in the order of the inputs.</summary>
+    /// <summary>Returns the partitions of lanes. A lane has one partition for each topic, in the order of <see cref="Topics"/>.</summary>
     public IReadOnlyList<SourcePartition> PartitionsOf(IEnumerable<int> lanes)
-        => [.. lanes.SelectMany(lane => _inputs.Select(input => new SourcePartition(input.Topic, lane)))];
+        => [.. lanes.SelectMany(lane => _topics.Select(of => new SourcePartition(of.Topic, lane)))];
 
     /// <summary>Opens a lane that no earlier run has read.</summary>
     /// <param name="lane">The partition number.</param>
-    public void OpenLane(int lane) => OpenLane(lane, new LaneProgress(), [.. _inputs.Select(_ => new PartitionState(Committed: null, LogStart: 0))]);
+    public void OpenLane(int lane)
+        => OpenLane(lane, new LaneProgress(), [.. _topics.Select(_ => new PartitionState(Committed: null, LogStart: 0))]);
 
     /// <summary>Opens a lane at the progress that earlier runs have stored. The lane's notice comes before all of its records.</summary>
     /// <param name="lane">The partition number.</param>
     /// <param name="progress">The progress that earlier runs have stored.</param>
     /// <param name="partitions">
-    /// The offsets of its partitions at the broker, in the order of the inputs. Where the log begins behind the committed offset, records are lost. A notice
-    /// of that follows the lane's notice, and reading goes on where the log begins.
+    /// The offsets of its partitions at the broker, in the order of <see cref="Topics"/>. Where the log begins behind the committed offset, records are lost.
+    /// A notice of that follows the lane's notice, and reading goes on where the log begins.
     /// </param>
-    /// <returns>By input, the first offset to read; null: the first record of the partition.</returns>
+    /// <returns>By topic, the first offset to read; null: the first record of the partition, as for every table.</returns>
     public IReadOnlyList<long?> OpenLane(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
     {
-        var opened = new Lane(lane, _inputs.Count, _options, _budget);
-        var starts = new long?[_inputs.Count];
+        var opened = new Lane(lane, _topics, _options, _budget);
+        var starts = new long?[_topics.Count];
         List<Envelope<RawRecord>> lost = [];
-        for (int input = 0; input < starts.Length; input++)
+        for (int topic = 0; topic < starts.Length; topic++)
         {
-            string topic = _inputs[input].Topic;
-            (long? committed, long logStart, long? begin) = partitions[input];
-            opened.Committed[input] = committed ?? -1;
-            opened.Ledgers[input].Restore(committed ?? -1, progress.Reported.GetValueOrDefault(topic, -1));
+            string name = _topics[topic].Topic;
+            (long? committed, long logStart, long? begin) = partitions[topic];
+            opened.Committed[topic] = committed ?? -1;
+            opened.Ledgers[topic].Restore(committed ?? -1, progress.Reported.GetValueOrDefault(name, -1));
+            if (_topics[topic].IsTable) continue;
             if (committed < logStart)
             {
                 lost.Add(Envelope<RawRecord>.OfNotice(
-                    new RecordsLost(lane, topic, committed.Value, logStart), opened.Ledgers[input].TrackLoss(committed.Value, logStart)));
-                starts[input] = logStart;
+                    new RecordsLost(lane, name, committed.Value, logStart), opened.Ledgers[topic].TrackLoss(committed.Value, logStart)));
+                starts[topic] = logStart;
                 continue;
             }
 
-            bool looksBack = committed is not null && progress.ReadFrom.ContainsKey(topic);
-            if (committed is null && begin is { } first) opened.Ledgers[input].BeginAt(first);
-            starts[input] = looksBack ? Math.Min(committed!.Value, Math.Max(progress.ReadFrom[topic], logStart)) : committed ?? begin;
+            if (committed is null && begin is { } first) opened.Ledgers[topic].BeginAt(first);
+            starts[topic] = committed is { } before ? FirstNeeded(opened.Begins[topic], topic, progress, before, logStart) : begin;
         }
 
         lock (_gate) _lanes.Add(lane, opened);
         _placement?.OpenLane(lane, progress.EmittedThrough);
-        ClockState?[] clocks = [.. _inputs.Select(i => progress.Clocks.GetValueOrDefault(i.Topic))];
+        ClockState?[] clocks = [.. _inputs.Select(i => progress.Clocks.GetValueOrDefault(i.StreamName))];
         _pending.Enqueue(Envelope<RawRecord>.OfNotice(new LaneOpened(lane, progress.EmittedThrough, clocks)));
         foreach (Envelope<RawRecord> loss in lost) _pending.Enqueue(loss);
         return starts;
+    }
+
+    // Each input begins where its own alignment needs, and the partition with the first of them.
+    private long FirstNeeded(long[] begins, int topic, LaneProgress progress, long committed, long logStart)
+    {
+        for (int place = 0; place < begins.Length; place++)
+        {
+            string stream = _inputs[_topics[topic].Inputs[place]].StreamName;
+            begins[place] = progress.ReadFrom.TryGetValue(stream, out long from) ? Math.Min(committed, Math.Max(from, logStart)) : committed;
+        }
+
+        return begins.Min();
     }
 
     /// <summary>Revokes the leases of lanes: no more of their results are published. Until a lane is closed, its offsets may still be committed.</summary>
@@ -74,7 +87,7 @@ public sealed partial class Intake
         foreach (int number in lanes.Where(HasLane))
         {
             Lane lane = _lanes[number];
-            paused.AddRange(_inputs.Where((_, i) => lane.Paused[i]).Select(input => new SourcePartition(input.Topic, number)));
+            paused.AddRange(_topics.Where((_, i) => lane.Paused[i]).Select(of => new SourcePartition(of.Topic, number)));
             lock (_gate)
             {
                 foreach (RecordAccount account in AccountsOf(lane))

@@ -33,9 +33,9 @@ public sealed partial class Intake
         lock (_gate)
         {
             foreach (Lane lane in _lanes.Values)
-                for (int input = 0; input < _inputs.Count; input++)
-                    if (lane.Ledgers[input].CommittableOffset() is { } offset && offset > lane.Committed[input])
-                        offsets.Add(new PartitionOffset(_inputs[input].Topic, lane.Number, offset));
+                for (int topic = 0; topic < _topics.Count; topic++)
+                    if (lane.Ledgers[topic].CommittableOffset() is { } offset && offset > lane.Committed[topic])
+                        offsets.Add(new PartitionOffset(_topics[topic].Topic, lane.Number, offset));
         }
 
         return offsets;
@@ -47,18 +47,34 @@ public sealed partial class Intake
         foreach (PartitionOffset o in offsets)
         {
             Lane lane = _lanes[o.Partition];
-            int input = _inputOf[o.Topic];
-            lane.Committed[input] = o.Offset;
-            var notice = new OffsetCommitted(lane.Number, input, o.Offset, lane.Ledgers[input].IsSettled);
-            _pending.Enqueue(Envelope<RawRecord>.OfNotice(notice, new LaneAck(lane.Lease)));
+            int topic = _topicOf[o.Topic];
+            lane.Committed[topic] = o.Offset;
+            for (int place = 0; place < _topics[topic].Inputs.Count; place++)
+            {
+                var notice = new OffsetCommitted(lane.Number, _topics[topic].Inputs[place], o.Offset, lane.Ledgers[topic].IsSettled(place));
+                _pending.Enqueue(Envelope<RawRecord>.OfNotice(notice, new LaneAck(lane.Lease)));
+            }
         }
     }
 
-    private RecordAck Track(Lane lane, int input, long offset)
+    private RecordAck Track(Lane lane, int topic, int place, long offset)
     {
-        lock (_gate) return lane.Ledgers[input].Track(offset);
+        lock (_gate) return lane.Ledgers[topic].Track(offset, place);
+    }
+
+    private void PassOver(Lane lane, int topic, long offset)
+    {
+        lock (_gate) lane.Ledgers[topic].PassOver(offset);
     }
 
     private IEnumerable<RecordAccount> AccountsOf(Lane lane)
-        => _inputs.Select((spec, i) => RecordAccount.FromLedger(spec.Name, lane.Number, lane.Ledgers[i]));
+    {
+        for (int topic = 0; topic < _topics.Count; topic++)
+        {
+            (TopicInputs of, OffsetLedger ledger) = (_topics[topic], lane.Ledgers[topic]);
+            for (int place = 0; place < of.Inputs.Count; place++)
+                yield return RecordAccount.FromLedger(_inputs[of.Inputs[place]].Name, lane.Number, ledger, place);
+            if (ledger.PassedOver > 0) yield return new RecordAccount(of.Topic, lane.Number, ledger.PassedOver, 0, 0, 0, ledger.PassedOver, 0);
+        }
+    }
 }

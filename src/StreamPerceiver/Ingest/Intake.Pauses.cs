@@ -54,12 +54,13 @@ public sealed partial class Intake
 
         void AddChanges(Lane lane)
         {
-            for (int input = 0; input < _inputs.Count; input++)
+            for (int topic = 0; topic < _topics.Count; topic++)
             {
-                bool pause = lane.Gate.ShouldWait(input, _memoryIsScarce) || _graphIsFull || lane.IsSlow;
-                if (pause == lane.Paused[input]) continue;
-                lane.Paused[input] = pause;
-                (changes ??= []).Add((new SourcePartition(_inputs[input].Topic, lane.Number), pause));
+                bool waits = lane.Gate.ShouldWait(topic, _memoryIsScarce) || (lane.UnreadTables.Count > 0 && !_topics[topic].IsTable);
+                bool pause = waits || _graphIsFull || lane.IsSlow;
+                if (pause == lane.Paused[topic]) continue;
+                lane.Paused[topic] = pause;
+                (changes ??= []).Add((new SourcePartition(_topics[topic].Topic, lane.Number), pause));
             }
         }
     }

@@ -11,11 +11,12 @@ public sealed partial class Intake
     public void NoteEnd(SourcePartition partition, long offset)
     {
         Lane lane = _lanes[partition.Number];
-        int input = _inputOf[partition.Topic];
-        lane.Gate.OnEnd(input);
-        lane.Silence.OnEnd(input, offset);
-        lock (_gate) lane.Ledgers[input].NoteEnd(offset);
-        NoteReadToEnd(lane, input);
+        int topic = _topicOf[partition.Topic];
+        lane.UnreadTables.Remove(partition.Topic);
+        lane.Gate.OnEnd(topic);
+        lane.Silence.OnEnd(topic, offset);
+        lock (_gate) lane.Ledgers[topic].NoteEnd(offset);
+        NoteReadToEnd(lane, topic);
     }
 
     /// <summary>
@@ -28,7 +29,7 @@ public sealed partial class Intake
         foreach (Lane lane in _lanes.Values)
         {
             MarkLane(lane, now);
-            partitions.AddRange(lane.Silence.ToAsk(now).Select(input => new SourcePartition(_inputs[input].Topic, lane.Number)));
+            partitions.AddRange(lane.Silence.ToAsk(now).Select(topic => new SourcePartition(_topics[topic].Topic, lane.Number)));
         }
 
         return partitions;
@@ -41,9 +42,9 @@ public sealed partial class Intake
     public void NoteLogEnd(SourcePartition partition, long end, TimeSpan asked)
     {
         Lane lane = _lanes[partition.Number];
-        int input = _inputOf[partition.Topic];
-        lane.Silence.OnAnswer(input, end, asked);
-        NoteReadToEnd(lane, input);
+        int topic = _topicOf[partition.Topic];
+        lane.Silence.OnAnswer(topic, end, asked);
+        NoteReadToEnd(lane, topic);
     }
 
     /// <summary>Notes that no record follows in any lane: an input is silent where other inputs of its entity have gone on.</summary>
@@ -52,7 +53,7 @@ public sealed partial class Intake
         foreach (Lane lane in _lanes.Values)
         {
             if (MarkLane(lane, TimeSpan.Zero) is not { } mark) continue;
-            for (int input = 0; input < _inputs.Count; input++) AddReadToEnd(lane, input, new SilenceMarks(mark, mark, BeforeTheFlush: 0));
+            for (int topic = 0; topic < _topics.Count; topic++) AddReadToEnd(lane, topic, new SilenceMarks(mark, mark, BeforeTheFlush: 0));
         }
     }
 
@@ -68,14 +69,15 @@ public sealed partial class Intake
         return mark;
     }
 
-    private void NoteReadToEnd(Lane lane, int input)
+    private void NoteReadToEnd(Lane lane, int topic)
     {
-        if (lane.Silence.TakeReadToEnd(input) is { } marks) AddReadToEnd(lane, input, marks);
+        if (lane.Silence.TakeReadToEnd(topic) is { } marks) AddReadToEnd(lane, topic, marks);
     }
 
-    private void AddReadToEnd(Lane lane, int input, SilenceMarks marks)
+    private void AddReadToEnd(Lane lane, int topic, SilenceMarks marks)
     {
-        lane.Gate.OnSilentUntil(input, lane.Silence.IsSilent(input, marks) ? marks.Latest : marks.BeforeTheWait);
-        _pending.Enqueue(Envelope<RawRecord>.OfNotice(new ReadToEnd(lane.Number, input, marks), new LaneAck(lane.Lease)));
+        lane.Gate.OnSilentUntil(topic, lane.Silence.IsSilent(topic, marks) ? marks.Latest : marks.BeforeTheWait);
+        foreach (int input in _topics[topic].Inputs)
+            _pending.Enqueue(Envelope<RawRecord>.OfNotice(new ReadToEnd(lane.Number, input, marks), new LaneAck(lane.Lease)));
     }
 }

@@ -21,7 +21,8 @@ public sealed partial class Intake
     private readonly MemoryBudget _budget;
     private readonly ILaneLoad? _load;
     private readonly Admission _admission;
-    private readonly Dictionary<string, int> _inputOf;
+    private readonly IReadOnlyList<TopicInputs> _topics;
+    private readonly Dictionary<string, int> _topicOf;
     private readonly Queue<Envelope<RawRecord>> _pending = new();
     private readonly EventTimeReader _times;
     private long _pendingBytes;
@@ -29,7 +30,7 @@ public sealed partial class Intake
     private KeyPlacement? _placement;
 
     /// <summary>Makes the intake of a pipeline, without a lane.</summary>
-    /// <param name="inputs">The pipeline's inputs, each with a topic of its own.</param>
+    /// <param name="inputs">The pipeline's inputs, each with a topic or a part of one.</param>
     /// <param name="options">How far inputs may drift apart, and when one counts as silent.</param>
     /// <param name="counts">Receives the records taken in, rejected and sent.</param>
     /// <param name="budget">The memory budget that the records' bytes are counted against.</param>
@@ -37,9 +38,10 @@ public sealed partial class Intake
     public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget, ILaneLoad? load = null)
     {
         (_inputs, _options, _counts, _budget, _load) = (inputs, options, counts, budget, load);
-        _times = new EventTimeReader(options.MaxFutureNs);
+        _times = new EventTimeReader(inputs, options.MaxFutureNs);
         _admission = new Admission(inputs, _times, counts, options.Keys, budget.MostDecodingBytes);
-        _inputOf = inputs.Select((spec, i) => (spec.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
+        _topics = TopicInputs.Of(inputs);
+        _topicOf = _topics.Select((of, i) => (of.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }
 
     /// <summary>The time of day, which a source may set before it gives records; null (default): it is not known, and no record is too early for it.</summary>
@@ -48,8 +50,14 @@ public sealed partial class Intake
     /// <summary>Records that were rejected because their times are in the future. Thread-safe.</summary>
     public long FutureRecords => _times.FutureRecords + Volatile.Read(ref _futureRecords);
 
-    /// <summary>The topics of the inputs, in the order of the inputs.</summary>
-    public IReadOnlyList<string> Topics => [.. _inputs.Select(i => i.Topic)];
+    /// <summary>How many event times were taken from each kind of place, by input. Thread-safe.</summary>
+    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _times.Taken;
+
+    /// <summary>The topics of the inputs, in the order of the first input of each.</summary>
+    public IReadOnlyList<string> Topics => [.. _topics.Select(of => of.Topic)];
+
+    /// <summary>Returns whether a topic is a table: read from its beginning at every start, and compacted, so that it has no lost records.</summary>
+    public bool IsTable(string topic) => _topics[_topicOf[topic]].IsTable;
 
     /// <summary>Whether the pending run is long enough to be sent before more is read.</summary>
     public bool HasFullRun => _pending.Count >= MaxRunRecords || _pendingBytes >= Math.Min(MaxRunBytes, _budget.MostDecodingBytes);
@@ -65,32 +73,47 @@ public sealed partial class Intake
     /// <exception cref="LayoutException">The inputs are not keyed the same way.</exception>
     public void TakeRecord(SourceRecord record)
     {
-        if (!_inputOf.TryGetValue(record.Topic, out int input))
+        if (!_topicOf.TryGetValue(record.Topic, out int topic))
             throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", Topics)}");
         Lane lane = _lanes[record.Partition];
-        RecordAck ack = Track(lane, input, record.Offset);
+        int place = _topics[topic].PlaceOf(record, out string? unknown);
+        if (unknown is not null) Enqueue(_admission.Refuse(unknown, record, Track(lane, topic, 0, record.Offset)));
+        else if (place >= 0 && record.Offset >= lane.Begins[topic][place]) TakeRecordOf(_topics[topic].Inputs[place], lane, topic, place, record);
+        else PassOver(lane, topic, record.Offset);
+        lane.Silence.OnRecord(topic, record.Offset);
+        NoteReadToEnd(lane, topic);
+    }
+
+    private void TakeRecordOf(int input, Lane lane, int topic, int place, SourceRecord record)
+    {
+        RecordAck ack = Track(lane, topic, place, record.Offset);
         Envelope<RawRecord> admitted = _admission.Admit(record, input, ack);
         if (admitted.Value is { } placed && _placement?.Problem(placed.Stream, record) is { } problem)
             admitted = _admission.Reject(RejectionReason.WrongPartition, problem, record, ack);
-        if (admitted.Value is { } timed && FutureProblem(lane, timed) is { } future)
+        if (admitted.Value is { } timed && FutureProblem(lane, topic, timed) is { } future)
         {
             Interlocked.Increment(ref _futureRecords);
             admitted = _admission.Reject(RejectionReason.BadEventTime, future, record, ack);
         }
-        if (admitted.Value is { } raw) lane.Gate.OnRecord(input, raw.Stream.Entity, raw.Time);
+        if (admitted.Value is { } raw && !_topics[topic].IsTable) lane.Gate.OnRecord(topic, raw.Stream.Entity, raw.Time);
 
+        Enqueue(admitted);
+    }
+
+    private void Enqueue(Envelope<RawRecord> admitted)
+    {
         _pending.Enqueue(admitted);
-        _pendingBytes += ack.InFlightBytes;
-        lane.Silence.OnRecord(input, record.Offset);
-        NoteReadToEnd(lane, input);
+        _pendingBytes += ((RecordAck)admitted.Ack!).InFlightBytes;
     }
 
     // A time that neither the clock nor the other entities have reached. After a pause of all entities only the clock knows better, so both are asked.
-    private string? FutureProblem(Lane lane, RawRecord record)
+    private string? FutureProblem(Lane lane, int topic, RawRecord record)
     {
-        if (Clock is not { } now || record.Time - now <= _options.MaxFutureNs) return null;
-        if (lane.Gate.TimeOfOthers(record.Stream.Input, record.Stream.Entity) is not { } others || record.Time - others <= _options.MaxFutureNs) return null;
+        if (Clock is not { } now || record.Time - now + _inputs[record.Stream.Input].MaxSpanNs <= _options.MaxFutureNs) return null;
+        if (lane.Gate.TimeOfOthers(topic, record.Stream.Entity) is not { } others) return null;
         EventTime latest = (others > now ? others : now) + _options.MaxFutureNs;
+        if (latest < record.Latest) record.Latest = latest;
+        if (record.Time <= latest) return null;
         return $"event time is {record.Time}, expected {latest} at most, by this worker's clock, the partition's other entities and maxFutureMs";
     }
 

@@ -44,6 +44,13 @@ internal sealed class KeyPlacement(IReadOnlyList<InputSpec> inputs, int partitio
     public string? Problem(StreamKey stream, SourceRecord record)
     {
         int input = stream.Input;
+        if (inputs[input].IsTable && !_homes.ContainsKey(stream.Entity))
+        {
+            // A table may have many entities without a record elsewhere, which need no place.
+            _evidence[input].Add(stream.Entity, record.Key!, record.Partition);
+            return null;
+        }
+
         _read[input]++;
         if (!_homes.TryGetValue(stream.Entity, out Home? home)) home = Add(stream, record);
         home.Last = ++_records;

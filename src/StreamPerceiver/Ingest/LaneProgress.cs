@@ -16,13 +16,13 @@ public sealed class LaneProgress
     /// <summary>By entity, the end of the last published window.</summary>
     public IReadOnlyDictionary<string, EventTime> EmittedThrough => _emittedThrough;
 
-    /// <summary>By topic, the offset from which a restart reads.</summary>
+    /// <summary>By the name of an input's records (<see cref="ProgressKey.ReadFrom"/>), the offset from which a restart reads.</summary>
     public IReadOnlyDictionary<string, long> ReadFrom => _readFrom;
 
     /// <summary>By topic, the offset up to which dead letters and late records are published.</summary>
     public IReadOnlyDictionary<string, long> Reported => _reported;
 
-    /// <summary>By topic, how far the entities had come before the record from which a restart reads.</summary>
+    /// <summary>By the same name, how far the entities had come before the record from which a restart reads.</summary>
     public IReadOnlyDictionary<string, ClockState> Clocks => _clocks;
 
     /// <summary>By topic, the offset that the last transaction has committed.</summary>
@@ -76,11 +76,18 @@ public sealed class LaneProgress
     /// <summary>Removes the offsets of a topic that had another id. Returns whether there were any.</summary>
     public bool RemoveOffsetsOfOther(string topic, string id)
     {
-        string[] others = [.. _topicIds.Where(e => e.Value != id && OffsetsUnder(e.Key) is var (_, of) && of == topic).Select(e => e.Key)];
+        string[] others = [.. _topicIds.Where(e => e.Value != id && OffsetsUnder(e.Key) is var (_, of) && IsOf(topic, of)).Select(e => e.Key)];
         foreach (string key in others) TryRemove(key);
-        if (others.Length > 0) _clocks.Remove(topic);
+        if (others.Length > 0)
+            foreach (string stream in _clocks.Keys.Where(of => IsOf(topic, of)).ToArray()) _clocks.Remove(stream);
         return others.Length > 0;
     }
+
+    /// <summary>Returns whether a run has stored where a restart reads a topic from, for any of its inputs.</summary>
+    public bool HasReadFrom(string topic) => _readFrom.Keys.Any(of => IsOf(topic, of));
+
+    // A topic's name has no slash. Behind one stands the name of an input that takes a part of the topic.
+    private static bool IsOf(string topic, string stream) => stream.Split('/', 2)[0] == topic;
 
     private (Dictionary<string, long> Offsets, string Topic)? OffsetsUnder(string key)
         => Name(key, ProgressKey.ReadFrom) is { } start ? (_readFrom, start)

@@ -7,25 +7,30 @@ namespace StreamPerceiver.Ingest;
 /// state of alignment from there. Acks settle on any thread; the ledger itself is not thread-safe.
 /// </summary>
 /// <param name="lane">The lease on the partition's lane; null (default): it is never revoked.</param>
-public sealed class OffsetLedger(LaneLease? lane = null)
+/// <param name="inputs">How many inputs read the partition (default: 1). Each record belongs to one of them, or to none.</param>
+public sealed class OffsetLedger(LaneLease? lane = null, int inputs = 1)
 {
-    private readonly Queue<RecordAck> _pending = new();
-    private readonly long[] _settled = new long[(int)Enum.GetValues<Outcome>().Max() + 1];
+    private readonly Queue<(RecordAck Ack, int Input)> _pending = new();
+    private readonly long[,] _settled = new long[inputs, (int)Enum.GetValues<Outcome>().Max() + 1];
+    private readonly long[] _read = new long[inputs];
     private long _next = -1;
     private long _settledBefore = -1;
     private long _reportedThrough = -1;
 
-    /// <summary>Records read since the partition was assigned.</summary>
-    public long Read { get; private set; }
-
-    /// <summary>Records that are not settled.</summary>
-    public long Held => _pending.Count(a => a.Settled is null && !a.IsLost);
+    /// <summary>Records of no input, read since the partition was assigned.</summary>
+    public long PassedOver { get; private set; }
 
     /// <summary>Offsets that were deleted before they were settled.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>Whether all records are settled.</summary>
-    public bool IsSettled => _pending.Count == 0;
+    /// <summary>Returns the records of an input that were read since the partition was assigned.</summary>
+    public long Read(int input = 0) => _read[input];
+
+    /// <summary>Returns the records of an input that are not settled.</summary>
+    public long Held(int input = 0) => _pending.Count(p => p.Input == input && p.Ack.Settled is null && !p.Ack.IsLost);
+
+    /// <summary>Returns whether all records of an input are settled.</summary>
+    public bool IsSettled(int input = 0) => !_pending.Any(p => p.Input == input && p.Ack.Settled is null);
 
     /// <summary>Restores the progress of an earlier run in the partition.</summary>
     /// <param name="settledBefore">Records before this offset are settled.</param>
@@ -36,14 +41,28 @@ public sealed class OffsetLedger(LaneLease? lane = null)
     public void BeginAt(long offset) => _next = offset;
 
     /// <summary>Adds a record and returns its ack. Offsets must ascend.</summary>
-    public RecordAck Track(long offset)
+    /// <param name="offset">The record's offset.</param>
+    /// <param name="input">The place of its input among those of the partition (default: the first).</param>
+    public RecordAck Track(long offset, int input = 0)
+    {
+        Advance(offset);
+        var ack = new RecordAck(offset, lane) { IsLookback = offset < _settledBefore, IsReported = offset <= _reportedThrough || offset < _settledBefore };
+        _pending.Enqueue((ack, input));
+        _read[input]++;
+        return ack;
+    }
+
+    /// <summary>Notes a record that belongs to no input. It is settled at once.</summary>
+    public void PassOver(long offset)
+    {
+        Advance(offset);
+        PassedOver++;
+    }
+
+    private void Advance(long offset)
     {
         if (offset < _next) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"expected {_next} or more");
-        var ack = new RecordAck(offset, lane) { IsLookback = offset < _settledBefore, IsReported = offset <= _reportedThrough };
-        _pending.Enqueue(ack);
         _next = offset + 1;
-        Read++;
-        return ack;
     }
 
     /// <summary>
@@ -54,7 +73,7 @@ public sealed class OffsetLedger(LaneLease? lane = null)
     public RecordAck TrackLoss(long from, long next)
     {
         var ack = new RecordAck(from, lane) { IsLost = true };
-        _pending.Enqueue(ack);
+        _pending.Enqueue((ack, 0));
         _next = next;
         Lost += next - from;
         return ack;
@@ -72,16 +91,17 @@ public sealed class OffsetLedger(LaneLease? lane = null)
     /// </summary>
     public long? CommittableOffset()
     {
-        while (_pending.TryPeek(out RecordAck? oldest) && oldest.Settled is { } outcome)
+        while (_pending.TryPeek(out var oldest) && oldest.Ack.Settled is { } outcome)
         {
-            if (!oldest.IsLost) _settled[(int)outcome]++;
+            if (!oldest.Ack.IsLost) _settled[oldest.Input, (int)outcome]++;
             _pending.Dequeue();
         }
 
-        if (_pending.TryPeek(out RecordAck? held)) return held.Offset;
+        if (_pending.TryPeek(out var held)) return held.Ack.Offset;
         return _next >= 0 ? _next : null;
     }
 
-    /// <summary>Counts the records with an outcome. The counts of all outcomes and <see cref="Held"/> add up to <see cref="Read"/>.</summary>
-    public long Settled(Outcome outcome) => _settled[(int)outcome] + _pending.Count(a => a.Settled == outcome && !a.IsLost);
+    /// <summary>Counts the records of an input with an outcome. The counts of all outcomes and <see cref="Held"/> add up to <see cref="Read"/>.</summary>
+    public long Settled(Outcome outcome, int input = 0)
+        => _settled[input, (int)outcome] + _pending.Count(p => p.Input == input && p.Ack.Settled == outcome && !p.Ack.IsLost);
 }

@@ -3,7 +3,7 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>Counts of the records of one input by outcome: read = used + late + rejected + skipped + held.</summary>
-/// <param name="Input">The input's name.</param>
+/// <param name="Input">The input's name; the topic's name for records that belong to none of the inputs that read it.</param>
 /// <param name="Lane">The partition number; null: all partitions.</param>
 /// <param name="Read">Records read.</param>
 /// <param name="Used">Records in a published window.</param>
@@ -23,18 +23,22 @@ public sealed record RecordAccount(string Input, int? Lane, long Read, long Used
     public static IReadOnlyList<RecordAccount> ByInput(IEnumerable<RecordAccount> lanes)
         => [.. lanes.GroupBy(a => a.Input).Select(g => g.Aggregate((sum, a) => sum + a) with { Lane = null })];
 
-    /// <summary>Makes the account of a ledger.</summary>
-    internal static RecordAccount FromLedger(string input, int lane, OffsetLedger ledger) => new(
+    /// <summary>Makes the account of an input.</summary>
+    /// <param name="input">The input's name.</param>
+    /// <param name="lane">The partition number.</param>
+    /// <param name="ledger">The ledger of its partition.</param>
+    /// <param name="place">The place of the input among those of the partition. What was lost counts for the first of them.</param>
+    internal static RecordAccount FromLedger(string input, int lane, OffsetLedger ledger, int place) => new(
         input,
         lane,
-        ledger.Read,
-        ledger.Settled(Outcome.Used),
-        ledger.Settled(Outcome.Late),
-        ledger.Settled(Outcome.Rejected),
-        ledger.Settled(Outcome.Skipped),
-        ledger.Held)
+        ledger.Read(place),
+        ledger.Settled(Outcome.Used, place),
+        ledger.Settled(Outcome.Late, place),
+        ledger.Settled(Outcome.Rejected, place),
+        ledger.Settled(Outcome.Skipped, place),
+        ledger.Held(place))
     {
-        Lost = ledger.Lost,
+        Lost = place == 0 ? ledger.Lost : 0,
     };
 
     /// <summary>Adds two accounts, under the name of the first.</summary>

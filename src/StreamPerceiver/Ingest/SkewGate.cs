@@ -8,18 +8,18 @@ namespace StreamPerceiver.Ingest;
 /// records makes no other input wait, since it may stay silent. While memory is scarce the limit is <paramref name="scarceAheadNs"/>, and a silent
 /// input counts with its confirmed time. The input with the least event time never waits, so alignment always advances. Each lane has its own.
 /// </summary>
-/// <param name="inputs">How many inputs the pipeline has.</param>
+/// <param name="isTable">By input, whether it is a table, for which no other input waits.</param>
 /// <param name="maxAheadNs">How far an input may be ahead, in nanoseconds of event time.</param>
 /// <param name="scarceAheadNs">How far an input may be ahead while memory is scarce, in nanoseconds of event time.</param>
-internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
+internal sealed class SkewGate(IReadOnlyList<bool> isTable, long maxAheadNs, long scarceAheadNs)
 {
     // Inputs ask for marks that are up to a wait old.
     private const int MostMarks = 1024;
 
-    private readonly ReadPosition[] _read = Enumerable.Range(0, inputs).Select(_ => new ReadPosition()).ToArray();
-    private readonly EventTime[] _confirmed = new EventTime[inputs];
-    private readonly bool[] _caughtUp = new bool[inputs];
-    private readonly bool[] _waiting = new bool[inputs];
+    private readonly ReadPosition[] _read = isTable.Select(_ => new ReadPosition()).ToArray();
+    private readonly EventTime[] _confirmed = new EventTime[isTable.Count];
+    private readonly bool[] _caughtUp = new bool[isTable.Count];
+    private readonly bool[] _waiting = new bool[isTable.Count];
     private readonly List<(int Mark, EventTime Furthest)> _marks = [];
     private EventTime? _first;
 
@@ -65,7 +65,7 @@ internal sealed class SkewGate(int inputs, long maxAheadNs, long scarceAheadNs)
     {
         for (int other = 0; other < _read.Length; other++)
         {
-            if (other == input || (_caughtUp[other] && !scarce)) continue;
+            if (other == input || isTable[other] || (_caughtUp[other] && !scarce)) continue;
 
             // An input that has no record, and was not read to its end, counts with the lane's first event time.
             EventTime theirs = _read[other].Time ?? _first!.Value;

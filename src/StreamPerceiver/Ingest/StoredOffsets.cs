@@ -36,7 +36,7 @@ public sealed class StoredOffsets(string group, string progressTopic, bool inTra
         }
 
         bool hadOther = topicId is not null && progress.RemoveOffsetsOfOther(topic, topicId);
-        if (hadOther && !progress.Committed.ContainsKey(topic) && !progress.ReadFrom.ContainsKey(topic))
+        if (hadOther && !progress.Committed.ContainsKey(topic) && !progress.HasReadFrom(topic))
         {
             note = $"{topic} was deleted and made again: what was known of the records of the old {place} is dropped, and the new one is read from its "
                 + "beginning";
@@ -51,7 +51,7 @@ public sealed class StoredOffsets(string group, string progressTopic, bool inTra
             return stored;
         }
 
-        if (state.Committed is null && progress.ReadFrom.ContainsKey(topic))
+        if (state.Committed is null && progress.HasReadFrom(topic))
             throw new LayoutException(
                 $"the group {group} has no offset of {place} any more, deleted or expired, but {progressTopic}/{lane} has progress: some windows would come "
                 + $"twice and others not at all. To begin anew, {StartOver}");

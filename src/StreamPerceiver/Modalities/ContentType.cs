@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Modalities;
 
 /// <summary>
@@ -26,6 +28,6 @@ internal sealed record ContentType(string MediaType, IReadOnlyDictionary<string,
         string text = Parameters.GetValueOrDefault(name, "missing");
         if (int.TryParse(text, out int value) && value >= minimum && value <= maximum) return value;
         throw new BadPayloadException(
-            Flow.RejectionReason.UnknownContentType, $"{MediaType}: parameter {name} is {text}, expected {minimum} to {maximum}");
+            RejectionReason.UnknownContentType, $"{MediaType}: parameter {name} is {text}, expected {minimum} to {maximum}");
     }
 }

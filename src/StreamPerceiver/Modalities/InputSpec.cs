@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Modalities;
 
@@ -16,6 +17,26 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
 
     /// <summary>The content type of records that state none; null (default): such a record is rejected.</summary>
     public string? DefaultContentType { get; init; }
+
+    /// <summary>Where the event time of a record is (default: CloudEvents' header, else Kafka's timestamp).</summary>
+    public EventTimeSource TimeSource { get; init; } = EventTimeSource.Default;
+
+    /// <summary>How far a sample may be from the event time of its record, in nanoseconds (default: a minute).</summary>
+    public long MaxSpanNs { get; init; } = 60 * EventTime.PerSecond;
+
+    /// <summary>Whether the schemas of its records come from a schema registry (default: no).</summary>
+    public virtual bool UsesRegistry => false;
+
+    /// <summary>
+    /// Whether the topic is a table (default: no): compacted, with the latest value of an entity, which holds in windows until another one replaces it.
+    /// </summary>
+    public bool IsTable { get; init; }
+
+    /// <summary>Which records of the topic are the input's; null (default): all of them. Inputs of one topic have it.</summary>
+    public Where? Where { get; init; }
+
+    /// <summary>The name of the input's records in the progress: the topic, and behind a slash the input where the topic may have others.</summary>
+    internal string StreamName => Where is null ? Topic : $"{Topic}/{Name}";
 
     /// <summary>The number of token ids, where tokens are ids; null (default) where tokens are numbers of any value.</summary>
     public virtual int? Vocabulary => null;
@@ -45,11 +66,20 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <param name="preparation">How the model's input was prepared in training; null where nothing is known of it.</param>
     internal abstract IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation);
 
+    /// <summary>Makes the codecs that need a schema registry (default: none). They replace those of the same media types.</summary>
+    /// <param name="schemas">Returns the schema of an id, or null where the registry has none; waits for a registry that is away.</param>
+    internal virtual IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas) => [];
+
     /// <summary>
     /// Computes how long after its end a sample may still fill slots or steps of later windows, in nanoseconds (default: 0). A sample fills no step of an
     /// earlier window, because that window would then have to wait for the sample.
     /// </summary>
     internal virtual long ReachNs(long windowNs) => 0;
+
+    /// <summary>
+    /// Whether <see cref="Place"/> uses, of the samples before a window, those of the latest time alone (default: yes). Alignment then holds no earlier ones.
+    /// </summary>
+    internal virtual bool OnlyLatestBefore => true;
 
     /// <summary>Places samples in a window. The result depends only on the samples, and not on the order of their arrival.</summary>
     /// <param name="samples">The samples that touch the window, in the order of <see cref="MediaSample.IsAfter"/>.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StreamPerceiver.Flow;
@@ -9,13 +8,10 @@ namespace StreamPerceiver.Modalities;
 /// Reads the tokens of a JSON payload in UTF-8, with limits on its depth and on its number of values. Every problem of the payload is thrown as
 /// <see cref="BadPayloadException"/>.
 /// </summary>
-internal ref struct JsonTokens
+internal ref struct JsonTokens : ITokens
 {
     /// <summary>Most arrays and objects within one another.</summary>
     public const int MostDepth = 64;
-
-    /// <summary>Most bytes of a number in a text.</summary>
-    public const int MostNumberBytes = 128;
 
     private readonly ReadOnlySpan<byte> _payload;
     private readonly long _mostValues;
@@ -35,8 +31,17 @@ internal ref struct JsonTokens
     /// <summary>The kind of the current token.</summary>
     public readonly JsonTokenType Type => _reader.TokenType;
 
+    /// <inheritdoc/>
+    public readonly string Format => "JSON";
+
+    /// <inheritdoc/>
+    public readonly TokenKind Kind => (TokenKind)_reader.TokenType;
+
     /// <summary>The bytes of the current name or text, with its escapes.</summary>
     public readonly int TextBytes => _reader.ValueSpan.Length;
+
+    /// <summary>The text of the current number, as it is written.</summary>
+    public readonly string NumberText => Encoding.UTF8.GetString(_reader.ValueSpan);
 
     /// <summary>Reads the next token. Returns false at the end of the payload.</summary>
     public bool Read()
@@ -88,26 +93,34 @@ internal ref struct JsonTokens
     /// <param name="value">The nearest float32.</param>
     public string? ReadNumber(bool fromTexts, out float value)
     {
-        double number = 0;
-        string? problem = Type switch
+        string? problem = ReadNumber(fromTexts, out double number);
+        value = (float)number;
+        return problem ?? (float.IsFinite(value) ? null : $"is {number}, too large for float32");
+    }
+
+    /// <summary>Reads the current token as a number. Returns what is wrong with it, or null.</summary>
+    /// <param name="fromTexts">Whether a text may be a number.</param>
+    /// <param name="number">The number; infinite where it is too large.</param>
+    public string? ReadNumber(bool fromTexts, out double number)
+    {
+        number = 0;
+        return Type switch
         {
             JsonTokenType.Number => _reader.TryGetDouble(out number) ? null : "is no number",
             JsonTokenType.String => ReadText(fromTexts, out number),
             _ => $"is a JSON {Type}",
         };
-        value = (float)number;
-        return problem ?? (float.IsFinite(value) ? null : $"is {number}, too large for float32");
     }
+
+    /// <inheritdoc/>
+    public readonly decimal? ReadDecimal() => _reader.TryGetDecimal(out decimal value) ? value : null;
 
     private readonly string? ReadText(bool fromTexts, out double number)
     {
         number = 0;
-        if (TextBytes > MostNumberBytes) return $"is a JSON String of {TextBytes} bytes, expected a number of at most {MostNumberBytes}";
-        Span<char> text = stackalloc char[MostNumberBytes];
-        text = text[..CopyText(text)];
-        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
-        if (isNumber && fromTexts) return null;
-        return $"is a JSON String, \"{text}\"{(isNumber ? ", which is a number only with numbersAsText" : "")}";
+        if (TextBytes > TextNumber.MostBytes) return TextNumber.TooLong("JSON", TextBytes);
+        Span<char> text = stackalloc char[TextNumber.MostBytes];
+        return TextNumber.Read("JSON", text[..CopyText(text)], fromTexts, out number);
     }
 
     private readonly BadPayloadException NotJson(JsonException e)

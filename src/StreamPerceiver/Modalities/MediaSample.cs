@@ -18,6 +18,9 @@ public abstract record MediaSample(StreamKey Stream, EventTime Time, long Durati
     /// <summary>The record, while it may still be sent to the late topic; otherwise null (default).</summary>
     public SourceRecord? Source { get; init; }
 
+    /// <summary>How many points of the record were not valid, and were left out of the sample (default: 0).</summary>
+    public int DroppedPoints { get; init; }
+
     /// <summary>First instant after the sample.</summary>
     public EventTime End => Time + DurationNs;
 

@@ -11,12 +11,20 @@ internal static class NpyPayload
 {
     public const string MediaType = "application/x-npy";
 
-    /// <summary>Reads an array of the shape (<paramref name="count"/>).</summary>
-    /// <exception cref="BadPayloadException">The payload is no such array, or a number in it is not finite in float32.</exception>
-    public static float[] ReadRow(byte[] payload, int count)
+    /// <summary>
+    /// Reads an array of the shape (<paramref name="columns"/>), or a series of the shape (up to <paramref name="mostRows"/>, <paramref name="columns"/>), row
+    /// by row. Numbers may be of any size, NaN or infinity.
+    /// </summary>
+    /// <exception cref="BadPayloadException">The payload is no such array.</exception>
+    public static (double[] Numbers, bool IsSeries) ReadSeries(byte[] payload, int mostRows, int columns)
     {
         NpyArray array = Parse(payload);
-        return array.Shape is [var length] && length == count ? Numbers(array) : throw Misfit(array, $"({count})");
+        return array.Shape switch
+        {
+            [var length] when length == columns => (array.ToDoubles(), false),
+            [var rows, var width] when rows <= mostRows && width == columns => (array.ToDoubles(), true),
+            _ => throw Misfit(array, $"({columns}) or (0 to {mostRows}, {columns})"),
+        };
     }
 
     /// <summary>Reads an array of the shape (up to <paramref name="mostRows"/>, <paramref name="columns"/>), row by row.</summary>

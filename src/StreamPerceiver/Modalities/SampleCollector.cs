@@ -7,13 +7,16 @@ namespace StreamPerceiver.Modalities;
 /// cannot take much memory.
 /// </summary>
 /// <param name="record">The record.</param>
-/// <param name="spreadNs">How far a sample may be from the event time of the record, in nanoseconds.</param>
+/// <param name="spanNs">How far a sample may be from the event time of the record, in nanoseconds.</param>
 /// <param name="samples">Receives the samples.</param>
 /// <param name="mostBytes">The most that decoding the record may take, in bytes.</param>
-internal readonly struct SampleCollector(RawRecord record, long spreadNs, List<MediaSample> samples, long mostBytes)
+internal readonly struct SampleCollector(RawRecord record, long spanNs, List<MediaSample> samples, long mostBytes)
 {
     /// <summary>Most samples of a record.</summary>
-    public const int MostSamples = 4096;
+    public const int MostSamples = 65_536;
+
+    /// <summary>The index of the next sample.</summary>
+    public int NextIndex => samples.Count;
 
     /// <summary>Checks what decoding will take, before anything is decoded.</summary>
     /// <param name="bytes">The estimated bytes, beside the payload.</param>
@@ -37,14 +40,20 @@ internal readonly struct SampleCollector(RawRecord record, long spreadNs, List<M
         if (index == MostSamples)
             throw new BadPayloadException(RejectionReason.WrongShape, $"the record has at least {index + 1} samples, expected at most {MostSamples}");
 
-        // A restart re-reads records by their own event time, so their samples must not be far from it.
-        if (Int128.Abs((Int128)sample.Time.Nanoseconds - record.Time.Nanoseconds) > spreadNs)
+        // Reading is paced by the event times of records, so their samples must not be far from them.
+        if (Int128.Abs((Int128)sample.Time.Nanoseconds - record.Time.Nanoseconds) > spanNs)
         {
             throw new BadPayloadException(
                 RejectionReason.BadEventTime,
-                $"sample {index} is at {sample.Time}, expected at most {spreadNs / EventTime.PerMillisecond} ms (a window) from the record's {record.Time}");
+                $"sample {index} is at {sample.Time}, expected at most {spanNs / EventTime.PerMillisecond} ms (maxSpanMs) from the record's {record.Time}");
         }
 
-        samples.Add(index == 0 ? sample : sample with { Index = index });
+        if (sample.Time.Nanoseconds < 0 || sample.Time > record.Latest)
+        {
+            string expected = sample.Time.Nanoseconds < 0 ? "1970 or later" : $"{record.Latest} at most, by maxFutureMs";
+            throw new BadPayloadException(RejectionReason.BadEventTime, $"sample {index} is at {sample.Time}, expected {expected}");
+        }
+
+        samples.Add(index == sample.Index ? sample : sample with { Index = index });
     }
 }

@@ -36,7 +36,8 @@ public sealed partial class OutgoingRecords
     public Envelope<Prediction> NextForm(Envelope<Prediction> item, string topic, string problem, Action<string> refused)
     {
         bool isProgress = topic == topics.Progress;
-        string refusal = $"{topic} does not take {(isProgress ? "the progress stored with " : "")}{Describe(item)}: {problem}";
+        string part = isProgress ? "the progress stored with " : topics.Outputs.Contains(topic) ? "an output that goes with " : "";
+        string refusal = $"{topic} does not take {part}{Describe(item)}: {problem}";
         DeadLetter? next = isProgress ? null : item.Notice switch
         {
             null => new PoisonWindow(RejectionReason.OutputRefused, refusal, "publish", item.Value!.Header, Cause: null),

@@ -18,7 +18,13 @@ public sealed partial class OutgoingRecords(PublishTopics topics, string pipelin
     /// <summary>Makes the records of an item, with their progress record. Returns none where an earlier run has written them.</summary>
     public IReadOnlyList<OutgoingRecord> RecordsOf(Envelope<Prediction> item)
     {
-        if (item.Value is { } prediction) return [PredictionRecord.From(prediction, topics.Predictions, topics.Keys), Emitted(prediction.Header)];
+        if (item.Value is { } prediction)
+        {
+            // A reader that sees the prediction finds what it refers to, also without transactions.
+            IEnumerable<OutgoingRecord> outputs = OutputRecord.From(prediction, topics.Keys);
+            return [.. outputs, PredictionRecord.From(prediction, topics.Predictions, topics.Keys, topics.IsStructured), Emitted(prediction.Header)];
+        }
+
         return item.Notice switch
         {
             RestartMoved moved => [.. RestartPointOf(moved)],
@@ -59,13 +65,13 @@ public sealed partial class OutgoingRecords(PublishTopics topics, string pipelin
 
     private IEnumerable<OutgoingRecord> RestartPointOf(RestartMoved moved)
     {
-        if (moved.Point.Offset is { } offset) yield return Mark(ProgressKey.ReadFrom, moved.Topic, moved.Lane, offset);
-        yield return Progress(moved.Lane, ProgressKey.Clocks, moved.Topic, moved.Point.State.ToJson());
+        if (moved.Point.Offset is { } offset) yield return Mark(ProgressKey.ReadFrom, moved.Topic, moved.Lane, offset, moved.Stream);
+        yield return Progress(moved.Lane, ProgressKey.Clocks, moved.Stream, moved.Point.State.ToJson());
         if (!inTransactions) yield return Progress(moved.Lane, ProgressKey.Committed, moved.Topic, null); // of a run with transactions; it is soon wrong
     }
 
-    private OutgoingRecord Mark(string kind, string topic, int lane, long offset)
-        => Progress(lane, kind, topic, topicIds.Of(topic) is { } id ? $"{Text(offset)} {id}" : Text(offset));
+    private OutgoingRecord Mark(string kind, string topic, int lane, long offset, string? stream = null)
+        => Progress(lane, kind, stream ?? topic, topicIds.Of(topic) is { } id ? $"{Text(offset)} {id}" : Text(offset));
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Interpret;
@@ -7,7 +6,7 @@ using StreamPerceiver.Outputs;
 namespace StreamPerceiver.Publish;
 
 /// <summary>
-/// Makes the Kafka record of a prediction: CloudEvents 1.0, Kafka binding in binary mode, with a value that conforms to
+/// Makes the Kafka record of a prediction: CloudEvents 1.0, Kafka binding in binary or in structured mode, with data that conform to
 /// <c>pipelines/prediction.schema.json</c>. The bytes do not depend on the time or place of the run, so a replay gives the same bytes.
 /// </summary>
 public static class PredictionRecord
@@ -19,46 +18,66 @@ public static class PredictionRecord
     /// <param name="prediction">The prediction.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="keys">The format of the key (default: UTF-8 text).</param>
-    public static OutgoingRecord From(Prediction prediction, string topic, KeyFormat keys = KeyFormat.Utf8)
-        => new(topic, EntityKey.Write(prediction.Header.Entity, keys), ToJson(prediction))
+    /// <param name="isStructured">Whether the value is the whole event, and no header is a part of it (default: no).</param>
+    public static OutgoingRecord From(Prediction prediction, string topic, KeyFormat keys = KeyFormat.Utf8, bool isStructured = false)
+        => new(topic, EntityKey.Write(prediction.Header.Entity, keys), isStructured ? ToEvent(prediction) : ToJson(prediction))
         {
             TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
-            Headers =
-            [
-                new("ce_specversion", "1.0"u8.ToArray()),
-                new("ce_type", Encoding.UTF8.GetBytes(EventType)),
-                new("ce_source", Encoding.UTF8.GetBytes($"/streamperceiver/{prediction.Pipeline}")),
-                new("ce_id", Encoding.UTF8.GetBytes(prediction.Id)),
-                new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
-                new("content-type", "application/json"u8.ToArray()),
-            ],
+            Headers = isStructured ? EventHeaders.OfStructured(prediction) : EventHeaders.Of(prediction, EventType, prediction.Id, "application/json"),
         };
 
     /// <summary>Writes the JSON value of a prediction.</summary>
     public static byte[] ToJson(Prediction prediction)
     {
         using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer)) WriteData(json, prediction);
+        return buffer.ToArray();
+    }
+
+    private static byte[] ToEvent(Prediction prediction)
+    {
+        using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            WindowJson.WriteWindow(json, prediction.Pipeline, prediction.Header);
-            json.WriteStartObject("model");
-            json.WriteString("name", prediction.Model.Name);
-            json.WriteString("version", prediction.Model.Version);
-            json.WriteEndObject();
-            WindowJson.WriteInputs(json, prediction.Header);
-            json.WriteStartObject("outputs");
-            foreach (OutputReading output in prediction.Outputs)
+            json.WriteString("specversion", "1.0");
+            json.WriteString("type", EventType);
+            json.WriteString("source", EventHeaders.SourceOf(prediction));
+            json.WriteString("id", prediction.Id);
+            json.WriteString("time", prediction.Header.End.ToString());
+            json.WriteString("datacontenttype", "application/json");
+            if (prediction.Header.Trace is { } trace)
             {
-                json.WriteStartObject(output.Name);
-                output.WriteMembers(json);
-                json.WriteEndObject();
+                json.WriteString(TraceContext.ParentHeader, trace.ParentOf(prediction.Id));
+                if (trace.State is { } state) json.WriteString(TraceContext.StateHeader, state);
             }
 
-            json.WriteEndObject();
+            json.WritePropertyName("data");
+            WriteData(json, prediction);
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
+    }
+
+    private static void WriteData(Utf8JsonWriter json, Prediction prediction)
+    {
+        json.WriteStartObject();
+        WindowJson.WriteWindow(json, prediction.Pipeline, prediction.Header);
+        json.WriteStartObject("model");
+        json.WriteString("name", prediction.Model.Name);
+        json.WriteString("version", prediction.Model.Version);
+        json.WriteEndObject();
+        WindowJson.WriteInputs(json, prediction.Header);
+        json.WriteStartObject("outputs");
+        foreach (OutputReading output in prediction.Outputs)
+        {
+            json.WriteStartObject(output.Name);
+            output.WriteMembers(json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 }

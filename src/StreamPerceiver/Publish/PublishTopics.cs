@@ -12,6 +12,12 @@ public sealed record PublishTopics(string Predictions, string DeadLetters, strin
     /// <summary>The format of the keys of predictions, which are those of their records (default: UTF-8 text).</summary>
     public KeyFormat Keys { get; init; }
 
+    /// <summary>Whether predictions are CloudEvents in structured mode (default: in binary mode).</summary>
+    public bool IsStructured { get; init; }
+
+    /// <summary>The topics of outputs that have one of their own (default: none).</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
     /// <summary>All topics that the pipeline writes.</summary>
-    public IReadOnlyList<string> All => Late is null ? [Predictions, DeadLetters, Progress] : [Predictions, DeadLetters, Progress, Late];
+    public IReadOnlyList<string> All => [Predictions, DeadLetters, Progress, .. Late is null ? Outputs : [Late, .. Outputs]];
 }

@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Topology;
 
@@ -12,6 +13,9 @@ public sealed record DecodeOptions(int SlowAfterMs = DecodeOptions.DefaultSlowAf
 
     /// <summary>Called once for each slow record, while it is still in work, from any thread (default: nothing).</summary>
     public Action<RawRecord> OnSlow { get; init; } = _ => { };
+
+    /// <summary>The schemas of a registry; null (default): there is no registry.</summary>
+    public SchemaCache? Schemas { get; init; }
 
     /// <summary>The clock (default: the system's).</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

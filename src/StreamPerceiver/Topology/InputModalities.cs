@@ -1,5 +1,6 @@
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Audio;
+using StreamPerceiver.Modalities.Category;
 using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Modalities.Set;
 using StreamPerceiver.Modalities.Text;
@@ -18,5 +19,6 @@ internal static class InputModalities
         ["sensor"] = SensorSpec.Read,
         ["set"] = SetSpec.Read,
         ["text"] = TextSpec.Read,
+        ["category"] = CategorySpec.Read,
     };
 }

@@ -80,12 +80,15 @@ public sealed class JsonSchema
         }
     }
 
-    /// <summary>Checks an object against the one kind that it names. Each kind has a property with a constant of its own: the tag.</summary>
+    /// <summary>
+    /// Checks an object against the one kind that it names. Each kind has a property with a constant of its own: the tag. The tag of one may be a default.
+    /// </summary>
     private void CheckOneOf(JsonObject o, JsonArray kinds, string path, List<string> errors)
     {
         string tag = kinds[0]!["properties"]!.AsObject().First(p => p.Value!["const"] is not null).Key;
-        if (!o.ContainsKey(tag)) return; // the check of required keys has reported it
-        JsonNode? named = kinds.FirstOrDefault(k => JsonNode.DeepEquals(k!["properties"]![tag]!["const"], o[tag]));
+        JsonNode? value = o.ContainsKey(tag) ? o[tag] : kinds.Select(k => k!["properties"]![tag]!["default"]).FirstOrDefault(d => d is not null);
+        if (value is null && !o.ContainsKey(tag)) return; // the check of required keys has reported it
+        JsonNode? named = kinds.FirstOrDefault(k => JsonNode.DeepEquals(k!["properties"]![tag]!["const"], value));
         if (named is not null) Check(o, named.AsObject(), path, errors);
         else errors.Add($"{path}.{tag} is {Show(o[tag])}, expected one of {string.Join(", ", kinds.Select(k => Show(k!["properties"]![tag]!["const"])))}");
     }

@@ -4,6 +4,8 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Topology;
@@ -17,9 +19,13 @@ public sealed class PerceptionPipeline
     // The one in the model, and the next, which waits at the device: a pipeline with nothing there would lose its turn. One more stands in the batcher.
     private const int Batches = 2;
 
+    // A record that waits to be stored is in the client's memory as well.
+    private const int PublishedCopies = 2;
+
     private readonly TimeProvider _time;
     private readonly WindowGraph _windows;
     private readonly MicroBatcher _batcher;
+    private readonly IReadOnlyList<OutputQuestion> _questions;
 
     /// <summary>Builds the stages of a pipeline; nothing runs yet.</summary>
     public PerceptionPipeline(
@@ -28,7 +34,8 @@ public sealed class PerceptionPipeline
         IReadOnlyList<string> errors = PipelineRules.CheckModel(definition, perceiver);
         if (errors.Count > 0) throw new PipelineException(definition.File, errors);
         (Definition, Perceiver, Memory, _time) = (definition, perceiver, memory, time);
-        MemoryPlan plan = MemoryPlan.For(definition, batch, memory, definition.Outputs.Sum(o => perceiver.Outputs[o.Name].WindowBytes));
+        _questions = PipelineRules.Ask(definition, perceiver);
+        MemoryPlan plan = MemoryPlan.For(definition, batch, memory, _questions.Sum(q => q.Answer.WindowBytes));
         _windows = new WindowGraph(definition, perceiver.Preparations, plan.Waiting, memory, (decoding ?? new DecodeOptions()) with { Time = time });
         _batcher = new MicroBatcher(new BatchPolicy(plan.Batch), Batch, plan.Waiting, time);
     }
@@ -72,6 +79,9 @@ public sealed class PerceptionPipeline
     /// <summary>Records that took longer to decode than the limit.</summary>
     public long SlowRecords => _windows.SlowRecords;
 
+    /// <summary>Points that were not valid, and were left out of their sets.</summary>
+    public long DroppedPoints => _windows.DroppedPoints;
+
     /// <summary>Windows that lacked a required input.</summary>
     public long SkippedWindows => _windows.SkippedWindows;
 
@@ -81,11 +91,20 @@ public sealed class PerceptionPipeline
     /// <summary>Records that were rejected because their times are in the future.</summary>
     public long FutureRecords => _windows.FutureRecords;
 
+    /// <summary>How many event times were taken from each kind of place, by input.</summary>
+    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _windows.EventTimes;
+
     /// <summary>The entities whose clocks differ from those of the others.</summary>
     public WrongClocks WrongClocks => _windows.WrongClocks;
 
     /// <summary>Counts the batches that closed for this reason.</summary>
     public long BatchesClosed(BatchCloseReason reason) => _batcher.CountClosed(reason);
+
+    /// <summary>By topic of an output, the bytes of the value of each record, where that is known beforehand.</summary>
+    public IReadOnlyDictionary<string, long> PayloadBytes => Definition.Outputs.Zip(_questions).Where(o => o.First.HasExactPayload)
+        .ToDictionary(o => o.First.Topic!, o => o.First.PayloadBytes(o.Second.Answer), StringComparer.Ordinal);
+
+    private long PublishedBytes => Definition.Outputs.Zip(_questions).Sum(o => o.First.PayloadBytes(o.Second.Answer));
 
     /// <summary>Makes the intake of the records that a source reads for this pipeline.</summary>
     public Intake NewIntake() => _windows.NewIntake();
@@ -100,8 +119,8 @@ public sealed class PerceptionPipeline
     /// <param name="stop">Ends the reading; what is read by then is worked off.</param>
     public async Task RunAsync(IRecordSource source, IPredictionSink sink, DeviceShare device, CancellationToken stop)
     {
-        var inference = new Inference(Perceiver, [.. Definition.Outputs.Select(o => o.Name)], device, Infer, pause => PauseAsync(pause, stop));
-        var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, Perceiver.Outputs);
+        var inference = new Inference(Perceiver, _questions, PublishedCopies * PublishedBytes, device, Infer, pause => PauseAsync(pause, stop));
+        var interpreter = new Interpreter(Definition.Name, Perceiver.Identity, Definition.Outputs, _questions);
 
         var batch = _batcher; //                                                                               windows -> batch
         var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.RunAsync, Batches); //                batch -> outputs

@@ -3,6 +3,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
+using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Topology;
 
@@ -36,9 +37,19 @@ public sealed record PipelineDefinition(
     /// <summary>The format of the keys of all inputs and of the predictions (default: UTF-8 text).</summary>
     public KeyFormat Keys { get; init; }
 
+    /// <summary>Whether predictions are CloudEvents in structured mode (default: in binary mode).</summary>
+    public bool IsStructured { get; init; }
+
     /// <summary>All topics that the pipeline writes.</summary>
-    public IEnumerable<string> WrittenTopics
-        => LateTopic is null ? [PredictionTopic, DeadLetterTopic, ProgressTopic] : [PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic];
+    public IEnumerable<string> WrittenTopics => PublishTopics.All;
+
+    /// <summary>The topics that the pipeline writes, by what goes there.</summary>
+    public PublishTopics PublishTopics => new(PredictionTopic, DeadLetterTopic, LateTopic, ProgressTopic)
+    {
+        Keys = Keys,
+        IsStructured = IsStructured,
+        Outputs = [.. Outputs.Select(o => o.Topic).OfType<string>()],
+    };
 
     /// <summary>How far the inputs may drift apart while they are read, and when one counts as silent.</summary>
     public IntakeOptions Intake => new()

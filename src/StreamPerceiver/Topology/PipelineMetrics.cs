@@ -30,12 +30,17 @@ public sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableCounter(
             "streamperceiver.records.slow", () => pipeline.SlowRecords, "{record}", "Records that took longer to decode than Decode:SlowAfterMs.");
         _meter.CreateObservableCounter(
+            "streamperceiver.points.dropped", () => pipeline.DroppedPoints, "{point}", "Points with NaN or infinity, which were left out of their sets.");
+        _meter.CreateObservableCounter(
             "streamperceiver.windows.skipped", () => pipeline.SkippedWindows, "{window}",
             "Windows not emitted: a required input was missing, or no sample was near enough to a step or slot.");
         _meter.CreateObservableCounter(
             "streamperceiver.windows.flushed", () => pipeline.FlushedWindows, "{window}", "Windows that closed because their entity had no record for a time.");
         _meter.CreateObservableCounter(
             "streamperceiver.records.future", () => pipeline.FutureRecords, "{record}", "Records that were rejected because their times are in the future.");
+        _meter.CreateObservableCounter(
+            "streamperceiver.records.event_times", () => EventTimes(pipeline), "{record}",
+            "Records by input and by where their event time was taken from: cloudevents, header, field or timestamp.");
         _meter.CreateObservableCounter(
             "streamperceiver.clocks.wrong", () => pipeline.WrongClocks.Count, "{entity}", "Entities whose event times differ from those of the others.");
         _meter.CreateObservableCounter(
@@ -49,6 +54,12 @@ public sealed class PipelineMetrics : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> EventTimes(PerceptionPipeline pipeline) =>
+        from taken in pipeline.EventTimes
+        select new Measurement<long>(
+            taken.Count, new KeyValuePair<string, object?>("input", taken.Input),
+            new KeyValuePair<string, object?>("from", taken.Kind.ToString().ToLowerInvariant()));
 
     private static IEnumerable<Measurement<long>> Batches(PerceptionPipeline pipeline) =>
         from reason in Enum.GetValues<BatchCloseReason>()

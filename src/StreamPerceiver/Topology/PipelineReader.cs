@@ -35,6 +35,7 @@ public static class PipelineReader
         if (root.ValueKind != JsonValueKind.Object) throw new PipelineException(file, [JsonProblem.Wrong("$", root.GetRawText(), "an object")]);
         JsonObject document = JsonObject.Create(root)!;
         IReadOnlyList<string> errors = Schema.Check(document);
+        if (errors.Count == 0) errors = [.. Sections(document, "inputs").SelectMany(i => TimeSourceErrors(i.Name, i.Json))];
         if (errors.Count > 0) throw new PipelineException(file, errors);
         PipelineDefinition definition = Build(file, document);
         errors = PipelineRules.Check(definition);
@@ -55,7 +56,7 @@ public static class PipelineReader
             new AlignOptions(plan, outOfOrderness, idleAfter, InputSection.Nanoseconds(window, "entityIdleAfterMs") ?? 6 * idleAfter),
             Sections(root, "inputs").Select(i => ReadInput(new InputSection(i.Name, i.Json, size, folder))).ToArray(),
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Text(root, "model")!, folder)), // so that a directory has one name
-            Sections(root, "outputs").Select(o => ReadOutput(new OutputSection(o.Name, o.Json))).ToArray(),
+            Sections(root, "outputs").Select(o => OutputKinds.Read(new OutputSection(o.Name, o.Json, size))).ToArray(),
             Text(topics, "predictions")!,
             Text(topics, "deadLetters") ?? $"{name}.dead-letters",
             Text(topics, "late"),
@@ -63,6 +64,7 @@ public static class PipelineReader
             InputSection.Nanoseconds(window, "flushAfterMs") ?? 6 * idleAfter,
             InputSection.Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond)
         {
+            IsStructured = Text(topics, "envelope") == "structured",
             Keys = Text(root, "key") is { } format ? EntityKey.Formats[format] : KeyFormat.Utf8,
         };
     }
@@ -70,14 +72,36 @@ public static class PipelineReader
     private static IEnumerable<(string Name, JsonObject Json)> Sections(JsonObject root, string key)
         => root[key]!.AsObject().OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value!.AsObject()));
 
+    private static IEnumerable<string> TimeSourceErrors(string input, JsonObject json)
+    {
+        if (json["eventTime"] is not JsonObject source) yield break;
+        string[] places = [.. source.Select(p => p.Key).Where(key => key != "format")];
+        if (places.Length != 1)
+            yield return $"$.inputs.{input}.eventTime has {(places.Length == 0 ? "no place" : string.Join(" and ", places))}, "
+                + "expected one of header, field and timestamp";
+    }
+
+    private static EventTimeSource ReadTimeSource(JsonObject json)
+    {
+        TimeFormat format = Enum.Parse<TimeFormat>(Text(json, "format") ?? "rfc3339", ignoreCase: true);
+        return Text(json, "header") is { } header ? new EventTimeSource(EventTimeKind.Header, header, format)
+            : Text(json, "field") is { } field ? new EventTimeSource(EventTimeKind.Field, field, format)
+            : new EventTimeSource(EventTimeKind.Timestamp, "", format);
+    }
+
     private static InputSpec ReadInput(InputSection section)
-        => InputModalities.Readers[section.RequiredText("modality")](section) with
+    {
+        InputSpec input = InputModalities.Readers[section.RequiredText("modality")](section);
+        return input with
         {
             ClockOffsetNs = section.Nanoseconds("clockOffsetMs") ?? 0,
-            DefaultContentType = section.Text("contentType"),
+            TimeSource = section.Json["eventTime"] is JsonObject source ? ReadTimeSource(source) : EventTimeSource.Default,
+            MaxSpanNs = section.Nanoseconds("maxSpanMs") ?? Math.Max(section.WindowNs, 60 * EventTime.PerSecond),
+            DefaultContentType = section.Text("contentType") ?? input.DefaultContentType,
+            IsTable = section.Flag("table"),
+            Where = section.Json["where"] is JsonObject where ? new Where(Text(where, "header"), Text(where, "field"), Text(where, "is")!) : null,
         };
-
-    private static OutputSpec ReadOutput(OutputSection section) => OutputKinds.Readers[section.Kind ?? OutputKinds.Default](section);
+    }
 
     private static string? Text(JsonObject o, string key) => o[key]?.GetValue<string>();
 

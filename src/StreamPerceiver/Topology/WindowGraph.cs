@@ -4,6 +4,7 @@ using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Schemas;
 using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Topology;
@@ -18,8 +19,10 @@ public sealed class WindowGraph
 
     private readonly PipelineDefinition _definition;
     private readonly MemoryBudget _memory;
+    private readonly Decoder _decoder;
     private readonly StreamAligner _aligner;
     private Intake? _intake;
+    private CancellationToken _ended; // by a stop, or a fault
     private readonly LaneSplitter<RawRecord, MediaSample> _decode;
     private readonly IPropagatorBlock<Envelope<MediaSample>[], Envelope<AlignedWindow>> _align;
     private readonly IPropagatorBlock<Envelope<AlignedWindow>, Envelope<TokenisedWindow>> _tokenise;
@@ -37,12 +40,14 @@ public sealed class WindowGraph
     {
         (_definition, _memory) = (definition, memory);
         bool keepRecords = definition.LateTopic is not null;
-        var decoder = new Decoder(definition.Inputs, Decode.Name, definition.Align.Plan.SizeNs, keepRecords, memory.MostDecodingBytes, preparations);
+        decoding ??= new DecodeOptions();
+        Func<int, RegisteredSchema?>? schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
+        _decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations, schemas);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
-        LaneOptions<RawRecord> lanes = (decoding ?? new DecodeOptions()).ToLanes(Items);
-        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, decoder.Decode, lanes, DecodeOptions.LaneOf); //           bytes -> samples
+        LaneOptions<RawRecord> lanes = decoding.ToLanes(Items);
+        _decode = new LaneSplitter<RawRecord, MediaSample>(Decode, _decoder.Decode, lanes, DecodeOptions.LaneOf); //          bytes -> samples
         _align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Items); //                               samples -> windows
         _tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, waiting); //                     window -> tokens
 
@@ -64,6 +69,9 @@ public sealed class WindowGraph
     /// <summary>Records that took longer to decode than the limit.</summary>
     public long SlowRecords => _decode.SlowRecords;
 
+    /// <summary>Points that were not valid, and were left out of their sets.</summary>
+    public long DroppedPoints => _decoder.DroppedPoints;
+
     /// <summary>Windows that lacked a required input, or in which nothing was near enough to be used.</summary>
     public long SkippedWindows => _aligner.SkippedWindows;
 
@@ -79,6 +87,9 @@ public sealed class WindowGraph
     /// <summary>Records that were rejected because their times are in the future.</summary>
     public long FutureRecords => _intake?.FutureRecords ?? 0;
 
+    /// <summary>How many event times were taken from each kind of place, by input.</summary>
+    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _intake?.EventTimes ?? [];
+
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
     public Intake NewIntake() => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode);
 
@@ -91,8 +102,9 @@ public sealed class WindowGraph
     public async Task RunAsync(IRecordSource source, IReadOnlyList<IDataflowBlock> next, CancellationToken stop)
     {
         using var graphEnded = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _ended = graphEnded.Token;
         Task graph = Links.RunToEndAsync([_decode.Block, _align, _tokenise, .. next]);
-        Task reading = source.ReadAsync(_decode.Block, graphEnded.Token);
+        Task reading = source.ReadAsync(_decode.Block, _ended);
         Task stopReading = graph.ContinueWith(_ => graphEnded.Cancel(), TaskScheduler.Default); // a fault, with a source that has nothing to send
         await Task.WhenAll(reading, graph, stopReading).ConfigureAwait(false);
     }

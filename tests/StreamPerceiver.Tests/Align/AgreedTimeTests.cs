@@ -53,6 +53,18 @@ public sealed class AgreedTimeTests
     }
 
     [Fact]
+    public void Time_AfterASilence_MovesWithTheSampleThatMakesThemEnough()
+    {
+        AgreedTime agreed = new(Some.Ms, leastSamples: 4);
+        agreed.Raise(Some.At(1));
+        foreach (string entity in new[] { "a", "b", "a" }) agreed.OnSample(entity, Some.At(10)); // both are ahead of the agreed time already
+        agreed.Time.ShouldBe(Some.At(1));
+
+        agreed.OnSample("a", Some.At(11));
+        agreed.Time.ShouldBe(Some.At(10));
+    }
+
+    [Fact]
     public void Restore_AtAnyPlaceOfAnySamples_GoesOnAsIfNothingHadHappened() => Prop.ForAll(
         Arb.From(
             from count in Gen.Choose(1, 200) // of entities: more than a state lists, too

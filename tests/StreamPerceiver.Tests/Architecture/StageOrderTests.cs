@@ -11,10 +11,11 @@ public sealed partial class StageOrderTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Flow"] = [],
-        ["Modalities"] = ["Flow"],
-        ["Outputs"] = [],
+        ["Schemas"] = ["Flow"],
+        ["Modalities"] = ["Flow", "Schemas"],
+        ["Outputs"] = ["Flow"],
         ["Ingest"] = ["Flow", "Modalities"],
-        ["Decode"] = ["Flow", "Modalities", "Ingest"],
+        ["Decode"] = ["Flow", "Schemas", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],
         ["Tokenise"] = ["Flow", "Modalities", "Align"],
         ["Batch"] = ["Flow", "Modalities", "Tokenise"],
@@ -153,7 +154,7 @@ public sealed partial class StageOrderTests
     [GeneratedRegex(@"^(?!\s*//).*\bStreamPerceiver\.Kafka\b")]
     private static partial Regex UsesKafkaProject();
 
-    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Flow;|Formats;|Ingest;|Interpret;|Modalities;|Publish;)")]
+    [GeneratedRegex(@"\busing StreamPerceiver\.(?!Flow;|Formats;|Ingest;|Interpret;|Modalities;|Publish;|Schemas;)")]
     private static partial Regex UsesInnerStages();
 
     [GeneratedRegex(@"\busing StreamPerceiver\.(?!Model\b|Formats\b)")]

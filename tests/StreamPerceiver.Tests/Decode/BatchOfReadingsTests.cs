@@ -11,7 +11,7 @@ namespace StreamPerceiver.Tests.Decode;
 public sealed class BatchOfReadingsTests
 {
     [Fact]
-    public void Each_line_is_a_reading_at_its_own_time_or_at_the_records()
+    public void Each_line_is_a_reading_at_its_own_time_or_at_the_records_and_they_come_in_the_order_of_time()
     {
         (MediaSample[] samples, Rejection? rejection) = Decode("""
             {"x": 1, "y": 2, "z": 3, "time": "2023-11-14T22:13:21Z"}
@@ -21,14 +21,14 @@ public sealed class BatchOfReadingsTests
 
         rejection.ShouldBeNull();
         samples.Cast<SensorReading>().Select(s => (s.Time.ToString(), s.Values[0], s.Index))
-            .ShouldBe([("2023-11-14T22:13:21Z", 1f, 0), ("2023-11-14T22:13:20.123456789Z", 4f, 1)]);
+            .ShouldBe([("2023-11-14T22:13:20.123456789Z", 4f, 1), ("2023-11-14T22:13:21Z", 1f, 0)]);
     }
 
     [Theory]
     [InlineData("[4, 5]", RejectionReason.WrongShape, "line 2")]
     [InlineData("{", RejectionReason.Undecodable, "line 2")]
     [InlineData("""{"x": 1, "y": 2, "z": 3, "time": "noon"}""", RejectionReason.BadEventTime, "time is 'noon'")]
-    [InlineData("""{"x": 1, "y": 2, "z": 3, "time": "2023-11-14T22:13:22.2Z"}""", RejectionReason.BadEventTime, "2000 ms (a window)")]
+    [InlineData("""{"x": 1, "y": 2, "z": 3, "time": "2023-11-14T22:13:22.2Z"}""", RejectionReason.BadEventTime, "2000 ms (maxSpanMs)")]
     public void A_bad_line_is_rejected_with_all_behind_it_and_those_before_it_are_used(string bad, RejectionReason reason, string named)
     {
         (MediaSample[] samples, Rejection? rejection) = Decode($"[1, 2, 3]\n{bad}\n[7, 8, 9]");
@@ -43,13 +43,13 @@ public sealed class BatchOfReadingsTests
         (MediaSample[] samples, Rejection? rejection) = Decode(string.Concat(Enumerable.Repeat("[1,2,3]\n", SampleCollector.MostSamples + 1)));
 
         samples.Length.ShouldBe(SampleCollector.MostSamples);
-        rejection.ShouldNotBeNull().Holds(RejectionReason.WrongShape, "4097 samples", "at most 4096");
+        rejection.ShouldNotBeNull().Holds(RejectionReason.WrongShape, "65537 samples", "at most 65536");
     }
 
     [Fact]
     public void A_record_of_very_many_readings_takes_no_more_memory_than_those_that_are_used()
     {
-        var decoder = new Decoder([Imu], "decode", SpreadNs);
+        var decoder = new Decoder([Imu], "decode");
         RawRecord record = Raw(Imu, "application/x-ndjson", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("[1,2,3]\n", 200_000))));
         long before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -65,7 +65,8 @@ public sealed class BatchOfReadingsTests
     private static (MediaSample[] Samples, Rejection? Rejection) Decode(string lines)
     {
         List<MediaSample> samples = [];
-        Rejection? rejection = new Decoder([Imu], "decode", SpreadNs).Decode(Raw(Imu, "application/x-ndjson", Encoding.UTF8.GetBytes(lines)), samples);
+        SensorSpec imu = Imu with { MaxSpanNs = 2 * EventTime.PerSecond };
+        Rejection? rejection = new Decoder([imu], "decode").Decode(Raw(Imu, "application/x-ndjson", Encoding.UTF8.GetBytes(lines)), samples);
         return ([.. samples], rejection);
     }
 }

@@ -39,7 +39,7 @@ public sealed class DecoderTests
     [Fact]
     public void A_record_is_read_by_its_own_content_type_and_not_the_last_ones()
     {
-        var decoder = new Decoder([Microphone], "decode", SpreadNs);
+        var decoder = new Decoder([Microphone], "decode");
 
         int?[] samples = [.. new[] { "s16le", "f32le", "f32le", "s16le", "s20le", "s16le" }.Select(format =>
             (decoder.DecodeOne(Raw(Microphone, $"audio/pcm;rate=16000;channels=1;format={format}", new byte[8])).Value as AudioChunk)?.Samples.Length)];
@@ -50,7 +50,7 @@ public sealed class DecoderTests
     [Fact]
     public void Each_input_has_the_decoder_of_its_own_kind()
     {
-        var decoder = new Decoder(Inputs, "decode", SpreadNs);
+        var decoder = new Decoder(Inputs, "decode");
         byte[] png = Pictures.Encode(".png", 6, 4, Pictures.Slope);
 
         Type?[] kinds = [.. new[] { ("image/png", png), (Pcm, new byte[4]), ("application/json", "[1,2,3]"u8.ToArray()) }.Select((payload, i) =>
@@ -70,7 +70,7 @@ public sealed class DecoderTests
         RawRecord raw = Raw(Imu, "image/png", "[1,2,3]"u8.ToArray());
         KeyValuePair<string, byte[]?>[] headers = [.. raw.Record.Headers, new(name, Encoding.UTF8.GetBytes("application/json"))];
 
-        new Decoder([Imu], "decode", SpreadNs).DecodeOne(raw with { Record = raw.Record with { Headers = headers } }).Value.ShouldBeOfType<SensorReading>();
+        new Decoder([Imu], "decode").DecodeOne(raw with { Record = raw.Record with { Headers = headers } }).Value.ShouldBeOfType<SensorReading>();
     }
 
     [Theory]

@@ -48,6 +48,6 @@ public sealed class JsonLimitTests
         Rejected(Imu with { NumbersAsText = true }, "application/json", Encoding.UTF8.GetBytes($$"""{"x":"{{text}}","y":2,"z":3}"""))
             .Holds(RejectionReason.WrongShape, "channel x is a JSON String of 129 bytes, expected a number of at most 128");
         Rejected(Imu, "application/x-ndjson", Encoding.UTF8.GetBytes($$"""{"x":1,"y":2,"z":3,"time":"{{time}}"}"""))
-            .Holds(RejectionReason.TooLarge, "line 1: time is a text of 65 bytes, expected at most 64");
+            .Holds(RejectionReason.BadEventTime, "line 1: time is a text of 65 bytes, expected an RFC 3339 time");
     }
 }

@@ -14,8 +14,6 @@ namespace StreamPerceiver.Tests.Decode;
 /// <summary>Payloads through the public decoder. Sizes differ wherever they may, so that swapped axes cannot pass.</summary>
 internal static class Payloads
 {
-    public const long SpreadNs = 2 * EventTime.PerSecond;
-
     public const string Pcm = "audio/pcm;rate=16000;channels=1;format=s16le";
 
     public static readonly VideoSpec Camera = new("camera", "cameras", true, Width: 6, Height: 4, Frames: 1, ToleranceNs: 0, Patch: 2);
@@ -33,7 +31,7 @@ internal static class Payloads
     private static readonly EventTime Time = new(1_700_000_000_123_456_789);
 
     public static (MediaSample? Value, Rejection? Rejection) Judge(InputSpec input, string? contentType, byte[]? payload)
-        => new Decoder([input], "decode", SpreadNs).DecodeOne(Raw(input, contentType, payload));
+        => new Decoder([input], "decode").DecodeOne(Raw(input, contentType, payload));
 
     /// <summary>Decodes a record that holds one sample or none.</summary>
     public static (MediaSample? Value, Rejection? Rejection) DecodeOne(this Decoder decoder, RawRecord raw)
@@ -80,6 +78,6 @@ internal static class Payloads
     // OpenCV reads its limit of pixels once, when it is loaded; the worker makes its decoder first, and so do these tests.
 #pragma warning disable CA2255 // this assembly is the application here
     [ModuleInitializer]
-    internal static void MakeADecoderBeforeAnyPicture() => _ = new Decoder([Camera], "decode", SpreadNs);
+    internal static void MakeADecoderBeforeAnyPicture() => _ = new Decoder([Camera], "decode");
 #pragma warning restore CA2255
 }

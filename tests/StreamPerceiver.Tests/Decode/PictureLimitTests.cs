@@ -61,7 +61,7 @@ public sealed class PictureLimitTests
     public void A_picture_that_would_take_more_than_its_part_of_the_budget_is_rejected_undecoded()
     {
         var budget = new MemoryBudget(8 << 20);
-        var decoder = new Decoder([Camera], "decode", SpreadNs, mostBytes: budget.MostDecodingBytes);
+        var decoder = new Decoder([Camera], "decode", mostBytes: budget.MostDecodingBytes);
 
         decoder.DecodeOne(Raw(Camera, "image/jpeg", Encode(1024, 768))).Rejection.ShouldBeNull();
         decoder.DecodeOne(Raw(Camera, "image/jpeg", Progressive)).Rejection!
@@ -73,7 +73,7 @@ public sealed class PictureLimitTests
     public void A_record_beyond_the_budget_does_not_stop_the_reading()
     {
         var budget = new MemoryBudget(8 << 20);
-        var admission = new Admission([Camera], new EventTimeReader(0), new StageCounts("ingest"), mostBytes: budget.MostDecodingBytes);
+        var admission = new Admission([Camera], new EventTimeReader([Camera], 0), new StageCounts("ingest"), mostBytes: budget.MostDecodingBytes);
         RecordAck ack = new(41, new LaneLease(budget));
 
         admission.Admit(Raw(Camera, "image/jpeg", Pictures.Claiming(Encode(8, 8), 60_000, 60_000)).Record, 0, ack);
@@ -84,7 +84,7 @@ public sealed class PictureLimitTests
     [Fact]
     public void An_exception_of_a_codec_is_a_dead_letter_of_its_record()
     {
-        var decoder = new Decoder([new FailingSpec()], "decode", SpreadNs);
+        var decoder = new Decoder([new FailingSpec()], "decode");
 
         foreach (string fault in new[] { nameof(OutOfMemoryException), nameof(InvalidOperationException) })
         {
@@ -96,13 +96,13 @@ public sealed class PictureLimitTests
 
     [Fact]
     public void Admit_HeaderThatItsReaderFailsOn_IsLeftToTheDecoder()
-        => new Admission([new FailingSpec()], new EventTimeReader(0), new StageCounts("ingest"))
+        => new Admission([new FailingSpec()], new EventTimeReader([new FailingSpec()], 0), new StageCounts("ingest"))
             .Admit(Raw(new FailingSpec(), "text/x-fault", [1]).Record, 0, new RecordAck(41, new LaneLease(new MemoryBudget(1 << 30)))).Value.ShouldNotBeNull();
 
     private static long Weight(byte[] payload)
     {
         var budget = new MemoryBudget(1 << 30);
-        var admission = new Admission([Camera], new EventTimeReader(0), new StageCounts("ingest"));
+        var admission = new Admission([Camera], new EventTimeReader([Camera], 0), new StageCounts("ingest"));
         admission.Admit(Raw(Camera, "image/jpeg", payload).Record, 0, new RecordAck(41, new LaneLease(budget)));
         return budget.BytesInUse - payload.Length;
     }

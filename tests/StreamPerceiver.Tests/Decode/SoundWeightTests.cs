@@ -49,7 +49,7 @@ public sealed class SoundWeightTests
     public void A_sound_that_would_take_more_than_its_part_of_the_budget_is_rejected_before_it_is_decoded()
     {
         byte[] payload = Read("tone.flac");
-        var decoder = new Decoder([Microphone], "decode", SpreadNs, mostBytes: Weight("audio/flac", payload) - 1);
+        var decoder = new Decoder([Microphone], "decode", mostBytes: Weight("audio/flac", payload) - 1);
 
         Rejection rejection = decoder.DecodeOne(Raw(Microphone, "audio/flac", payload)).Rejection.ShouldNotBeNull();
 

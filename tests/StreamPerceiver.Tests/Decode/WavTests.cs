@@ -81,7 +81,7 @@ public sealed class WavTests
     public void A_chunk_is_resampled_by_itself()
     {
         byte[] wav = new Wav { Rate = 48_000, Data = Wav.Shorts(Enumerable.Range(0, 480).Select(i => i * 50)) }.ToBytes();
-        var decoder = new Decoder([Microphone], "decode", SpreadNs);
+        var decoder = new Decoder([Microphone], "decode");
 
         float[] first = ((AudioChunk)decoder.DecodeOne(Raw(Microphone, "audio/wav", wav)).Value!).Samples;
 

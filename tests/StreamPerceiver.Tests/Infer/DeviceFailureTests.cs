@@ -1,6 +1,7 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Tokenise;
 
@@ -186,7 +187,8 @@ public sealed class DeviceFailureTests : IDisposable
 
     private async Task<Envelope<ModelOutput>[]> AnswersAsync(Envelope<TokenisedWindow>[] windows, Action<TokenBatch>? before = null)
     {
-        var inference = new Inference(new FaultyDevice(_failing, _logits, _runs, before ?? (_ => { })), ["activity"], _device.AddShare(), _counts, PauseAsync);
+        var device = new FaultyDevice(_failing, _logits, _runs, before ?? (_ => { }));
+        var inference = new Inference(device, [new("activity", new ValuesShape([1]))], 0, _device.AddShare(), _counts, PauseAsync);
         return [.. await inference.RunAsync(Envelope<TokenBatch>.OfValue(new TokenBatch(windows, BatchCloseReason.Count), ack: null))];
     }
 

@@ -21,7 +21,7 @@ internal sealed class FaultyDevice(
 
     public IReadOnlyDictionary<string, OutputShape> Outputs => new Dictionary<string, OutputShape>();
 
-    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
+    public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyList<OutputQuestion> questions)
     {
         WindowHeader[] windows = [.. batch.Windows.Select(w => w.Value!.Header)];
         string entities = string.Concat(windows.Select(w => w.Entity));

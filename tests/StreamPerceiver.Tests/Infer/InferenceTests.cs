@@ -59,7 +59,7 @@ public sealed class InferenceTests : IDisposable
     }
 
     private Inference Inference(IPerceiver perceiver)
-        => new(perceiver, ["activity"], _device.AddShare(), _counts, _ => throw new InvalidOperationException("nothing failed"));
+        => new(perceiver, [new("activity", new ValuesShape([1]))], 0, _device.AddShare(), _counts, _ => throw new InvalidOperationException("nothing failed"));
 
     private static Envelope<TokenBatch> Batch(params RecordAck[] acks)
         => Envelope<TokenBatch>.OfValue(
@@ -76,7 +76,7 @@ public sealed class InferenceTests : IDisposable
 
         public IReadOnlyDictionary<string, OutputShape> Outputs => new Dictionary<string, OutputShape>();
 
-        public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyCollection<string> outputs)
+        public IReadOnlyList<ModelOutput> Run(TokenBatch batch, IReadOnlyList<OutputQuestion> questions)
             => [.. Enumerable.Range(0, answers).Select(i => new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["answer"] = [i] }))];
 
         public void Dispose()

@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
 using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Ingest;
@@ -16,7 +17,7 @@ public sealed class AdmissionTests
 
         Envelope<RawRecord> admitted = Admit(record, input: 2);
 
-        admitted.Value.ShouldBe(new RawRecord(new StreamKey(4, "Müller-3", 2), Some.At(5), record));
+        admitted.Value.ShouldBe(new RawRecord(new StreamKey(4, "Müller-3", 2), Some.At(5), record) { Latest = Some.At(5) });
         admitted.Ack.ShouldBeSameAs(_ack);
         (_counts.In, _counts.Rejected).ShouldBe((1, 0));
     }
@@ -81,7 +82,7 @@ public sealed class AdmissionTests
         var budget = new MemoryBudget(64 << 20);
         SourceRecord record = Some.Record() with { Headers = [Header("n", 100_000)] };
 
-        new Admission([Some.Sensor("imu")], new EventTimeReader(0), _counts).Admit(record, 0, new RecordAck(7, new LaneLease(budget)));
+        new Admission([Some.Sensor("imu")], new EventTimeReader([Some.Sensor("imu")], 0), _counts).Admit(record, 0, new RecordAck(7, new LaneLease(budget)));
 
         budget.BytesInUse.ShouldBeGreaterThan(100_000);
     }
@@ -103,5 +104,8 @@ public sealed class AdmissionTests
     }
 
     private Envelope<RawRecord> Admit(SourceRecord record, int input = 0)
-        => new Admission([.. Enumerable.Repeat(Some.Sensor("imu"), 3)], new EventTimeReader(0), _counts).Admit(record, input, _ack);
+    {
+        InputSpec[] inputs = [.. Enumerable.Repeat(Some.Sensor("imu"), 3)];
+        return new Admission(inputs, new EventTimeReader(inputs, 0), _counts).Admit(record, input, _ack);
+    }
 }

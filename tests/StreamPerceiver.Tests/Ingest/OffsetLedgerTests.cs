@@ -62,7 +62,7 @@ public sealed class OffsetLedgerTests
         loss.Release(Outcome.Skipped);
 
         _ledger.CommittableOffset().ShouldBe(10);
-        (_ledger.Read, _ledger.Lost, _ledger.Held, _ledger.Settled(Outcome.Skipped)).ShouldBe((1, 4, 0, 0));
+        (_ledger.Read(), _ledger.Lost, _ledger.Held(), _ledger.Settled(Outcome.Skipped)).ShouldBe((1, 4, 0, 0));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OffsetLedgerTests
         _ledger.CommittableOffset().ShouldBe(9);
 
         _ledger.Track(40);
-        _ledger.Read.ShouldBe(3);
+        _ledger.Read().ShouldBe(3);
     }
 
     [Theory]
@@ -92,10 +92,10 @@ public sealed class OffsetLedgerTests
     {
         RecordAck ack = _ledger.Track(0).Retain();
         ack.Release(Outcome.Used);
-        (_ledger.Settled(Outcome.Used), _ledger.Held).ShouldBe((0, 1));
+        (_ledger.Settled(Outcome.Used), _ledger.Held()).ShouldBe((0, 1));
 
         ack.Release(Outcome.Skipped);
-        (_ledger.Settled(Outcome.Used), _ledger.Settled(Outcome.Skipped), _ledger.Held).ShouldBe((1, 0, 0));
+        (_ledger.Settled(Outcome.Used), _ledger.Settled(Outcome.Skipped), _ledger.Held()).ShouldBe((1, 0, 0));
     }
 
     /// <summary>One thing that happens: a record is read after a gap, or the pick-th record that is still held is settled.</summary>
@@ -142,7 +142,7 @@ public sealed class OffsetLedgerTests
         Dictionary<Outcome, long> settled = Enum.GetValues<Outcome>().ToDictionary(o => o, _ => 0L);
         foreach (Step step in steps)
         {
-            if (step.Read) held.Add(ledger.Track(ledger.Read));
+            if (step.Read) held.Add(ledger.Track(ledger.Read()));
             else if (held.Count > 0)
             {
                 held[step.Pick % held.Count].Release(step.Outcome);
@@ -152,7 +152,7 @@ public sealed class OffsetLedgerTests
 
             if (step.Pick % 3 == 0) ledger.CommittableOffset(); // counts the same before and after a commit
 
-            RecordAccount account = RecordAccount.FromLedger("imu", 0, ledger);
+            RecordAccount account = RecordAccount.FromLedger("imu", 0, ledger, 0);
             account.Balances.ShouldBeTrue();
             account.Held.ShouldBe(held.Count);
             new[] { account.Skipped, account.Late, account.Rejected, account.Used }.ShouldBe(settled.OrderBy(s => s.Key).Select(s => s.Value));

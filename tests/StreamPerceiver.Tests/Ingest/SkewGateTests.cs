@@ -10,7 +10,7 @@ public sealed class SkewGateTests
 {
     private const int A = 0, B = 1, C = 2;
 
-    private readonly SkewGate _gate = new(inputs: 3, maxAheadNs: 10 * Some.Ms, scarceAheadNs: 4 * Some.Ms);
+    private readonly SkewGate _gate = new([false, false, false], maxAheadNs: 10 * Some.Ms, scarceAheadNs: 4 * Some.Ms);
 
     [Fact]
     public void ShouldWait_NothingRead_IsFalse() => Waiting(A, B, C).ShouldBe([false, false, false]);
@@ -135,7 +135,7 @@ public sealed class SkewGateTests
     {
         const long MaxAhead = 10, ScarceAhead = 4;
         int inputs = backlog.Times.Length;
-        var gate = new SkewGate(inputs, MaxAhead * Some.Ms, ScarceAhead * Some.Ms);
+        var gate = new SkewGate(new bool[inputs], MaxAhead * Some.Ms, ScarceAhead * Some.Ms);
         var read = new int[inputs];
         var latest = new long?[inputs];
         long first = -1;

@@ -41,12 +41,13 @@ public sealed class InterpreterTests
     [Fact]
     public void Independent_labels_have_a_probability_each_and_a_single_one_is_not_always_right()
     {
-        LabelsReading reading = new LabelsOutput("topics", 2).Read(new LabelsShape(["a", "b", "c"], AreIndependent: true), [0, MathF.Log(9), MathF.Log(4)])
+        LabelsReading reading = new LabelsOutput("topics", 2)
+            .Read(new LabelsShape(["a", "b", "c"], AreIndependent: true), [0, MathF.Log(9), MathF.Log(4)], Windows.Header)
             .ShouldBeOfType<LabelsReading>();
 
         reading.Labels.Select(l => l.Label).ShouldBe(["b", "c"]);
         reading.Labels.Select(l => l.Probability).ShouldBe([0.9f, 0.8f], 1e-6f);
-        new LabelsOutput("toxic", 1).Read(new LabelsShape(["toxic"], AreIndependent: true), [-MathF.Log(4)])
+        new LabelsOutput("toxic", 1).Read(new LabelsShape(["toxic"], AreIndependent: true), [-MathF.Log(4)], Windows.Header)
             .ShouldBeOfType<LabelsReading>().Labels.Single().Probability.ShouldBe(0.2f, 1e-6f);
     }
 
@@ -69,14 +70,9 @@ public sealed class InterpreterTests
     [Fact]
     public void Only_the_outputs_that_are_published_come_in_their_order()
     {
-        var shapes = new Dictionary<string, OutputShape>
-        {
-            ["state"] = new LabelsShape(["on", "off"]),
-            ["Wear"] = new LabelsShape(["low", "high"]),
-            ["unwanted"] = new LabelsShape(["x"]),
-        };
+        OutputQuestion[] questions = [new("Wear", new LabelsShape(["low", "high"])), new("state", new LabelsShape(["on", "off"]))];
         var logits = new Dictionary<string, float[]> { ["unwanted"] = [1], ["state"] = [1, 2], ["Wear"] = [2, 1] };
-        var interpreter = new Interpreter("p", Model, [new LabelsOutput("Wear", 2), new LabelsOutput("state", 1)], shapes);
+        var interpreter = new Interpreter("p", Model, [new LabelsOutput("Wear", 2), new LabelsOutput("state", 1)], questions);
 
         Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, logits));
 
@@ -88,7 +84,7 @@ public sealed class InterpreterTests
     [Fact]
     public void A_prediction_says_which_pipeline_window_and_weights_it_is_of()
     {
-        var interpreter = new Interpreter("machine-activity", Model, [], new Dictionary<string, OutputShape>());
+        var interpreter = new Interpreter("machine-activity", Model, [], []);
 
         Prediction prediction = interpreter.Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]>()));
 
@@ -98,11 +94,8 @@ public sealed class InterpreterTests
 
     private static IReadOnlyList<(string Label, float Probability)> Labels(int topK, params float[] logits)
     {
-        var shapes = new Dictionary<string, OutputShape>
-        {
-            ["activity"] = new LabelsShape([.. Enumerable.Range(0, logits.Length).Select(i => $"{(char)('a' + i)}")]),
-        };
-        return new Interpreter("p", Model, [new LabelsOutput("activity", topK)], shapes)
+        var shape = new LabelsShape([.. Enumerable.Range(0, logits.Length).Select(i => $"{(char)('a' + i)}")]);
+        return new Interpreter("p", Model, [new LabelsOutput("activity", topK)], [new("activity", shape)])
             .Interpret(new ModelOutput(Windows.Header, new Dictionary<string, float[]> { ["activity"] = logits }))
             .Outputs.ShouldHaveSingleItem().ShouldBeOfType<LabelsReading>().Labels;
     }

@@ -56,7 +56,7 @@ public sealed class OutgoingRecordsTests
         var ack = new LaneAck(new LaneLease());
 
         var state = new ClockState(new EventTime(5), new EventTime(3), 9, [KeyValuePair.Create("press-7", new EventTime(6))]);
-        var moved = Envelope<Prediction>.OfNotice(new RestartMoved(3, "imu", new RestartPoint(40, state)), ack);
+        var moved = Envelope<Prediction>.OfNotice(new RestartMoved(3, "imu", "imu", new RestartPoint(40, state)), ack);
 
         Records(moved).ShouldAllBe(r => r.Partition == 3);
         Written(moved).ShouldBe([("progress", "read-from/imu", "40"), ("progress", "clocks/imu", """[5,3,9,{"press-7":6}]""")]);
@@ -90,7 +90,7 @@ public sealed class OutgoingRecordsTests
     {
         var ids = new TopicIds();
         ids.Set(new Dictionary<string, string> { ["imu"] = "Uw" });
-        var moved = Envelope<Prediction>.OfNotice(new RestartMoved(3, "imu", new RestartPoint(40, ClockState.Empty)), new LaneAck(new LaneLease()));
+        var moved = Envelope<Prediction>.OfNotice(new RestartMoved(3, "imu", "imu", new RestartPoint(40, ClockState.Empty)), new LaneAck(new LaneLease()));
 
         var committed = new OutgoingRecords(Topics, "g", inTransactions: true, ids).CommittedOf("imu", 3, 41);
         (committed.Topic, committed.Partition, Text(committed.Key), Text(committed.Value)).ShouldBe(("progress", 3, "committed/imu", "41 Uw"));

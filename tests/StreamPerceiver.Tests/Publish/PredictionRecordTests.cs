@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Interpret;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Outputs.Values;
 using StreamPerceiver.Publish;

@@ -105,6 +105,9 @@ public sealed class CrashTests
                 case < 96:
                     worker.Commit();
                     break;
+                case < 97 when random.Next(2) == 0:
+                    worker.AskTables();
+                    break;
                 case < 97 when worker.Lanes.Count > 0:
                     int moved = worker.Lanes.First();
                     worker.Revoke(moved);

@@ -45,6 +45,8 @@ public sealed class JsonSchemaTests
     [InlineData($$"""{{{Kinds}}}""", """{"kind":"a","size":1}""", """{"kind":"a","size":0}""", "$.size is 0, expected 1 or more")]
     [InlineData($$"""{{{Kinds}}}""", """{"kind":"b","name":"x"}""", """{"kind":"b","size":1}""", "$.size is not a known key, expected one of kind, name")]
     [InlineData($$"""{{{Kinds}}}""", """{"kind":"b"}""", """{"kind":"c"}""", "$.kind is \"c\", expected one of \"a\", \"b\"")]
+    [InlineData("""{"oneOf":[{"properties":{"kind":{"const":"a","default":"a"},"size":{"type":"integer"}}},{"properties":{"kind":{"const":"b"}}}]}""",
+        """{"size":1}""", """{"size":""}""", "$.size is \"\", expected an integer")]
     public void Each_keyword_lets_pass_and_refuses(string schema, string good, string? bad, string? error)
     {
         var checker = new JsonSchema(schema);

@@ -133,11 +133,11 @@ public sealed class PipelineReaderTests : IDisposable
             "$.name is \"Press 1\", expected a match of ^[a-z0-9][a-z0-9-]{0,62}$",
             "$.window.sizeMs is 0, expected 1 to 3600000",
             "$.window.hopMs is 0.5, expected an integer 1 to 3600000",
-            "$.inputs.sound.modality is \"smell\", expected one of \"video\", \"audio\", \"sensor\", \"set\", \"text\"",
+            "$.inputs.sound.modality is \"smell\", expected one of \"video\", \"audio\", \"sensor\", \"set\", \"text\", \"category\"",
             "$.inputs.imu.channels[2] is \"x\" again",
-            "$.inputs.imu.interpolation is \"cubic\", expected one of \"nearest\", \"hold\", \"linear\"",
+            "$.inputs.imu.interpolation is \"cubic\", expected one of \"nearest\", \"hold\", \"linear\", \"mean\", \"peak\"",
             "$.inputs.cam.width is \"wide\", expected an integer 1 to 4096",
-            "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, contentType, clockOffsetMs, " +
+            "$.inputs.cam.rateHz is not a known key, expected one of topic, modality, required, contentType, where, eventTime, clockOffsetMs, maxSpanMs, " +
                 "width, height, frames, patch, neighbourhood, framesPerToken, " +
                 "channels, range, onDamage, maxPixels, maxScans, toleranceMs",
             "$.outputs.activity.topK is 0, expected 1 to 10000",

@@ -29,7 +29,7 @@ public sealed class PipelineRulesTests : IDisposable
             root["topics"]!["deadLetters"] = "press.progress";
         }).Distinct().ShouldBe(
         [
-            "$.inputs: cam and imu read the same topic t.cam, expected a topic each",
+            "$.inputs: cam and imu read the same topic t.cam, expected a topic each, or a where of its own for each",
             "$.topics: t.sound is used twice, expected a topic of its own",
             "$.topics: press.progress is used twice, expected a topic of its own",
             "$.inputs.cam.patch is 3, expected a divisor of width 4 and height 2",

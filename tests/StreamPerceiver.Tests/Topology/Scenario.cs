@@ -23,9 +23,11 @@ internal sealed record Scenario(
     {
         InputSpec[] inputs = [.. Enumerable.Range(0, random.Next(1, 4)).Select(i => Some.Sensor($"in-{i}", required: random.Next(3) == 0) with
         {
-            Interpolation = (Interpolation)random.Next(3),
-            ToleranceNs = random.Next(4) * Some.Ms,
+            Interpolation = (Interpolation)random.Next(5),
+            ToleranceNs = (random.Next(4) == 0 ? random.Next(60) : random.Next(4)) * Some.Ms,
         })];
+        if (random.Next(3) == 0) inputs = [.. inputs.Select(i => i with { Topic = "in", Where = new Where("to", null, i.Name) })]; // one topic for all
+        if (random.Next(4) == 0) inputs = [Some.Sensor("a-table", required: random.Next(3) == 0) with { IsTable = true }, .. inputs];
         var plan = new WindowPlan(random.Next(1, 9) * Some.Ms, random.Next(1, 11) * Some.Ms);
         long entityIdleAfter = random.Next(4) == 0 ? 0 : random.Next(1, 40) * Some.Ms;
         var align = new AlignOptions(plan, random.Next(4) * Some.Ms, random.Next(2, 20) * Some.Ms, entityIdleAfter) { LeastSamples = random.Next(20) };
@@ -34,9 +36,11 @@ internal sealed record Scenario(
         SourceRecord[] records =
         [
             .. from lane in Enumerable.Range(0, Lanes)
-               from input in inputs
-               from record in Stream(random, input.Topic, lane, (int)(plan.SizeNs / Some.Ms), clocks, silences)
-               select record,
+               from topic in inputs.Select(i => i.Topic).Distinct()
+               from record in Stream(random, topic, lane, random.Next(1, 60), clocks, silences)
+               let to = random.Next(20) == 0 ? "nobody" : inputs[random.Next(inputs.Length)].Name
+               let isDeletion = topic == "a-table" && random.Next(6) == 0
+               select record with { Value = isDeletion ? null : record.Value, Headers = [.. record.Headers, new("to", Encoding.UTF8.GetBytes(to))] },
         ];
         return new Scenario(inputs, align, records, silences);
     }
@@ -45,7 +49,7 @@ internal sealed record Scenario(
         topic, lane, offset, ms, Encoding.UTF8.GetBytes(entity), Encoding.UTF8.GetBytes(damaged ? "?" : $"[{offset}]"),
         [new("content-type", "application/json"u8.ToArray())]);
 
-    /// <summary>A record of several readings, up to a window's length before and after its own time. The rest of it may be damaged.</summary>
+    /// <summary>A record of several readings, up to 60 ms before and after its own time, which is more than a window. The rest of it may be damaged.</summary>
     private static SourceRecord Batch(Random random, string topic, int lane, long offset, string entity, long ms, int spread)
     {
         string channel = random.Next(4) == 0 ? "unknown" : "x";
@@ -66,7 +70,7 @@ internal sealed record Scenario(
     ]);
 
     private static string Text(SourceRecord r) => string.Create(
-        CultureInfo.InvariantCulture, $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs}={Encoding.UTF8.GetString(r.Value!)}");
+        CultureInfo.InvariantCulture, $"{r.Offset}:{Encoding.UTF8.GetString(r.Key!)}{r.TimestampMs}={Encoding.UTF8.GetString(r.Value ?? [])}>{r.Header("to")}");
 
     private static IEnumerable<SourceRecord> Stream(Random random, string topic, int lane, int spread, long[] clocks, Dictionary<(string, int), int> silences)
     {

@@ -31,7 +31,9 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
     {
         IsSilenceOver = true;
         if (!deleteCommitted) return;
-        foreach (((string, int) partition, long offset) in Committed) LogStart[partition] = offset;
+        foreach (((string Topic, int) partition, long offset) in Committed)
+            if (!Inputs.Any(i => i.IsTable && i.Topic == partition.Topic))
+                LogStart[partition] = offset;
     }
 
     /// <summary>Returns how many records of a partition are there now.</summary>

@@ -29,7 +29,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         },
         new StageCounts("ingest"),
         new MemoryBudget(1 << 30));
-    private readonly Decoder _decoder = new(broker.Inputs, "decode", align.Plan.SizeNs, keepRecords: true);
+    private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);
     private readonly StreamAligner _aligner = new(broker.Inputs, align);
     private readonly OutgoingRecords _outgoing = new(
         new PublishTopics("predictions", "dead-letters", "late", "progress"), "group", inTransactions: true, new TopicIds());
@@ -95,6 +95,17 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         Collect();
     }
 
+    /// <summary>The brokers are asked where the tables end. Once they are read up to there, windows may close.</summary>
+    public void AskTables()
+    {
+        foreach (SourcePartition partition in _intake.PartitionsOf(Lanes).Where(p => _intake.IsTable(p.Topic)))
+            if (!Unread.Contains((partition.Topic, partition.Number)))
+                _intake.NoteEnd(partition, End(partition));
+        foreach (SourcePartition partition in _intake.PartitionsToAsk(_clock).Where(p => _intake.IsTable(p.Topic)))
+            _intake.NoteLogEnd(partition, End(partition), _clock);
+        Collect();
+    }
+
     private long End(SourcePartition partition)
         => broker.Count((partition.Topic, partition.Number)) is > 0 and var count ? broker.Log[(partition.Topic, partition.Number)][count - 1].Offset + 1 : 0;
 
@@ -157,6 +168,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     {
         long? committed = broker.Committed.TryGetValue((partition.Topic, partition.Number), out long offset) ? offset : null;
         var state = new PartitionState(committed, LogStart: broker.LogStart.GetValueOrDefault((partition.Topic, partition.Number)), Begin: 0);
+        if (_intake.IsTable(partition.Topic)) return state;
         return state with { Committed = _stored.Reconcile(partition, state, topicId: null, progress, out _) };
     }
 

@@ -46,12 +46,13 @@ internal static class InputGuards
     }
 
     /// <summary>Checks flat indices against the number of points of an output.</summary>
-    public static void RequirePoints(string name, DenseOutput output, IReadOnlyList<int> points)
+    public static void RequirePoints(string name, IReadOnlyList<int> grid, IReadOnlyList<int> points)
     {
+        long all = Tokens(grid);
         foreach (int point in points)
         {
-            if (point < 0 || point >= output.Points)
-                throw new ModelInputException($"output '{name}': point {point}: must be 0 to {output.Points - 1} ({string.Join(" x ", output.Grid)})");
+            if (point < 0 || point >= all)
+                throw new ModelInputException($"output '{name}': point {point}: must be 0 to {all - 1} ({string.Join(" x ", grid)})");
         }
     }
 

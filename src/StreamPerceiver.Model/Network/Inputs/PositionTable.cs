@@ -6,10 +6,12 @@ namespace StreamPerceiver.Model;
 internal sealed class PositionTable : IDisposable
 {
     private readonly Func<IReadOnlyList<int>, Tensor> _make;
+    private readonly Device _device;
     private IReadOnlyList<int> _grid = [];
     private Tensor? _table;
 
-    private PositionTable(Func<IReadOnlyList<int>, Tensor> make, FourierPositions? fourier) => (_make, Fourier) = (make, fourier);
+    private PositionTable(Func<IReadOnlyList<int>, Tensor> make, FourierPositions? fourier, Device device)
+        => (_make, Fourier, _device) = (make, fourier, device);
 
     /// <summary>The Fourier positions; null where positions are trained.</summary>
     public FourierPositions? Fourier { get; }
@@ -21,10 +23,10 @@ internal sealed class PositionTable : IDisposable
         {
             Tensor stored = weights.At("position_embeddings").Get("position_embeddings"); // (M_m, channels)
             Linear? projection = trained.ProjectedChannels is null ? null : Linear.FromStored(weights.At("positions_projection"));
-            return new(_ => projection?.Forward(stored) ?? stored.alias(), null); // (M_m, Cp)
+            return new(_ => projection?.Forward(stored) ?? stored.alias(), null, device); // (M_m, Cp)
         }
 
-        return config.Fourier is not FourierPositions positions ? null : new(Make, positions);
+        return config.Fourier is not FourierPositions positions ? null : new(Make, positions, device);
 
         Tensor Make(IReadOnlyList<int> grid)
         {
@@ -44,6 +46,14 @@ internal sealed class PositionTable : IDisposable
         }
 
         return _table;                                                      // (M_m, Cp)
+    }
+
+    /// <summary>Returns the positions at flat indices of a grid, (n, Cp). Of Fourier positions no others are computed.</summary>
+    public Tensor At(IReadOnlyList<int> grid, int[] points)
+    {
+        if (Fourier is not { } positions) return On(grid).index_select(0, Arrays.ToIndices(points, _device));
+        FourierGrid fourier = positions.OverGrid(grid);
+        return Arrays.ToTensor(fourier.At(points), _device, points.Length, fourier.Channels);
     }
 
     public void Dispose() => _table?.Dispose();

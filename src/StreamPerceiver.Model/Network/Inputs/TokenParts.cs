@@ -23,7 +23,15 @@ internal sealed record TokenParts(
     public long Count => InputGuards.Tokens(Grid);
 
     /// <summary>Makes the whole tokens, features | position | constant: (B, M_m, C).</summary>
-    public Tensor Join() => Joined(Features(), Positions(), Constant?.unsqueeze(0).expand(Batch, Count, -1));
+    public Tensor Join() => Joined(Features(Content), Positions(), Constant?.unsqueeze(0).expand(Batch, Count, -1));
+
+    /// <summary>Makes the whole tokens at flat indices of the grid, (B, n, C).</summary>
+    public Tensor JoinAt(int[] points)
+    {
+        Tensor? content = Content?.index_select(1, Arrays.ToIndices(points, Content.device)); // (B, n, Cx)
+        Tensor? positions = Places?.At(Grid, points).unsqueeze(0).expand(Batch, -1, -1); // (B, n, Cp)
+        return Joined(Features(content), positions, Constant?.unsqueeze(0).expand(Batch, points.Length, -1));
+    }
 
     /// <summary>Detaches the parts from the dispose scope, without padding, for use after the encoder.</summary>
     public TokenParts Detach() => this with
@@ -36,10 +44,10 @@ internal sealed record TokenParts(
     /// <summary>Returns content and trained positions side by side, (B, M_m, K); null where the input has neither.</summary>
     public Tensor? Dense() => Content is null || Places is null or { Fourier: not null } ? Content : Joined(Content, Positions(), null);
 
-    private Tensor? Features()
+    private Tensor? Features(Tensor? content)
     {
-        if (Content is null) return null;
-        Tensor features = Linear?.Forward(Content) ?? Content;              // (B, M_m, F)
+        if (content is null) return null;
+        Tensor features = Linear?.Forward(content) ?? content;              // (B, n, F)
         return features.masked_fill(features.abs().gt(GreatestFeature), Scalars.NaN);
     }
 

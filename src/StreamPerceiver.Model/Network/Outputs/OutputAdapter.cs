@@ -12,7 +12,7 @@ internal abstract class OutputAdapter(string name, OutputConfig config) : IDispo
     /// <summary>Computes the output for encoded inputs.</summary>
     /// <param name="encoded">The latents, and the tokens of inputs that outputs take as queries.</param>
     /// <param name="keysOf">Returns a decoder's keys and values of these latents; a call computes them once.</param>
-    /// <param name="points">Flat indices of a dense output; empty for the other kinds.</param>
+    /// <param name="points">Flat indices of a dense output; empty for the other kinds, and for all tokens of an input.</param>
     /// <param name="outputs">The dictionary to which the result is added.</param>
     public abstract void Decode(
         EncodedInputs encoded, Func<Decoder, KeyValues> keysOf, IReadOnlyList<int> points, Dictionary<string, Tensor> outputs);
@@ -39,6 +39,9 @@ internal sealed class QueriedAdapter(
     // Rows are independent, so a large output is computed in pieces of so many rows. This limits the memory.
     internal const int MostRows = 1 << 14;
 
+    // A query in parts costs about a tenth of a whole one, so lines are taken for every eighth of their points or more.
+    private const int MostOfLine = 8;
+
     private readonly SeparableQueries? _separable = source is QuerySource.Tokens ? decoder.Cross.Attention.SeparateQueries() : null;
     private IReadOnlyList<int> _keptPoints = [];
     private (Tensor Rows, Tensor Projected)? _kept;
@@ -56,12 +59,14 @@ internal sealed class QueriedAdapter(
         int total = (int)source.Count(encoded, points), step = MostRows;
         Func<int, int, Tensor> attend = AttendWhole;
         if (_separable is not null && source is QuerySource.Tokens tokens && encoded.QueryInputs[tokens.Input] is { } parts
-            && SeparableQueries.Fits(parts) && !decoder.Cross.AddsQueries)
+            && PaysInLines(parts, points) && SeparableQueries.Fits(parts) && !decoder.Cross.AddsQueries)
         {
             int line = parts.Grid[^1];
-            step = Math.Max(1, MostRows / line) * line;
             Func<int, int, Tensor> attendLines = _separable.Prepare(parts, latents);
-            attend = (start, count) => attendLines(start / line, count / line);
+            step = points.Count == 0 ? Math.Max(1, MostRows / line) * line : MostRows / MostOfLine;
+            attend = (start, count) => points.Count == 0
+                ? attendLines(start / line, count / line)
+                : AttendPoints(attendLines, line, [.. points.Skip(start).Take(count)]);
         }
 
         List<Tensor> rows = [];
@@ -71,7 +76,7 @@ internal sealed class QueriedAdapter(
             rows.Add(reader.ReadAnswers(attend(start, Math.Min(step, total - start))).MoveToOuterDisposeScope()); // (B, n, values)
         }
 
-        head.Finish(Name, rows.Count == 1 ? rows[0] : cat(rows, 1), encoded, outputs);
+        head.Finish(Name, rows.Count == 1 ? rows[0] : cat(rows, 1), points.Count == 0, encoded, outputs);
 
         // Computes the attention's result with its residual, (B, n, E).
         Tensor AttendWhole(int start, int count)
@@ -79,6 +84,19 @@ internal sealed class QueriedAdapter(
             (Tensor own, Tensor projected) = ProjectQueries(encoded, points, start, count);
             return decoder.Cross.AddResidual(own, decoder.Cross.Attention.Forward(projected, latents));
         }
+    }
+
+    // Tokens in parts are computed by lines. Whole lines for a few of their points cost more than those points alone.
+    private static bool PaysInLines(TokenParts parts, IReadOnlyList<int> points)
+        => points.Count == 0 || (long)points.Select(p => p / parts.Grid[^1]).Distinct().Count() * parts.Grid[^1] <= (long)MostOfLine * points.Count;
+
+    // Attends the lines that have points, and takes the points out of them: (B, points, C).
+    private static Tensor AttendPoints(Func<int, int, Tensor> attendLines, int line, int[] points)
+    {
+        int[] lines = [.. points.Select(p => p / line).Distinct()];
+        Dictionary<int, int> rowOf = lines.Index().ToDictionary(l => l.Item, l => l.Index * line);
+        Tensor whole = cat([.. lines.Select(l => attendLines(l, 1))], 1);   // (B, tokens of the lines, C)
+        return whole.index_select(1, Arrays.ToIndices([.. points.Select(p => rowOf[p / line] + (p % line))], whole.device));
     }
 
     /// <summary>Makes all queries at once, (B, O, E).</summary>

@@ -13,7 +13,12 @@ internal abstract class OutputHead
     public abstract Tensor ReadAnswers(Tensor answers);
 
     /// <summary>Adds the output, or outputs, of all rows (B, O, values) to the dictionary.</summary>
-    public abstract void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs);
+    /// <param name="name">The output.</param>
+    /// <param name="rows">All rows.</param>
+    /// <param name="isWhole">Whether the rows are those of all tokens, and not of chosen points.</param>
+    /// <param name="encoded">The encoded inputs.</param>
+    /// <param name="outputs">The dictionary.</param>
+    public abstract void Finish(string name, Tensor rows, bool isWhole, EncodedInputs encoded, Dictionary<string, Tensor> outputs);
 
     /// <summary>A linear layer, then the shape of the output's kind.</summary>
     public sealed class Values(OutputConfig config, Linear linear) : OutputHead
@@ -22,13 +27,15 @@ internal abstract class OutputHead
 
         public override Tensor ReadAnswers(Tensor answers) => linear.Forward(answers); // (B, n, values)
 
-        public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = config switch
-        {
-            ImageOutput or ValuesOutput => rows,                            // (B, O, values)
-            DenseInputOutput dense => Divide(rows, dense.Divisor)
-                .reshape([rows.size(0), .. encoded.QueryInputs[dense.Input].Grid.Select(size => (long)size), rows.size(2)]), // (B, grid, channels)
-            _ => rows.flatten(1),                                           // (B, labels) or (B, O samples)
-        };
+        public override void Finish(string name, Tensor rows, bool isWhole, EncodedInputs encoded, Dictionary<string, Tensor> outputs)
+            => outputs[name] = config switch
+            {
+                ImageOutput or ValuesOutput => rows,                        // (B, O, values)
+                DenseInputOutput dense when isWhole => Divide(rows, dense.Divisor)
+                    .reshape([rows.size(0), .. encoded.QueryInputs[dense.Input].Grid.Select(size => (long)size), rows.size(2)]), // (B, grid, channels)
+                DenseInputOutput dense => Divide(rows, dense.Divisor),      // (B, points, channels)
+                _ => rows.flatten(1),                                       // (B, labels) or (B, O samples)
+            };
 
         private static Tensor Divide(Tensor rows, int divisor)
         {
@@ -44,7 +51,8 @@ internal abstract class OutputHead
 
         public override Tensor ReadAnswers(Tensor answers) => logits.Forward(answers); // (B, n, Vocabulary)
 
-        public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs) => outputs[name] = rows;
+        public override void Finish(string name, Tensor rows, bool isWhole, EncodedInputs encoded, Dictionary<string, Tensor> outputs)
+            => outputs[name] = rows;
     }
 
     /// <summary>An embedding of every entity, and one of the mean over the unmasked entities.</summary>
@@ -52,7 +60,7 @@ internal abstract class OutputHead
     {
         public override Tensor ReadAnswers(Tensor answers) => answers;      // (B, n, E)
 
-        public override void Finish(string name, Tensor rows, EncodedInputs encoded, Dictionary<string, Tensor> outputs)
+        public override void Finish(string name, Tensor rows, bool isWhole, EncodedInputs encoded, Dictionary<string, Tensor> outputs)
         {
             Tensor? ignored = encoded.QueryInputs[input].Ignored?.unsqueeze(-1); // (B, M_m, 1)
             Tensor entities = linear.Forward(rows.relu());                  // (B, M_m, channels)

@@ -15,7 +15,7 @@ internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Dev
         EncodedInputs encoded, IReadOnlyDictionary<string, IReadOnlyList<int>>? points, IReadOnlyCollection<string>? wanted)
     {
         points ??= NoPoints;
-        RequirePoints(points);
+        RequirePoints(encoded, points);
         RequireNames(wanted ?? []);
         Dictionary<Decoder, KeyValues> keys = [];
         Dictionary<string, Tensor> outputs = new(StringComparer.Ordinal);
@@ -43,17 +43,19 @@ internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Dev
             throw new ModelInputException($"output '{name}': no such output; the model has {string.Join(", ", Adapters.Select(a => a.Name))}");
     }
 
-    private void RequirePoints(IReadOnlyDictionary<string, IReadOnlyList<int>> points)
+    private void RequirePoints(EncodedInputs encoded, IReadOnlyDictionary<string, IReadOnlyList<int>> points)
     {
         foreach ((string name, IReadOnlyList<int> flat) in points)
         {
-            if (Adapters.FirstOrDefault(a => a.Name == name)?.Config is not DenseOutput dense)
+            OutputConfig? output = Adapters.FirstOrDefault(a => a.Name == name)?.Config;
+            if (output is not (DenseOutput or DenseInputOutput))
             {
                 throw new ModelInputException(
                     $"output '{name}': no output of that name has points; the model has {string.Join(", ", Adapters.Select(a => a.Name))}");
             }
 
-            InputGuards.RequirePoints(name, dense, flat);
+            IReadOnlyList<int> grid = output is DenseOutput dense ? dense.Grid : encoded.QueryInputs[((DenseInputOutput)output).Input].Grid;
+            InputGuards.RequirePoints(name, grid, flat);
         }
     }
 }

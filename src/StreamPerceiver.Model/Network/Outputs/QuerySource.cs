@@ -35,7 +35,7 @@ internal abstract class QuerySource
         }
     }
 
-    /// <summary>The tokens of an input.</summary>
+    /// <summary>The tokens of an input: those at the call's points, or all of them where it has none.</summary>
     public sealed class Tokens(string input) : QuerySource
     {
         /// <summary>Name of the input.</summary>
@@ -43,9 +43,10 @@ internal abstract class QuerySource
 
         public override bool IsConstant => false;
 
-        public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => encoded.QueryInputs[input].Count;
+        public override long Count(EncodedInputs encoded, IReadOnlyList<int> points) => points.Count > 0 ? points.Count : encoded.QueryInputs[input].Count;
 
-        public override Tensor Rows(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count) =>
-            encoded.Tokens(input).narrow(1, start, count);                  // (B, n, E)
+        public override Tensor Rows(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count) => points.Count > 0
+            ? encoded.QueryInputs[input].JoinAt([.. points.Skip(start).Take(count)]) // (B, n, E)
+            : encoded.Tokens(input).narrow(1, start, count);                // (B, n, E)
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Audio;
 

@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>Sounds that follow one another, all of one rate, with the channels of each averaged.</summary>

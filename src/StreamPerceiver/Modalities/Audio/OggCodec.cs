@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>Decodes <c>audio/ogg</c>: Opus, Vorbis or FLAC in Ogg, one stream or several behind one another.</summary>

@@ -1,3 +1,5 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Modalities.Audio;
 
 /// <summary>A sound in a payload, as its header states it. Nothing is decoded yet.</summary>

@@ -2,10 +2,12 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
-/// <summary>Places readings on an even grid: step i of n is at start + window * i / n, rounded down to a nanosecond.</summary>
+/// <summary>
+/// Places readings on an even grid: step i of n is at start + window * i / n, rounded down to a nanosecond. The cell of a step reaches to the next step.
+/// </summary>
 internal static class SensorGrid
 {
-    /// <summary>Fills each step from the readings around it that are within the tolerance.</summary>
+    /// <summary>Fills each step from the readings around it that are within the tolerance, or from those in its cell.</summary>
     public static (AlignedInput Data, double Coverage) Place(SensorSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, int steps)
     {
         int channels = spec.Channels.Count;
@@ -13,46 +15,79 @@ internal static class SensorGrid
         var filled = new bool[steps];
         int next = 0; // the first reading after the step
         int count = 0;
+        bool usesCells = spec.Interpolation is Interpolation.Mean or Interpolation.Peak;
         (long distance, long rest) = Math.DivRem(windowNs, steps);
         EventTime at = start;
         long behind = 0; // how far the step's true time is behind "at", in parts of 1 / steps nanoseconds
         for (int step = 0; step < steps; step++)
         {
-            while (next < samples.Length && samples[next].Time <= at) next++;
-            SensorReading? before = next > 0 ? WithinTolerance(samples[next - 1], at, spec) : null;
-            SensorReading? after = next < samples.Length ? WithinTolerance(samples[next], at, spec) : null;
             Span<float> target = values.AsSpan(step * channels, channels);
-            filled[step] = FillStep(spec.Interpolation, before, after, at, target);
-            if (filled[step]) count++;
-            at += distance;
+            EventTime following = at + distance;
             behind += rest;
-            if (behind < steps) continue;
-            at += 1;
-            behind -= steps;
+            if (behind >= steps) (following, behind) = (following + 1, behind - steps);
+            if (usesCells)
+            {
+                while (next < samples.Length && samples[next].Time < at) next++;
+                int first = next;
+                while (next < samples.Length && samples[next].Time < following) next++;
+                filled[step] = FillCell(spec, samples, first, next, at, target);
+            }
+            else
+            {
+                while (next < samples.Length && samples[next].Time <= at) next++;
+                filled[step] = FillStep(spec, samples, next, at, target);
+            }
+
+            if (filled[step]) count++;
+            at = following;
         }
 
         return (new AlignedSeries(values, filled), (double)count / steps);
     }
 
-    private static SensorReading? WithinTolerance(MediaSample sample, EventTime at, SensorSpec spec)
-        => Math.Abs(sample.Time - at) <= spec.ToleranceNs ? (SensorReading)sample : null;
-
-    private static bool FillStep(Interpolation how, SensorReading? before, SensorReading? after, EventTime at, Span<float> target)
+    // The readings of the cell are those from the first index up to the next one.
+    private static bool FillCell(SensorSpec spec, ReadOnlySpan<MediaSample> samples, int first, int next, EventTime at, Span<float> target)
     {
-        if (how == Interpolation.Linear && before is not null && after is not null)
+        if (first == next) return TryCopy(first > 0 ? WithinTolerance(samples[first - 1], at, spec) : null, target);
+        for (int c = 0; c < target.Length; c++)
+        {
+            double sum = 0;
+            float peak = 0;
+            for (int i = first; i < next; i++)
+            {
+                float value = ((SensorReading)samples[i]).Values[c];
+                sum += value;
+                if (Math.Abs(value) > Math.Abs(peak)) peak = value;
+            }
+
+            target[c] = spec.Interpolation == Interpolation.Mean ? (float)(sum / (next - first)) : peak;
+        }
+
+        return true;
+    }
+
+    // The next index is that of the first reading after the step.
+    private static bool FillStep(SensorSpec spec, ReadOnlySpan<MediaSample> samples, int next, EventTime at, Span<float> target)
+    {
+        SensorReading? before = next > 0 ? WithinTolerance(samples[next - 1], at, spec) : null;
+        SensorReading? after = next < samples.Length ? WithinTolerance(samples[next], at, spec) : null;
+        if (spec.Interpolation == Interpolation.Linear && before is not null && after is not null && after.Time - before.Time <= spec.MaxGapNs)
         {
             double share = (double)(at - before.Time) / (after.Time - before.Time);
             for (int c = 0; c < target.Length; c++) target[c] = (float)(before.Values[c] + share * ((double)after.Values[c] - before.Values[c]));
             return true;
         }
 
-        SensorReading? chosen = how switch
-        {
-            Interpolation.Hold => before,
-            Interpolation.Nearest when before is not null && after is not null => after.Time - at < at - before.Time ? after : before,
-            _ => before ?? after,
-        };
-        chosen?.Values.CopyTo(target);
-        return chosen is not null;
+        SensorReading? nearer = before is not null && after is not null && after.Time - at < at - before.Time ? after : before ?? after;
+        return TryCopy(spec.Interpolation == Interpolation.Hold ? before : nearer, target);
+    }
+
+    private static SensorReading? WithinTolerance(MediaSample sample, EventTime at, SensorSpec spec)
+        => Math.Abs(sample.Time - at) <= spec.ToleranceNs ? (SensorReading)sample : null;
+
+    private static bool TryCopy(SensorReading? reading, Span<float> target)
+    {
+        reading?.Values.CopyTo(target);
+        return reading is not null;
     }
 }

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Modalities.Sensor;
 
@@ -17,23 +18,47 @@ public sealed record SensorSpec(
     /// <summary>Whether a number in JSON may be a text (default: no).</summary>
     public bool NumbersAsText { get; init; }
 
+    /// <summary>The most that two readings may be apart for a line between them, in nanoseconds (default: any distance).</summary>
+    public long MaxGapNs { get; init; } = long.MaxValue;
+
+    /// <summary>The channels that are a position on the earth; null (default) where none are.</summary>
+    public GeoPosition? Position { get; init; }
+
+    /// <summary>Readings a second in a record of several that does not state it; null (default): not known.</summary>
+    public double? SourceRateHz { get; init; }
+
+    /// <summary>How lines of CSV are written (default: a header, commas, and a point in numbers).</summary>
+    public CsvFormat Csv { get; init; } = new();
+
+    // The approximate bytes of a reading's objects, without its numbers.
+    private const int ReadingBytes = 136;
+
     // A rate such as 1/60 has no exact decimal, so its steps in a window are whole but for rounding.
     private const double Rounding = 1e-12;
 
-    // Null (default) where the section has no descriptor of a message.
-    private ProtobufReadingCodec? Protobuf { get; init; }
+    // Null (default) for a spec that was not read from a section.
+    private SensorSchemas? Schemas { get; init; }
+
+    /// <inheritdoc/>
+    public override bool UsesRegistry => Schemas?.UsesRegistry ?? false;
 
     /// <summary>Reads the section of the pipeline file. The default tolerance is two steps.</summary>
     internal static InputSpec Read(InputSection section)
     {
         double rate = section.Real("rateHz");
+        SensorSchemas schemas = SensorSchemas.Read(section);
         return new SensorSpec(
             section.Name, section.Topic, section.Required, section.Names("channels"), rate,
             Enum.Parse<Interpolation>(section.Text("interpolation") ?? "linear", ignoreCase: true),
             section.Nanoseconds("toleranceMs") ?? (long)(2 * EventTime.PerSecond / rate))
         {
+            SourceRateHz = (double?)section.Json["sourceRateHz"],
+            Csv = CsvFormat.Read(section),
             NumbersAsText = section.Flag("numbersAsText"),
-            Protobuf = ProtobufReadingCodec.Read(section),
+            Position = GeoPosition.Read(section),
+            Schemas = schemas,
+            DefaultContentType = schemas.UsesRegistry ? RegistryReadingCodec.MediaType : null,
+            MaxGapNs = section.Nanoseconds("maxGapMs") ?? long.MaxValue,
         };
     }
 
@@ -48,7 +73,19 @@ public sealed record SensorSpec(
         double steps = RateHz * windowNs / EventTime.PerSecond;
         if (StepsIn(windowNs) is var whole && (whole == 0 || Math.Abs(steps - whole) > Rounding * whole))
             yield return $"rateHz is {RateHz}, expected a whole number of steps in a window of {windowNs / EventTime.PerMillisecond} ms";
-        foreach (string problem in Protobuf?.Problems ?? []) yield return problem;
+        if (MaxGapNs != long.MaxValue && Interpolation != Interpolation.Linear)
+            yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
+        foreach (string problem in Position?.Problems ?? []) yield return problem;
+        foreach (string problem in Schemas?.Problems ?? []) yield return problem;
+    }
+
+    // A record of many readings becomes an object each, and a number takes a byte in the densest format, or two in a text.
+    internal override long DecodingBytes(SourceRecord record)
+    {
+        long bytes = record.Value?.LongLength ?? 0;
+        bool isText = record.Value is [(byte)'{' or (byte)'[' or (byte)' ' or (byte)'\n', ..];
+        long readings = Math.Min(SampleCollector.MostSamples, bytes / (isText ? 2 * Channels.Count + 2 : Channels.Count));
+        return 7 * bytes + readings * (ReadingBytes + Channels.Count * sizeof(float));
     }
 
     internal override string? Misfit(InputPreparation preparation) => preparation switch
@@ -60,30 +97,37 @@ public sealed record SensorSpec(
 
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
-        var json = new JsonReading(Channels, NumbersAsText);
-        ICodec[] codecs = [new JsonReadingCodec(json), new JsonLinesCodec(json), new NpyReadingCodec(Channels.Count)];
-        return Protobuf is null ? codecs : [.. codecs, Protobuf];
+        TimeMember time = TimeMember.Of(this);
+        var parser = new ReadingParser(Channels, Layout, time, NumbersAsText);
+        ICodec[] codecs =
+        [
+            new JsonReadingCodec(parser, time, SourceRateHz),
+            new JsonLinesCodec(parser, time, SourceRateHz),
+            new BinaryReadingCodec<Cbor>(["application/cbor"], parser, time, SourceRateHz),
+            new BinaryReadingCodec<MessagePack>(
+                ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack"], parser, time, SourceRateHz),
+            new CsvReadingCodec(Channels, Layout, Csv, time, SourceRateHz),
+            new NpyReadingCodec(Layout, time, SourceRateHz),
+        ];
+        return [.. codecs, .. Schemas?.Codecs ?? []];
     }
+
+    internal override IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas)
+        => UsesRegistry
+            ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels, Layout), new ReadingParser(Channels, Layout, TimeMember.Of(this), NumbersAsText))]
+            : [];
+
+    private ReadingLayout Layout => new(Channels.Count, Position);
 
     private int StepsIn(long windowNs) => (int)Math.Round(RateHz * windowNs / EventTime.PerSecond);
 
     internal override long ReachNs(long windowNs) => ToleranceNs;
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => SensorGrid.Place(this, samples, start, windowNs, StepsIn(windowNs));
+    {
+        SensorSpec spec = IsTable ? this with { Interpolation = Interpolation.Hold, ToleranceNs = windowNs } : this;
+        return SensorGrid.Place(spec, Position?.ToMetres(samples, Layout, start) ?? samples, start, windowNs, StepsIn(windowNs));
+    }
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);
-}
-
-/// <summary>How a step of a grid gets its value from the readings around it.</summary>
-public enum Interpolation
-{
-    /// <summary>The nearest reading; the earlier one of two as near.</summary>
-    Nearest,
-
-    /// <summary>The last reading at or before the step.</summary>
-    Hold,
-
-    /// <summary>On the line between the readings before and after the step; beyond the first or last one, that reading.</summary>
-    Linear,
 }

@@ -3,49 +3,108 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Set;
 
-/// <summary>Decodes <c>application/json</c>: an array of elements, each an array of numbers. An empty array is a set without elements.</summary>
+/// <summary>
+/// Decodes <c>application/json</c>: an array of elements, each an array of numbers, or an object with a member for each channel. An empty array is a set
+/// without elements.
+/// </summary>
 internal sealed class JsonSetCodec(SetSpec spec) : ICodec
 {
+    // Members of an object beside its channels, which are passed over.
+    private const int MostOthers = 64;
+
+    private readonly Dictionary<string, int> _channels = spec.Channels.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public IReadOnlyList<string> MediaTypes => ["application/json"];
 
     /// <inheritdoc/>
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
-        => samples.Add(new SetReading(record.Stream, record.Time, record.Record.Offset, ReadSet(record.Record.Value!)));
-
-    private float[] ReadSet(byte[] payload)
     {
-        var json = new JsonTokens(payload, 1 + spec.Slots * (1L + spec.Channels.Count) + 1); // one more than all slots take, so that the message is ours
+        List<string?>? ids = spec.Id is null ? null : [];
+        float[] elements = ReadSet(record.Record.Value!, ids);
+        SetReading reading = spec.Reading(record, elements);
+        samples.Add(ids is null ? reading : reading with { Ids = ids });
+    }
+
+    private float[] ReadSet(byte[] payload, List<string?>? ids)
+    {
+        long most = spec.MostElements * (1L + spec.Channels.Count + MostOthers);
+        var json = new JsonTokens(payload, 1 + most + 1); // one more than all elements take, so that the message is ours
         List<float> elements = [];
         json.Read();
         if (json.Type != JsonTokenType.StartArray) throw Wrong($"the set is a JSON {json.Type}");
         for (int element = 0; json.Read() && json.Type != JsonTokenType.EndArray; element++)
         {
-            if (element == spec.Slots) throw Wrong($"there are more than {spec.Slots} elements");
-            if (json.Type != JsonTokenType.StartArray) throw Wrong($"element {element} is a JSON {json.Type}");
-            ReadElement(ref json, element, elements);
+            if (element == spec.MostElements) throw Wrong($"there are more than {element} elements");
+            string? id = null;
+            if (json.Type == JsonTokenType.StartArray) ReadArray(ref json, element, elements);
+            else if (json.Type == JsonTokenType.StartObject) id = ReadObject(ref json, element, elements);
+            else throw Wrong($"element {element} is a JSON {json.Type}");
+            ids?.Add(id);
         }
 
         return json.Read() ? throw Wrong("more data follows the set") : [.. elements];
     }
 
-    private void ReadElement(ref JsonTokens json, int element, List<float> elements)
+    private void ReadArray(ref JsonTokens json, int element, List<float> elements)
     {
         int channel = 0;
         for (; json.Read() && json.Type != JsonTokenType.EndArray; channel++)
         {
             if (channel == spec.Channels.Count) throw Wrong($"element {element} has more than {channel} numbers");
-            if (json.ReadNumber(spec.NumbersAsText, out float value) is { } problem)
-                throw Wrong($"element {element}, channel {spec.Channels[channel]} {problem}");
-            elements.Add(value);
+            elements.Add(ReadNumber(ref json, element, channel));
         }
 
         if (channel < spec.Channels.Count) throw Wrong($"element {element} has {channel} numbers");
     }
 
+    // Returns the id of the element, or null where it has none.
+    private string? ReadObject(ref JsonTokens json, int element, List<float> elements)
+    {
+        var values = new float?[spec.Channels.Count];
+        string? id = null;
+        while (json.Read() && json.Type != JsonTokenType.EndObject)
+        {
+            string name = ReadText(ref json);
+            json.Read();
+            if (_channels.TryGetValue(name, out int channel))
+            {
+                if (values[channel] is not null) throw Wrong($"element {element} has the channel {name} twice");
+                values[channel] = ReadNumber(ref json, element, channel);
+            }
+            else if (name == spec.Id) id = ReadId(ref json, element);
+            else json.Skip();
+        }
+
+        for (int channel = 0; channel < values.Length; channel++)
+            elements.Add(values[channel] ?? throw Wrong($"element {element} lacks the channel {spec.Channels[channel]}"));
+        return id;
+    }
+
+    private float ReadNumber(ref JsonTokens json, int element, int channel)
+        => json.ReadNumber(spec.NumbersAsText, out float value) is { } problem
+            ? throw Wrong($"element {element}, channel {spec.Channels[channel]} {problem}")
+            : value;
+
+    private string? ReadId(ref JsonTokens json, int element)
+    {
+        if (json.Type == JsonTokenType.Null) return null;
+        if (json.Type is not (JsonTokenType.String or JsonTokenType.Number)) throw Wrong($"the id {spec.Id} of element {element} is a JSON {json.Type}");
+        string id = json.TextBytes > 6 * SetSpec.MostIdLength ? "" : json.Type == JsonTokenType.Number ? json.NumberText : ReadText(ref json);
+        if (id.Length is 0 or > SetSpec.MostIdLength)
+            throw Wrong($"the id {spec.Id} of element {element} has {json.TextBytes} bytes, expected 1 to {SetSpec.MostIdLength} characters");
+        return id;
+    }
+
+    private static string ReadText(ref JsonTokens json)
+    {
+        Span<char> text = new char[json.TextBytes];
+        return new string(text[..json.CopyText(text)]);
+    }
+
     private BadPayloadException Wrong(string found)
     {
         string channels = string.Join(", ", spec.Channels);
-        return new(RejectionReason.WrongShape, $"{found}; expected at most {spec.Slots} arrays of {spec.Channels.Count} numbers: {channels}");
+        return new(RejectionReason.WrongShape, $"{found}; expected at most {spec.MostElements} arrays of {spec.Channels.Count} numbers: {channels}");
     }
 }

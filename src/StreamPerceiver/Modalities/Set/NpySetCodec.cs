@@ -11,7 +11,7 @@ internal sealed class NpySetCodec(SetSpec spec) : ICodec
     /// <inheritdoc/>
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
-        float[] elements = NpyPayload.ReadRows(record.Record.Value!, spec.Slots, spec.Channels.Count);
-        samples.Add(new SetReading(record.Stream, record.Time, record.Record.Offset, elements));
+        float[] elements = NpyPayload.ReadRows(record.Record.Value!, spec.MostElements, spec.Channels.Count);
+        samples.Add(spec.Reading(record, elements));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
 
@@ -13,14 +14,37 @@ public sealed record TextSpec(string Name, string Topic, bool Required, int Leng
     /// <summary>Tokens around a text: one before it, and one after it.</summary>
     public const int Frame = 2;
 
-    /// <summary>The greatest number of bytes of a text.</summary>
+    /// <summary>What a text has at a masked place, such as <c>[MASK]</c>: it becomes one [MASK] token. Null (default): no place is masked.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>The greatest number of bytes of a text, a masked place as one.</summary>
     public int LongestText => Length - Frame;
+
+    /// <summary>Puts one byte, which no UTF-8 has, in the place of every mask of a text.</summary>
+    internal byte[] MarkMasks(ReadOnlySpan<byte> text)
+    {
+        if (Mask is null) return text.ToArray();
+        byte[] mask = Encoding.UTF8.GetBytes(Mask);
+        List<byte> marked = new(text.Length);
+        for (int found = text.IndexOf(mask); found >= 0; found = text.IndexOf(mask))
+        {
+            marked.AddRange(text[..found]);
+            marked.Add(InputPresence.MaskedByte);
+            text = text[(found + mask.Length)..];
+        }
+
+        marked.AddRange(text);
+        return [.. marked];
+    }
 
     /// <inheritdoc/>
     public override int? Vocabulary => ByteTokenizer.VocabularySize;
 
     /// <summary>Reads the section of the pipeline file.</summary>
-    internal static InputSpec Read(InputSection section) => new TextSpec(section.Name, section.Topic, section.Required, section.Number("length"));
+    internal static InputSpec Read(InputSection section) => new TextSpec(section.Name, section.Topic, section.Required, section.Number("length"))
+    {
+        Mask = section.Text("mask"),
+    };
 
     /// <inheritdoc/>
     public override long WindowBytes(long windowNs) => (long)Length * (sizeof(byte) + sizeof(float) + sizeof(byte));

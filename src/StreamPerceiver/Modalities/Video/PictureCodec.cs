@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OpenCvSharp;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Modalities.Video;
 

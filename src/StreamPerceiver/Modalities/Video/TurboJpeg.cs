@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OpenCvSharp;
+using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Modalities.Video;
 

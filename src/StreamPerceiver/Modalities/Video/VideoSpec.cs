@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities.Video.Segments;
 
 namespace StreamPerceiver.Modalities.Video;
 
@@ -84,7 +85,9 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
     {
         try
         {
-            return PictureHeader.Read(record.Value).DecodingBytes;
+            return Segment(record) is { } format
+                ? SegmentCodec.DecodingBytes(this, record.Value!, format)
+                : PictureHeader.Read(record.Value).DecodingBytes;
         }
         catch (BadPayloadException)
         {
@@ -92,7 +95,13 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
         }
     }
 
-    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) => [new PictureCodec(this, preparation as FramePreparation)];
+    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
+        => [new PictureCodec(this, preparation as FramePreparation), new SegmentCodec(this, preparation as FramePreparation)];
+
+    // Pictures are told by their first bytes, without reading a header of the record.
+    private SegmentFormat? Segment(SourceRecord record)
+        => PictureFormat.Of(record.Value) is { Read: not null } ? null
+            : SegmentFormat.Of(ContentType.Parse(record.Header(SourceRecord.ContentTypeHeader) ?? DefaultContentType).MediaType);
 
     // Slots are filled by their distance to the middle, so a frame reaches as far as its tolerance goes beyond half a slot.
     internal override long ReachNs(long windowNs) => Math.Max(0, ToleranceNs - windowNs / (2 * Frames));

@@ -1,35 +1,55 @@
+using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Outputs.Labels;
 
 /// <summary>The likeliest labels of a classification.</summary>
 /// <param name="Name">The model output.</param>
-/// <param name="TopK">How many labels to publish.</param>
-public sealed record LabelsOutput(string Name, int TopK) : OutputSpec(Name)
+/// <param name="TopK">The most labels to publish; null publishes all that reach their threshold.</param>
+public sealed record LabelsOutput(string Name, int? TopK) : OutputSpec(Name)
 {
-    /// <summary>The kind's name.</summary>
-    internal const string Kind = "labels";
+    /// <summary>The kind, which publishes classifications.</summary>
+    internal static OutputKind Labels { get; } = new("labels", Read, shape => shape is LabelsShape);
 
-    /// <summary>Reads the section of the pipeline file. By default one label is published.</summary>
-    internal static OutputSpec Read(OutputSection section) => new LabelsOutput(section.Name, section.Number("topK") ?? 1);
+    /// <summary>The least probability of a published label, 0 to 1 (default: 0).</summary>
+    public double Threshold { get; init; }
 
-    internal override IEnumerable<string> Problems(OutputShape shape)
+    /// <summary>The least probability of single labels, by label; the others, or all where it is null (default), have <see cref="Threshold"/>.</summary>
+    public IReadOnlyDictionary<string, double>? Thresholds { get; init; }
+
+    internal override OutputKind Kind => Labels;
+
+    internal override OutputReading Read(OutputShape answer, float[] numbers, WindowHeader window)
     {
-        if (shape is not LabelsShape { Labels.Count: var count }) yield return WrongKind(Kind, shape);
-        else if (TopK > count) yield return $"topK is {TopK}, expected at most {count}: the model's labels";
+        var of = (LabelsShape)answer;
+        int ranked = Thresholds is null && TopK is { } most ? most : of.Labels.Count;
+        IReadOnlyList<LabelScore> likeliest = of.AreIndependent ? LabelScore.TopOfEach(numbers, ranked) : LabelScore.Top(numbers, ranked);
+        return new LabelsReading(Name,
+        [
+            .. likeliest.Where(best => best.Score >= LeastOf(of.Labels[best.Index])).Take(TopK ?? ranked)
+                .Select(best => (of.Labels[best.Index], (float)best.Score)),
+        ]);
     }
 
-    internal override OutputReading Read(OutputShape shape, float[] numbers)
+    private protected override IEnumerable<string> AnswerProblems(OutputShape answer)
     {
-        var of = (LabelsShape)shape;
-        IReadOnlyList<LabelScore> likeliest = of.AreIndependent ? LabelScore.TopOfEach(numbers, TopK) : LabelScore.Top(numbers, TopK);
-        return new LabelsReading(Name, [.. likeliest.Select(best => (of.Labels[best.Index], (float)best.Score))]);
+        IReadOnlyList<string> labels = ((LabelsShape)answer).Labels;
+        if (TopK > labels.Count) yield return $"topK is {TopK}, expected at most {labels.Count}: the model's labels";
+        foreach (string unknown in (Thresholds?.Keys ?? []).Except(labels).Order(StringComparer.Ordinal))
+            yield return $"thresholds.{unknown} is no label of the model, expected one of {string.Join(", ", labels.Take(20))}";
+    }
+
+    private double LeastOf(string label) => Thresholds is not null && Thresholds.TryGetValue(label, out double least) ? least : Threshold;
+
+    // By default one label is published, and with a threshold all that reach theirs.
+    private static LabelsOutput Read(OutputSection section)
+    {
+        double? threshold = section.Json["threshold"]?.GetValue<double>();
+        Dictionary<string, double>? thresholds = section.Json["thresholds"]?.AsObject().ToDictionary(t => t.Key, t => t.Value!.GetValue<double>());
+        return new(section.Name, section.Number("topK") ?? (threshold is null && thresholds is null ? 1 : null))
+        {
+            Threshold = threshold ?? 0,
+            Thresholds = thresholds,
+        };
     }
 }
-
-/// <summary>A classification: one logit a label.</summary>
-/// <param name="Labels">The labels, in the order of the logits.</param>
-/// <param name="AreIndependent">
-/// Whether any number of labels may be right. Then a sigmoid gives each its probability. By default one is right, and a softmax gives the probabilities.
-/// </param>
-public sealed record LabelsShape(IReadOnlyList<string> Labels, bool AreIndependent = false) : OutputShape(LabelsOutput.Kind, Labels.Count);

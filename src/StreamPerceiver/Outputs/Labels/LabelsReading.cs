@@ -4,20 +4,12 @@ namespace StreamPerceiver.Outputs.Labels;
 
 /// <summary>The likeliest labels, with their probabilities.</summary>
 /// <param name="Name">The model output.</param>
-/// <param name="Labels">The likeliest first.</param>
+/// <param name="Labels">The likeliest first; none where none reaches its threshold.</param>
 public sealed record LabelsReading(string Name, IReadOnlyList<(string Label, float Probability)> Labels) : OutputReading(Name)
 {
-    internal override void WriteMembers(Utf8JsonWriter json)
+    internal override void WriteMembers(Utf8JsonWriter json) => WriteObjects(json, "labels", Labels, (writer, scored) =>
     {
-        json.WriteStartArray("labels");
-        foreach ((string label, float probability) in Labels)
-        {
-            json.WriteStartObject();
-            json.WriteString("label", label);
-            json.WriteNumber("probability", probability);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        writer.WriteString("label", scored.Label);
+        writer.WriteNumber("probability", scored.Probability);
+    });
 }

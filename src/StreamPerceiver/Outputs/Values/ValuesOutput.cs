@@ -1,41 +1,32 @@
+using StreamPerceiver.Flow;
+
 namespace StreamPerceiver.Outputs.Values;
 
-/// <summary>The numbers of a regression, in the units of its training data.</summary>
+/// <summary>The numbers of an output in the prediction, in the units of the training data.</summary>
 /// <param name="Name">The model output.</param>
 public sealed record ValuesOutput(string Name) : OutputSpec(Name)
 {
-    /// <summary>The kind's name.</summary>
-    internal const string Kind = "values";
+    /// <summary>The kind, which publishes arrays of numbers.</summary>
+    internal static OutputKind Values { get; } = new("values", Read, shape => shape is ValuesShape or DenseShape or ElementsShape { AreEmbeddings: false });
 
-    /// <summary>Reads the section of the pipeline file.</summary>
-    internal static OutputSpec Read(OutputSection section) => new ValuesOutput(section.Name);
+    /// <summary>The time from one row of the numbers to the next, in nanoseconds, where rows are future steps; null (default) where they are not.</summary>
+    public long? StepNs { get; init; }
 
-    internal override IEnumerable<string> Problems(OutputShape shape) => shape is ValuesShape ? [] : [WrongKind(Kind, shape)];
+    internal override OutputKind Kind => Values;
 
-    internal override OutputReading Read(OutputShape shape, float[] numbers) => new ValuesReading(Name, (ValuesShape)shape, numbers);
-}
+    internal override OutputReading Read(OutputShape answer, float[] numbers, WindowHeader window)
+        => new ValuesReading(Name, answer, numbers) { Steps = StepNs is { } step ? (window.End, step) : null };
 
-/// <summary>An array of numbers of a regression.</summary>
-/// <param name="Shape">Sizes of its array, the last one fastest.</param>
-public sealed record ValuesShape(IReadOnlyList<int> Shape) : OutputShape(ValuesOutput.Kind, Shape.Aggregate(1, (product, size) => checked(product * size)))
-{
-    /// <summary>Most numbers that a prediction holds of one output: more would make it a record of megabytes.</summary>
-    public const int MostNumbers = 4096;
+    private protected override IEnumerable<string> AnswerProblems(OutputShape answer)
+    {
+        foreach (string problem in SizeProblems(answer, MostNumbers)) yield return problem;
+        if (StepNs is not null && answer is not ValuesShape { Sizes.Count: 2 })
+            yield return "stepMs is given, expected none: the output has no rows of future steps";
+    }
 
-    /// <summary>Names along the last axis; null (default) where it has none.</summary>
-    public IReadOnlyList<string>? Names { get; init; }
-
-    /// <summary>Units along the last axis; null (default) where it has none.</summary>
-    public IReadOnlyList<string>? Units { get; init; }
-
-    /// <summary>Means of the training data along the last axis; null (default) where the numbers are in their units already.</summary>
-    public IReadOnlyList<float>? Means { get; init; }
-
-    /// <summary>Standard deviations of the training data along the last axis; null (default) where there are no means.</summary>
-    public IReadOnlyList<float>? Deviations { get; init; }
-
-    /// <inheritdoc/>
-    public override float[] ToUnits(float[] numbers) => Means is { } means && Deviations is { } deviations
-        ? [.. numbers.Select((number, i) => number * deviations[i % deviations.Count] + means[i % means.Count])]
-        : numbers;
+    private static ValuesOutput Read(OutputSection section) => new(section.Name)
+    {
+        Points = PointChoice.Read(section),
+        StepNs = section.Number("stepMs") is { } ms ? ms * EventTime.PerMillisecond : null,
+    };
 }

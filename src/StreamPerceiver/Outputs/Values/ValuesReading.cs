@@ -1,25 +1,35 @@
 using System.Text.Json;
+using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Outputs.Values;
 
 /// <summary>The numbers of a regression, with names and units where the model has them.</summary>
 /// <param name="Name">The model output.</param>
-/// <param name="Of">Shape, names and units.</param>
+/// <param name="Of">Sizes, names and units.</param>
 /// <param name="Values">The numbers, the last axis fastest.</param>
-public sealed record ValuesReading(string Name, ValuesShape Of, IReadOnlyList<float> Values) : OutputReading(Name)
+public sealed record ValuesReading(string Name, OutputShape Of, IReadOnlyList<float> Values) : OutputReading(Name)
 {
+    /// <summary>The window's end and the nanoseconds between future steps, where the rows are such steps; null (default) where they are not.</summary>
+    public (EventTime End, long StepNs)? Steps { get; init; }
+
     internal override void WriteMembers(Utf8JsonWriter json)
     {
-        Write("shape", Of.Shape, (size, writer) => writer.WriteNumberValue(size));
-        Write("values", Values, (value, writer) => writer.WriteNumberValue(value));
-        if (Of.Names is { } names) Write("names", names, (name, writer) => writer.WriteStringValue(name));
-        if (Of.Units is { } units) Write("units", units, (unit, writer) => writer.WriteStringValue(unit));
-
-        void Write<T>(string key, IReadOnlyList<T> items, Action<T, Utf8JsonWriter> write)
+        if (Steps is { } steps)
         {
-            json.WriteStartArray(key);
-            foreach (T item in items) write(item, json);
-            json.WriteEndArray();
+            WriteObjects(json, "series", [.. Values.Chunk(Of.Sizes[^1]).Index()], (writer, row) =>
+            {
+                writer.WriteString("time", (steps.End + ((row.Index + 1) * steps.StepNs)).ToString());
+                WriteNumbers(writer, "values", row.Item);
+            });
         }
+        else
+        {
+            WriteList(json, "shape", Of.Sizes, (writer, size) => writer.WriteNumberValue(size));
+            WriteNumbers(json, "values", Values);
+        }
+
+        if (Of is not ValuesShape named) return;
+        if (named.Names is { } names) WriteList(json, "names", names, (writer, name) => writer.WriteStringValue(name));
+        if (named.Units is { } units) WriteList(json, "units", units, (writer, unit) => writer.WriteStringValue(unit));
     }
 }

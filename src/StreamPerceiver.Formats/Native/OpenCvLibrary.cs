@@ -1,6 +1,4 @@
-using StreamPerceiver.Formats;
-
-namespace StreamPerceiver.Modalities.Video;
+namespace StreamPerceiver.Formats;
 
 /// <summary>OpenCV's library. It is loaded before OpenCvSharp's first call, whose exception has less detail where a library is missing.</summary>
 public static class OpenCvLibrary

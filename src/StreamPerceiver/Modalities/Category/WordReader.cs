@@ -1,0 +1,23 @@
+using StreamPerceiver.Flow;
+
+namespace StreamPerceiver.Modalities.Category;
+
+/// <summary>Finds words in the vocabulary of an input. Spaces and line breaks around a word are no part of it.</summary>
+internal sealed class WordReader(CategorySpec spec)
+{
+    private const int MostShown = 64;
+
+    private readonly Dictionary<string, int> _indexes = spec.Words.Select((word, i) => (word, i)).DistinctBy(w => w.word).ToDictionary(w => w.word, w => w.i);
+
+    /// <summary>Makes the sample of a record.</summary>
+    /// <exception cref="BadPayloadException">The word is not in the vocabulary, and no other stands for it.</exception>
+    public CategoryReading Read(RawRecord record, string text)
+    {
+        string word = text.Trim();
+        if (_indexes.TryGetValue(word, out int index) || (spec.Unknown is { } other && _indexes.TryGetValue(other, out index)))
+            return new CategoryReading(record.Stream, record.Time, record.Record.Offset, index);
+        string known = string.Join(", ", spec.Words.Take(5)) + (spec.Words.Count > 5 ? $" or another of {spec.Words.Count} words" : "");
+        string found = word.Length > MostShown ? $"{word[..MostShown]}..." : word;
+        throw new BadPayloadException(RejectionReason.WrongShape, $"the word is '{found}', expected {known}");
+    }
+}

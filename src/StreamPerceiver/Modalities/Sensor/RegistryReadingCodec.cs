@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas;
+
+namespace StreamPerceiver.Modalities.Sensor;
+
+/// <summary>
+/// Decodes payloads in Confluent's wire format: a zero, the id of the writer's schema in a registry (4 bytes, big-endian), and one reading in Avro,
+/// Protobuf or JSON. The channels are looked for in the writer's schema, so schemas may differ from record to record.
+/// </summary>
+/// <param name="schemas">Returns the schema of an id, or null where the registry has none; waits for a registry that is away.</param>
+/// <param name="readings">Makes the readings of Avro and Protobuf.</param>
+/// <param name="json">Parses the readings in JSON.</param>
+internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas, FieldReadings readings, ReadingParser json) : ICodec
+{
+    /// <summary>The media type of a record that states none.</summary>
+    public const string MediaType = "application/vnd.confluent";
+
+    private const string JsonType = "application/json";
+    private const int PrefixBytes = 1 + sizeof(int);
+
+    private readonly ConcurrentDictionary<int, RegisteredReading> _kinds = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MediaTypes =>
+    [
+        MediaType, "avro/binary", "application/avro", "application/vnd.apache.avro", "application/protobuf", "application/x-protobuf",
+        "application/vnd.google.protobuf", JsonType, "application/octet-stream",
+    ];
+
+    /// <inheritdoc/>
+    public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
+        => samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, Read(record.Record.Value!, contentType.MediaType == JsonType)));
+
+    private float[] Read(ReadOnlySpan<byte> payload, bool isJson)
+    {
+        if (isJson && payload[0] != 0) return json.ReadJson(payload);
+        if (payload[0] != 0 || payload.Length <= PrefixBytes)
+        {
+            string start = Convert.ToHexString(payload[..Math.Min(PrefixBytes, payload.Length)]);
+            throw new BadPayloadException(RejectionReason.Undecodable, $"the value begins with {start}, expected 00, a schema's id of 4 bytes, and a reading");
+        }
+
+        return Find(BinaryPrimitives.ReadInt32BigEndian(payload[1..])).Read(payload[PrefixBytes..]);
+    }
+
+    private RegisteredReading Find(int id)
+    {
+        if (_kinds.TryGetValue(id, out RegisteredReading? kind)) return kind;
+        if (schemas(id) is not { } schema)
+            throw new BadPayloadException(RejectionReason.UnknownSchema, $"the registry has no schema {id}, expected that of the record");
+        if (_kinds.Count >= SchemaCache.MostIds) _kinds.Clear();
+        return _kinds[id] = new RegisteredReading(id, schema, readings, json);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace StreamPerceiver.Modalities.Video.Segments;
+
+/// <summary>The functions of native/, which call FFmpeg's libraries. The structures are those of native/segment.h.</summary>
+internal static unsafe partial class SegmentLibrary
+{
+    /// <summary>File name of the native library.</summary>
+    public const string Library = "libstreamperceiver_video.so";
+
+    /// <summary>What a record needs where <see cref="IsThere"/> is false.</summary>
+    public const string Packages = "FFmpeg's libraries: install Debian's packages libavformat59 and libswscale6";
+
+    /// <summary>Whether the library and those of FFmpeg are installed.</summary>
+    public static bool IsThere { get; } = NativeLibrary.TryLoad(Library, typeof(SegmentLibrary).Assembly, null, out _);
+
+    /// <summary>Opens a segment and reads its packets, at most one more than stated. Returns 0 where it cannot be opened.</summary>
+    [LibraryImport(Library, EntryPoint = "streamperceiver_segment_open", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint Open(byte* payload, long size, string format, int mostPackets, out Info info);
+
+    /// <summary>Writes what is known of each packet.</summary>
+    [LibraryImport(Library, EntryPoint = "streamperceiver_segment_packets")]
+    public static partial void Packets(nint segment, Packet* to);
+
+    /// <summary>Opens the decoder for pictures of up to so many pixels. Returns 0 where it is open.</summary>
+    [LibraryImport(Library, EntryPoint = "streamperceiver_segment_begin")]
+    public static partial int Begin(nint segment, long mostPixels);
+
+    /// <summary>Decodes on. Returns 1 with a picture, 0 without one, and -1 at the end.</summary>
+    [LibraryImport(Library, EntryPoint = "streamperceiver_segment_next")]
+    public static partial int Next(nint segment, ref Frame frame);
+
+    /// <summary>Converts the last picture to rows of colours or grey. Returns 0 where that worked.</summary>
+    [LibraryImport(Library, EntryPoint = "streamperceiver_segment_pixels")]
+    public static partial int Pixels(nint segment, int channels, ref Frame frame);
+
+    /// <summary>Gets the pictures a second that the codec's own headers state.</summary>
+    [LibraryImport(Library, EntryPoint = "streamperceiver_segment_rate")]
+    public static partial void Rate(nint segment, out int numerator, out int denominator);
+
+    /// <summary>Closes a segment.</summary>
+    [LibraryImport(Library, EntryPoint = "streamperceiver_segment_close")]
+    public static partial void Close(nint segment);
+
+    /// <summary>Reads a text that ends with 0.</summary>
+    public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+
+    /// <summary>SegmentInfo.</summary>
+    public struct Info
+    {
+        public int Width, Height, Bits, Level, Orientation, VideoStreams, Packets, Missing, IsSupported, MayHide, RateNumerator, RateDenominator;
+        public fixed byte Codec[32];
+        public fixed byte Problem[256];
+    }
+
+    /// <summary>SegmentPacket.</summary>
+    public struct Packet
+    {
+        public long Time;
+        public int IsKey, IsUnreferenced, IsDamaged, IsHidden, Order;
+    }
+
+    /// <summary>SegmentFrame.</summary>
+    public struct Frame
+    {
+        public nint Pixels;
+        public int Width, Height, Stride, Packet, Sent, IsDamaged;
+        public fixed byte Problem[256];
+    }
+}

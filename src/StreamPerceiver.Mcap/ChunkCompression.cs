@@ -86,7 +86,8 @@ internal static class ChunkCompression
             {
                 if (length == records.Length)
                 {
-                    if (length == size) return unpacked.ReadByte() < 0 ? records : throw Wrong(offset, $"its records have more than the {size} bytes that it states");
+                    if (length == size && unpacked.ReadByte() < 0) return records;
+                    if (length == size) throw Wrong(offset, $"its records have more than the {size} bytes that it states");
                     Array.Resize(ref records, (int)Math.Min(2L * records.Length, size));
                 }
 

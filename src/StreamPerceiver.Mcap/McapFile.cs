@@ -63,7 +63,11 @@ public sealed class McapFile
         if (footer.SummaryStart == 0) return new McapFile(stream, limits, header, footer, []);
         long length = footerStart - (long)footer.SummaryStart;
         if (footer.SummaryStart > (ulong)footerStart || length > limits.SummaryBytes)
-            throw new McapException($"the footer has the summary at byte {footer.SummaryStart}, expected at most {limits.SummaryBytes} bytes before {footerStart}");
+        {
+            throw new McapException(
+                $"the footer has the summary at byte {footer.SummaryStart}, expected at most {limits.SummaryBytes} bytes before {footerStart}");
+        }
+
         stream.Position = (long)footer.SummaryStart;
         return new McapFile(stream, limits, header, footer, ReadSummary(new RecordInput(stream, limits), length, footer));
     }
@@ -79,7 +83,8 @@ public sealed class McapFile
         McapChunkIndex[] chunks =
         [
             .. Summary.OfType<McapChunkIndex>()
-                .Where(c => c.EndTime >= from && c.StartTime < until && (channels is null || c.MessageIndexOffsets.Count == 0 || c.MessageIndexOffsets.Keys.Any(channels.Contains)))
+                .Where(c => c.EndTime >= from && c.StartTime < until)
+                .Where(c => channels is null || c.MessageIndexOffsets.Count == 0 || c.MessageIndexOffsets.Keys.Any(channels.Contains))
                 .OrderBy(c => c.StartTime).ThenBy(c => c.ChunkStart),
         ];
 
@@ -163,7 +168,8 @@ public sealed class McapFile
     private static T Read<T>(RecordInput input) where T : McapRecord
     {
         (McapOpcode opcode, ReadOnlyMemory<byte> content, long offset) = input.Read();
-        return RecordDecoder.Decode(opcode, content, offset) as T ?? throw new McapException($"byte {offset}: found the record {opcode}, expected the {typeof(T).Name}");
+        return RecordDecoder.Decode(opcode, content, offset) as T
+            ?? throw new McapException($"byte {offset}: found the record {opcode}, expected the {typeof(T).Name}");
     }
 
     private static McapException Unexpected(McapOpcode found, long offset, McapOpcode expected)

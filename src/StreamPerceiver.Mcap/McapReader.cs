@@ -75,11 +75,9 @@ public static class McapReader
             throw new McapException($"chunk at byte {chunkOffset}: {prefix.Length} bytes are left at byte {at} of its records, expected a record");
         var opcode = (McapOpcode)prefix[0];
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix[1..]);
-        if (length > (ulong)(prefix.Length - McapFormat.PrefixBytes))
-        {
-            throw new McapException(
-                $"chunk at byte {chunkOffset}: the record {opcode} at byte {at} of its records states {length} bytes, and {prefix.Length - McapFormat.PrefixBytes} are left");
-        }
+        int left = prefix.Length - McapFormat.PrefixBytes;
+        if (length > (ulong)left)
+            throw new McapException($"chunk at byte {chunkOffset}: the record {opcode} at byte {at} of its records states {length} bytes, and {left} are left");
 
         if (opcode is McapOpcode.Header or McapOpcode.Footer or McapOpcode.Chunk or McapOpcode.DataEnd)
             throw new McapException($"chunk at byte {chunkOffset}: found the record {opcode} in it, expected schemas, channels and messages");

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Mcap;
 
-/// <summary>One record of an MCAP file. Times are nanoseconds, usually since 1970-01-01T00:00:00Z. Offsets count bytes from the beginning of the file.</summary>
+/// <summary>One record of an MCAP file. Times are nanoseconds, usually since 1970-01-01T00:00:00Z. Offsets are bytes from the beginning of the file.</summary>
 /// <param name="Opcode">The kind of the record.</param>
 public abstract record McapRecord(McapOpcode Opcode);
 

@@ -51,8 +51,8 @@ internal sealed class RecordInput(Stream stream, McapLimits limits)
         long offset = Position;
         _beforeRecord = _crc.Clone();
         int length = Fill(_prefix);
-        if (length < _prefix.Length)
-            throw CutOff(length == 0 ? $"the file ends at byte {offset} without a footer" : $"the file ends at byte {Position}, in a record that begins at byte {offset}");
+        if (length == 0) throw CutOff($"the file ends at byte {offset} without a footer");
+        if (length < _prefix.Length) throw CutOff($"the file ends at byte {Position}, in a record that begins at byte {offset}");
         var opcode = (McapOpcode)_prefix[0];
         ulong stated = BinaryPrimitives.ReadUInt64LittleEndian(_prefix.AsSpan(1));
         if (opcode == 0) throw new McapException($"byte {offset}: found a record of the kind 0, expected 1 or more");

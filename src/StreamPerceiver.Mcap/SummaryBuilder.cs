@@ -15,11 +15,11 @@ internal sealed class SummaryBuilder
     /// <exception cref="ArgumentException">The id is 0, or has another schema.</exception>
     public bool Add(McapSchema schema)
     {
-        if (schema.Id == 0) throw new ArgumentException($"schema {schema.Name} has the id 0, which stands for no schema; expected 1 or more", nameof(schema));
+        if (schema.Id == 0) throw new ArgumentException($"schema {schema.Name} has the id 0, which means none; expected 1 or more", nameof(schema));
         if (_schemas.TryAdd(schema.Id, schema)) return true;
         McapSchema known = _schemas[schema.Id];
         if ((known.Name, known.Encoding) == (schema.Name, schema.Encoding) && known.Data.Span.SequenceEqual(schema.Data.Span)) return false;
-        throw new ArgumentException($"schema {schema.Id} is {known.Name} ({known.Encoding}), and so it cannot be {schema.Name} ({schema.Encoding})", nameof(schema));
+        throw new ArgumentException($"schema {schema.Id} is {known.Name} ({known.Encoding}), not {schema.Name} ({schema.Encoding})", nameof(schema));
     }
 
     /// <summary>Adds a channel. Returns whether it is new.</summary>
@@ -31,7 +31,8 @@ internal sealed class SummaryBuilder
         if (_channels.TryAdd(channel.Id, channel)) return true;
         McapChannel known = _channels[channel.Id];
         bool isSame = (known.SchemaId, known.Topic, known.MessageEncoding) == (channel.SchemaId, channel.Topic, channel.MessageEncoding)
-            && known.Metadata.Count == channel.Metadata.Count && known.Metadata.All(m => channel.Metadata.TryGetValue(m.Key, out string? text) && text == m.Value);
+            && known.Metadata.Count == channel.Metadata.Count
+            && known.Metadata.All(m => channel.Metadata.TryGetValue(m.Key, out string? text) && text == m.Value);
         return isSame ? false : throw new ArgumentException($"channel {channel.Id} is that of {known.Topic}, and not one of {channel.Topic}", nameof(channel));
     }
 

@@ -83,8 +83,9 @@ public sealed class ConformanceTests
     {
         (string Feature, McapSummaryParts Part)[] parts =
         [
-            ("rsh", McapSummaryParts.Schemas), ("rch", McapSummaryParts.Channels), ("st", McapSummaryParts.Statistics), ("mdx", McapSummaryParts.MetadataIndexes),
-            ("ax", McapSummaryParts.AttachmentIndexes), ("chx", McapSummaryParts.ChunkIndexes), ("sum", McapSummaryParts.Offsets),
+            ("rsh", McapSummaryParts.Schemas), ("rch", McapSummaryParts.Channels), ("st", McapSummaryParts.Statistics),
+            ("mdx", McapSummaryParts.MetadataIndexes), ("ax", McapSummaryParts.AttachmentIndexes), ("chx", McapSummaryParts.ChunkIndexes),
+            ("sum", McapSummaryParts.Offsets),
         ];
         return new McapWriterOptions
         {

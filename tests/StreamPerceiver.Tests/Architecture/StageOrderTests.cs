@@ -13,7 +13,7 @@ public sealed partial class StageOrderTests
         ["Flow"] = [],
         ["Schemas"] = ["Flow"],
         ["Modalities"] = ["Flow", "Schemas"],
-        ["Outputs"] = ["Flow"],
+        ["Outputs"] = ["Flow", "Schemas"],
         ["Ingest"] = ["Flow", "Modalities"],
         ["Decode"] = ["Flow", "Schemas", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],
@@ -21,7 +21,7 @@ public sealed partial class StageOrderTests
         ["Batch"] = ["Flow", "Modalities", "Tokenise"],
         ["Infer"] = ["Flow", "Modalities", "Outputs", "Batch"],
         ["Interpret"] = ["Flow", "Outputs", "Infer"],
-        ["Publish"] = ["Flow", "Outputs", "Interpret"],
+        ["Publish"] = ["Flow", "Schemas", "Outputs", "Interpret"],
     };
 
     public static TheoryData<string> Stages => [.. MayUse.Keys];

@@ -7,7 +7,7 @@ packages=(g++ libatomic1 libavformat-dev libdrm2 libgtk-3-0 libmpg123-0 libsndfi
 case "${1-}" in
     '') ;;
     --tests)
-        packages+=(alsa-utils opencv-doc python3-avro python3-cbor2 python3-confluent-kafka python3-msgpack python3-numpy python3-protobuf)
+        packages+=(alsa-utils ffmpeg opencv-doc python3-avro python3-cbor2 python3-confluent-kafka python3-msgpack python3-numpy python3-protobuf)
         kafka=${KAFKA_HOME-$root/../shared/kafka}
         if [[ -n $kafka && -d $kafka ]]; then
             command -v java >/dev/null || packages+=(openjdk-17-jre-headless)

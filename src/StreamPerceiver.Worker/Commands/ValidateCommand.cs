@@ -17,11 +17,15 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var places = new Argument<string[]>("files") { Description = "Pipeline files, and folders of them.", Arity = ArgumentArity.OneOrMore };
+        var schema = new Option<string?>("--schema")
+        {
+            Description = "Writes the JSON Schema of the predictions to a file: with the names, labels, units and shapes of this one pipeline.",
+        };
         var command = new Command(
             "validate", "Checks pipeline files, their models and the settings as a run would meet them, and lists every error at once. "
                 + $"With {Brokers}HOST:PORT it also checks the topics. Any setting can be overridden: --Section:Key=value. Exit code 2 if there is an error.")
         {
-            places,
+            places, schema,
         };
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         command.SetAction((parsed, _) => Failures.ReportAsync(() =>
@@ -30,15 +34,17 @@ internal static class ValidateCommand
             string[] overrides = [.. words.Where(w => w.StartsWith('-'))], files = [.. words.Where(w => !w.StartsWith('-'))];
             CommandLines.RequireOverrides(overrides);
             if (files.Length == 0) throw new StreamPerceiverException("validate: no file is given, expected pipeline files, or folders of them");
-            return Task.FromResult(Run(files, overrides));
+            SchemaFile[] written = [.. parsed.GetValue(schema) is { } path ? [new SchemaFile(schema.Name, path, PredictionSchema.Of)] : (SchemaFile[])[]];
+            return Task.FromResult(Run(files, overrides, written));
         }));
         return command;
     }
 
-    private static int Run(string[] files, string[] overrides)
+    private static int Run(string[] files, string[] overrides, SchemaFile[] written)
     {
         PipelineSet set = PipelineSet.Read(files);
         List<string> errors = [.. set.Errors];
+        if (set.Pipelines.Count > 1) errors.AddRange(written.Select(file => $"{file.Option} is given with {set.Pipelines.Count} pipelines, expected one"));
         WorkerSettings settings = Settings(overrides, errors);
         MemoryBudget share = settings.Memory.ShareOf(Math.Max(1, set.Pipelines.Count));
         bool asksBrokers = settings.Kafka.BootstrapServers != EmbeddedBroker.Name
@@ -55,6 +61,11 @@ internal static class ValidateCommand
             errors.AddRange(own);
             string inputs = string.Join(", ", pipeline.Inputs.Select(i => $"{i.Name} from {i.Topic}"));
             if (own.Count == 0) Console.WriteLine($"{pipeline.File}: {pipeline.Name} is valid: {inputs} to {pipeline.PredictionTopic}");
+        }
+
+        if (errors.Count == 0)
+        {
+            foreach (SchemaFile file in written) file.Write(set.Pipelines[0], ModelCheck.Describe(set.Pipelines[0]));
         }
 
         foreach (string error in errors.Distinct(StringComparer.Ordinal)) Console.Error.WriteLine(error);

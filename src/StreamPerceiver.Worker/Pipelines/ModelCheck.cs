@@ -22,8 +22,7 @@ internal static class ModelCheck
         Note(problems, () => MemoryPlan.For(pipeline, batch, share));
         Note(problems, () =>
         {
-            var description = new ModelDescription(pipeline.ModelDirectory, ConfigFile.Read(pipeline.ModelDirectory));
-            problems.AddRange(PipelineRules.CheckModel(pipeline, description).Select(problem => $"{pipeline.File}: {problem}"));
+            problems.AddRange(PipelineRules.CheckModel(pipeline, Describe(pipeline)).Select(problem => $"{pipeline.File}: {problem}"));
         });
         Note(problems, () =>
         {
@@ -32,6 +31,9 @@ internal static class ModelCheck
         });
         return problems;
     }
+
+    /// <summary>Reads what the model of a pipeline takes and gives, by its configuration.</summary>
+    public static ModelDescription Describe(PipelineDefinition pipeline) => new(pipeline.ModelDirectory, ConfigFile.Read(pipeline.ModelDirectory));
 
     /// <summary>Loads a model as a run does, and lists what is wrong with its weights and the device. Each problem names its file or setting.</summary>
     /// <param name="directory">The directory of the model.</param>

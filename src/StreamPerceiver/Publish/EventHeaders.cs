@@ -18,7 +18,7 @@ internal static class EventHeaders
         [
             new("ce_specversion", "1.0"u8.ToArray()),
             new("ce_type", Encoding.UTF8.GetBytes(type)),
-            new("ce_source", Encoding.UTF8.GetBytes(SourceOf(prediction))),
+            new("ce_source", Encoding.UTF8.GetBytes(SourceOf(prediction.Pipeline))),
             new("ce_id", Encoding.UTF8.GetBytes(id)),
             new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
             new("content-type", Encoding.UTF8.GetBytes(contentType)),
@@ -37,7 +37,7 @@ internal static class EventHeaders
     }
 
     /// <summary>Returns the source of a pipeline's events.</summary>
-    public static string SourceOf(Prediction prediction) => $"/streamperceiver/{prediction.Pipeline}";
+    public static string SourceOf(string pipeline) => $"/streamperceiver/{pipeline}";
 
     private static void AddTrace(List<KeyValuePair<string, byte[]?>> headers, Prediction prediction)
     {

@@ -55,15 +55,7 @@ internal static class ChunkCompression
     /// <exception cref="McapException">The compression is unknown, the records are damaged, or too large.</exception>
     public static ReadOnlyMemory<byte> Decompress(McapChunk chunk, long offset, long mostBytes)
     {
-        if (chunk.UncompressedSize > (ulong)Math.Min(mostBytes, Array.MaxLength))
-            throw Wrong(offset, $"it states {chunk.UncompressedSize} bytes of records, expected at most {mostBytes}");
-        ReadOnlyMemory<byte> records = chunk.Compression switch
-        {
-            "" => chunk.Records,
-            "lz4" => Unpacked(chunk, offset, packed => LZ4Stream.Decode(packed)),
-            "zstd" => Unpacked(chunk, offset, packed => new DecompressionStream(packed)),
-            _ => throw Wrong(offset, $"its compression is '{chunk.Compression}', expected lz4, zstd or none"),
-        };
+        ReadOnlyMemory<byte> records = Unpacked(chunk, offset, mostBytes, isWhole: true);
         if ((ulong)records.Length != chunk.UncompressedSize)
             throw Wrong(offset, $"its records have {records.Length} bytes, expected the {chunk.UncompressedSize} that it states");
         if (chunk.UncompressedCrc != 0 && Crc32.HashToUInt32(records.Span) is var crc && crc != chunk.UncompressedCrc)
@@ -71,8 +63,25 @@ internal static class ChunkCompression
         return records;
     }
 
+    /// <summary>Decompresses the records of a chunk that is cut off, as far as they go. Nothing can be checked.</summary>
+    /// <exception cref="McapException">The compression is unknown, or the records are too large.</exception>
+    public static ReadOnlyMemory<byte> DecompressBeginning(McapChunk chunk, long offset, long mostBytes) => Unpacked(chunk, offset, mostBytes, isWhole: false);
+
+    private static ReadOnlyMemory<byte> Unpacked(McapChunk chunk, long offset, long mostBytes, bool isWhole)
+    {
+        if (chunk.UncompressedSize > (ulong)Math.Min(mostBytes, Array.MaxLength))
+            throw Wrong(offset, $"it states {chunk.UncompressedSize} bytes of records, expected at most {mostBytes}");
+        return chunk.Compression switch
+        {
+            "" => chunk.Records,
+            "lz4" => Unpacked(chunk, offset, isWhole, packed => LZ4Stream.Decode(packed, interactive: true)),
+            "zstd" => Unpacked(chunk, offset, isWhole, packed => new DecompressionStream(packed)),
+            _ => throw Wrong(offset, $"its compression is '{chunk.Compression}', expected lz4, zstd or none"),
+        };
+    }
+
     // The memory grows with what is really there, so a chunk that states a large size and holds nothing costs nothing.
-    private static ReadOnlyMemory<byte> Unpacked(McapChunk chunk, long offset, Func<Stream, Stream> open)
+    private static ReadOnlyMemory<byte> Unpacked(McapChunk chunk, long offset, bool isWhole, Func<Stream, Stream> open)
     {
         const int FirstBytes = 1 << 20;
         int size = (int)chunk.UncompressedSize;
@@ -98,6 +107,7 @@ internal static class ChunkCompression
         }
         catch (Exception e) when (e is not McapException and not OutOfMemoryException)
         {
+            if (!isWhole) return records.AsMemory(0, length);
             throw new McapException($"chunk at byte {offset}: its records are no {chunk.Compression}: {e.Message}", e);
         }
     }

@@ -40,6 +40,9 @@ internal ref struct FieldReader(ReadOnlyMemory<byte> content, McapOpcode opcode,
     /// <summary>Reads bytes that have their length in 64 bits before them.</summary>
     public ReadOnlyMemory<byte> Bytes64(string field) => Slice(U64(field), field);
 
+    /// <summary>Reads those of the bytes that are there, after their length in 64 bits.</summary>
+    public ReadOnlyMemory<byte> BytesThatAreThere(string field) => Slice(Math.Min(U64(field), (ulong)(_content.Length - _at)), field);
+
     /// <summary>Reads all that is left.</summary>
     public ReadOnlyMemory<byte> Rest() => Slice((ulong)(_content.Length - _at), "data");
 

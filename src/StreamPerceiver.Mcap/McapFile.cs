@@ -48,7 +48,7 @@ public sealed class McapFile
         var header = Read<McapHeader>(input);
         if (footerStart < input.Position) throw new McapException($"the file has {stream.Length} bytes, and no footer") { IsCutOff = true };
         stream.Position = footerStart;
-        var end = new RecordInput(stream, limits);
+        var end = new RecordInput(stream, limits, footerStart);
         McapFooter footer;
         try
         {
@@ -69,7 +69,7 @@ public sealed class McapFile
         }
 
         stream.Position = (long)footer.SummaryStart;
-        return new McapFile(stream, limits, header, footer, ReadSummary(new RecordInput(stream, limits), length, footer));
+        return new McapFile(stream, limits, header, footer, ReadSummary(new RecordInput(stream, limits, (long)footer.SummaryStart), footerStart, footer));
     }
 
     /// <summary>Reads messages in the order of their log times; of equal times, in the order of the file.</summary>
@@ -138,8 +138,7 @@ public sealed class McapFile
     {
         if (offset >= (ulong)_stream.Length) throw new McapException($"the summary has a record at byte {offset}, and the file has {_stream.Length} bytes");
         _stream.Position = (long)offset;
-        (McapOpcode opcode, ReadOnlyMemory<byte> content, _) = new RecordInput(_stream, _limits).Read();
-        return (opcode, content, (long)offset);
+        return new RecordInput(_stream, _limits, (long)offset).Read();
     }
 
     private void RequireIndexes()
@@ -148,11 +147,11 @@ public sealed class McapFile
         throw new McapException("the summary has no places of chunks, so messages can only be read from the beginning of the file");
     }
 
-    private static List<McapRecord> ReadSummary(RecordInput input, long length, McapFooter footer)
+    private static List<McapRecord> ReadSummary(RecordInput input, long footerStart, McapFooter footer)
     {
         List<McapRecord> records = [];
         var definitions = new Definitions();
-        while (input.Position < length)
+        while (input.Position < footerStart)
         {
             (McapOpcode opcode, ReadOnlyMemory<byte> content, long offset) = input.Read();
             McapRecord record = RecordDecoder.Decode(opcode, content, offset);
@@ -161,7 +160,7 @@ public sealed class McapFile
         }
 
         input.Read(); // the footer
-        McapReader.CheckSummary(footer, input, (long)footer.SummaryStart + length);
+        McapReader.CheckSummary(footer, input, footerStart);
         return records;
     }
 

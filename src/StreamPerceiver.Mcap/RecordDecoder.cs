@@ -23,10 +23,7 @@ internal static class RecordDecoder
                 return new McapChannel(
                     fields.U16("id"), fields.U16("schema_id"), fields.Text("topic"), fields.Text("message_encoding"), fields.Texts("metadata"));
             case McapOpcode.Message: return Message(ref fields);
-            case McapOpcode.Chunk:
-                return new McapChunk(
-                    fields.U64("message_start_time"), fields.U64("message_end_time"), fields.U64("uncompressed_size"), fields.U32("uncompressed_crc"),
-                    fields.Text("compression"), fields.Bytes64("records"));
+            case McapOpcode.Chunk: return Chunk(ref fields, isWhole: true);
             case McapOpcode.MessageIndex: return new McapMessageIndex(fields.U16("channel_id"), fields.Pairs("records"));
             case McapOpcode.ChunkIndex:
                 return new McapChunkIndex(
@@ -67,6 +64,25 @@ internal static class RecordDecoder
         int covered = fields.Position;
         McapReader.RequireCrc($"the attachment {attachment.Name}", fields.U32("crc"), Crc32.HashToUInt32(content.Span[..covered]), offset);
     }
+
+    /// <summary>Reads a chunk that is cut off: its records are those bytes that are there. Returns null where the file ends before them.</summary>
+    public static McapChunk? DecodeBeginningOfChunk(ReadOnlyMemory<byte> content, long offset)
+    {
+        var fields = new FieldReader(content, McapOpcode.Chunk, offset);
+        try
+        {
+            return Chunk(ref fields, isWhole: false);
+        }
+        catch (McapException)
+        {
+            return null;
+        }
+    }
+
+    private static McapChunk Chunk(ref FieldReader fields, bool isWhole)
+        => new(
+            fields.U64("message_start_time"), fields.U64("message_end_time"), fields.U64("uncompressed_size"), fields.U32("uncompressed_crc"),
+            fields.Text("compression"), isWhole ? fields.Bytes64("records") : fields.BytesThatAreThere("records"));
 
     private static McapMessage Message(ref FieldReader fields)
         => new(fields.U16("channel_id"), fields.U32("sequence"), fields.U64("log_time"), fields.U64("publish_time"), fields.Rest());

@@ -3,10 +3,29 @@ using System.IO.Hashing;
 
 namespace StreamPerceiver.Mcap;
 
+/// <summary>A record as it stands in a file.</summary>
+/// <param name="Opcode">Its kind.</param>
+/// <param name="Content">Its content, as far as the file has it.</param>
+/// <param name="Offset">Offset of its first byte.</param>
+/// <param name="StatedBytes">Bytes of content that it states.</param>
+internal readonly record struct RecordFrame(McapOpcode Opcode, ReadOnlyMemory<byte> Content, long Offset, int StatedBytes)
+{
+    /// <summary>Whether the file has all of its content.</summary>
+    public bool IsWhole => Content.Length == StatedBytes;
+
+    /// <summary>Makes the exception for a record whose content is not all there.</summary>
+    public McapException CutOff()
+        => new($"the file ends at byte {Offset + McapFormat.PrefixBytes + Content.Length}, in the record {Opcode} of {StatedBytes} bytes at byte {Offset}")
+        {
+            IsCutOff = true,
+        };
+}
+
 /// <summary>Reads records one after the other from a stream that need not seek.</summary>
 /// <param name="stream">The stream.</param>
 /// <param name="limits">Limits on what is held in memory.</param>
-internal sealed class RecordInput(Stream stream, McapLimits limits)
+/// <param name="position">Offset of the stream's next byte in the file (default: 0).</param>
+internal sealed class RecordInput(Stream stream, McapLimits limits, long position = 0)
 {
     // Memory for a record grows with what is really there, from this size on.
     private const int FirstBytes = 1 << 20;
@@ -16,7 +35,7 @@ internal sealed class RecordInput(Stream stream, McapLimits limits)
     private readonly byte[] _prefix = new byte[McapFormat.PrefixBytes];
 
     /// <summary>Offset of the next byte.</summary>
-    public long Position { get; private set; }
+    public long Position { get; private set; } = position;
 
     /// <summary>CRC-32 of all bytes before the last record, from the beginning or the last <see cref="RestartCrc"/>.</summary>
     public uint CrcBeforeRecord => _beforeRecord.GetCurrentHashAsUInt32();
@@ -48,6 +67,14 @@ internal sealed class RecordInput(Stream stream, McapLimits limits)
     /// <exception cref="McapException">The file ends, or the record is too large.</exception>
     public (McapOpcode Opcode, ReadOnlyMemory<byte> Content, long Offset) Read()
     {
+        RecordFrame frame = ReadFrame();
+        return frame.IsWhole ? (frame.Opcode, frame.Content, frame.Offset) : throw frame.CutOff();
+    }
+
+    /// <summary>Reads the next record, or what the file has of it.</summary>
+    /// <exception cref="McapException">The file ends before the content of the record, or the record is too large.</exception>
+    public RecordFrame ReadFrame()
+    {
         long offset = Position;
         _beforeRecord = _crc.Clone();
         int length = Fill(_prefix);
@@ -58,18 +85,17 @@ internal sealed class RecordInput(Stream stream, McapLimits limits)
         if (opcode == 0) throw new McapException($"byte {offset}: found a record of the kind 0, expected 1 or more");
         if (stated > (ulong)Math.Min(limits.RecordBytes, Array.MaxLength))
             throw new McapException($"record {opcode} at byte {offset}: it states {stated} bytes, expected at most {limits.RecordBytes}");
-        return (opcode, ReadContent((int)stated, opcode, offset), offset);
+        return new RecordFrame(opcode, ReadContent((int)stated), offset, (int)stated);
     }
 
-    private ReadOnlyMemory<byte> ReadContent(int size, McapOpcode opcode, long offset)
+    private ReadOnlyMemory<byte> ReadContent(int size)
     {
         byte[] content = new byte[Math.Min(size, FirstBytes)];
         int length = 0;
         while (true)
         {
             length += Fill(content.AsSpan(length));
-            if (length == size) return content;
-            if (length < content.Length) throw CutOff($"the file ends at byte {Position}, in the record {opcode} of {size} bytes at byte {offset}");
+            if (length == size || length < content.Length) return content.AsMemory(0, length);
             Array.Resize(ref content, (int)Math.Min(2L * content.Length, size));
         }
     }

@@ -1,5 +1,6 @@
-"""Arrays and pictures as files, read and written without a library of their formats."""
+"""Arrays and pictures as files, read and written without a library of their formats, and what the program ffmpeg makes of others."""
 import struct
+import subprocess
 import sys
 import zlib
 
@@ -42,3 +43,8 @@ def unpng(data):
         rows.append(row)
         above = row
     return np.array(rows, np.uint8).reshape(height, width, 3)
+
+
+def ffmpeg(arguments, data=None):
+    """What the program ffmpeg writes."""
+    return subprocess.run(["ffmpeg", "-hide_banner", "-loglevel", "error", *arguments], input=data, stdout=subprocess.PIPE, check=True).stdout

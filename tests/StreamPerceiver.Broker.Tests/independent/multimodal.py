@@ -10,24 +10,21 @@ import json
 import math
 import os
 import struct
-import subprocess
 import sys
-import time
 import wave
 
-import confluent_kafka
 import numpy as np
 
 import topics
-from files import npy, unpng
-from network import Network
+from files import ffmpeg, npy, unpng
+from network import Network, sharpen
 
 SECOND, MILLISECOND = 1_000_000_000, 1_000_000
 FRAMES, FPS, SIDE, PATCH, RATE, SAMPLES = 16, 25, 24, 16, 4000, 2560  # of a window, as in training but for the picture's side and the sound's rate
 WINDOW = FRAMES * SECOND // FPS
 START = 1_750_000_000 * SECOND // WINDOW * WINDOW
 FIRST_FRAME, SEGMENT, SEGMENTS, CHUNK = 20 * MILLISECOND, 2 * SECOND, 3, 500 * MILLISECOND
-WINDOWS, PATIENCE = (SEGMENTS * SEGMENT - CHUNK) // WINDOW, 120
+WINDOWS = (SEGMENTS * SEGMENT - CHUNK) // WINDOW
 ENTITIES = {"door-1": "mp4", "door-2": "mpegts"}
 TYPES = {"mp4": "video/mp4", "mpegts": "video/mp2t"}
 SCENE = "/usr/share/doc/opencv-doc/examples/data/vtest.avi"
@@ -57,26 +54,6 @@ def prepare(folder):
                     "libx264", "-bf", "2", "-f", container, "-y", segment(folder, entity, i)])
 
 
-def sharpen(file):
-    """Replaces untrained weights by larger ones, so that every window has an answer of its own."""
-    with open(file, "rb") as weights:
-        data = bytearray(weights.read())
-    length, = struct.unpack("<Q", data[:8])
-    random = np.random.default_rng(7)
-    for name, entry in sorted(json.loads(data[8:8 + length]).items()):
-        if name == "__metadata__" or len(entry["shape"]) < 2:
-            continue
-        first, last = (8 + length + offset for offset in entry["data_offsets"])
-        data[first:last] = (random.uniform(-2, 2, entry["shape"]) / math.sqrt(math.prod(entry["shape"][1:]))).astype("<f4").tobytes()
-    with open(file, "wb") as weights:
-        weights.write(data)
-
-
-def ffmpeg(arguments, data=None):
-    """What the program ffmpeg writes."""
-    return subprocess.run(["ffmpeg", "-hide_banner", "-loglevel", "error", *arguments], input=data, stdout=subprocess.PIPE, check=True).stdout
-
-
 def segment(folder, entity, index):
     """The file of a segment."""
     return os.path.join(folder, f"{entity}-{index}.{ENTITIES[entity]}")
@@ -100,22 +77,7 @@ def publish(brokers, first_share, last_share, folder):
         samples, step = sound(entity), CHUNK * RATE // SECOND
         for i in range(len(samples) // step):
             records.append((i * CHUNK, "rooms.sound", entity, f"audio/pcm;rate={RATE};channels=1;format=s16le", samples[i * step:(i + 1) * step].tobytes()))
-    records.sort(key=lambda record: record[:3])
-    producer = confluent_kafka.Producer({"bootstrap.servers": brokers, "enable.idempotence": True, "linger.ms": 5})
-    for at, topic, entity, kind, value in records[int(float(first_share) * len(records)):int(float(last_share) * len(records))]:
-        milliseconds = (START + at) // MILLISECOND
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(milliseconds // 1000)) + f".{milliseconds % 1000:03d}Z"
-        producer.produce(topic, value, entity, headers=[("content-type", kind.encode()), ("ce_time", stamp.encode())])
-    producer.flush()
-
-
-def await_share(brokers, share):
-    """Waits until so many predictions of each pipeline are there."""
-    deadline, wanted = time.monotonic() + PATIENCE, math.ceil(float(share) * len(ENTITIES) * WINDOWS)
-    for name in RENDERED:
-        while (count := len(topics.records(brokers, f"{name}.predictions"))) < wanted:
-            if time.monotonic() > deadline:
-                sys.exit(f"{name}: {count} predictions, expected {wanted}")
+    topics.publish(brokers, records, START, float(first_share), float(last_share))
 
 
 def network_of(folder):
@@ -216,4 +178,5 @@ def wav(data, form, width):
 
 
 if __name__ == "__main__":
-    {"prepare": prepare, "publish": publish, "await": await_share, "check": check}[sys.argv[1]](*sys.argv[2:])
+    {"prepare": prepare, "publish": publish, "await": lambda brokers, share: topics.await_predictions(
+        brokers, RENDERED, float(share) * len(ENTITIES) * WINDOWS), "check": check}[sys.argv[1]](*sys.argv[2:])

@@ -21,11 +21,15 @@ internal static class ValidateCommand
         {
             Description = "Writes the JSON Schema of the predictions to a file: with the names, labels, units and shapes of this one pipeline.",
         };
+        var asyncApi = new Option<string?>("--asyncapi")
+        {
+            Description = "Writes an AsyncAPI 3.0 document to a file: all topics of this one pipeline, with keys, headers and values of their records.",
+        };
         var command = new Command(
             "validate", "Checks pipeline files, their models and the settings as a run would meet them, and lists every error at once. "
                 + $"With {Brokers}HOST:PORT it also checks the topics. Any setting can be overridden: --Section:Key=value. Exit code 2 if there is an error.")
         {
-            places, schema,
+            places, schema, asyncApi,
         };
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         command.SetAction((parsed, _) => Failures.ReportAsync(() =>
@@ -34,13 +38,15 @@ internal static class ValidateCommand
             string[] overrides = [.. words.Where(w => w.StartsWith('-'))], files = [.. words.Where(w => !w.StartsWith('-'))];
             CommandLines.RequireOverrides(overrides);
             if (files.Length == 0) throw new StreamPerceiverException("validate: no file is given, expected pipeline files, or folders of them");
-            SchemaFile[] written = [.. parsed.GetValue(schema) is { } path ? [new SchemaFile(schema.Name, path, PredictionSchema.Of)] : (SchemaFile[])[]];
+            List<SchemaFile> written = [];
+            if (parsed.GetValue(schema) is { } schemaFile) written.Add(new SchemaFile(schema.Name, schemaFile, PredictionSchema.Of));
+            if (parsed.GetValue(asyncApi) is { } apiFile) written.Add(new SchemaFile(asyncApi.Name, apiFile, AsyncApi.Of));
             return Task.FromResult(Run(files, overrides, written));
         }));
         return command;
     }
 
-    private static int Run(string[] files, string[] overrides, SchemaFile[] written)
+    private static int Run(string[] files, string[] overrides, List<SchemaFile> written)
     {
         PipelineSet set = PipelineSet.Read(files);
         List<string> errors = [.. set.Errors];

@@ -7,6 +7,9 @@ namespace StreamPerceiver.Publish;
 /// <summary>Makes the headers of what is published of a window: a CloudEvent in binary mode, and the trace that it belongs to.</summary>
 internal static class EventHeaders
 {
+    /// <summary>The content type of a record whose value is the whole event.</summary>
+    public const string StructuredType = "application/cloudevents+json; charset=utf-8";
+
     /// <summary>Makes the headers of one record.</summary>
     /// <param name="prediction">The prediction of the window.</param>
     /// <param name="type">The CloudEvents type.</param>
@@ -31,7 +34,7 @@ internal static class EventHeaders
     /// <param name="prediction">The prediction of the window.</param>
     public static List<KeyValuePair<string, byte[]?>> OfStructured(Prediction prediction)
     {
-        List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/cloudevents+json; charset=utf-8"u8.ToArray())];
+        List<KeyValuePair<string, byte[]?>> headers = [new("content-type", Encoding.UTF8.GetBytes(StructuredType))];
         AddTrace(headers, prediction);
         return headers;
     }

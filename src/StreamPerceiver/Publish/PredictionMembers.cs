@@ -10,14 +10,19 @@ namespace StreamPerceiver.Publish;
 /// </summary>
 internal static class PredictionMembers
 {
-    private static readonly ObjectType Window = new(
+    /// <summary>The entity of a window.</summary>
+    public static readonly Member Entity = new(
+        2, "entity", new TextType(), "Key of the records that the window is made of; an integer or UUID in its text.");
+
+    /// <summary>The times of a window.</summary>
+    public static readonly Member Window = new(3, "window", new ObjectType(
     [
         new(1, "start", new TextType(), "First instant inside, RFC 3339."),
         new(2, "end", new TextType(), "First instant past the end, RFC 3339."),
         new(3, "closedBy", new TextType { OneOf = ["watermark", "idle", "flush"] },
             "watermark: every input has passed the end. idle: a silent input was not waited for. "
             + "flush: the entity had no record for flushAfterMs on the clock."),
-    ]);
+    ]), "The window.");
 
     private static readonly ObjectType Input = new(
     [
@@ -33,20 +38,29 @@ internal static class PredictionMembers
     /// <param name="outputs">The outputs with what is decoded of each, in their order.</param>
     public static ObjectType Of(string pipeline, string model, IEnumerable<string> inputs, IEnumerable<(OutputSpec Spec, OutputQuestion Asked)> outputs) => new(
     [
-        new(1, "pipeline", TextType.Only(pipeline), "Name of the pipeline."),
-        new(2, "entity", new TextType(), "Key of the records that the window is made of; an integer or UUID in its text."),
-        new(3, "window", Window, "The window."),
+        Pipeline(pipeline),
+        Entity,
+        Window,
         new(4, "model", new ObjectType(
         [
             new(1, "name", TextType.Only(model), "Name of the model's directory."),
             new(2, "version", new TextType { Pattern = "^[0-9a-f]{12}$" }, "First 12 hexadecimal digits of the SHA-256 of its weights."),
         ]), "The model."),
-        new(5, "inputs", new ObjectType([.. inputs.Select(name => ObjectType.OfPipeline(name, Input, "How much data the window has of this input."))]),
-            "The inputs of the window."),
+        Inputs(inputs),
         new(6, "outputs", new ObjectType([.. outputs.Select(o =>
             ObjectType.OfPipeline(o.Spec.Name, o.Spec.Describe(o.Asked.Answer), $"The output {o.Spec.Name}, of the type {o.Spec.Kind.Name}."))]),
             "What the model computes."),
     ]);
+
+    /// <summary>Describes the pipeline of a window.</summary>
+    /// <param name="name">The pipeline's name.</param>
+    public static Member Pipeline(string name) => new(1, "pipeline", TextType.Only(name), "Name of the pipeline.");
+
+    /// <summary>Describes the inputs of a window.</summary>
+    /// <param name="names">Their names, in their order.</param>
+    public static Member Inputs(IEnumerable<string> names) => new(
+        5, "inputs", new ObjectType([.. names.Select(name => ObjectType.OfPipeline(name, Input, "How much data the window has of this input."))]),
+        "The inputs of the window.");
 
     /// <summary>Describes a prediction that is a CloudEvent in structured mode.</summary>
     /// <param name="pipeline">The pipeline's name.</param>

@@ -22,8 +22,11 @@ public static class PredictionSchema
         return schema;
     }
 
+    /// <summary>Returns the name of the pipeline's model, as predictions have it.</summary>
+    internal static string ModelName(PipelineDefinition definition) => Path.GetFileName(definition.ModelDirectory);
+
     /// <summary>Describes the data of a prediction.</summary>
     internal static ObjectType Describe(PipelineDefinition definition, IModelDescription model) => PredictionMembers.Of(
-        definition.Name, Path.GetFileName(definition.ModelDirectory), definition.Inputs.Select(i => i.Name),
+        definition.Name, ModelName(definition), definition.Inputs.Select(i => i.Name),
         definition.Outputs.Zip(PipelineRules.Ask(definition, model)));
 }

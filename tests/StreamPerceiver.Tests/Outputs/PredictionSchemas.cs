@@ -32,6 +32,7 @@ internal static class PredictionSchemas
     {
         JsonSchema built = JsonSchema.FromText(schema.ToJsonString(), new BuildOptions { SchemaRegistry = new SchemaRegistry() });
         EvaluationResults results = built.Evaluate(JsonSerializer.SerializeToElement(value), new EvaluationOptions { OutputFormat = OutputFormat.List });
+        if (results.IsValid) return []; // details have what one of several alternatives would not allow, too
         return [.. (results.Details ?? []).Prepend(results).Where(r => r.Errors is not null)
             .SelectMany(r => r.Errors!.Select(e => $"{r.InstanceLocation} {e.Key}"))];
     }

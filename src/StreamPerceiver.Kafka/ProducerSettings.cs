@@ -10,20 +10,31 @@ internal static class ProducerSettings
     // Of a topic with unknown limits. A larger record goes alone.
     private const int MostBatchBytes = 64 << 10;
 
-    /// <summary>Settings of a producer that stores each record once and in order.</summary>
+    /// <summary>Settings of a producer that stores each record once and in order, in batches that each topic of a pipeline takes.</summary>
     public static ProducerConfig Idempotent(ProducerOptions options)
+    {
+        // None is refused for its company.
+        var batch = (int)options.Topics.All.Min(topic => Math.Min(MostBatchBytes, options.Limits.Of(topic).MaxBytes));
+        return Idempotent(options.BootstrapServers, options.Client, batch);
+    }
+
+    /// <summary>Settings of a producer that stores each record once and in order.</summary>
+    /// <param name="brokers">Brokers, as <c>host:port</c> with commas between.</param>
+    /// <param name="client">Further settings of librdkafka. They override the others.</param>
+    /// <param name="batchBytes">Most bytes of a batch. A larger record goes alone.</param>
+    public static ProducerConfig Idempotent(string brokers, IReadOnlyDictionary<string, string> client, int batchBytes = MostBatchBytes)
     {
         var settings = new ProducerConfig
         {
-            BootstrapServers = options.BootstrapServers,
+            BootstrapServers = brokers,
             EnableIdempotence = true,
             Acks = Acks.All,
             MessageTimeoutMs = 0, // a broker that is away is waited for; backpressure holds the rest
             LingerMs = 5,
             MessageMaxBytes = 1_000_000_000, // the topic limits the size of a record: what could come in can go out
-            BatchSize = (int)options.Topics.All.Min(topic => Math.Min(MostBatchBytes, options.Limits.Of(topic).MaxBytes)), // none is refused for its company
+            BatchSize = batchBytes,
         };
-        foreach ((string key, string value) in options.Client) settings.Set(key, value);
+        foreach ((string key, string value) in client) settings.Set(key, value);
         return settings;
     }
 

@@ -16,6 +16,16 @@ public static class RecordingReader
         return files.Order(StringComparer.Ordinal);
     })];
 
+    /// <summary>Returns, by topic, how many partitions it had at least: one more than the greatest of which there is a record.</summary>
+    /// <param name="files">The files, of which the summaries alone are read.</param>
+    /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
+    public static IReadOnlyDictionary<string, int> PartitionCounts(IEnumerable<string> files)
+        => files.SelectMany(path =>
+        {
+            using FileStream stream = File.OpenRead(path);
+            return Checked(path, () => ChannelsOf(McapFile.Open(stream), path).ToArray());
+        }).GroupBy(c => c.Topic, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Max(c => c.Partition) + 1, StringComparer.Ordinal);
+
     /// <summary>
     /// Reads records in the order in which they were received; of equal times, in the order of the files, and of each file. Only the chunks that have records
     /// of the range are read.
@@ -55,27 +65,30 @@ public static class RecordingReader
     {
         using FileStream stream = File.OpenRead(path);
         using IEnumerator<RecordedRecord> records = ReadStream(stream, path, fromNs, untilNs, topics).GetEnumerator();
-        while (true)
-        {
-            try
-            {
-                if (!records.MoveNext()) yield break;
-            }
-            catch (McapException e)
-            {
-                throw new RecordingException($"{path}: {e.Message}", e);
-            }
-
-            yield return records.Current;
-        }
+        while (Checked(path, records.MoveNext)) yield return records.Current;
     }
 
     private static IEnumerable<RecordedRecord> ReadStream(Stream stream, string path, long fromNs, long untilNs, IReadOnlySet<string>? topics)
     {
         McapFile file = McapFile.Open(stream);
-        Dictionary<ushort, RecordedChannel> channels = file.Channels.Values.Select(c => RecordedChannel.Of(file.Schemas.GetValueOrDefault(c.SchemaId), c, path))
+        Dictionary<ushort, RecordedChannel> channels = ChannelsOf(file, path)
             .Where(c => topics is null || topics.Contains(c.Topic)).ToDictionary(c => c.Channel.Id);
         foreach (McapMessage message in file.ReadMessages((ulong)fromNs, (ulong)untilNs, channels.Keys.ToHashSet()))
             yield return channels[message.ChannelId].Decode(message, path);
+    }
+
+    private static IEnumerable<RecordedChannel> ChannelsOf(McapFile file, string path)
+        => file.Channels.Values.Select(c => RecordedChannel.Of(file.Schemas.GetValueOrDefault(c.SchemaId), c, path));
+
+    private static T Checked<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (McapException e)
+        {
+            throw new RecordingException($"{path}: {e.Message}", e);
+        }
     }
 }

@@ -20,6 +20,9 @@ public sealed class RecordingVerbTests : IDisposable
     [InlineData("record: Option '--out' is required. (--help lists what there is)", "record", "a")]
     [InlineData("command line: '--fast': expected --Section:Key=value", "record", "a", "--out", "recording", "--fast")]
     [InlineData("nowhere: found no recording, expected an .mcap file or a folder of them", "replay", "nowhere", "--pipeline", "tiny.json")]
+    [InlineData("replay: expected --pipeline FILE, or --publish", "replay", "recording")]
+    [InlineData("--remap is 'tiny.a', expected OLD=NEW", "replay", "recording", "--publish", "--remap", "tiny.a")]
+    [InlineData("--remap names a 2 times, expected once", "replay", "recording", "--publish", "--remap", "a=b", "--remap", "a=c")]
     [InlineData("--until is 'noon', expected an RFC 3339 time", "replay", "recording", "--pipeline", "tiny.json", "--until", "noon")]
     public async Task What_cannot_be_run_is_refused_in_one_line(string error, params string[] arguments)
     {

@@ -9,7 +9,7 @@ using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Recordings;
 
-/// <summary><c>replay</c>: a recording straight through a pipeline, as fast as the machine can, and its predictions beside those of another run.</summary>
+/// <summary><c>replay</c>: a recording straight through a pipeline, with its predictions beside those of another run; or back to Kafka.</summary>
 internal static class ReplayCommand
 {
     private const int MostLines = 20;
@@ -17,7 +17,10 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var places = new Argument<string[]>("recording") { Description = "MCAP files, and folders of them.", Arity = ArgumentArity.OneOrMore };
-        var pipeline = new Option<string>("--pipeline") { Description = "The pipeline file.", Required = true };
+        var pipeline = new Option<string?>("--pipeline") { Description = "The pipeline file. Its inputs alone are read." };
+        var publish = new Option<bool>("--publish") { Description = "Writes the records to Kafka instead, to the same topics and partitions." };
+        var rate = new Option<double>("--rate") { Description = "With --publish: 2 is twice as fast as they came; 0 at once.", DefaultValueFactory = _ => 1 };
+        var remap = new Option<string[]>("--remap") { Description = "With --publish: OLD=NEW, another name for a topic. May be given again." };
         var from = new Option<string?>("--from") { Description = "The first time of receipt, RFC 3339 (default: all)." };
         var until = new Option<string?>("--until") { Description = "The time of receipt before which records are read, RFC 3339 (default: all)." };
         var verify = new Option<string?>("--verify") { Description = "Compares the predictions with those of this file. Exit code 1 if one differs." };
@@ -25,29 +28,49 @@ internal static class ReplayCommand
         var tolerance = new Option<double>("--tolerance") { Description = "The difference of two numbers that is none. 0: equal to the bit." };
         var command = new Command(
             "replay", "Runs a recording through a pipeline without a broker, in the order of receipt, and prints one hash of all predictions. "
-                + "No input falls silent before the end. Any setting can be overridden: --Section:Key=value.")
+                + "No input falls silent before the end. With --publish it goes to Kafka instead. Any setting can be overridden: --Section:Key=value.")
         {
-            places, pipeline, from, until, verify, accept, tolerance,
+            places, pipeline, publish, rate, remap, from, until, verify, accept, tolerance,
         };
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         tolerance.Require(0, 1e9);
+        rate.Require(0, 1e6);
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
             string[] words = [.. parsed.GetValue(places)!, .. parsed.UnmatchedTokens];
             string[] overrides = [.. words.Where(w => w.StartsWith('-'))];
             CommandLines.RequireOverrides(overrides);
             WorkerSettings settings = WorkerHost.ReadSettings(overrides);
-            PipelineDefinition definition = PipelineReader.Read(parsed.GetRequiredValue(pipeline));
+            PipelineDefinition? definition = parsed.GetValue(pipeline) is { } path ? PipelineReader.Read(path) : null;
+            IReadOnlyList<string> files = RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-')));
+            HashSet<string>? topics = definition?.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal);
             IEnumerable<RecordedRecord> records = RecordingReader.Read(
-                RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-'))), Time(from.Name, parsed.GetValue(from), 0),
-                Time(until.Name, parsed.GetValue(until), long.MaxValue), definition.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal));
+                files, Time(from.Name, parsed.GetValue(from), 0), Time(until.Name, parsed.GetValue(until), long.MaxValue), topics);
+            var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
+            if (parsed.GetValue(publish))
+            {
+                using var signals = new StopSignals();
+                var toKafka = new PublishRun(settings.Kafka, Renamed(parsed.GetValue(remap)!), parsed.GetValue(rate), TimeProvider.System);
+                await toKafka.RunAsync(files, records, topics, progress, signals.Token).ConfigureAwait(false);
+                return 0;
+            }
+
+            if (definition is null) throw new StreamPerceiverException("replay: expected --pipeline FILE, or --publish");
             using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
-            var run = new ReplayRun(settings, definition, TimeProvider.System, logs);
-            PredictionCollector found = await run.RunAsync(records, new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected))
-                .ConfigureAwait(false);
+            PredictionCollector found = await new ReplayRun(settings, definition, TimeProvider.System, logs).RunAsync(records, progress).ConfigureAwait(false);
             return Report(found, parsed.GetValue(verify), parsed.GetValue(accept), parsed.GetValue(tolerance));
         }));
         return command;
+    }
+
+    private static Dictionary<string, string> Renamed(string[] pairs)
+    {
+        if (pairs.FirstOrDefault(p => p.Split('=') is not [{ Length: > 0 }, { Length: > 0 }]) is { } wrong)
+            throw new StreamPerceiverException($"--remap is '{wrong}', expected OLD=NEW");
+        string[][] parts = [.. pairs.Select(p => p.Split('='))];
+        if (parts.GroupBy(p => p[0], StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new StreamPerceiverException($"--remap names {twice.Key} {twice.Count()} times, expected once");
+        return parts.ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
     }
 
     private static int Report(PredictionCollector found, string? verify, string? accept, double tolerance)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Model;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
@@ -19,12 +20,14 @@ internal static class ModelCheck
     public static IReadOnlyList<string> Problems(PipelineDefinition pipeline, MemoryBudget share, BatchOptions batch)
     {
         List<string> problems = [];
-        Note(problems, () => MemoryPlan.For(pipeline, batch, share));
+        IReadOnlyList<OutputQuestion> asked = [];
         Note(problems, () =>
         {
-            var description = new ModelDescription(pipeline.ModelDirectory, ConfigFile.Read(pipeline.ModelDirectory));
+            ModelDescription description = ModelDescription.Read(pipeline.ModelDirectory);
             problems.AddRange(PipelineRules.CheckModel(pipeline, description).Select(problem => $"{pipeline.File}: {problem}"));
+            asked = ModelUse.Asked(pipeline, description);
         });
+        Note(problems, () => MemoryPlan.For(pipeline, batch, share, asked));
         Note(problems, () =>
         {
             if (Directory.Exists(pipeline.ModelDirectory) && Checkpoint.Files(pipeline.ModelDirectory).Count == 0)

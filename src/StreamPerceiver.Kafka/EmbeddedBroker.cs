@@ -18,12 +18,18 @@ public sealed partial class EmbeddedBroker : IDisposable
 
     /// <summary>Starts one broker on a free port.</summary>
     public EmbeddedBroker()
+        : this(1)
+    {
+    }
+
+    /// <summary>Starts several brokers, which share the partitions of each topic, on free ports.</summary>
+    internal EmbeddedBroker(int brokers)
     {
         nint configuration = NewConfiguration();
         Configure(configuration, "log_level", "3", 0, 0); // otherwise it warns that the client below has no brokers, which is intended
         _client = New(Producer, configuration, 0, 0); // the cluster lives in a client, which is otherwise unused
         if (_client == 0) throw new StreamPerceiverException("embedded broker: librdkafka could not make a client");
-        _cluster = NewCluster(_client, 1);
+        _cluster = NewCluster(_client, brokers);
         if (_cluster == 0) throw new StreamPerceiverException("embedded broker: librdkafka could not start it, expected a free port on loopback");
         BootstrapServers = Marshal.PtrToStringUTF8(Bootstraps(_cluster))!;
     }
@@ -39,9 +45,13 @@ public sealed partial class EmbeddedBroker : IDisposable
     }
 
     /// <summary>Takes the broker away, or brings it back on the same port with all that it had.</summary>
-    public void SetUp(bool up)
+    public void SetUp(bool up) => Require(up ? BrokerUp(_cluster, -1) : BrokerDown(_cluster, -1));
+
+    /// <summary>Makes one of the brokers, which count from 1, answer this much later.</summary>
+    internal void Delay(int broker, TimeSpan delay) => Require(SetRoundTrip(_cluster, broker, (int)delay.TotalMilliseconds));
+
+    private static void Require(int error)
     {
-        int error = up ? BrokerUp(_cluster, -1) : BrokerDown(_cluster, -1);
         if (error != 0) throw new StreamPerceiverException($"embedded broker: error {error}");
     }
 
@@ -82,4 +92,7 @@ public sealed partial class EmbeddedBroker : IDisposable
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
     private static partial int BrokerUp(nint cluster, int broker);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
+    private static partial int SetRoundTrip(nint cluster, int broker, int milliseconds);
 }

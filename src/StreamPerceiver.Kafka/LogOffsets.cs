@@ -41,8 +41,10 @@ internal sealed class LogOffsets(Handle client, ClientCalls calls) : IDisposable
         var options = new ListOffsetsOptions { RequestTimeout = timeout, IsolationLevel = isolation };
         try
         {
-            return calls.Run("ListOffsets", timeout, () => _admin.ListOffsetsAsync(wanted, options).GetAwaiter().GetResult()).ResultInfos
-                .ToDictionary(r => r.TopicPartitionOffsetError.TopicPartition, r => r.TopicPartitionOffsetError.Offset.Value);
+            var found = calls.Run("ListOffsets", timeout, () => _admin.ListOffsetsAsync(wanted, options).GetAwaiter().GetResult()).ResultInfos
+                .ToDictionary(r => r.TopicPartitionOffsetError.TopicPartition, r => r.TopicPartitionOffsetError.Offset);
+            RequireAnswers(found);
+            return found.ToDictionary(f => f.Key, f => f.Value.Value);
         }
         catch (ListOffsetsException e)
         {
@@ -54,6 +56,16 @@ internal sealed class LogOffsets(Handle client, ClientCalls calls) : IDisposable
         {
             LearnLeaders(wanted, timeout);
             throw;
+        }
+    }
+
+    // Where a leader has not answered, librdkafka gives no error, but leaves the offset unset. That is no place in a log, and lies before all of them.
+    private static void RequireAnswers(Dictionary<TopicPartition, Offset> found)
+    {
+        foreach ((TopicPartition partition, Offset offset) in found)
+        {
+            if (offset == Offset.Unset)
+                throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{partition.Topic}/{partition.Partition.Value}: its leader has not answered"));
         }
     }
 

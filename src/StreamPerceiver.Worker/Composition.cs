@@ -31,7 +31,7 @@ internal static class Composition
                 provider.GetRequiredService<ModelLoader>().Load, provider.GetRequiredService<DeviceThread>().AddShare()));
 
         int MostWindows(PipelineDefinition definition)
-            => MemoryPlan.For(definition, settings.Batch, share, ModelUse.Asked(definition, ModelDescription.Read(definition.ModelDirectory))).Batch.MaxWindows;
+            => MemoryPlan.For(definition, settings.Batch, share, ModelUse.Asked(definition, ModelCheck.Describe(definition))).Batch.MaxWindows;
     }
 
     /// <summary>Adds the schemas of the registry, if the settings name one.</summary>

@@ -14,6 +14,10 @@ internal static class IndependentScript
         Skip.If(found.ExitCode != 0, $"Python has not all of {libraries}: {found.Error}");
     }
 
+    /// <summary>Skips the test where the program ffmpeg is not installed.</summary>
+    public static void RequireFfmpeg()
+        => Skip.If(ProgramResult.Of("/bin/sh", "-c", "command -v ffmpeg").ExitCode != 0, "the program ffmpeg is not installed (Debian's ffmpeg)");
+
     /// <summary>Runs a verb of a script. Returns what it prints.</summary>
     public static string Run(string script, params string[] arguments)
     {

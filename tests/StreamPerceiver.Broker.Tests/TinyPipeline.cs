@@ -47,9 +47,14 @@ internal sealed class TinyPipeline : IDisposable
     private string PipelineFile => Path.Combine(_folder, "pipeline.json");
 
     /// <summary>Adds a key to the pipeline file.</summary>
-    public TinyPipeline With(string key)
+    public TinyPipeline With(string key) => Add("\"model\":", key);
+
+    /// <summary>Makes an input a table.</summary>
+    public TinyPipeline WithTable(string input) => Add($"\"topic\": \"tiny.{input}\"", "\"table\": true");
+
+    private TinyPipeline Add(string before, string key)
     {
-        File.WriteAllText(PipelineFile, File.ReadAllText(PipelineFile).Replace("\"model\":", $"{key}, \"model\":", StringComparison.Ordinal));
+        File.WriteAllText(PipelineFile, File.ReadAllText(PipelineFile).Replace(before, $"{key}, {before}", StringComparison.Ordinal));
         Definition = PipelineReader.Read(PipelineFile);
         return this;
     }

@@ -92,8 +92,8 @@ public sealed class RunVerbTests : IDisposable
         (ended.Code, ended.Output).ShouldBe((2, ""));
         ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [
-            .. new[] { "a", "b" }.Select(name => $"{Path.Combine(_worker.Folder, name)}.json: a window takes 1 MB, and 6 are in work at once; "
-                + "the pipeline's share of Memory:BudgetMb is 32, expected 42 or more"),
+            .. new[] { "a", "b" }.Select(name => $"{Path.Combine(_worker.Folder, name)}.json: a window takes 1 MB, and 7 are in work at once; "
+                + "the pipeline's share of Memory:BudgetMb is 32, expected 49 or more"),
             $"{Path.Combine(_worker.Folder, "m")}: is not there, expected a model directory: config.json and weights",
         ], ignoreOrder: true);
     }

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using StreamPerceiver.TestKit;
+
 namespace StreamPerceiver.Worker.Tests;
 
 /// <summary>The verb <c>validate</c> as a user meets it: what a run would meet, all at once.</summary>
@@ -59,6 +62,29 @@ public sealed class ValidateVerbTests : IDisposable
         ended.Output.ShouldNotContain("schema");
     }
 
+
+    [Fact]
+    public async Task Validate_writes_the_schema_and_the_topics_of_one_pipeline_and_replaces_no_other_file()
+    {
+        string good = _worker.WritePipeline("good.json"), schema = Path.Combine(_worker.Folder, "out.schema.json");
+        string api = Path.Combine(_worker.Folder, "api.json");
+        string other = File.ReadAllText(good).Replace("\"machine-activity\"", "\"second\"").Replace("machines.activity", "second.out");
+        string second = _worker.Write("second.json", other);
+
+        for (int times = 0; times < 2; times++) (await _worker.RunAsync("validate", good, "--schema", schema, "--asyncapi", api)).Code.ShouldBe(0);
+        WorkerProcess.Ended several = await _worker.RunAsync("validate", good, second, "--schema", schema);
+        WorkerProcess.Ended swapped = await _worker.RunAsync("validate", "--schema", second, good);
+
+        JsonNode written = JsonNode.Parse(File.ReadAllText(schema))!;
+        written["title"]!.GetValue<string>().ShouldBe("Prediction of machine-activity");
+        written["properties"]!["outputs"]!["properties"]!["activity"]!["properties"]!["labels"]!["items"]!["properties"]!["label"]!["enum"]!.ToJsonString()
+            .ShouldBe(JsonNode.Parse(File.ReadAllText(RepositoryRoot.Path("pipelines", "models", "machine-activity", "config.json")))!
+                ["outputs"]!["activity"]!["labels"]!.ToJsonString());
+        JsonNode topics = JsonNode.Parse(File.ReadAllText(api))!["channels"]!;
+        topics["machines.activity"]!["messages"]!["prediction"]!["payload"]!["properties"]!.ToJsonString().ShouldBe(written["properties"]!.ToJsonString());
+        (several.Code, several.Error).ShouldBe((2, "--schema is given with 2 pipelines, expected one\n"));
+        (swapped.Code, swapped.Error).ShouldBe((2, $"{second}: is there and was not written by --schema, expected the name of a new file\n"));
+    }
 
     [Fact]
     public async Task Validate_refuses_a_folder_by_its_name()

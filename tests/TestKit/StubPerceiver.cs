@@ -20,7 +20,7 @@ public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs
     public IReadOnlyDictionary<string, int> Vocabularies { get; init; } =
         inputs.OfType<TextSpec>().ToDictionary(i => i.Name, _ => 262, StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, OutputShape> Outputs { get; } =
+    public IReadOnlyDictionary<string, OutputShape> Outputs { get; init; } =
         new Dictionary<string, OutputShape> { ["activity"] = new LabelsShape(["coverage", "content"]) };
 
     /// <summary>Called with every batch before it runs. A test makes the model fail or wait here.</summary>

@@ -18,11 +18,19 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var places = new Argument<string[]>("files") { Description = "Pipeline files, and folders of them.", Arity = ArgumentArity.OneOrMore };
+        var schema = new Option<string?>("--schema")
+        {
+            Description = "Writes the JSON Schema of the predictions to a file: with the names, labels, units and shapes of this one pipeline.",
+        };
+        var asyncApi = new Option<string?>("--asyncapi")
+        {
+            Description = "Writes an AsyncAPI 3.0 document to a file: all topics of this one pipeline, with keys, headers and values of their records.",
+        };
         var command = new Command(
             "validate", "Checks pipeline files, their models and the settings as a run would meet them, and lists every error at once. "
                 + $"With {Brokers}HOST:PORT it also checks the topics. Any setting can be overridden: --Section:Key=value. Exit code 2 if there is an error.")
         {
-            places,
+            places, schema, asyncApi,
         };
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         command.SetAction((parsed, _) => Failures.ReportAsync(() =>
@@ -31,15 +39,19 @@ internal static class ValidateCommand
             string[] overrides = [.. words.Where(w => w.StartsWith('-'))], files = [.. words.Where(w => !w.StartsWith('-'))];
             CommandLines.RequireOverrides(overrides);
             if (files.Length == 0) throw new StreamPerceiverException("validate: no file is given, expected pipeline files, or folders of them");
-            return Task.FromResult(Run(files, overrides));
+            List<SchemaFile> written = [];
+            if (parsed.GetValue(schema) is { } schemaFile) written.Add(new SchemaFile(schema.Name, schemaFile, PredictionSchema.Of));
+            if (parsed.GetValue(asyncApi) is { } apiFile) written.Add(new SchemaFile(asyncApi.Name, apiFile, AsyncApi.Of));
+            return Task.FromResult(Run(files, overrides, written));
         }));
         return command;
     }
 
-    private static int Run(string[] files, string[] overrides)
+    private static int Run(string[] files, string[] overrides, List<SchemaFile> written)
     {
         PipelineSet set = PipelineSet.Read(files);
         List<string> errors = [.. set.Errors];
+        if (set.Pipelines.Count > 1) errors.AddRange(written.Select(file => $"{file.Option} is given with {set.Pipelines.Count} pipelines, expected one"));
         WorkerSettings settings = Settings(overrides, errors);
         MemoryBudget share = settings.Memory.ShareOf(Math.Max(1, set.Pipelines.Count));
         bool asksBrokers = settings.Kafka.BootstrapServers != EmbeddedBroker.Name
@@ -58,6 +70,11 @@ internal static class ValidateCommand
             if (own.Count > 0) continue;
             Console.WriteLine($"{pipeline.File}: {pipeline.Name} is valid: {inputs} to {pipeline.PredictionTopic}");
             foreach (string cost in OutputCosts.Describe(pipeline)) Console.WriteLine($"  {cost}");
+        }
+
+        if (errors.Count == 0)
+        {
+            foreach (SchemaFile file in written) file.Write(set.Pipelines[0], ModelCheck.Describe(set.Pipelines[0]));
         }
 
         foreach (string error in errors.Distinct(StringComparer.Ordinal)) Console.Error.WriteLine(error);

@@ -11,10 +11,6 @@ namespace StreamPerceiver.Worker.Inference;
 /// <exception cref="StreamPerceiverException">An official image classifier has no preprocessor_config.json, or the file is wrong.</exception>
 internal sealed class ModelDescription(string directory, PerceiverConfig config) : IModelDescription
 {
-    /// <summary>Reads the configuration of a directory.</summary>
-    /// <exception cref="StreamPerceiverException">It is missing or wrong, or as for the constructor.</exception>
-    public static ModelDescription Read(string directory) => new(directory, ConfigFile.Read(directory));
-
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } = config.Inputs
         .Where(i => i.Value.MaskProbability != 1)

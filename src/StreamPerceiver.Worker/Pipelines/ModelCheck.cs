@@ -23,7 +23,7 @@ internal static class ModelCheck
         IReadOnlyList<OutputQuestion> asked = [];
         Note(problems, () =>
         {
-            ModelDescription description = ModelDescription.Read(pipeline.ModelDirectory);
+            ModelDescription description = Describe(pipeline);
             problems.AddRange(PipelineRules.CheckModel(pipeline, description).Select(problem => $"{pipeline.File}: {problem}"));
             asked = ModelUse.Asked(pipeline, description);
         });
@@ -35,6 +35,9 @@ internal static class ModelCheck
         });
         return problems;
     }
+
+    /// <summary>Reads what the model of a pipeline takes and gives, by its configuration.</summary>
+    public static ModelDescription Describe(PipelineDefinition pipeline) => new(pipeline.ModelDirectory, ConfigFile.Read(pipeline.ModelDirectory));
 
     /// <summary>Loads a model as a run does, and lists what is wrong with its weights and the device. Each problem names its file or setting.</summary>
     /// <param name="directory">The directory of the model.</param>

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Outputs;
 
@@ -41,6 +42,13 @@ public abstract record OutputSpec(string Name)
     /// <param name="numbers">As many as the answer has.</param>
     /// <param name="window">The window.</param>
     internal abstract OutputReading Read(OutputShape answer, float[] numbers, WindowHeader window);
+
+    /// <summary>
+    /// Describes the members that a reading writes, in their order. Of all kinds, a number belongs to one name. <c>pipelines/prediction.schema.json</c> has
+    /// the same members with the same descriptions.
+    /// </summary>
+    /// <param name="answer">What is decoded: the answer of <see cref="Ask"/>.</param>
+    internal abstract ObjectType Describe(OutputShape answer);
 
     /// <summary>Estimates the bytes of the values of a window's records in the output's own topic (default: 0, there are none).</summary>
     /// <param name="answer">What is decoded: the answer of <see cref="Ask"/>.</param>

@@ -7,6 +7,9 @@ namespace StreamPerceiver.Publish;
 /// <summary>Makes the headers of what is published of a window: a CloudEvent in binary mode, and the trace that it belongs to.</summary>
 internal static class EventHeaders
 {
+    /// <summary>The content type of a record whose value is the whole event.</summary>
+    public const string StructuredType = "application/cloudevents+json; charset=utf-8";
+
     /// <summary>Makes the headers of one record.</summary>
     /// <param name="prediction">The prediction of the window.</param>
     /// <param name="type">The CloudEvents type.</param>
@@ -18,7 +21,7 @@ internal static class EventHeaders
         [
             new("ce_specversion", "1.0"u8.ToArray()),
             new("ce_type", Encoding.UTF8.GetBytes(type)),
-            new("ce_source", Encoding.UTF8.GetBytes(SourceOf(prediction))),
+            new("ce_source", Encoding.UTF8.GetBytes(SourceOf(prediction.Pipeline))),
             new("ce_id", Encoding.UTF8.GetBytes(id)),
             new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
             new("content-type", Encoding.UTF8.GetBytes(contentType)),
@@ -31,13 +34,13 @@ internal static class EventHeaders
     /// <param name="prediction">The prediction of the window.</param>
     public static List<KeyValuePair<string, byte[]?>> OfStructured(Prediction prediction)
     {
-        List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/cloudevents+json; charset=utf-8"u8.ToArray())];
+        List<KeyValuePair<string, byte[]?>> headers = [new("content-type", Encoding.UTF8.GetBytes(StructuredType))];
         headers.AddTrace(prediction.Header, prediction.Pipeline);
         return headers;
     }
 
     /// <summary>Returns the source of a pipeline's events.</summary>
-    public static string SourceOf(Prediction prediction) => $"/streamperceiver/{prediction.Pipeline}";
+    public static string SourceOf(string pipeline) => $"/streamperceiver/{pipeline}";
 
     /// <summary>Adds the trace that a window belongs to, if it belongs to one.</summary>
     /// <param name="headers">The headers to add to.</param>

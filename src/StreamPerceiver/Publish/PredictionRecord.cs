@@ -42,7 +42,7 @@ public static class PredictionRecord
             json.WriteStartObject();
             json.WriteString("specversion", "1.0");
             json.WriteString("type", EventType);
-            json.WriteString("source", EventHeaders.SourceOf(prediction));
+            json.WriteString("source", EventHeaders.SourceOf(prediction.Pipeline));
             json.WriteString("id", prediction.Id);
             json.WriteString("time", prediction.Header.End.ToString());
             json.WriteString("datacontenttype", "application/json");

@@ -14,13 +14,18 @@ public sealed class JsonSchema
     private static readonly HashSet<string> Known =
     [
         "$schema", "title", "description", "default", "$defs", "$ref", "type", "properties", "required", "additionalProperties", "minProperties",
-        "oneOf", "const", "enum", "minimum", "maximum", "minLength", "pattern", "items", "minItems", "maxItems", "uniqueItems",
+        "oneOf", "const", "enum", "minimum", "exclusiveMinimum", "maximum", "minLength", "pattern", "items", "minItems", "maxItems", "uniqueItems",
     ];
 
     private readonly JsonObject _root;
 
     /// <summary>Parses the text of a schema.</summary>
-    public JsonSchema(string text) => _root = JsonNode.Parse(text)!.AsObject();
+    /// <exception cref="NotSupportedException">It has a keyword that is not supported, in any of its parts.</exception>
+    public JsonSchema(string text)
+    {
+        _root = JsonNode.Parse(text)!.AsObject();
+        RequireKnown(_root);
+    }
 
     /// <summary>Returns every violation, in the order of the document. The list is empty when the document conforms.</summary>
     public IReadOnlyList<string> Check(JsonNode? document)
@@ -30,9 +35,19 @@ public sealed class JsonSchema
         return errors;
     }
 
-    private void Check(JsonNode? node, JsonObject schema, string path, List<string> errors)
+    private static void RequireKnown(JsonObject schema)
     {
         if (schema.FirstOrDefault(k => !Known.Contains(k.Key)).Key is { } unknown) throw new NotSupportedException($"schema keyword {unknown}");
+        IEnumerable<JsonNode?> parts =
+        [
+            .. (schema["properties"] as JsonObject ?? []).Select(part => part.Value), .. (schema["$defs"] as JsonObject ?? []).Select(part => part.Value),
+            .. schema["oneOf"] as JsonArray ?? [], schema["items"], schema["additionalProperties"],
+        ];
+        foreach (JsonObject part in parts.OfType<JsonObject>()) RequireKnown(part);
+    }
+
+    private void Check(JsonNode? node, JsonObject schema, string path, List<string> errors)
+    {
         if (schema["$ref"] is { } reference) Check(node, _root["$defs"]![reference.GetValue<string>()["#/$defs/".Length..]]!.AsObject(), path, errors);
         if (schema["type"]?.GetValue<string>() is { } type && !IsA(type, node))
         {
@@ -109,6 +124,7 @@ public sealed class JsonSchema
     {
         bool inRange = v.GetValueKind() != JsonValueKind.Number
             || ((schema["minimum"] is not { } least || v.GetValue<double>() >= least.GetValue<double>())
+                && (schema["exclusiveMinimum"] is not { } below || v.GetValue<double>() > below.GetValue<double>())
                 && (schema["maximum"] is not { } most || v.GetValue<double>() <= most.GetValue<double>()));
         if (!inRange) errors.Add($"{path} is {Show(v)}, expected{Range(schema)}");
         if (v.GetValueKind() != JsonValueKind.String) return;
@@ -136,7 +152,7 @@ public sealed class JsonSchema
         ({ } least, { } most) => $" {least} to {most}",
         ({ } least, null) => $" {least} or more",
         (null, { } most) => $" {most} or less",
-        _ => "",
+        _ => schema["exclusiveMinimum"] is { } below ? $" above {below}" : "",
     };
 
     private static string Hint(JsonObject? schema) => schema?["type"]?.GetValue<string>() is { } type ? $", expected {WithArticle(type)}{Range(schema)}" : "";

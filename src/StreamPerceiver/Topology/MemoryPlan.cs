@@ -12,8 +12,8 @@ public sealed record MemoryPlan(int Waiting, BatchOptions Batch)
     // A longer queue only adds latency: a stage needs one window to work on and one that is ready.
     private const int MostWaiting = 8;
 
-    // Two queues of windows, and four batches: one that is open, one that is ready, one that waits for the device, one in the model.
-    private const int Places = 6;
+    // Three queues of windows, and four batches: one that is open, one that is ready, one that waits for the device, one in the model.
+    private const int Places = 7;
 
     /// <summary>Computes the plan of a pipeline.</summary>
     /// <param name="definition">The pipeline.</param>

@@ -26,6 +26,7 @@ public sealed class PerceptionPipeline
     private readonly WindowGraph _windows;
     private readonly MicroBatcher _batcher;
     private readonly IReadOnlyList<OutputQuestion> _questions;
+    private readonly int _waiting;
 
     /// <summary>Builds the stages of a pipeline; nothing runs yet.</summary>
     public PerceptionPipeline(
@@ -36,6 +37,7 @@ public sealed class PerceptionPipeline
         (Definition, Perceiver, Memory, _time) = (definition, perceiver, memory, time);
         _questions = PipelineRules.Ask(definition, perceiver);
         MemoryPlan plan = MemoryPlan.For(definition, batch, memory, _questions);
+        _waiting = plan.Waiting;
         _windows = new WindowGraph(definition, perceiver.Preparations, plan.Waiting, memory, (decoding ?? new DecodeOptions()) with { Time = time });
         _batcher = new MicroBatcher(new BatchPolicy(plan.Batch), Batch, plan.Waiting, time);
     }
@@ -124,7 +126,7 @@ public sealed class PerceptionPipeline
 
         var batch = _batcher; //                                                                               windows -> batch
         var infer = Stage.Many<TokenBatch, ModelOutput>(Infer, inference.RunAsync, Batches); //                batch -> outputs
-        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, WindowGraph.Items); // numbers -> prediction
+        var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, _waiting); //    numbers -> prediction
         var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, WindowGraph.Items); //                 prediction -> Kafka, then acked
 
         _windows.Windows.Then(batch).Then(infer).Then(interpret).Then(publish);

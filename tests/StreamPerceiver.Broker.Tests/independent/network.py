@@ -1,4 +1,4 @@
-"""Perceiver IO (arXiv:2107.14795) in NumPy, for small configurations of our own. Written from the paper, for tests alone."""
+"""Perceiver IO (arXiv:2107.14795) in NumPy, for small configurations. Written from the paper, for tests alone."""
 import json
 import math
 import os
@@ -27,13 +27,12 @@ class Network:
 
     def forward(self, inputs, points=None):
         """
-        Numbers of each output of one window, a row a query. `inputs` has content and mask (M) by name: rows of numbers (M, C), ids of a text (M), or the
-        frames of a video (T, H, W, 3). `points` has the flat indices to compute, by dense output.
+        Numbers of each output of one window, a row a query. `inputs` has content and mask (M) by name: rows of numbers (M, C), ids of a text (M), the
+        samples of a sound, or the frames of a video (T, H, W, 3). `points` has the flat indices to compute, by dense output.
         """
         tokens = {name: self.tokens(name, fields, inputs[name][0]) for name, fields in sorted(self.config["inputs"].items())}
         masks = {name: np.asarray(inputs[name][1]) for name in tokens}
-        joined = [np.concatenate([rows, np.repeat(self.weights[f"perceiver.input_preprocessor.padding.{name}"], len(rows), 0)], 1)
-                  for name, rows in tokens.items()]
+        joined = [self.joined(name, rows) for name, rows in tokens.items()]
         hidden = np.concatenate([np.where(masks[name] > 0, 0.0, -np.inf) for name in tokens])
         latents = self.layer("perceiver.encoder.cross_attention", self.weights["perceiver.embeddings.latents"], np.concatenate(joined), hidden,
                              self.config["num_cross_attention_heads"])
@@ -49,13 +48,21 @@ class Network:
                 answers[f"{name}.pooled"] = np.maximum(self.linear(f"perceiver.decoders.{name}.pooled", mean), 0)
         return answers
 
+    def joined(self, name, rows):
+        """Tokens of one input as wide as those of all; the trained vector of a hidden one."""
+        if self.config["inputs"][name].get("hidden"):
+            return np.repeat(self.weights[f"perceiver.input_preprocessor.mask.{name}"], len(rows), 0)
+        return np.concatenate([rows, np.repeat(self.weights[f"perceiver.input_preprocessor.padding.{name}"], len(rows), 0)], 1)
+
     def tokens(self, name, fields, content):
         """Content and positions of one input, (M, C)."""
         if fields["type"] == "text":
             key = f"perceiver.input_preprocessor.modalities.{name}"
             return self.weights[f"{key}.embeddings.weight"][content] + self.weights[f"{key}.position_embeddings.weight"][:len(content)]
-        if fields["type"] == "set":
+        if fields["type"] in ("set", "one_hot"):
             return content
+        if fields["type"] == "audio":
+            content = content.reshape(-1, fields["samples_per_patch"])
         if fields["type"] == "video":
             content = patches(content, fields.get("frames_per_patch", 1), fields.get("patch_size", 1))
         return np.concatenate([content, self.positions(fields)], 1)
@@ -115,9 +122,12 @@ class Network:
         elif fields["type"] == "video":
             side = fields.get("patch_size", 1)
             grid = [fields["frames"] // fields.get("frames_per_patch", 1), fields["height"] // side, fields["width"] // side]
+        elif fields["type"] == "audio":
+            grid = [fields["samples"] // fields["samples_per_patch"]]
         else:
             raise ValueError(f"this network has no input of type {fields['type']}")
-        axes = [axis(np.linspace(-1, 1, n) if n > 1 else np.array([-1.0]), fields.get("num_bands", 64), n) for n in grid]
+        resolution = fields.get("max_resolution") or grid
+        axes = [axis(spread(-1, 1, n) if n > 1 else np.array([-1.0]), fields.get("num_bands", 64), r) for n, r in zip(grid, resolution)]
         return join(axes, np.indices(grid).reshape(len(grid), -1))
 
     def point_positions(self, fields, points):
@@ -125,8 +135,25 @@ class Network:
         grid = fields["shape"] if fields["type"] == "video" else [fields["patches"]]
         points = np.arange(math.prod(grid)) if points is None else np.asarray(points)
         resolution = fields["max_resolution"] if fields["type"] == "video" else [fields["max_resolution"]]
-        axes = [axis(-1 + 2 * np.arange(n) / n, fields.get("num_bands", 32 if fields["type"] == "video" else 192), r) for n, r in zip(grid, resolution)]
+        bands = fields.get("num_bands", 32 if fields["type"] == "video" else 192)
+        axes = [axis(np.float32(-1) + 2 * np.arange(n, dtype=np.float32) / n, bands, r) for n, r in zip(grid, resolution)]
         return join(axes, np.array(np.unravel_index(points, grid)))
+
+
+def sharpen(file, loud=""):
+    """Replaces untrained weights by larger ones, so that every window has an answer of its own. Those of the name `loud` are larger still."""
+    with open(file, "rb") as weights:
+        data = bytearray(weights.read())
+    length, = struct.unpack("<Q", data[:8])
+    random = np.random.default_rng(7)
+    for name, entry in sorted(json.loads(data[8:8 + length]).items()):
+        if name == "__metadata__" or len(entry["shape"]) < 2:
+            continue
+        first, last = (8 + length + offset for offset in entry["data_offsets"])
+        most = 16 if name == loud else 2
+        data[first:last] = (random.uniform(-most, most, entry["shape"]) / math.sqrt(math.prod(entry["shape"][1:]))).astype("<f4").tobytes()
+    with open(file, "wb") as weights:
+        weights.write(data)
 
 
 def patches(frames, depth, side):
@@ -141,9 +168,16 @@ def split(x, heads):
     return x.reshape(len(x), heads, -1).transpose(1, 0, 2)
 
 
+def spread(first, last, count):
+    """Numbers at equal distances, float32, as PyTorch rounds them: from each end to the middle."""
+    step, at = np.float64(np.float32(last - first) / np.float32(count - 1)), np.arange(count)
+    return np.where(at < count // 2, first + step * at, last - step * (count - 1 - at)).astype(np.float32)
+
+
 def axis(coordinates, bands, resolution):
-    """Coordinate, sines and cosines of one axis."""
-    angles = np.pi * coordinates[:, None] * np.linspace(1, resolution / 2, bands)
+    """Coordinate, sines and cosines of one axis. Angles are float32, as in training: those of sound are thousands, so their rounding shows."""
+    angles = coordinates[:, None].astype(np.float32) * spread(1, resolution / 2, bands) * np.float32(np.pi)
+    angles = angles.astype(np.float64)
     return coordinates[:, None], np.sin(angles), np.cos(angles)
 
 

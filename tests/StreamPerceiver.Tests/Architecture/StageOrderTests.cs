@@ -13,7 +13,7 @@ public sealed partial class StageOrderTests
         ["Flow"] = [],
         ["Schemas"] = ["Flow"],
         ["Modalities"] = ["Flow", "Schemas"],
-        ["Outputs"] = ["Flow"],
+        ["Outputs"] = ["Flow", "Schemas"],
         ["Ingest"] = ["Flow", "Schemas", "Modalities"],
         ["Decode"] = ["Flow", "Schemas", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],
@@ -21,7 +21,7 @@ public sealed partial class StageOrderTests
         ["Batch"] = ["Flow", "Modalities", "Tokenise"],
         ["Infer"] = ["Flow", "Modalities", "Outputs", "Batch"],
         ["Interpret"] = ["Flow", "Outputs", "Infer"],
-        ["Publish"] = ["Flow", "Outputs", "Interpret"],
+        ["Publish"] = ["Flow", "Schemas", "Outputs", "Interpret"],
     };
 
     public static TheoryData<string> Stages => [.. MayUse.Keys];
@@ -116,6 +116,13 @@ public sealed partial class StageOrderTests
     }
 
     [Fact]
+    public void Mcap_files_are_read_and_written_without_anything_else_of_ours()
+    {
+        SourceTree.Code("src/StreamPerceiver.Mcap").SelectMany(f => f.Matches(UsesBesideMcap())).ShouldBeEmpty();
+        SourceTree.Files["src/StreamPerceiver.Mcap/StreamPerceiver.Mcap.csproj"].ShouldNotContain("<ProjectReference");
+    }
+
+    [Fact]
     public void Blocks_are_made_in_Flow_and_in_the_batcher_alone()
         => SourceTree.Code("src").SelectMany(f => f.Matches(NamesBlock()))
             .Where(
@@ -162,6 +169,9 @@ public sealed partial class StageOrderTests
 
     [GeneratedRegex(@"\busing StreamPerceiver\.(?!Formats\b)")]
     private static partial Regex UsesAHalf();
+
+    [GeneratedRegex(@"\bStreamPerceiver\.(?!Mcap\b)")]
+    private static partial Regex UsesBesideMcap();
 
     [GeneratedRegex(@"^(?!\s*//).*\b(Action|Transform|TransformMany|Buffer|Batch|Broadcast|Join|BatchedJoin|WriteOnce)Block<")]
     private static partial Regex NamesBlock();

@@ -5,7 +5,6 @@ using StreamPerceiver.Infer;
 using StreamPerceiver.Interpret;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Publish;
-using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Outputs;
@@ -13,8 +12,6 @@ namespace StreamPerceiver.Tests.Outputs;
 /// <summary>What each kind of output publishes, from its section of the pipeline file to the JSON of the prediction.</summary>
 public sealed class OutputKindsTests
 {
-    private static readonly JsonSchema Schema = new(File.ReadAllText(RepositoryRoot.Path("pipelines", "prediction.schema.json")));
-
     private static readonly WindowHeader Window = new(0, "press-7", new EventTime(0), new EventTime(2 * EventTime.PerSecond), CloseReason.Watermark,
         [new InputPresence("in", 1, 0)]);
 
@@ -120,7 +117,7 @@ public sealed class OutputKindsTests
     {
         var prediction = new Prediction("p", window ?? Window, new ModelIdentity("m", "0123456789ab"), [Spec(section).Read(shape, numbers, window ?? Window)]);
         JsonNode json = JsonNode.Parse(PredictionRecord.ToJson(prediction))!;
-        Schema.Check(json).ShouldBeEmpty();
+        PredictionSchemas.Check(json, Spec(section), shape);
         return json["outputs"]!["out"]!.ToJsonString();
     }
 

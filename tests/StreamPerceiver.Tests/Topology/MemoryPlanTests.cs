@@ -16,9 +16,9 @@ public sealed class MemoryPlanTests : IDisposable
     private const int WindowBytes = 900_000;
 
     [Theory]
-    [InlineData(6, 1)] // one in each place
-    [InlineData(12, 2)]
-    [InlineData(47, 7)]
+    [InlineData(7, 1)] // one in each place
+    [InlineData(14, 2)]
+    [InlineData(55, 7)]
     public void For_WindowsThatFillTheirShare_HasFewerOfThemInWork(int windows, int places)
     {
         MemoryPlan plan = Plan(8L * windows * WindowBytes, maxWindows: 64);
@@ -36,8 +36,8 @@ public sealed class MemoryPlanTests : IDisposable
 
     [Fact]
     public void For_ABudgetThatDoesNotHoldOneInEachPlace_IsRefusedWithTheNumbers()
-        => Should.Throw<PipelineException>(() => Plan(41 << 20, maxWindows: 1)).Message
-            .ShouldBe($"{_file.Path}: a window takes 1 MB, and 6 are in work at once; the pipeline's share of Memory:BudgetMb is 41, expected 42 or more");
+        => Should.Throw<PipelineException>(() => Plan(48 << 20, maxWindows: 1)).Message
+            .ShouldBe($"{_file.Path}: a window takes 1 MB, and 7 are in work at once; the pipeline's share of Memory:BudgetMb is 48, expected 49 or more");
 
     [Fact]
     public void WindowBytes_OfEveryModality_AreItsDataInPlaceAndItsTokens()

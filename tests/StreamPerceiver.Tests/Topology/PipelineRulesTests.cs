@@ -123,4 +123,16 @@ public sealed class PipelineRulesTests : IDisposable
                 definition, new StubPerceiver(definition.Inputs, TwoSeconds), new(), new MemoryBudget(256 << 20), new FakeTimeProvider()))
             .Message.ShouldBe($"{_file.Path}: $.outputs.activity.topK is 3, expected at most 2: the model's labels");
     }
+
+    [Fact]
+    public void The_length_of_a_flow_that_has_the_full_colour_is_above_0()
+    {
+        using var file = new PipelineFile();
+
+        file.Read(Flow(0.5)).Outputs.Single(output => output.Name == "flow").Topic.ShouldBe("t.flow");
+        file.Errors(Flow(0)).ShouldBe(["$.outputs.flow.maxFlow is 0, expected above 0"]);
+
+        static Action<JsonNode> Flow(double most)
+            => root => root["outputs"]!["flow"] = new JsonObject { ["type"] = "dense", ["topic"] = "t.flow", ["as"] = "image/png", ["maxFlow"] = most };
+    }
 }

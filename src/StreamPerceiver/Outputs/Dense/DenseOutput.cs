@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Outputs.Dense;
 
@@ -33,6 +34,19 @@ public sealed record DenseOutput(string Name, string ContentType, long WindowNs)
         float scale = answer is DenseShape dense ? dense.Scale : 1;
         float[] scaled = scale == 1 ? numbers : [.. numbers.Select(number => number * scale)];
         return new DenseReading(Name, Topic!, ContentType, answer.Sizes, [.. Rendering(answer)!.Render(scaled)]);
+    }
+
+    internal override ObjectType Describe(OutputShape answer)
+    {
+        int records = Rendering(answer)!.Records;
+        return new ObjectType(
+        [
+            new(13, "topic", TextType.Only(Topic!),
+                "The topic that has the numbers. Its records have this prediction's ce_id, and behind it the output's name."),
+            new(14, "contentType", TextType.Only(ContentType), "The content type of these records."),
+            new(2, "shape", ListType.OnlySizes(answer.Sizes), "Sizes of the array of values, the last one fastest."),
+            new(15, "records", new IntegerType(records, records), "How many they are."),
+        ]);
     }
 
     private protected override IEnumerable<string> AnswerProblems(OutputShape answer)

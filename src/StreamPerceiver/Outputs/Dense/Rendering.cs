@@ -16,6 +16,9 @@ internal abstract class Rendering(OutputShape answer)
     /// <summary>The bytes of the values of all records of a window; exact where a record's size does not depend on the numbers.</summary>
     public abstract long PayloadBytes { get; }
 
+    /// <summary>The number of records of a window (default: 1).</summary>
+    public virtual int Records => 1;
+
     /// <summary>Makes the records of a window.</summary>
     /// <param name="numbers">As many as the answer has.</param>
     public abstract IEnumerable<OutputPayload> Render(float[] numbers);
@@ -71,6 +74,8 @@ internal abstract class Pictures(DenseShape answer, string contentType, int ever
 
     // Noise as PNG is some bytes larger than its pixels.
     public override long PayloadBytes { get; } = answer.Numbers / answer.Channels * 3;
+
+    public override int Records { get; } = answer.Grid.Count == 3 ? answer.Grid[0] : 1;
 
     public override IEnumerable<OutputPayload> Render(float[] numbers)
     {

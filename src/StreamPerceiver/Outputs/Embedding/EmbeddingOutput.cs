@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Outputs.Embedding;
 
@@ -15,6 +16,8 @@ public sealed record EmbeddingOutput(string Name, bool IsNormalised) : OutputSpe
 
     internal override OutputReading Read(OutputShape answer, float[] numbers, WindowHeader window)
         => new EmbeddingReading(Name, IsNormalised ? Vectors.Normalise(numbers) : numbers);
+
+    internal override ObjectType Describe(OutputShape answer) => new([new(11, "embedding", ListType.Numbers(answer.Numbers), "One vector.")]);
 
     private protected override IEnumerable<string> AnswerProblems(OutputShape answer) => SizeProblems(answer, MostNumbers);
 

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Outputs.Entities;
 
@@ -28,6 +29,20 @@ public sealed record EntitiesOutput(string Name, bool IsNormalised) : OutputSpec
                 return new EntityAnswer(slot, input!.ElementIds?[slot], IsNormalised ? Vectors.Normalise(own) : own);
             }),
         ]);
+    }
+
+    internal override ObjectType Describe(OutputShape answer)
+    {
+        var of = (ElementsShape)answer;
+        var element = new ObjectType(
+        [
+            new(1, "slot", new IntegerType(0, of.Slots - 1), "The element's place in the set, from 0."),
+            new(2, "id", new TextType(), "The element's id, where it has one.") { IsOptional = true },
+            of.AreEmbeddings
+                ? new(3, "embedding", ListType.Numbers(of.Channels), "The element's embedding.")
+                : new(4, "values", ListType.Numbers(of.Channels), "The element's values."),
+        ]);
+        return new ObjectType([new(12, "entities", new ListType(element) { Most = of.Slots }, "An answer for each element of a set, in the set's order.")]);
     }
 
     private protected override IEnumerable<string> AnswerProblems(OutputShape answer) => SizeProblems(answer, MostOfAll);

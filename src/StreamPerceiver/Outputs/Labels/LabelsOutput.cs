@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
+using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Outputs.Labels;
 
@@ -28,6 +29,23 @@ public sealed record LabelsOutput(string Name, int? TopK) : OutputSpec(Name)
         [
             .. likeliest.Where(best => best.Score >= LeastOf(of.Labels[best.Index])).Take(TopK ?? ranked)
                 .Select(best => (of.Labels[best.Index], (float)best.Score)),
+        ]);
+    }
+
+    internal override ObjectType Describe(OutputShape answer)
+    {
+        IReadOnlyList<string> labels = ((LabelsShape)answer).Labels;
+        int most = TopK ?? labels.Count;
+        var item = new ObjectType(
+        [
+            new(1, "label", new TextType { OneOf = [.. labels.Distinct()] }, "The label."),
+            new(2, "probability", NumberType.Probability, "Its probability."),
+        ]);
+        return new ObjectType(
+        [
+            new(1, "labels", new ListType(item) { Least = Threshold > 0 || Thresholds is not null ? 0 : most, Most = most },
+                "The likeliest first; none where none reaches its threshold. By a softmax, the probabilities of all labels of the model add up to 1; "
+                + "by a sigmoid (multi_label_classification), each stands by itself."),
         ]);
     }
 

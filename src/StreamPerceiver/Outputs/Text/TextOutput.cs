@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
+using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Outputs.Text;
 
@@ -17,6 +18,30 @@ public sealed record TextOutput(string Name, bool IsCaption) : OutputSpec(Name)
     {
         var of = (TextShape)answer;
         return IsCaption ? ReadCaption(of, numbers) : Fill(of, numbers, window.Inputs.FirstOrDefault(i => i.Name == of.Input)?.Text ?? []);
+    }
+
+    internal override ObjectType Describe(OutputShape answer)
+    {
+        Member text = new(7, "text", new TextType { MayBeEmpty = true },
+            "The text with its masked places filled, or a caption. Bytes that are no UTF-8 are U+FFFD.");
+        if (IsCaption)
+        {
+            return new ObjectType(
+            [
+                text,
+                new(9, "probability", NumberType.Probability, "Of a caption: the geometric mean of the probabilities of its ids."),
+                new(10, "ended", new FlagType(), "Of a caption: whether it has an end, or fills all places."),
+            ]);
+        }
+
+        int bytes = ((TextShape)answer).Places - 1; // behind [CLS]
+        var place = new ObjectType(
+        [
+            new(1, "at", new IntegerType(0, bytes - 1), "Which byte of the text it is, from 0."),
+            new(2, "byte", new IntegerType(0, 255), "The likeliest byte."),
+            new(3, "probability", NumberType.Probability, "Its probability among all ids."),
+        ]);
+        return new ObjectType([text, new(8, "filled", new ListType(place) { Most = bytes }, "The filled places of the text, in their order.")]);
     }
 
     private protected override IEnumerable<string> AnswerProblems(OutputShape answer)

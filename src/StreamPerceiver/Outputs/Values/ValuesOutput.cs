@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Outputs.Values;
 
@@ -16,6 +17,29 @@ public sealed record ValuesOutput(string Name) : OutputSpec(Name)
 
     internal override OutputReading Read(OutputShape answer, float[] numbers, WindowHeader window)
         => new ValuesReading(Name, answer, numbers) { Steps = StepNs is { } step ? (window.End, step) : null };
+
+    internal override ObjectType Describe(OutputShape answer)
+    {
+        var named = answer as ValuesShape;
+        List<Member> members = StepNs is not null ? [DescribeSeries(answer)] :
+        [
+            new(2, "shape", ListType.OnlySizes(answer.Sizes), "Sizes of the array of values, the last one fastest."),
+            new(3, "values", ListType.Numbers(answer.Numbers), "The numbers, in the units of the training data."),
+        ];
+        if (named?.Names is { } names) members.Add(new(4, "names", ListType.OnlyTexts(names), "Names along the last axis."));
+        if (named?.Units is { } units) members.Add(new(5, "units", ListType.OnlyTexts(units), "Units along the last axis."));
+        return new ObjectType(members);
+    }
+
+    private static Member DescribeSeries(OutputShape answer)
+    {
+        var step = new ObjectType(
+        [
+            new(1, "time", new TextType(), "Time of the step, RFC 3339."),
+            new(2, "values", ListType.Numbers(answer.Sizes[^1]), "The numbers of the step, in the units of the training data."),
+        ]);
+        return new(6, "series", new ListType(step) { Least = answer.Sizes[0], Most = answer.Sizes[0] }, "Future steps, in their order.");
+    }
 
     private protected override IEnumerable<string> AnswerProblems(OutputShape answer)
     {

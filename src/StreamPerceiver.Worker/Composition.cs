@@ -24,14 +24,11 @@ internal static class Composition
         MemoryBudget share = settings.Memory.ShareOf(definitions.Count);
         Dictionary<string, ModelUse> uses = definitions
             .GroupBy(d => d.ModelDirectory, StringComparer.Ordinal)
-            .ToDictionary(same => same.Key, same => ModelUse.By(same, same.Max(MostWindows)));
+            .ToDictionary(same => same.Key, same => ModelUse.By(same, same.Max(d => ModelCheck.PlanMemory(d, settings.Batch, share).Batch.MaxWindows)));
         return services
             .AddSingleton(provider => new ModelLoader(settings.Inference, uses, provider.GetRequiredService<ILogger<ModelLoader>>()))
             .AddSingleton(provider => new SharedModels(
                 provider.GetRequiredService<ModelLoader>().Load, provider.GetRequiredService<DeviceThread>().AddShare()));
-
-        int MostWindows(PipelineDefinition definition)
-            => MemoryPlan.For(definition, settings.Batch, share, ModelUse.Asked(definition, ModelCheck.Describe(definition))).Batch.MaxWindows;
     }
 
     /// <summary>Adds the schemas of the registry, if the settings name one.</summary>

@@ -39,6 +39,13 @@ internal static class ModelCheck
     /// <summary>Reads what the model of a pipeline takes and gives, by its configuration.</summary>
     public static ModelDescription Describe(PipelineDefinition pipeline) => new(pipeline.ModelDirectory, ConfigFile.Read(pipeline.ModelDirectory));
 
+    /// <summary>Divides the memory of a pipeline, with what it asks of its model.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="batch">When micro-batches close.</param>
+    /// <param name="share">Its share of the memory.</param>
+    public static MemoryPlan PlanMemory(PipelineDefinition pipeline, BatchOptions batch, MemoryBudget share)
+        => MemoryPlan.For(pipeline, batch, share, ModelUse.Asked(pipeline, Describe(pipeline)));
+
     /// <summary>Loads a model as a run does, and lists what is wrong with its weights and the device. Each problem names its file or setting.</summary>
     /// <param name="directory">The directory of the model.</param>
     /// <param name="pipelines">The pipelines that use it.</param>

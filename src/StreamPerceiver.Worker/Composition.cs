@@ -34,16 +34,20 @@ internal static class Composition
     /// <summary>Adds the schemas of the registry, if the settings name one.</summary>
     public static IServiceCollection AddSchemas(this IServiceCollection services, RegistrySettings settings) => settings.Options is not { } options
         ? services
-        : services.AddSingleton(provider => new ConfluentRegistry(options)).AddSingleton(provider =>
+        : services.AddSingleton(provider => new ConfluentRegistry(options)).AddSingleton(provider => Schemas(
+            provider.GetRequiredService<ConfluentRegistry>(), options.Url, provider.GetRequiredService<ILogger<SchemaCache>>(),
+            provider.GetRequiredService<TimeProvider>()));
+
+    /// <summary>Makes the cache of a registry's schemas, which waits for a registry that is away, and logs that.</summary>
+    public static SchemaCache Schemas(ConfluentRegistry registry, string url, ILogger log, TimeProvider time)
+    {
+        var pauses = new Backoff(TimeSpan.FromMilliseconds(500), KafkaEnds.LongestPause, new Random(Guid.NewGuid().GetHashCode()));
+        return new SchemaCache(registry, pauses, time)
         {
-            ILogger log = provider.GetRequiredService<ILogger<SchemaCache>>();
-            var pauses = new Backoff(TimeSpan.FromMilliseconds(500), KafkaEnds.LongestPause, new Random(Guid.NewGuid().GetHashCode()));
-            return new SchemaCache(provider.GetRequiredService<ConfluentRegistry>(), pauses, provider.GetRequiredService<TimeProvider>())
-            {
-                OnAway = reason => Log.RegistryAway(log, options.Url, reason),
-                OnBack = () => Log.RegistryBack(log, options.Url),
-            };
-        });
+            OnAway = reason => Log.RegistryAway(log, url, reason),
+            OnBack = () => Log.RegistryBack(log, url),
+        };
+    }
 
     /// <summary>Adds the pipelines: each with ends of its own, a share of the device, and an equal share of the memory budget.</summary>
     public static IServiceCollection AddPipelines(this IServiceCollection services, WorkerSettings settings, IReadOnlyList<PipelineDefinition> definitions)

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
+using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Pipelines;
@@ -20,15 +22,24 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
     /// <summary>Runs the records, in their order, and returns the predictions.</summary>
     /// <param name="records">The records, each of an input of the pipeline.</param>
     /// <param name="progress">Receives how far it has come.</param>
+    /// <exception cref="StreamPerceiverException">The pipeline, its model and the settings do not go together.</exception>
     public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedRecord> records, ProgressLine progress)
     {
         MemoryBudget budget = settings.Memory.ShareOf(1);
+        string[] errors =
+            [.. ModelCheck.Problems(definition, budget, settings.Batch).Concat(RegistryCheck.Problems(definition, settings.SchemaRegistry))];
+        if (errors.Length > 0) throw new StreamPerceiverException(string.Join(Environment.NewLine, errors));
         int windows = ModelCheck.PlanMemory(definition, settings.Batch, budget).Batch.MaxWindows;
         var loader = new ModelLoader(
             settings.Inference, new Dictionary<string, ModelUse> { [definition.ModelDirectory] = ModelUse.By([definition], windows) },
             logs.CreateLogger<ModelLoader>());
         using IPerceiver perceiver = loader.Load(definition.ModelDirectory);
-        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time);
+        using ConfluentRegistry? registry = settings.SchemaRegistry.Options is { } options ? new ConfluentRegistry(options) : null;
+        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs)
+        {
+            Schemas = registry is null ? null : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), time),
+        };
+        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
         await using var source = new SequenceSource(Counted(), pipeline.NewIntake());
         await using var sink = new PredictionCollector(definition.PublishTopics);
         using var device = new DeviceThread(time);

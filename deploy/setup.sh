@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: what the build and the worker need, and with --tests what the tests use.
+# Installs the Debian packages that are missing: what the build and the worker need, and with --tests what the tests use. The tests also use
+# packages of npm; where those cannot be had, the tests that need them say so.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -7,7 +8,9 @@ packages=(g++ libatomic1 libavformat-dev libdrm2 libgtk-3-0 libmpg123-0 libsndfi
 case "${1-}" in
     '') ;;
     --tests)
-        packages+=(alsa-utils ffmpeg opencv-doc python3-avro python3-cbor2 python3-confluent-kafka python3-msgpack python3-numpy python3-protobuf)
+        packages+=(alsa-utils ffmpeg lz4 opencv-doc python3-avro python3-cbor2 python3-confluent-kafka python3-msgpack python3-numpy python3-protobuf)
+        command -v node >/dev/null || packages+=(nodejs)
+        command -v npm >/dev/null || packages+=(npm)
         kafka=${KAFKA_HOME-$root/../shared/kafka}
         if [[ -n $kafka && -d $kafka ]]; then
             command -v java >/dev/null || packages+=(openjdk-17-jre-headless)
@@ -47,6 +50,21 @@ if ((${#missing[@]})); then
     apt update || echo 'setup: apt-get update failed; trying with the lists that are here'
     apt install -y --no-install-recommends "${missing[@]}" || { echo "setup: apt-get install failed; see $log" >&2; exit 1; }
 fi
+
+# Independent implementations that tests compare ours with, at the versions of the lock file.
+install_peer() {
+    local lock=$root/tests/StreamPerceiver.Mcap.Tests/Peer/package-lock.json to=$root/artifacts/mcap-peer
+    if cmp -s "$lock" "$to/installed.json"; then return; fi
+    mkdir -p "$to"
+    cp "${lock%/*}"/package*.json "$to"
+    echo 'setup: installing the independent implementation of MCAP'
+    if npm ci --prefix "$to" --ignore-scripts --no-audit --no-fund >>"$root/artifacts/setup.log" 2>&1; then
+        cp "$lock" "$to/installed.json"
+    else
+        echo "setup: npm ci failed, so the tests beside it will be skipped; see $root/artifacts/setup.log" >&2
+    fi
+}
+if [[ ${1-} == --tests ]]; then install_peer; fi
 
 # Last, because the SDK itself needs libraries that the packages bring.
 if ! sdk=$(cd "$root" && dotnet --version 2>&1); then

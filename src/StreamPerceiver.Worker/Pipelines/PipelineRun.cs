@@ -80,6 +80,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
     private async Task RunAgainAndAgainAsync(CancellationToken stop)
     {
         using ModelLease model = await resources.Models.TakeAsync(definition.ModelDirectory).ConfigureAwait(false);
+        foreach (string cost in OutputCosts.Describe(definition)) Log.OutputCosts(log, definition.Name, cost);
         PredictionFormat? format = PredictionSchema.FormatOf(definition, model.Perceiver);
         try
         {

@@ -14,7 +14,7 @@ public sealed partial class StageOrderTests
         ["Schemas"] = ["Flow"],
         ["Modalities"] = ["Flow", "Schemas"],
         ["Outputs"] = ["Flow", "Schemas"],
-        ["Ingest"] = ["Flow", "Modalities"],
+        ["Ingest"] = ["Flow", "Schemas", "Modalities"],
         ["Decode"] = ["Flow", "Schemas", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],
         ["Tokenise"] = ["Flow", "Modalities", "Align"],
@@ -121,6 +121,11 @@ public sealed partial class StageOrderTests
         SourceTree.Code("src/StreamPerceiver.Mcap").SelectMany(f => f.Matches(UsesBesideMcap())).ShouldBeEmpty();
         SourceTree.Files["src/StreamPerceiver.Mcap/StreamPerceiver.Mcap.csproj"].ShouldNotContain("<ProjectReference");
     }
+
+    [Fact]
+    public void Recordings_know_neither_Kafkas_client_nor_the_model()
+        => SourceTree.Files["src/StreamPerceiver.Recordings/StreamPerceiver.Recordings.csproj"].Split('\n').Where(line => line.Contains("<ProjectReference"))
+            .Select(line => line.Split('/')[1]).ShouldBe(["StreamPerceiver", "StreamPerceiver.Mcap"]);
 
     [Fact]
     public void Blocks_are_made_in_Flow_and_in_the_batcher_alone()

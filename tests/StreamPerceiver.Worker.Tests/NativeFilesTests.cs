@@ -16,7 +16,7 @@ public sealed partial class NativeFilesTests : IDisposable
             .ShouldBe(
             [
                 "centos8-librdkafka.so", "libLibTorchSharp.so", "libOpenCvSharpExtern.so", "libc10.so", "libgomp", "librdkafka.so",
-                "libstreamperceiver_kernels.so", "libstreamperceiver_video.so", "libtorch.so", "libtorch_cpu.so",
+                "libstreamperceiver_kernels.so", "libstreamperceiver_segments.so", "libtorch.so", "libtorch_cpu.so",
             ], ignoreOrder: true);
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class SegmentLimitTests
         }
     }
 
-    private static byte[] Mutated(byte[] payload, Random random)
+    internal static byte[] Mutated(byte[] payload, Random random)
     {
         List<byte> bytes = [.. payload];
         for (int changes = random.Next(1, 8); changes > 0; changes--)

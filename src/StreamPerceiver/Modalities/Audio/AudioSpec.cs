@@ -83,5 +83,5 @@ public sealed record AudioSpec(string Name, string Topic, bool Required, int Rat
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new AudioPatches(this);
 
     private SoundCodec[] Codecs()
-        => [new WavCodec(this), new PcmCodec(this), new FlacCodec(this), new OggCodec(this), new Mp3Codec(this), new AiffCodec(this)];
+        => [new WavCodec(this), new PcmCodec(this), new FlacCodec(this), new OggCodec(this), new Mp3Codec(this), new AiffCodec(this), new TrackCodec(this)];
 }

@@ -84,7 +84,7 @@ internal sealed class MonoSound : IDisposable
     private void CheckEnd(Sound sound)
     {
         if (_acceptsDamage) return;
-        if (_framesLeft > 0) throw Bad($"it is damaged or cut off after {sound.Frames - _framesLeft} frames of {sound.Frames}");
+        if (_framesLeft > 0 && !sound.MayEndEarly) throw Bad($"it is damaged or cut off after {sound.Frames - _framesLeft} frames of {sound.Frames}");
         if (_reader!.Read(_buffer.AsSpan(0, sound.Channels)) > 0) throw Bad($"it has more frames than the {sound.Frames} of its header");
 
         static BadPayloadException Bad(string message) => new(Flow.RejectionReason.Undecodable, message);

@@ -17,6 +17,12 @@ internal abstract class Sound(int rateHz, int channels, long frames)
     /// <summary>The number of frames.</summary>
     public long Frames { get; } = frames;
 
+    /// <summary>Whether <see cref="Frames"/> is the most that it can have, and it may end before (default: false).</summary>
+    public virtual bool MayEndEarly => false;
+
+    /// <summary>Where it begins, in nanoseconds since the record's event time (default: 0).</summary>
+    public virtual long StartNs => 0;
+
     /// <summary>Begins to decode it.</summary>
     /// <exception cref="BadPayloadException">The sound cannot be decoded.</exception>
     public abstract ISoundReader Open();

@@ -19,12 +19,12 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
     {
         byte[] payload = record.Record.Value!;
-        float[] mono = Mono(payload, contentType, samples);
+        (float[] mono, long startNs) = Mono(payload, contentType, samples);
         if (mono.Length == 0) throw new BadPayloadException(RejectionReason.Undecodable, "the sound has no sample, expected one or more");
         if (Array.FindIndex(mono, s => !float.IsFinite(s)) is >= 0 and var bad)
             throw new BadPayloadException(RejectionReason.WrongShape, $"sample {bad} is {mono[bad]}, expected a finite number");
         long duration = Math.Max(1, (long)((Int128)mono.Length * EventTime.PerSecond / spec.RateHz));
-        samples.Add(new AudioChunk(record.Stream, record.Time, duration, record.Record.Offset, mono));
+        samples.Add(new AudioChunk(record.Stream, record.Time + startNs, duration, record.Record.Offset, mono));
     }
 
     /// <summary>
@@ -52,7 +52,7 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
         if (!spec.AcceptsDamage) throw Bad(description);
     }
 
-    private float[] Mono(byte[] payload, ContentType contentType, SampleCollector samples)
+    private (float[] Samples, long StartNs) Mono(byte[] payload, ContentType contentType, SampleCollector samples)
     {
         IReadOnlyList<Sound> sounds = Examine(payload, contentType);
         try
@@ -61,7 +61,7 @@ internal abstract class SoundCodec(AudioSpec spec) : ICodec
             double seconds = Seconds(sounds);
             CheckLength(sounds, seconds);
             samples.CheckDecodingBytes(DecodingBytes(payload, seconds), $"sound of {Math.Round(seconds, 3)} s");
-            return MonoSound.Read(sounds, spec.RateHz, spec.AcceptsDamage);
+            return (MonoSound.Read(sounds, spec.RateHz, spec.AcceptsDamage), sounds.Count > 0 ? sounds[0].StartNs : 0);
         }
         finally
         {

@@ -13,7 +13,7 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// <param name="format">How the lines are written. The parameter <c>header</c> of the content type overrides whether there is a header.</param>
 /// <param name="time">The column with the time of a reading.</param>
 /// <param name="rateHz">Readings a second where the lines have no times; null: not known.</param>
-internal sealed class CsvReadingCodec(IReadOnlyList<string> channels, ReadingLayout layout, CsvFormat format, TimeMember time, double? rateHz) : ITimedCodec
+internal sealed class CsvReadingCodec(IReadOnlyList<string> channels, NumberLayout layout, CsvFormat format, TimeMember time, double? rateHz) : ITimedCodec
 {
     private const int MostColumns = 65_536;
     private const int Unused = -1, Time = -2;

@@ -6,7 +6,7 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// <summary>Makes readings of the fields of payloads: each channel is the field of its path, and must be a finite number.</summary>
 /// <param name="channels">The channels, in the model's order.</param>
 /// <param name="layout">Where the numbers of a reading are.</param>
-internal sealed class FieldReadings(IReadOnlyList<string> channels, ReadingLayout layout)
+internal sealed class FieldReadings(IReadOnlyList<string> channels, NumberLayout layout)
 {
     private const int FewChannels = 16;
 

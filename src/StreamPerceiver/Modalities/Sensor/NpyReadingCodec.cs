@@ -9,7 +9,7 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// <param name="layout">Where the numbers of a reading are.</param>
 /// <param name="time">The field with the time of a reading, for messages.</param>
 /// <param name="rateHz">Readings a second where the content type does not state it; null: not known.</param>
-internal sealed class NpyReadingCodec(ReadingLayout layout, TimeMember time, double? rateHz) : ICodec
+internal sealed class NpyReadingCodec(NumberLayout layout, TimeMember time, double? rateHz) : ICodec
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> MediaTypes => [NpyPayload.MediaType];

@@ -7,7 +7,7 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// <param name="layout">Where the numbers of a reading are.</param>
 /// <param name="time">The field with the times.</param>
 /// <param name="numbersAsText">Whether a number may be a text.</param>
-internal sealed class ReadingColumns(IReadOnlyList<string> channels, ReadingLayout layout, TimeMember time, bool numbersAsText)
+internal sealed class ReadingColumns(IReadOnlyList<string> channels, NumberLayout layout, TimeMember time, bool numbersAsText)
 {
     private readonly List<double>?[] _numbers = new List<double>?[channels.Count];
     private List<EventTime>? _times;

@@ -20,7 +20,7 @@ internal sealed partial class ReadingParser
 
     private readonly IReadOnlyList<string> _channels;
     private readonly bool _numbersAsText;
-    private readonly ReadingLayout _layout;
+    private readonly NumberLayout _layout;
     private readonly TimeMember _time;
     private readonly byte[][] _names;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _indexes;
@@ -33,7 +33,7 @@ internal sealed partial class ReadingParser
     /// <param name="layout">Where the numbers of a reading are.</param>
     /// <param name="time">The field with the time of a reading.</param>
     /// <param name="numbersAsText">Whether a number may be a text.</param>
-    public ReadingParser(IReadOnlyList<string> channels, ReadingLayout layout, TimeMember time, bool numbersAsText)
+    public ReadingParser(IReadOnlyList<string> channels, NumberLayout layout, TimeMember time, bool numbersAsText)
     {
         (_channels, _layout, _time, _numbersAsText) = (channels, layout, time, numbersAsText);
         _names = [.. channels.Select(Encoding.UTF8.GetBytes)];

@@ -18,7 +18,7 @@ internal sealed class SensorSchemas
     private SensorSchemas(InputSection section)
     {
         string[] channels = section.Names("channels");
-        (_section, _readings) = (section, new FieldReadings(channels, new ReadingLayout(channels.Length, GeoPosition.Read(section))));
+        (_section, _readings) = (section, new FieldReadings(channels, SensorSpec.LayoutOf(channels.Length, GeoPosition.Read(section), Counter.Read(section))));
         if (section.Json["avro"] is JsonObject avro) ReadAvro(avro["schema"]!.GetValue<string>());
         if (section.Json["protobuf"] is JsonObject protobuf)
             ReadProtobuf(protobuf["descriptors"]!.GetValue<string>(), protobuf["message"]!.GetValue<string>());

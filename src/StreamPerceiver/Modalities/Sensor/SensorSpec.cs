@@ -24,6 +24,9 @@ public sealed record SensorSpec(
     /// <summary>The channels that are a position on the earth; null (default) where none are.</summary>
     public GeoPosition? Position { get; init; }
 
+    /// <summary>The channels that count (default: none).</summary>
+    public IReadOnlyList<Counter> Counters { get; init; } = [];
+
     /// <summary>Readings a second in a record of several that does not state it; null (default): not known.</summary>
     public double? SourceRateHz { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record SensorSpec(
             Csv = CsvFormat.Read(section),
             NumbersAsText = section.Flag("numbersAsText"),
             Position = GeoPosition.Read(section),
+            Counters = Counter.Read(section),
             Schemas = schemas,
             DefaultContentType = schemas.UsesRegistry ? RegistryReadingCodec.MediaType : null,
             MaxGapNs = section.Nanoseconds("maxGapMs") ?? long.MaxValue,
@@ -76,6 +80,7 @@ public sealed record SensorSpec(
         if (MaxGapNs != long.MaxValue && Interpolation != Interpolation.Linear)
             yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
         foreach (string problem in Position?.Problems ?? []) yield return problem;
+        foreach (string problem in Counter.Problems(this)) yield return problem;
         foreach (string problem in Schemas?.Problems ?? []) yield return problem;
     }
 
@@ -85,7 +90,7 @@ public sealed record SensorSpec(
         long bytes = record.Value?.LongLength ?? 0;
         bool isText = record.Value is [(byte)'{' or (byte)'[' or (byte)' ' or (byte)'\n', ..];
         long readings = Math.Min(SampleCollector.MostSamples, bytes / (isText ? 2 * Channels.Count + 2 : Channels.Count));
-        return 7 * bytes + readings * (ReadingBytes + Channels.Count * sizeof(float));
+        return 7 * bytes + readings * (ReadingBytes + (Channels.Count + NumberLayout.PartsBehind * ExactChannels) * sizeof(float));
     }
 
     internal override string? Misfit(InputPreparation preparation) => preparation switch
@@ -117,7 +122,18 @@ public sealed record SensorSpec(
             ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels, Layout), new ReadingParser(Channels, Layout, TimeMember.Of(this), NumbersAsText))]
             : [];
 
-    private ReadingLayout Layout => new(Channels.Count, Position);
+    private NumberLayout Layout => LayoutOf(Channels.Count, Position, Counters);
+
+    /// <summary>Makes the layout of a reading: positions and counts are kept in double precision.</summary>
+    internal static NumberLayout LayoutOf(int channels, GeoPosition? position, IReadOnlyList<Counter> counters)
+        => new(
+            channels, [.. position?.Channels ?? [], .. counters.Select(c => c.Channel)],
+            (channel, number) => counters.FirstOrDefault(c => c.Channel == channel) is { } counter
+                ? counter.Problem(number)
+                : position!.Problem(channel, number));
+
+    // How many channels are kept in double precision.
+    private int ExactChannels => (Position?.Channels.Count ?? 0) + Counters.Count;
 
     private int StepsIn(long windowNs) => (int)Math.Round(RateHz * windowNs / EventTime.PerSecond);
 
@@ -126,7 +142,8 @@ public sealed record SensorSpec(
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
     {
         SensorSpec spec = IsTable ? this with { Interpolation = Interpolation.Hold, ToleranceNs = windowNs } : this;
-        return SensorGrid.Place(spec, Position?.ToMetres(samples, Layout, start) ?? samples, start, windowNs, StepsIn(windowNs));
+        if (ExactChannels > 0) samples = RelativeReadings.Of(this, samples, Layout, start);
+        return SensorGrid.Place(spec, samples, start, windowNs, StepsIn(windowNs));
     }
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);

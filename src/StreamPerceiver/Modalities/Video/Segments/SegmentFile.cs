@@ -27,10 +27,10 @@ internal sealed unsafe class SegmentFile : IDisposable
             throw new BadPayloadException(RejectionReason.UnknownContentType, $"{format.MediaTypes[0]} needs {SegmentLibrary.Packages}");
         _bytes = payload.Length;
         _payload = GCHandle.Alloc(payload, GCHandleType.Pinned);
-        _segment = SegmentLibrary.Open((byte*)_payload.AddrOfPinnedObject(), payload.Length, format.Reader, SampleCollector.MostSamples, out _info);
+        _segment = SegmentLibrary.Open((byte*)_payload.AddrOfPinnedObject(), payload.Length, format.Reader, isSound: 0, SampleCollector.MostSamples, out _info);
         string problem = Problem;
         if (_segment != 0 && _info is { IsSupported: not 0, Packets: > 0 }) return;
-        bool isUnknown = _info.VideoStreams > 0 && _info.IsSupported == 0;
+        bool isUnknown = _info.Streams > 0 && _info.IsSupported == 0;
         Dispose();
         if (isUnknown)
         {
@@ -39,11 +39,11 @@ internal sealed unsafe class SegmentFile : IDisposable
         }
 
         string why = problem.Length > 0 ? $": {problem}" : "";
-        throw PictureHeader.Bad($"{payload.Length} bytes of {format.MediaTypes[0]} have no {(_info.VideoStreams > 0 ? "picture" : "stream of video")}{why}");
+        throw PictureHeader.Bad($"{payload.Length} bytes of {format.MediaTypes[0]} have no {(_info.Streams > 0 ? "picture" : "stream of video")}{why}");
     }
 
     /// <summary>The codec's name.</summary>
-    public string Codec => NameOf(_info);
+    public string Codec => SegmentLibrary.CodecOf(_info);
 
     /// <summary>The greatest width that the headers state, in pixels as they are stored.</summary>
     public int Width => _info.Width;
@@ -58,7 +58,7 @@ internal sealed unsafe class SegmentFile : IDisposable
     public int Orientation => _info.Orientation;
 
     /// <summary>The streams of video.</summary>
-    public int VideoStreams => _info.VideoStreams;
+    public int VideoStreams => _info.Streams;
 
     /// <summary>The number of packets; one more than a record may have samples where there are more.</summary>
     public int Count => _info.Packets;
@@ -70,7 +70,7 @@ internal sealed unsafe class SegmentFile : IDisposable
     public bool MayHide => _info.MayHide != 0;
 
     /// <summary>Why reading ended before the end of the payload; empty where it did not.</summary>
-    public string Problem => TextOf(_info);
+    public string Problem => SegmentLibrary.ProblemOf(_info);
 
     /// <summary>Pictures a second, as the container states them; 0 where it does not.</summary>
     public (long Numerator, long Denominator) Rate => (_info.RateNumerator, _info.RateDenominator);
@@ -161,8 +161,4 @@ internal sealed unsafe class SegmentFile : IDisposable
         > 0 and <= 52 => 184_320,
         _ => 696_320,
     };
-
-    private static string NameOf(SegmentLibrary.Info info) => SegmentLibrary.Text(info.Codec);
-
-    private static string TextOf(SegmentLibrary.Info info) => SegmentLibrary.Text(info.Problem);
 }

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 
-namespace StreamPerceiver.Modalities.Video.Segments;
+namespace StreamPerceiver.Modalities;
 
-/// <summary>A format of video segments.</summary>
+/// <summary>A format of segments: of video, of sound, or of both.</summary>
 /// <param name="Reader">The name of its reader in libavformat. No other reader is tried on a payload.</param>
 /// <param name="MediaTypes">Its media types, in lower case.</param>
 /// <param name="HasTimes">Whether it states the times or the rate of its pictures.</param>

@@ -1,4 +1,4 @@
-// Segments of video by FFmpeg's libraries. Only this folder knows their structures, so it is compiled with their headers.
+// Segments of video, and their sound, by FFmpeg's libraries. Only this folder knows their structures, so it is compiled with their headers.
 #pragma once
 #include <cstdint>
 #include <cstdio>
@@ -12,13 +12,13 @@ extern "C" {
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
-// Mirrored in SegmentLibrary.cs, as are the two structures behind it.
+// Mirrored in SegmentLibrary.cs, as are the three structures behind it.
 struct SegmentInfo {
     int32_t width, height; // the greatest that the headers state; 0 where none does
     int32_t bits;          // of a pixel, as the decoder stores it
     int32_t level;         // as the codec numbers it
     int32_t orientation;   // as Exif numbers it, 1 to 8; 0 for an angle that is not a multiple of 90 degrees
-    int32_t video_streams;
+    int32_t streams;       // of video, or of sound where that is read
     int32_t packets;
     int32_t missing;                          // packets that the index has and the segment lacks
     int32_t is_supported;                     // whether there is a decoder
@@ -46,6 +46,12 @@ struct SegmentFrame {
     char problem[256];
 };
 
+struct SoundInfo {
+    int64_t start; // nanoseconds from the first picture to the first sample; 0 where there is no picture, or no time
+    int32_t rate, channels;
+    int32_t frame_samples; // the most samples of a packet, in each channel
+};
+
 // What is read of a segment in memory.
 struct Bytes {
     const uint8_t* data;
@@ -57,7 +63,9 @@ struct Segment {
     Bytes bytes{};
     AVIOContext* io = nullptr;
     AVFormatContext* format = nullptr;
-    AVStream* stream = nullptr;
+    bool is_sound = false;
+    AVStream *stream = nullptr, *pictures = nullptr;
+    int64_t first_picture = INT64_MAX; // beside a sound, in the unit of its stream
     AVCodecContext* codec = nullptr;
     SwsContext* scaler = nullptr;
     int scaled[5] = {}; // what the scaler was made for
@@ -66,6 +74,10 @@ struct Segment {
     std::vector<int32_t> orders;    // of the packets, where the codec states them
     size_t sent = 0;
     bool is_draining = false;
+    int32_t rate = 0, channels = 0, at = 0; // of the sound, and the next sample of the frame
+    int64_t next_time = AV_NOPTS_VALUE;     // where the sound goes on, in nanoseconds
+    bool is_over = false;
+    char problem[256] = {}; // of the sound before its first frame
 
     ~Segment();
 };

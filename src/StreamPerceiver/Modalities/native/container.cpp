@@ -52,7 +52,12 @@ const AVCodec* decoder_of(AVCodecID id) {
     case AV_CODEC_ID_HEVC:
     case AV_CODEC_ID_VP8:
     case AV_CODEC_ID_VP9:
-    case AV_CODEC_ID_MJPEG: return avcodec_find_decoder(id);
+    case AV_CODEC_ID_MJPEG:
+    case AV_CODEC_ID_AAC:
+    case AV_CODEC_ID_AAC_LATM:
+    case AV_CODEC_ID_MP2:
+    case AV_CODEC_ID_MP3:
+    case AV_CODEC_ID_AC3: return avcodec_find_decoder(id);
     case AV_CODEC_ID_AV1: return avcodec_find_decoder_by_name("libdav1d"); // FFmpeg's own needs a graphics card
     default: return nullptr;
     }
@@ -60,6 +65,17 @@ const AVCodec* decoder_of(AVCodecID id) {
 
 bool is_video(const AVStream* stream) {
     return stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC);
+}
+
+bool is_wanted(const Segment& segment, const AVStream* stream) {
+    return segment.is_sound ? stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO : is_video(stream);
+}
+
+// Beside a sound only the first time of the pictures counts.
+void pass_over(Segment& segment, AVStream* stream, const AVPacket* packet) {
+    if (segment.is_sound && !segment.pictures && is_video(stream)) segment.pictures = stream;
+    if (stream != segment.pictures) stream->discard = AVDISCARD_ALL;
+    else if (packet->pts != AV_NOPTS_VALUE && !(packet->flags & AV_PKT_FLAG_DISCARD)) segment.first_picture = std::min(segment.first_picture, packet->pts);
 }
 
 int open_container(Segment& segment, const char* name) {
@@ -75,16 +91,16 @@ int open_container(Segment& segment, const char* name) {
     return avformat_open_input(&segment.format, "", av_find_input_format(name), nullptr);
 }
 
-// Only the first stream of video is read. It may appear late, as in MPEG-TS.
+// Only the first stream of the kind is read. It may appear late, as in MPEG-TS.
 void read_packets(Segment& segment, SegmentInfo& info, int32_t most_packets) {
     AVFormatContext* format = segment.format;
     AVPacket* packet = av_packet_alloc();
     int error = 0;
     while (packet && info.packets <= most_packets && (error = av_read_frame(format, packet)) >= 0) {
         AVStream* stream = format->streams[packet->stream_index];
-        if (!segment.stream && is_video(stream)) segment.stream = stream;
+        if (!segment.stream && is_wanted(segment, stream)) segment.stream = stream;
         if (stream != segment.stream) {
-            stream->discard = AVDISCARD_ALL;
+            pass_over(segment, stream, packet);
             av_packet_unref(packet);
             continue;
         }
@@ -96,9 +112,9 @@ void read_packets(Segment& segment, SegmentInfo& info, int32_t most_packets) {
     av_packet_free(&packet);
     if (error < 0 && error != AVERROR_EOF) describe(error, info.problem, sizeof info.problem);
     for (unsigned i = 0; i < format->nb_streams; i++) {
-        if (!is_video(format->streams[i])) continue;
+        if (!is_wanted(segment, format->streams[i])) continue;
         if (!segment.stream) segment.stream = format->streams[i];
-        info.video_streams++;
+        info.streams++;
     }
 }
 
@@ -116,7 +132,7 @@ void make_decoder(Segment& segment, SegmentInfo& info) {
     info.rate_numerator = rate.num;
     info.rate_denominator = rate.den;
     info.may_hide = parameters->codec_id != AV_CODEC_ID_HEVC && parameters->codec_id != AV_CODEC_ID_MJPEG;
-    read_headers(segment, info);
+    if (!segment.is_sound) read_headers(segment, info);
     info.is_supported = 1;
 }
 
@@ -138,8 +154,9 @@ void describe(int error, char* to, size_t size) {
     else av_strerror(error, to, size);
 }
 
-// Opens a segment and reads its packets, at most one more than stated. Returns null where it cannot be opened; the info has the problem.
-EXPORT Segment* streamperceiver_segment_open(const uint8_t* data, int64_t size, const char* format, int32_t most_packets, SegmentInfo* info) {
+// Opens a segment and reads the packets of its video or of its sound, at most one more than stated. Returns null where it cannot be opened; the info has the
+// problem.
+EXPORT Segment* streamperceiver_segment_open(const uint8_t* data, int64_t size, const char* format, int32_t is_sound, int32_t most_packets, SegmentInfo* info) {
     static bool is_prepared = (av_log_set_callback(note), av_max_alloc(largest_block), true);
     (void)is_prepared;
     *info = {};
@@ -148,6 +165,7 @@ EXPORT Segment* streamperceiver_segment_open(const uint8_t* data, int64_t size, 
     if (!segment) return nullptr;
     try {
         segment->bytes = {data, size, 0, 64 * size + (16 << 20)};
+        segment->is_sound = is_sound != 0;
         if (int error = open_container(*segment, format); error < 0) {
             describe(error, info->problem, sizeof info->problem);
             delete segment;

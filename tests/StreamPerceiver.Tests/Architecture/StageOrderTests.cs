@@ -123,6 +123,11 @@ public sealed partial class StageOrderTests
     }
 
     [Fact]
+    public void Recordings_know_neither_Kafkas_client_nor_the_model()
+        => SourceTree.Files["src/StreamPerceiver.Recordings/StreamPerceiver.Recordings.csproj"].Split('\n').Where(line => line.Contains("<ProjectReference"))
+            .Select(line => line.Split('/')[1]).ShouldBe(["StreamPerceiver", "StreamPerceiver.Mcap"]);
+
+    [Fact]
     public void Blocks_are_made_in_Flow_and_in_the_batcher_alone()
         => SourceTree.Code("src").SelectMany(f => f.Matches(NamesBlock()))
             .Where(

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+using Google.Protobuf;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Mcap;
+
+namespace StreamPerceiver.Recordings;
+
+/// <summary>The channel of a topic and partition.</summary>
+/// <param name="Schema">The schema of its messages.</param>
+/// <param name="Channel">The channel, which names topic and partition in its metadata.</param>
+/// <param name="Topic">The topic at Kafka.</param>
+/// <param name="Partition">The partition.</param>
+internal sealed record RecordedChannel(McapSchema Schema, McapChannel Channel, string Topic, int Partition)
+{
+    private const string TopicName = "kafka.topic", PartitionName = "kafka.partition";
+
+    /// <summary>Makes the channel of a record. The record's media type chooses the schema for all of the channel.</summary>
+    public static RecordedChannel Of(SourceRecord record, ushort id)
+    {
+        string? type = record.Header(SourceRecord.ContentTypeHeader)?.Split(';')[0].Trim().ToLowerInvariant();
+        McapSchema schema = RecordSchemas.For(type);
+        string partition = record.Partition.ToString(CultureInfo.InvariantCulture);
+        var channel = new McapChannel(
+            id, schema.Id, $"{record.Topic}/{partition}", schema == RecordSchemas.Json ? "json" : schema.Encoding,
+            new Dictionary<string, string> { [TopicName] = record.Topic, [PartitionName] = partition });
+        return new RecordedChannel(schema, channel, record.Topic, record.Partition);
+    }
+
+    /// <summary>Reads the channel of a file.</summary>
+    /// <exception cref="RecordingException">It has no Kafka records.</exception>
+    public static RecordedChannel Of(McapSchema? schema, McapChannel channel, string file)
+    {
+        if (schema?.Name is { } name && new[] { RecordSchemas.Any, RecordSchemas.Picture, RecordSchemas.Json }.FirstOrDefault(s => s.Name == name) is { } ours
+            && channel.Metadata.TryGetValue(TopicName, out string? topic) && channel.Metadata.TryGetValue(PartitionName, out string? number)
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int partition))
+            return new RecordedChannel(ours, channel, topic, partition);
+        throw new RecordingException(
+            $"{file}: channel {channel.Topic} has messages of '{schema?.Name}', expected Kafka records: one of {RecordSchemas.Any.Name}, "
+            + $"{RecordSchemas.Json.Name}, {RecordSchemas.Picture.Name}, with {TopicName} and {PartitionName} in the channel's metadata");
+    }
+
+    /// <summary>Encodes a record of the channel.</summary>
+    public McapMessage Encode(SourceRecord record, long receivedNs)
+    {
+        byte[] data = Schema == RecordSchemas.Json
+            ? JsonRecordEncoding.Encode(record)
+            : RecordEncoding.Encode(record, Schema == RecordSchemas.Picture ? PictureFormat(record) : null);
+        ulong published = (ulong)Math.Max(0, record.TimestampMs * EventTime.PerMillisecond);
+        return new McapMessage(Channel.Id, (uint)record.Offset, (ulong)receivedNs, published, data);
+    }
+
+    /// <summary>Decodes a message of the channel.</summary>
+    /// <exception cref="RecordingException">It is no record.</exception>
+    public RecordedRecord Decode(McapMessage message, string file)
+    {
+        try
+        {
+            SourceRecord record = Schema == RecordSchemas.Json
+                ? JsonRecordEncoding.Decode(Topic, Partition, message.Data)
+                : RecordEncoding.Decode(Topic, Partition, message.Data);
+            return new RecordedRecord(record, (long)message.LogTime);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new RecordingException($"{file}: message {message.Sequence} of {Channel.Topic}: {e.Message}", e);
+        }
+    }
+
+    private static string PictureFormat(SourceRecord record) => record.Header(SourceRecord.ContentTypeHeader)?.Split(';')[0].Trim().Split('/')[^1] ?? "";
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Mcap;
+
+namespace StreamPerceiver.Recordings;
+
+/// <summary>
+/// Writes records to MCAP files, a channel a topic and partition. Files are <c>NAME-0000.mcap</c> and so on; each can be read without the others. A process
+/// that is killed loses a second at most, and leaves a file without a summary, which can be recovered. Not safe for several threads.
+/// </summary>
+public sealed class RecordingWriter : IDisposable
+{
+    private const long ChunkNs = 1_000_000_000;
+
+    private readonly string _place;
+    private readonly RecordingOptions _options;
+    private readonly Dictionary<(string Topic, int Partition), RecordedChannel> _channels = [];
+    private FileStream? _file;
+    private McapWriter? _writer;
+    private int _number;
+    private long _begun, _synced, _lastChunk, _received = long.MinValue;
+
+    /// <summary>Begins a recording. The first file is made with the first record.</summary>
+    /// <param name="folder">The folder, which is made if it is missing.</param>
+    /// <param name="name">The name that the files begin with.</param>
+    /// <param name="options">How files are written (default: see there).</param>
+    /// <exception cref="RecordingException">The folder has a recording of this name.</exception>
+    public RecordingWriter(string folder, string name, RecordingOptions? options = null)
+    {
+        (_place, _options) = (Path.Combine(folder, name), options ?? new RecordingOptions());
+        Directory.CreateDirectory(folder);
+        if (File.Exists(FilePath)) throw new RecordingException($"{FilePath}: is there already, expected a new name or another folder");
+    }
+
+    /// <summary>The file that is written now, or next.</summary>
+    public string FilePath => string.Create(CultureInfo.InvariantCulture, $"{_place}-{_number:D4}.mcap");
+
+    /// <summary>Records so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Bytes of the keys and values so far.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Files so far.</summary>
+    public int Files => _number + (_writer is null ? 0 : 1);
+
+    /// <summary>Adds a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="receivedNs">When it was received, in nanoseconds since 1970. A time before that of the last record counts as that.</param>
+    /// <exception cref="RecordingException">The file cannot be written: the disk is full, or away.</exception>
+    public void Add(SourceRecord record, long receivedNs)
+    {
+        receivedNs = _received = Math.Max(receivedNs, _received);
+        try
+        {
+            Write(record, receivedNs);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RecordingException($"{FilePath}: {e.Message}; it has the records before {record} but for the last second", e);
+        }
+
+        Count++;
+        Bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
+    }
+
+    /// <summary>Writes what is in memory, if it has been there for a second. To be called while no record comes.</summary>
+    /// <param name="nowNs">The time, in nanoseconds since 1970.</param>
+    /// <exception cref="RecordingException">The file cannot be written.</exception>
+    public void WriteIfDue(long nowNs)
+    {
+        if (_writer is not { } writer || writer.OpenChunkBytes == 0 || nowNs - _lastChunk < ChunkNs) return;
+        try
+        {
+            writer.CloseChunk();
+            NoteChunk(nowNs);
+        }
+        catch (IOException e)
+        {
+            throw new RecordingException($"{FilePath}: {e.Message}; it lacks the records of the last second", e);
+        }
+    }
+
+    /// <summary>Ends the recording: the last file gets its summary, and reaches the disk.</summary>
+    /// <exception cref="RecordingException">The file cannot be written.</exception>
+    public void Dispose()
+    {
+        try
+        {
+            EndFile();
+        }
+        catch (IOException e)
+        {
+            throw new RecordingException($"{FilePath}: {e.Message}; it has no summary", e);
+        }
+        finally
+        {
+            _file?.Dispose();
+        }
+    }
+
+    private void Write(SourceRecord record, long now)
+    {
+        if (_writer is { } last && (last.Position + last.OpenChunkBytes >= _options.FileBytes || now - _begun >= _options.FileNs)) EndFile();
+        McapWriter writer = _writer ?? BeginFile(now);
+        if (!_channels.TryGetValue((record.Topic, record.Partition), out RecordedChannel? channel))
+        {
+            channel = RecordedChannel.Of(record, (ushort)(_channels.Count + 1));
+            _channels.Add((record.Topic, record.Partition), channel);
+        }
+
+        writer.Add(channel.Schema);
+        writer.Add(channel.Channel);
+        long before = writer.Position;
+        writer.Add(channel.Encode(record, now));
+        if (writer.Position == before && now - _lastChunk >= ChunkNs) writer.CloseChunk();
+        if (writer.Position > before) NoteChunk(now);
+    }
+
+    private void NoteChunk(long now)
+    {
+        _lastChunk = now;
+        bool isDue = now - _synced >= _options.SyncNs;
+        _file!.Flush(flushToDisk: isDue);
+        if (isDue) _synced = now;
+    }
+
+    private McapWriter BeginFile(long now)
+    {
+        _file = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
+        _begun = _synced = _lastChunk = now;
+        return _writer = new McapWriter(_file, new McapWriterOptions { Library = "StreamPerceiver", Compression = _options.Compression });
+    }
+
+    private void EndFile()
+    {
+        if (_writer is null) return;
+        _writer.Dispose();
+        _file!.Flush(flushToDisk: true);
+        _file.Dispose();
+        _writer = null;
+        _number++;
+    }
+}

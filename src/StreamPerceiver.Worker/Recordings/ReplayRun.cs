@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Infer;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Recordings;
+using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Inference;
+using StreamPerceiver.Worker.Settings;
+
+namespace StreamPerceiver.Worker.Recordings;
+
+/// <summary>Runs recorded records through a pipeline, without a broker.</summary>
+/// <param name="settings">Memory, batches, decoding and inference.</param>
+/// <param name="definition">The pipeline.</param>
+/// <param name="time">The clock of the batcher.</param>
+/// <param name="logs">Receives what the model says.</param>
+internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition definition, TimeProvider time, ILoggerFactory logs)
+{
+    /// <summary>Runs the records, in their order, and returns the predictions.</summary>
+    /// <param name="records">The records, each of an input of the pipeline.</param>
+    /// <param name="progress">Receives how far it has come.</param>
+    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedRecord> records, ProgressLine progress)
+    {
+        MemoryBudget budget = settings.Memory.ShareOf(1);
+        int windows = MemoryPlan.For(definition, settings.Batch, budget).Batch.MaxWindows;
+        var loader = new ModelLoader(
+            settings.Inference, new Dictionary<string, ModelUse> { [definition.ModelDirectory] = ModelUse.By([definition], windows) },
+            logs.CreateLogger<ModelLoader>());
+        using IPerceiver perceiver = loader.Load(definition.ModelDirectory);
+        var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time);
+        await using var source = new SequenceSource(Counted(), pipeline.NewIntake());
+        await using var sink = new PredictionCollector(definition.PublishTopics);
+        using var device = new DeviceThread(time);
+        await pipeline.RunAsync(source, sink, device.AddShare(), CancellationToken.None).ConfigureAwait(false);
+        progress.End();
+        double seconds = progress.Elapsed.TotalSeconds;
+        Console.WriteLine(
+            $"replay: {pipeline.Ingest.In} records in {seconds:F1} s, {pipeline.Infer.Out / seconds:F0} windows/s; {sink.Rejected} records rejected, "
+            + $"{sink.Late} late, {sink.Poison} windows that the model could not run");
+        return sink;
+
+        IEnumerable<SourceRecord> Counted()
+        {
+            foreach (RecordedRecord record in records)
+            {
+                progress.Show(() => $"replay: at {new EventTime(record.ReceivedNs)}, {pipeline.Ingest.In} records, {pipeline.Infer.Out} windows");
+                yield return record.Record;
+            }
+        }
+    }
+}

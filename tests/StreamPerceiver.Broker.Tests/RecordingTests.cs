@@ -1,0 +1,68 @@
+using System.Text;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Recordings;
+
+namespace StreamPerceiver.Broker.Tests;
+
+/// <summary>What Apache Kafka has is recorded, and replayed without it to the predictions that the worker published.</summary>
+public sealed class RecordingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("recording-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [SkippableFact]
+    public void A_recording_has_every_record_and_gives_the_predictions_of_the_live_run_whatever_the_batches()
+    {
+        Skip.If(IndependentClient.Missing is not null, IndependentClient.Missing);
+        using TestBroker broker = TestBroker.Start(real: true);
+        var client = new IndependentClient(broker.BootstrapServers);
+        using var pipeline = new TinyPipeline("recorded", "a", "b");
+        foreach (InputSpec input in pipeline.Definition.Inputs) broker.CreateTopic(input.Topic, 2);
+        client.Publish(Records(0, 60));
+        WorkerProcess first = pipeline.Start(broker, 0);
+        pipeline.Await(client, 20, first);
+        first.Kill().ShouldNotBe(0);
+        client.Publish(Records(60, 150));
+        WorkerProcess second = pipeline.Start(broker, 0);
+        SourceRecord[] live = pipeline.Await(client, 6 * 28, second);
+        second.Terminate().ShouldBe(0, second.Said);
+
+        string golden = Path.Combine(_folder, "golden.jsonl");
+        Run("record", "--pipeline", pipeline.Definition.File, "--out", _folder, "--from", "beginning", "--until-end", Brokers(broker));
+        Run("replay", _folder, "--pipeline", pipeline.Definition.File, "--accept", golden, "--Inference:Threads=1");
+        string again = Run("replay", _folder, "--pipeline", pipeline.Definition.File, "--verify", golden, "--Batch:MaxWindows=1", "--Inference:Threads=1");
+
+        RecordedRecord[] recorded = [.. RecordingReader.Read(RecordingReader.FilesOf([_folder]))];
+        foreach (InputSpec input in pipeline.Definition.Inputs)
+            Texts(recorded.Select(r => r.Record).Where(r => r.Topic == input.Topic)).ShouldBe(Texts(client.Read(input.Topic)));
+        again.ShouldContain($"{live.Length} predictions in {golden}, 0 differ, compared to the bit");
+        RecordedPrediction.ReadAll(golden).Select(p => $"{p.Id} {p.Json}").Order(StringComparer.Ordinal).ShouldBe(TinyPipeline.Predictions(live));
+        RecordedPrediction[] published = [.. live.Select(p => RecordedPrediction.Of(p.Header("ce_id")!, p.Topic, p.Value!, isJson: true))];
+        again.ShouldContain($"hash of {live.Length} predictions: {RecordedPrediction.HashOf(published)}");
+    }
+
+    private static string Brokers(TestBroker broker) => $"--Kafka:BootstrapServers={broker.BootstrapServers}";
+
+    private static string Run(params string[] arguments)
+    {
+        ProgramResult result = ProgramResult.Of(Path.Combine(AppContext.BaseDirectory, "StreamPerceiver.Worker"), arguments);
+        result.ExitCode.ShouldBe(0, result.Output + result.Error);
+        return result.Output;
+    }
+
+    private static IEnumerable<SourceRecord> Records(int first, int end) =>
+        from step in Enumerable.Range(first, end - first)
+        from entity in Enumerable.Range(0, 6)
+        from input in new[] { "a", "b" }
+        select TinyPipeline.Record(input, entity, 1_700_000_000_000 + 200 * step, $"[{Math.Sin(step * 0.1 + entity):F5}]");
+
+    private static string[] Texts(IEnumerable<SourceRecord> records) =>
+    [
+        .. records.Select(r => $"{r} {r.TimestampMs} {Text(r.Key)} {Text(r.Value)} {string.Join(' ', r.Headers.Select(h => $"{h.Key}={Text(h.Value)}"))}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string Text(byte[]? bytes) => bytes is null ? "null" : Encoding.UTF8.GetString(bytes);
+}

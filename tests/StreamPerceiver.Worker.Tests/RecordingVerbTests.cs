@@ -1,0 +1,102 @@
+using System.Text;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Recordings;
+using StreamPerceiver.Worker.Inference;
+
+namespace StreamPerceiver.Worker.Tests;
+
+/// <summary><c>record</c> and <c>replay</c> without brokers; tests with brokers are elsewhere.</summary>
+public sealed class RecordingVerbTests : IDisposable
+{
+    private const long Start = 1_700_000_000_000;
+
+    private readonly WorkerProcess _worker = new();
+
+    public void Dispose() => _worker.Dispose();
+
+    [Theory]
+    [InlineData("record: no topic is given, expected topics or --pipeline FILE", "record", "--out", "recording")]
+    [InlineData("--from is 'now', expected beginning, end or an RFC 3339 time", "record", "a", "--out", "recording", "--from", "now")]
+    [InlineData("record: Option '--out' is required. (--help lists what there is)", "record", "a")]
+    [InlineData("command line: '--fast': expected --Section:Key=value", "record", "a", "--out", "recording", "--fast")]
+    [InlineData("nowhere: found no recording, expected an .mcap file or a folder of them", "replay", "nowhere", "--pipeline", "tiny.json")]
+    [InlineData("--until is 'noon', expected an RFC 3339 time", "replay", "recording", "--pipeline", "tiny.json", "--until", "noon")]
+    public async Task What_cannot_be_run_is_refused_in_one_line(string error, params string[] arguments)
+    {
+        WritePipeline();
+        Record("recording", steps: 1);
+
+        WorkerProcess.Ended ended = await _worker.RunAsync(arguments);
+
+        (ended.Code, ended.Output, ended.Error).ShouldBe((2, "", $"{error}\n"));
+    }
+
+    [Fact]
+    public async Task Replay_gives_one_hash_and_names_the_windows_whose_predictions_differ()
+    {
+        WritePipeline();
+        Record("recording", steps: 50);
+        Record("other", steps: 50, changed: 30);
+
+        WorkerProcess.Ended first = await Replay("recording", "--accept", "golden.jsonl");
+        WorkerProcess.Ended same = await Replay("recording", "--verify", "golden.jsonl", "--Batch:MaxWindows=1");
+        WorkerProcess.Ended different = await Replay("other", "--verify", "golden.jsonl");
+        WorkerProcess.Ended within = await Replay("other", "--verify", "golden.jsonl", "--tolerance", "1");
+
+        (first.Code, same.Code, different.Code, within.Code).ShouldBe((0, 0, 1, 0), first.Error + same.Error + different.Error + within.Error);
+        same.Output.Split('\n')[^2].ShouldBe(first.Output.Split('\n')[^2]);
+        same.Output.Split('\n')[^2].ShouldStartWith("replay: hash of 9 predictions: ");
+        same.Output.ShouldContain("replay: 9 predictions in golden.jsonl, 0 differ, compared to the bit");
+        different.Output.ShouldContain("replay: 9 predictions in golden.jsonl, 2 differ, compared to the bit");
+        different.Output.ShouldContain("  tiny/machine/1700000007000000000: outputs.state.labels[0].probability is 0.");
+        within.Output.ShouldContain("replay: 9 predictions in golden.jsonl, 0 differ, compared within 1");
+    }
+
+    [Fact]
+    public async Task Replay_reads_a_range_of_times_of_receipt()
+    {
+        WritePipeline();
+        Record("recording", steps: 50);
+
+        WorkerProcess.Ended ended = await Replay("recording", "--from", "2023-11-14T22:13:22Z", "--until", "2023-11-14T22:13:24Z");
+
+        ended.Output.ShouldStartWith("replay: 10 records in ");
+    }
+
+    private Task<WorkerProcess.Ended> Replay(string recording, params string[] options)
+        => _worker.RunAsync(["replay", recording, "--pipeline", "tiny.json", "--Inference:Threads=1", .. options]);
+
+    // Of one sensor at 5 Hz; the record of a step has another value in a changed recording.
+    private void Record(string folder, int steps, int? changed = null)
+    {
+        using var writer = new RecordingWriter(Path.Combine(_worker.Folder, folder), "r");
+        for (int i = 0; i < steps; i++)
+        {
+            byte[] value = Encoding.UTF8.GetBytes(i == changed ? "[0.5]" : $"[{i % 7}]");
+            var record = new SourceRecord(
+                "tiny.a", 0, i, Start + 200 * i, "machine"u8.ToArray(), value, [new(SourceRecord.ContentTypeHeader, "application/json"u8.ToArray())]);
+            writer.Add(record, EventTime.FromUnixMilliseconds(record.TimestampMs).Nanoseconds);
+        }
+    }
+
+    private void WritePipeline()
+    {
+        File.WriteAllText(Path.Combine(_worker.Folder, "appsettings.json"), """{ "Kafka": { "BootstrapServers": "embedded" }, "Pipelines": ["tiny.json"] }""");
+        _worker.Write("tiny.json", """
+            {
+              "name": "tiny", "model": "model", "window": { "sizeMs": 2000, "hopMs": 1000, "outOfOrdernessMs": 0 },
+              "inputs": { "a": { "topic": "tiny.a", "modality": "sensor", "rateHz": 5, "channels": ["v"] } },
+              "outputs": { "state": {} }, "topics": { "predictions": "tiny.predictions" }
+            }
+            """);
+        string config = _worker.Write("model/config.json", """
+            {
+              "model_type": "stream_perceiver", "num_latents": 4, "d_latents": 8, "num_self_attends_per_block": 1, "num_self_attention_heads": 1,
+              "num_cross_attention_heads": 1, "output_num_channels": 8,
+              "inputs": { "a": { "type": "series", "steps": 10, "channels": 1, "num_bands": 2 } },
+              "outputs": { "state": { "type": "classification", "labels": ["x", "y"] } }
+            }
+            """);
+        UntrainedModel.Ensure(Path.GetDirectoryName(config)!);
+    }
+}

@@ -24,7 +24,7 @@ internal static class Composition
         MemoryBudget share = settings.Memory.ShareOf(definitions.Count);
         Dictionary<string, ModelUse> uses = definitions
             .GroupBy(d => d.ModelDirectory, StringComparer.Ordinal)
-            .ToDictionary(same => same.Key, same => ModelUse.By(same, same.Max(d => MemoryPlan.For(d, settings.Batch, share).Batch.MaxWindows)));
+            .ToDictionary(same => same.Key, same => ModelUse.By(same, same.Max(d => ModelCheck.PlanMemory(d, settings.Batch, share).Batch.MaxWindows)));
         return services
             .AddSingleton(provider => new ModelLoader(settings.Inference, uses, provider.GetRequiredService<ILogger<ModelLoader>>()))
             .AddSingleton(provider => new SharedModels(

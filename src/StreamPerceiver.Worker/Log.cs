@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(9004, LogLevel.Information, "pipeline {Pipeline} runs: {Inputs} -> {Topic}, brokers {Brokers}, {Delivery}")]
     public static partial void PipelineRuns(ILogger log, string pipeline, string inputs, string topic, string brokers, string delivery);
 
+    [LoggerMessage(9031, LogLevel.Information, "pipeline {Pipeline}: {Cost}")]
+    public static partial void OutputCosts(ILogger log, string pipeline, string cost);
+
     [LoggerMessage(9005, LogLevel.Information,
         "pipeline {Pipeline} has drained: {Predictions} predictions published, {Rejected} records rejected, {Poison} windows poison")]
     public static partial void PipelineDrained(ILogger log, string pipeline, long predictions, long rejected, long poison);

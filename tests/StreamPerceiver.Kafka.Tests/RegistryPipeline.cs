@@ -1,5 +1,6 @@
 using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Schemas;
@@ -17,6 +18,7 @@ internal sealed class RegistryPipeline : IDisposable
     private readonly ConfluentRegistry _client;
     private readonly SchemaCache _cache;
     private readonly Decoder _decoder;
+    private readonly InputSpec _input;
     private readonly CancellationTokenSource _stop = new();
 
     /// <param name="channels">The channels of the input.</param>
@@ -32,6 +34,7 @@ internal sealed class RegistryPipeline : IDisposable
             }
             """);
         PipelineDefinition definition = PipelineReader.Read(file);
+        _input = definition.Inputs[0];
         _client = new ConfluentRegistry(new RegistryOptions(Server.Url, 5_000, client.ToDictionary(c => c.Key, c => c.Value)));
         _cache = new SchemaCache(_client, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System)
         {
@@ -53,6 +56,16 @@ internal sealed class RegistryPipeline : IDisposable
         var record = new SourceRecord(Topic, 0, 0, 0, "e"u8.ToArray(), value, []);
         Rejection? rejection = _decoder.Decode(new RawRecord(new StreamKey(0, "e", 0), default, record), samples);
         return (samples.Cast<SensorReading>().SingleOrDefault()?.Values, rejection);
+    }
+
+    /// <summary>Reads the event time of a record, which is in a field.</summary>
+    public (EventTime? Time, RejectionReason Reason, string Problem) FindTime(byte[] value, string field)
+    {
+        InputSpec input = _input with { TimeSource = new EventTimeSource(EventTimeKind.Field, field, TimeFormat.Ms) };
+        var record = new SourceRecord(Topic, 0, 0, 0, "e"u8.ToArray(), value, []);
+        bool isRead = new EventTimeReader([input], long.MaxValue, id => _cache.Find(id, _stop.Token))
+            .TryRead(record, 0, out EventTime time, out _, out RejectionReason reason, out string problem);
+        return (isRead ? time : null, reason, problem);
     }
 
     /// <summary>Ends every wait.</summary>

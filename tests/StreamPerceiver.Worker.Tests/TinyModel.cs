@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
-using StreamPerceiver.Modalities;
 using StreamPerceiver.Model;
 using StreamPerceiver.Tokenise;
 using StreamPerceiver.Worker.Inference;
+using InputTokens = StreamPerceiver.Modalities.InputTokens;
 
 namespace StreamPerceiver.Worker.Tests;
 

@@ -11,14 +11,16 @@ public sealed class ValidateVerbTests : IDisposable
     public void Dispose() => _worker.Dispose();
 
     [Fact]
-    public async Task Validate_says_in_a_line_what_a_valid_pipeline_reads_and_writes()
+    public async Task Validate_says_what_a_valid_pipeline_reads_and_writes_and_what_its_outputs_cost()
     {
         string good = _worker.WritePipeline("good.json");
 
         (await _worker.RunAsync("validate", good)).ShouldBe(new WorkerProcess.Ended(
             0,
             $"{good}: machine-activity is valid: accelerometer from machines.accelerometer, camera from machines.camera, "
-            + "microphone from machines.microphone to machines.activity\n",
+            + "microphone from machines.microphone to machines.activity\n"
+            + "  the encoder takes 594 MFLOP a window\n"
+            + "  output activity takes 1 query, 201 kFLOP, 16 B of answer, 3.12 kB in the decoder a window\n",
             ""));
     }
 
@@ -33,7 +35,7 @@ public sealed class ValidateVerbTests : IDisposable
 
         ended.Code.ShouldBe(2);
         ended.Output.ShouldStartWith($"{good}: machine-activity is valid");
-        ended.Output.Count(c => c == '\n').ShouldBe(1);
+        ended.Output.ShouldNotContain("bad.json");
         string[] errors = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         errors[..4].ShouldBe(
         [

@@ -47,7 +47,7 @@ internal static class SizeRules
 
     private static IEnumerable<string?> OutputProblems(string path, string name, OutputConfig output, PerceiverConfig c) =>
     [
-        Count(path, "numbers in its answers", [ModelCost.Queries(c, name, output, points: null), output.HeadChannels], MostNumbers),
+        Count(path, "numbers in its answers", [Math.Max(1, ModelCost.Queries(c, name)), output.HeadChannels], MostNumbers),
         output is DenseOutput dense ? dense.Positions.Problem(path, dense.Grid) : null,
     ];
 

@@ -13,7 +13,7 @@ public sealed record MemoryUse(string What, long Bytes)
     public static IReadOnlyList<MemoryUse> Estimate(PerceiverConfig c)
     {
         long tokens = ModelCost.Tokens(c);
-        long queries = c.Outputs.Max(o => Math.Min(QueriedAdapter.MostRows, ModelCost.Queries(c, o.Key, o.Value, null)));
+        long queries = c.Outputs.Max(o => Math.Min(QueriedAdapter.MostRows, ModelCost.Queries(c, o.Key)));
         int queryChannels = c.JoinedOutputs.Any() ? c.JoinedQueryChannels : c.Outputs.Values.Max(o => o.QueryChannels(c.Inputs));
         return
         [

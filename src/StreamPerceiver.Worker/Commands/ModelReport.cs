@@ -45,7 +45,7 @@ internal static class ModelReport
     private static string Queries(PerceiverConfig c, string name, OutputConfig output)
         => output is MeanOutput
             ? "mean of the latents"
-            : $"{Number(ModelCost.Queries(c, name, output, null))} queries of {Number(output.QueryChannels(c.Inputs))} channels";
+            : $"{Number(ModelCost.Queries(c, name))} queries of {Number(output.QueryChannels(c.Inputs))} channels";
 
     private static void Table<T>(string title, IReadOnlyList<T> rows, Func<T, string> name, Func<T, double> value, string unit, TextWriter output)
     {

@@ -4,6 +4,7 @@ using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Pipelines;
 using StreamPerceiver.Worker.Settings;
 
@@ -66,7 +67,9 @@ internal static class ValidateCommand
             if (asksBrokers && TopicProblem(settings.Kafka, pipeline) is { } problem) own.Add($"{pipeline.File}: {problem}");
             errors.AddRange(own);
             string inputs = string.Join(", ", pipeline.Inputs.Select(i => $"{i.Name} from {i.Topic}"));
-            if (own.Count == 0) Console.WriteLine($"{pipeline.File}: {pipeline.Name} is valid: {inputs} to {pipeline.PredictionTopic}");
+            if (own.Count > 0) continue;
+            Console.WriteLine($"{pipeline.File}: {pipeline.Name} is valid: {inputs} to {pipeline.PredictionTopic}");
+            foreach (string cost in OutputCosts.Describe(pipeline)) Console.WriteLine($"  {cost}");
         }
 
         if (errors.Count == 0)

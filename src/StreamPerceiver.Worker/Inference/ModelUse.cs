@@ -11,7 +11,11 @@ internal sealed record ModelUse(int MaxWindows, Func<IModelDescription, IEnumera
 {
     /// <summary>Describes the use of a model by pipelines. A pipeline that does not fit the model is refused later, and asks nothing.</summary>
     public static ModelUse By(IEnumerable<PipelineDefinition> pipelines, int maxWindows) => new(maxWindows, model => pipelines
-        .Where(p => PipelineRules.CheckModel(p, model).Count == 0)
-        .Select(p => PipelineRules.Ask(p, model))
+        .Select(p => Asked(p, model))
+        .Where(asked => asked.Count > 0)
         .DistinctBy(asked => string.Join(' ', asked.Select(q => $"{q.Output}:{string.Join(',', q.Points ?? [])}"))));
+
+    /// <summary>Says what a pipeline asks of a model: nothing, where it does not fit the model.</summary>
+    public static IReadOnlyList<OutputQuestion> Asked(PipelineDefinition pipeline, IModelDescription model)
+        => PipelineRules.CheckModel(pipeline, model).Count == 0 ? PipelineRules.Ask(pipeline, model) : [];
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Model;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
@@ -19,11 +20,14 @@ internal static class ModelCheck
     public static IReadOnlyList<string> Problems(PipelineDefinition pipeline, MemoryBudget share, BatchOptions batch)
     {
         List<string> problems = [];
-        Note(problems, () => MemoryPlan.For(pipeline, batch, share));
+        IReadOnlyList<OutputQuestion> asked = [];
         Note(problems, () =>
         {
-            problems.AddRange(PipelineRules.CheckModel(pipeline, Describe(pipeline)).Select(problem => $"{pipeline.File}: {problem}"));
+            ModelDescription description = Describe(pipeline);
+            problems.AddRange(PipelineRules.CheckModel(pipeline, description).Select(problem => $"{pipeline.File}: {problem}"));
+            asked = ModelUse.Asked(pipeline, description);
         });
+        Note(problems, () => MemoryPlan.For(pipeline, batch, share, asked));
         Note(problems, () =>
         {
             if (Directory.Exists(pipeline.ModelDirectory) && Checkpoint.Files(pipeline.ModelDirectory).Count == 0)
@@ -34,6 +38,13 @@ internal static class ModelCheck
 
     /// <summary>Reads what the model of a pipeline takes and gives, by its configuration.</summary>
     public static ModelDescription Describe(PipelineDefinition pipeline) => new(pipeline.ModelDirectory, ConfigFile.Read(pipeline.ModelDirectory));
+
+    /// <summary>Divides the memory of a pipeline, with what it asks of its model.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="batch">When micro-batches close.</param>
+    /// <param name="share">Its share of the memory.</param>
+    public static MemoryPlan PlanMemory(PipelineDefinition pipeline, BatchOptions batch, MemoryBudget share)
+        => MemoryPlan.For(pipeline, batch, share, ModelUse.Asked(pipeline, Describe(pipeline)));
 
     /// <summary>Loads a model as a run does, and lists what is wrong with its weights and the device. Each problem names its file or setting.</summary>
     /// <param name="directory">The directory of the model.</param>

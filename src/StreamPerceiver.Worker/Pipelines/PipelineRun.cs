@@ -81,6 +81,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
     private async Task RunAgainAndAgainAsync(CancellationToken stop)
     {
         using ModelLease model = await resources.Models.TakeAsync(definition.ModelDirectory).ConfigureAwait(false);
+        foreach (string cost in OutputCosts.Describe(definition)) Log.OutputCosts(log, definition.Name, cost);
         Backoff backoff = kafka.Pauses(TimeSpan.FromSeconds(1), KafkaEnds.LongestPause);
         while (true)
         {

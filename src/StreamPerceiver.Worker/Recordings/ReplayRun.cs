@@ -5,6 +5,7 @@ using StreamPerceiver.Ingest;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
+using StreamPerceiver.Worker.Pipelines;
 using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Recordings;
@@ -22,7 +23,7 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
     public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedRecord> records, ProgressLine progress)
     {
         MemoryBudget budget = settings.Memory.ShareOf(1);
-        int windows = MemoryPlan.For(definition, settings.Batch, budget).Batch.MaxWindows;
+        int windows = ModelCheck.PlanMemory(definition, settings.Batch, budget).Batch.MaxWindows;
         var loader = new ModelLoader(
             settings.Inference, new Dictionary<string, ModelUse> { [definition.ModelDirectory] = ModelUse.By([definition], windows) },
             logs.CreateLogger<ModelLoader>());

@@ -11,6 +11,12 @@ public sealed record WindowHeader(int Lane, string Entity, EventTime Start, Even
 {
     /// <summary>The trace of the newest record that has one; null (default) where none has.</summary>
     public TraceContext? Trace { get; init; }
+
+    /// <summary>
+    /// Returns the window's id in a pipeline, <c>pipeline/entity/window end in nanoseconds</c>. A window has the same id in every run, so a consumer can drop
+    /// duplicates.
+    /// </summary>
+    public string IdIn(string pipeline) => $"{pipeline}/{Entity}/{End.Nanoseconds}";
 }
 
 /// <summary>How much data of one input a window has.</summary>

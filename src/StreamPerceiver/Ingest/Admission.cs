@@ -28,6 +28,7 @@ public sealed class Admission(
     /// <param name="record">The record.</param>
     /// <param name="input">Index of its input.</param>
     /// <param name="ack">The record's ack, which has no other holder.</param>
+    /// <exception cref="StartAfreshException">The wait for a schema was ended.</exception>
     public Envelope<RawRecord> Admit(SourceRecord record, int input, RecordAck ack)
     {
         counts.CountIn();
@@ -38,8 +39,8 @@ public sealed class Admission(
         if (RecordLimits.Exceeded(record, headers, _readHeaders) is { } tooLarge) return Reject(RejectionReason.TooLarge, tooLarge, record, ack);
         if (record.Key is not { Length: > 0 } key) return Reject(RejectionReason.MissingKey, "the record has no key, expected its entity's name", record, ack);
         if (EntityKey.Read(key, keys, out string problem) is not { } entity) return Reject(RejectionReason.BadKey, problem, record, ack);
-        if (!times.TryRead(record, input, out EventTime time, out EventTime latest, out problem))
-            return Reject(RejectionReason.BadEventTime, problem, record, ack);
+        if (!times.TryRead(record, input, out EventTime time, out EventTime latest, out RejectionReason reason, out problem))
+            return Reject(reason, problem, record, ack);
         ack.Trace = TraceContext.Of(record);
         return Envelope<RawRecord>.OfValue(new RawRecord(new StreamKey(record.Partition, entity, input), time, record) { Latest = latest }, ack);
     }

@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Ingest;
 
@@ -10,13 +11,14 @@ namespace StreamPerceiver.Ingest;
 /// <param name="maxFutureNs">
 /// How far an event time may be ahead of Kafka's timestamp, in nanoseconds. A time far ahead would make all later records late.
 /// </param>
-public sealed class EventTimeReader(IReadOnlyList<InputSpec> inputs, long maxFutureNs)
+/// <param name="schemas">Finds a schema of a registry by its id, and waits for it (default: there is no registry).</param>
+public sealed class EventTimeReader(IReadOnlyList<InputSpec> inputs, long maxFutureNs, Func<int, RegisteredSchema?>? schemas = null)
 {
     private const long LastMs = long.MaxValue / EventTime.PerMillisecond;
 
     private static readonly int Kinds = Enum.GetValues<EventTimeKind>().Length;
 
-    private readonly FieldTimes?[] _fields = [.. inputs.Select(i => i.TimeSource.Kind == EventTimeKind.Field ? new FieldTimes(i) : null)];
+    private readonly FieldTimes?[] _fields = [.. inputs.Select(i => i.TimeSource.Kind == EventTimeKind.Field ? new FieldTimes(i, schemas) : null)];
     private readonly long[] _taken = new long[inputs.Count * Kinds];
     private long _futureRecords;
 
@@ -35,9 +37,13 @@ public sealed class EventTimeReader(IReadOnlyList<InputSpec> inputs, long maxFut
     /// <param name="input">Index of its input.</param>
     /// <param name="time">The event time.</param>
     /// <param name="latest">The latest event time that a sample of the record may have, by Kafka's timestamp.</param>
+    /// <param name="reason">The reason of the rejection.</param>
     /// <param name="problem">What is wrong; empty where nothing is.</param>
-    public bool TryRead(SourceRecord record, int input, out EventTime time, out EventTime latest, out string problem)
+    /// <exception cref="StartAfreshException">The wait for a schema was ended.</exception>
+    public bool TryRead(
+        SourceRecord record, int input, out EventTime time, out EventTime latest, out RejectionReason reason, out string problem)
     {
+        reason = RejectionReason.BadEventTime;
         EventTimeSource source = inputs[input].TimeSource;
         Int128 limit = record.TimestampMs is >= 0 and <= LastMs ? record.TimestampMs * (Int128)EventTime.PerMillisecond + maxFutureNs : long.MaxValue;
         latest = new EventTime((long)Int128.Min(limit, long.MaxValue));
@@ -49,7 +55,7 @@ public sealed class EventTimeReader(IReadOnlyList<InputSpec> inputs, long maxFut
         bool isRead = kind switch
         {
             EventTimeKind.Timestamp => TryTimestamp(record, out time, out problem),
-            EventTimeKind.Field => _fields[input]!.TryRead(record, out time, out problem),
+            EventTimeKind.Field => _fields[input]!.TryRead(record, out time, out reason, out problem),
             _ => TryHeader(record, header, source, out time, out problem),
         };
         if (!isRead) return false;

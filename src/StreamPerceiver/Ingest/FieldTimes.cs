@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Ingest;
 
@@ -10,16 +11,19 @@ internal sealed class FieldTimes
     private readonly TimeMember _member;
 
     /// <summary>Makes the reader of an input.</summary>
-    public FieldTimes(InputSpec input)
+    /// <param name="input">The input.</param>
+    /// <param name="schemas">Finds a schema of a registry by its id, and waits for it; null: there is no registry.</param>
+    public FieldTimes(InputSpec input, Func<int, RegisteredSchema?>? schemas)
     {
         _member = TimeMember.Of(input) with { ClockOffsetNs = 0 };
-        _codecs = new InputCodecs(input, input.CreateCodecs(preparation: null));
+        _codecs = new InputCodecs(input, [.. input.CreateCodecs(preparation: null), .. schemas is null ? [] : input.CreateRegistryCodecs(schemas)]);
     }
 
     /// <summary>Reads the time of a record's first sample. Returns false, with the reason, where there is no usable one.</summary>
-    public bool TryRead(SourceRecord record, out EventTime time, out string problem)
+    /// <exception cref="StartAfreshException">The wait for a schema was ended.</exception>
+    public bool TryRead(SourceRecord record, out EventTime time, out RejectionReason reason, out string problem)
     {
-        time = default;
+        (time, reason) = (default, RejectionReason.BadEventTime);
         if (record.Value is not { Length: > 0 })
         {
             problem = $"the record has no value, expected the field {_member.Name}";
@@ -42,9 +46,11 @@ internal sealed class FieldTimes
         catch (BadPayloadException bad)
         {
             problem = bad.Message;
+            if (bad.Reason == RejectionReason.UnknownSchema) reason = bad.Reason; // the record may have the field
             return false;
         }
-        catch (Exception fault) // of a codec or its library: the record is at fault, and the worker goes on
+        // Of a codec or its library: the record is at fault, and the worker goes on.
+        catch (Exception fault) when (fault is not StartAfreshException)
         {
             problem = $"{_member.Name} cannot be read: {fault.GetType().Name}: {fault.Message}";
             return false;

@@ -1,5 +1,6 @@
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Ingest;
 
@@ -35,10 +36,13 @@ public sealed partial class Intake
     /// <param name="counts">Receives the records taken in, rejected and sent.</param>
     /// <param name="budget">The memory budget that the records' bytes are counted against.</param>
     /// <param name="load">Which lanes wait for a slow record; null (default): none.</param>
-    public Intake(IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget, ILaneLoad? load = null)
+    /// <param name="schemas">Finds a schema of a registry by its id, and waits for it (default: there is no registry).</param>
+    public Intake(
+        IReadOnlyList<InputSpec> inputs, IntakeOptions options, StageCounts counts, MemoryBudget budget, ILaneLoad? load = null,
+        Func<int, RegisteredSchema?>? schemas = null)
     {
         (_inputs, _options, _counts, _budget, _load) = (inputs, options, counts, budget, load);
-        _times = new EventTimeReader(inputs, options.MaxFutureNs);
+        _times = new EventTimeReader(inputs, options.MaxFutureNs, schemas);
         _admission = new Admission(inputs, _times, counts, options.Keys, budget.MostDecodingBytes);
         _topics = TopicInputs.Of(inputs);
         _topicOf = _topics.Select((of, i) => (of.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);

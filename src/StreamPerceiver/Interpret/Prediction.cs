@@ -11,8 +11,6 @@ namespace StreamPerceiver.Interpret;
 /// <param name="Outputs">The reading of each published output, in ordinal order of their names.</param>
 public sealed record Prediction(string Pipeline, WindowHeader Header, ModelIdentity Model, IReadOnlyList<OutputReading> Outputs)
 {
-    /// <summary>
-    /// The id, <c>pipeline/entity/window end in nanoseconds</c>. A window has the same id in every run, so a consumer can drop duplicates.
-    /// </summary>
-    public string Id => $"{Pipeline}/{Header.Entity}/{Header.End.Nanoseconds}";
+    /// <summary>The id, which is that of the window.</summary>
+    public string Id => Header.IdIn(Pipeline);
 }

@@ -11,8 +11,6 @@ internal static class FieldTime
     /// <summary>Most values that are read to find a time.</summary>
     public const long MostValues = 1 << 22;
 
-    private const int MostNameBytes = 512;
-
     /// <summary>Finds the time.</summary>
     /// <param name="tokens">The payload, before its first token.</param>
     /// <param name="member">The field.</param>
@@ -22,8 +20,19 @@ internal static class FieldTime
         tokens.Read();
         while (tokens.Kind == TokenKind.StartArray) tokens.Read();
         EventTime? start = null;
-        if (tokens.Kind == TokenKind.StartObject && FindIn(ref tokens, member, member.Name, isTop: true, ref start)) return Read(ref tokens, member);
+        if (tokens.Kind == TokenKind.StartObject && MoveToTime(ref tokens, member, ref start)) return Read(ref tokens, member);
         return start ?? throw member.Missing();
+    }
+
+    /// <summary>Finds the time of a payload that is one sample: in its field, or in the field of the first object of an array.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static EventTime FindOfOne<T>(ref T tokens, TimeMember member) where T : ITokens, allows ref struct
+    {
+        tokens.Read();
+        if (tokens.Kind == TokenKind.StartArray) tokens.Read();
+        return tokens.Kind == TokenKind.StartObject && FieldPath.MoveTo(ref tokens, member.Name)
+            ? member.Read(ref tokens, member.Name)
+            : throw member.Missing();
     }
 
     private static EventTime Read<T>(ref T tokens, TimeMember member) where T : ITokens, allows ref struct
@@ -32,42 +41,34 @@ internal static class FieldTime
         return member.Read(ref tokens, member.Name);
     }
 
-    // Begins in an object, and ends at the field's value or behind the object. Returns whether there is such a field.
-    private static bool FindIn<T>(ref T tokens, TimeMember member, ReadOnlySpan<char> path, bool isTop, ref EventTime? start)
-        where T : ITokens, allows ref struct
+    // Begins in the object that the payload is, and ends at the field's value or behind the object. Returns whether there is such a field.
+    private static bool MoveToTime<T>(ref T tokens, TimeMember member, ref EventTime? start) where T : ITokens, allows ref struct
     {
-        Span<char> buffer = stackalloc char[MostNameBytes];
+        Span<char> buffer = stackalloc char[FieldPath.MostNameBytes];
         while (tokens.Read() && tokens.Kind == TokenKind.PropertyName)
         {
-            ReadOnlySpan<char> name = tokens.TextBytes <= buffer.Length ? buffer[..tokens.CopyText(buffer)] : [];
-            bool isField = name.SequenceEqual(path);
-            bool isParent = name.Length < path.Length && path[name.Length] == '.' && path.StartsWith(name);
-            ReadOnlySpan<char> rest = isParent ? path[(name.Length + 1)..] : [];
-            bool isReadings = isTop && name is "readings", isStart = isTop && name is "start";
-            tokens.Read();
-            if (isField) return true;
-            if (isParent && tokens.Kind == TokenKind.StartObject)
+            int length = FieldPath.ReadName(ref tokens, buffer);
+            ReadOnlySpan<char> name = buffer[..length];
+            bool isField = name.SequenceEqual(member.Name);
+            if (!isField && name is "readings" && tokens.Kind == TokenKind.StartArray)
             {
-                if (FindIn(ref tokens, member, rest, isTop: false, ref start)) return true;
+                if (MoveToFirst(ref tokens, member)) return true;
             }
-            else if (isReadings && tokens.Kind == TokenKind.StartArray)
-            {
-                if (FindInFirst(ref tokens, member, ref start)) return true;
-            }
-            else if (isStart && member.Takes(tokens.Kind)) start = member.Read(ref tokens, "start");
-            else tokens.Skip();
+            else if (!isField && name is "start" && tokens.Kind != TokenKind.StartObject && member.Takes(tokens.Kind))
+                start = member.Read(ref tokens, "start");
+            else if (FieldPath.MoveInto(ref tokens, name, member.Name)) return true;
         }
 
         return false;
     }
 
-    // Begins in an array of readings, and ends at the field's value or behind the array.
-    private static bool FindInFirst<T>(ref T tokens, TimeMember member, ref EventTime? start) where T : ITokens, allows ref struct
+    // Begins in an array of readings, and ends at the field's value in the first one or behind the array.
+    private static bool MoveToFirst<T>(ref T tokens, TimeMember member) where T : ITokens, allows ref struct
     {
         for (bool isFirst = true; tokens.Read() && tokens.Kind != TokenKind.EndArray; isFirst = false)
         {
             if (!isFirst || tokens.Kind != TokenKind.StartObject) tokens.Skip();
-            else if (FindIn(ref tokens, member, member.Name, isTop: false, ref start)) return true;
+            else if (FieldPath.MoveTo(ref tokens, member.Name)) return true;
         }
 
         return false;

@@ -44,8 +44,10 @@ internal ref struct BinaryItem
         return new() { Kind = isObject ? TokenKind.StartObject : TokenKind.StartArray, Items = (long)count * (isObject ? 2 : 1) };
     }
 
-    // .NET's own conversion keeps 15 digits, and a time in nanoseconds has 19.
-    private static decimal? ExactOf(double value)
+    /// <summary>
+    /// Returns the exact value of a number, or null where a decimal cannot hold it. .NET's own conversion keeps 15 digits, and a time in nanoseconds has 19.
+    /// </summary>
+    public static decimal? ExactOf(double value)
     {
         double whole = Math.Truncate(value);
         return !(Math.Abs(whole) < long.MaxValue) ? null : (decimal)(long)whole + (decimal)(value - whole);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Modalities;
 
@@ -46,6 +47,23 @@ internal sealed record TimeMember(string Name, TimeFormat Format, bool IsRequire
             _ => $"a {tokens.Format} {tokens.Kind}",
         };
         throw new BadPayloadException(RejectionReason.BadEventTime, $"{name} is {found}, expected {TimeText.Expected(Format)}");
+    }
+
+    /// <summary>Reads the time of a payload that has a schema. A time of the schema's own is taken in any case.</summary>
+    /// <param name="plan">The plan for the path of this field alone.</param>
+    /// <param name="payload">The payload.</param>
+    /// <exception cref="BadPayloadException">The payload has no such field, or the value in it is no such time.</exception>
+    public EventTime Read(FieldPlan plan, ReadOnlySpan<byte> payload)
+    {
+        FieldValue field = default;
+        plan.Read(payload, new Span<FieldValue>(ref field));
+        if (field.Kind == FieldKind.Text) return Read(Encoding.UTF8.GetBytes(field.Text!));
+        decimal? number = field.Kind == FieldKind.Integer ? field.Integer : field.Kind == FieldKind.Number ? BinaryItem.ExactOf(field.Number) : null;
+        EventTime time = new(field.Integer);
+        if (field.Kind == FieldKind.Time || (number is { } exact && TimeText.TryScale(exact, Format, out time))) return Corrected(time);
+        if (field.Kind is FieldKind.Missing or FieldKind.Null) throw Missing();
+        string found = field.IsNumber ? number?.ToString(CultureInfo.InvariantCulture) ?? "a number out of range" : "neither a number nor a text";
+        throw new BadPayloadException(RejectionReason.BadEventTime, $"{Name} is {found}, expected {TimeText.Expected(Format)}");
     }
 
     /// <summary>Reads a text as a time.</summary>

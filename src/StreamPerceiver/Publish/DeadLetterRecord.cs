@@ -31,7 +31,7 @@ public static class DeadLetterRecord
         return new OutgoingRecord(topic, CutSource.KeyOf(source), source.Value) { Headers = headers };
     }
 
-    /// <summary>Makes the record of a poison window, with a prediction's key. A window has many source records, so none is named.</summary>
+    /// <summary>Makes the record of a poison window, with a prediction's key and trace. A window has many source records, so none is named.</summary>
     /// <param name="poison">The window, and why it has no prediction.</param>
     /// <param name="topic">The topic to write to.</param>
     /// <param name="pipeline">The pipeline, which is its consumer group.</param>
@@ -40,6 +40,7 @@ public static class DeadLetterRecord
     {
         List<KeyValuePair<string, byte[]?>> headers = [new("content-type", "application/json"u8.ToArray())];
         headers.AddFailure(poison.Reason.ToString(), poison.Detail, poison.Stage, poison.Window.Lane, pipeline, poison.Cause);
+        headers.AddTrace(poison.Window, pipeline);
         return new OutgoingRecord(topic, EntityKey.Write(poison.Window.Entity, keys), ToJson(poison, pipeline)) { Headers = headers };
     }
 

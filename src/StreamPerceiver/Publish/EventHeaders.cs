@@ -26,7 +26,7 @@ internal static class EventHeaders
             new("ce_time", Encoding.UTF8.GetBytes(prediction.Header.End.ToString())),
             new("content-type", Encoding.UTF8.GetBytes(contentType)),
         ];
-        AddTrace(headers, prediction);
+        headers.AddTrace(prediction.Header, prediction.Pipeline);
         return headers;
     }
 
@@ -35,17 +35,21 @@ internal static class EventHeaders
     public static List<KeyValuePair<string, byte[]?>> OfStructured(Prediction prediction)
     {
         List<KeyValuePair<string, byte[]?>> headers = [new("content-type", Encoding.UTF8.GetBytes(StructuredType))];
-        AddTrace(headers, prediction);
+        headers.AddTrace(prediction.Header, prediction.Pipeline);
         return headers;
     }
 
     /// <summary>Returns the source of a pipeline's events.</summary>
     public static string SourceOf(string pipeline) => $"/streamperceiver/{pipeline}";
 
-    private static void AddTrace(List<KeyValuePair<string, byte[]?>> headers, Prediction prediction)
+    /// <summary>Adds the trace that a window belongs to, if it belongs to one.</summary>
+    /// <param name="headers">The headers to add to.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="pipeline">The pipeline's name.</param>
+    public static void AddTrace(this List<KeyValuePair<string, byte[]?>> headers, WindowHeader window, string pipeline)
     {
-        if (prediction.Header.Trace is not { } trace) return;
-        headers.AddText(TraceContext.ParentHeader, trace.ParentOf(prediction.Id));
+        if (window.Trace is not { } trace) return;
+        headers.AddText(TraceContext.ParentHeader, trace.ParentOf(window.IdIn(pipeline)));
         if (trace.State is { } state) headers.AddText(TraceContext.StateHeader, state);
     }
 }

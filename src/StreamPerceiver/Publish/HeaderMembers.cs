@@ -78,7 +78,7 @@ internal static class HeaderMembers
     ]);
 
     /// <summary>Describes the headers of a window that could not be used.</summary>
-    public static ObjectType OfWindow() => new([.. Json, .. Failure, Optional(ReducedLetter.CutHeader, "What the topic did not take.")]);
+    public static ObjectType OfWindow() => new([.. Json, .. Failure, .. Trace, Optional(ReducedLetter.CutHeader, "What the topic did not take.")]);
 
     /// <summary>Describes the headers of a note of lost records.</summary>
     public static ObjectType OfLoss() => new([.. Json, .. Place, .. Failure]);

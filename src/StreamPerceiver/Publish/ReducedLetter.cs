@@ -51,6 +51,7 @@ internal static class ReducedLetter
     {
         List<KeyValuePair<string, byte[]?>> headers = [ContentType];
         AddReason(headers, poison, poison.Window.Lane, pipeline);
+        headers.AddTrace(poison.Window, pipeline);
         byte[] key = EntityKey.Write(poison.Window.Entity, keys);
         if (key.Length > LongestKeyBytes) key = Encoding.UTF8.GetBytes($"{pipeline}/{poison.Window.Lane}/{poison.Window.End}");
         return new OutgoingRecord(topic, key, ToJson(pipeline, poison)) { Headers = headers };

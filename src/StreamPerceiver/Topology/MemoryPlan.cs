@@ -1,5 +1,6 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Outputs;
 
 namespace StreamPerceiver.Topology;
 
@@ -18,11 +19,11 @@ public sealed record MemoryPlan(int Waiting, BatchOptions Batch)
     /// <param name="definition">The pipeline.</param>
     /// <param name="batch">When a micro-batch closes.</param>
     /// <param name="budget">The pipeline's memory budget.</param>
-    /// <param name="outputBytes">Bytes of the published outputs of a window (default: 0, before the model is loaded).</param>
+    /// <param name="questions">What is asked of the model. A window in work has the numbers of the answers.</param>
     /// <exception cref="PipelineException">The budget is too small for windows of this size, one in each place.</exception>
-    public static MemoryPlan For(PipelineDefinition definition, BatchOptions batch, MemoryBudget budget, long outputBytes = 0)
+    public static MemoryPlan For(PipelineDefinition definition, BatchOptions batch, MemoryBudget budget, IReadOnlyList<OutputQuestion> questions)
     {
-        long window = definition.Inputs.Sum(i => i.WindowBytes(definition.Align.Plan.SizeNs)) + outputBytes;
+        long window = definition.Inputs.Sum(i => i.WindowBytes(definition.Align.Plan.SizeNs)) + questions.Sum(q => q.Answer.WindowBytes);
         long places = budget.WindowShare / window / Places;
         if (places < 1)
         {

@@ -36,7 +36,7 @@ public sealed class PerceptionPipeline
         if (errors.Count > 0) throw new PipelineException(definition.File, errors);
         (Definition, Perceiver, Memory, _time) = (definition, perceiver, memory, time);
         _questions = PipelineRules.Ask(definition, perceiver);
-        MemoryPlan plan = MemoryPlan.For(definition, batch, memory, _questions.Sum(q => q.Answer.WindowBytes));
+        MemoryPlan plan = MemoryPlan.For(definition, batch, memory, _questions);
         _waiting = plan.Waiting;
         _windows = new WindowGraph(definition, perceiver.Preparations, plan.Waiting, memory, (decoding ?? new DecodeOptions()) with { Time = time });
         _batcher = new MicroBatcher(new BatchPolicy(plan.Batch), Batch, plan.Waiting, time);

@@ -42,7 +42,7 @@ public static class PipelineRules
         string shown = JsonProblem.Shorten($"\"{name}\"");
         if (kind == EventTimeKind.Timestamp && format != TimeFormat.Rfc3339) yield return "format is there, expected none: Kafka's timestamp has no other";
         if (kind != EventTimeKind.Field) yield break;
-        if (input.UsesRegistry || !input.CreateCodecs(preparation: null).Any(codec => codec is ITimedCodec))
+        if (!input.CreateCodecs(preparation: null).Any(codec => codec is ITimedCodec))
             yield return $"field is {shown}, expected header or timestamp: none of the input's formats has fields that are known before they are decoded";
         if (name.Length > 256) yield return $"field is {shown}, expected at most 256 characters";
         if (input is SensorSpec sensor && sensor.Channels.Contains(name)) yield return $"field is {shown}, expected no channel";

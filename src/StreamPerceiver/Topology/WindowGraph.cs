@@ -20,6 +20,7 @@ public sealed class WindowGraph
     private readonly PipelineDefinition _definition;
     private readonly MemoryBudget _memory;
     private readonly Decoder _decoder;
+    private readonly Func<int, RegisteredSchema?>? _schemas; // null: there is no registry
     private readonly StreamAligner _aligner;
     private Intake? _intake;
     private CancellationToken _ended; // by a stop, or a fault
@@ -41,8 +42,8 @@ public sealed class WindowGraph
         (_definition, _memory) = (definition, memory);
         bool keepRecords = definition.LateTopic is not null;
         decoding ??= new DecodeOptions();
-        Func<int, RegisteredSchema?>? schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
-        _decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations, schemas);
+        _schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
+        _decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations, _schemas);
         _aligner = new StreamAligner(definition.Inputs, definition.Align);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
@@ -91,7 +92,7 @@ public sealed class WindowGraph
     public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _intake?.EventTimes ?? [];
 
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
-    public Intake NewIntake() => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode);
+    public Intake NewIntake() => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode, _schemas);
 
     /// <summary>
     /// Runs until the source ends or a stop is requested, and all blocks have drained. Throws what stopped a block. Once per instance.

@@ -23,6 +23,31 @@ public sealed class CostTests
         Parts("multimodal").ShouldBe(Parts("multimodal", new() { ["image"] = 802816, ["audio"] = 1920 }));
 
     [Theory]
+    [InlineData("language")]
+    [InlineData("learned")]
+    [InlineData("flow")]
+    [InlineData("multimodal")]
+    public void The_outputs_and_what_they_share_add_up_to_the_whole(string model)
+    {
+        PerceiverConfig c = Config(model);
+
+        (ModelCost.CountCommon(c, c.Outputs.Keys) + c.Outputs.Keys.Sum(o => ModelCost.CountOutput(c, o))).ShouldBe(ModelCost.CountParts(c).Sum(p => p.Flops));
+    }
+
+    [Fact]
+    public void A_thousand_pixels_of_optical_flow_cost_a_thousand_queries()
+    {
+        PerceiverConfig c = Config("flow");
+        string flow = c.Outputs.Keys.Single();
+        long none = ModelCost.CountOutput(c, flow, points: 0), whole = ModelCost.CountOutput(c, flow), pixels = 368 * 496;
+
+        OutputCost some = OutputCost.Of(c, flow, points: 1000);
+
+        (some.Queries, some.Flops).ShouldBe((1000, none + ((whole - none) / pixels * 1000)));
+        Parts("flow", new() { [flow] = 1000 })[^1].ShouldBe(some.Flops / 1e9);
+    }
+
+    [Theory]
     [InlineData("flow", "tokens", 224.2)]
     [InlineData("flow", "encoder keys and values", 448.4)]
     [InlineData("flow", "encoder scores at once", 256)] // 1,426 in all

@@ -63,6 +63,6 @@ internal static class HostileConfigs
     private static bool IsSmall(PerceiverConfig config)
         => config.Inputs.Values.Sum(i => (long)SoundInputs.Tokens(i) * (i.ContentChannels + config.InputChannels)) < MostNumbers
             && config.Outputs.Values.Sum(o => (long)(o.TrainedQueries ?? 1) * o.HeadChannels) < MostNumbers
-            && ModelCost.CountParts(config, config.Outputs.Keys.ToDictionary(o => o, _ => 2))
+            && ModelCost.CountParts(config, config.Outputs.Where(o => o.Value is DenseOutput).ToDictionary(o => o.Key, _ => 2))
                 .Where(p => !p.Part.Contains("inputs", StringComparison.Ordinal)).Sum(p => p.Flops) is >= 0 and < 50 * MostFlops;
 }

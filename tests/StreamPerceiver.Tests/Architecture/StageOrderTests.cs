@@ -14,7 +14,7 @@ public sealed partial class StageOrderTests
         ["Schemas"] = ["Flow"],
         ["Modalities"] = ["Flow", "Schemas"],
         ["Outputs"] = ["Flow", "Schemas"],
-        ["Ingest"] = ["Flow", "Modalities"],
+        ["Ingest"] = ["Flow", "Schemas", "Modalities"],
         ["Decode"] = ["Flow", "Schemas", "Modalities", "Ingest"],
         ["Align"] = ["Flow", "Modalities", "Decode"],
         ["Tokenise"] = ["Flow", "Modalities", "Align"],

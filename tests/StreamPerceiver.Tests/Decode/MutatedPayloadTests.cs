@@ -59,7 +59,7 @@ public sealed class MutatedPayloadTests
             byte[] mutated = Mutated(payload, random);
             List<MediaSample> samples = [];
 
-            new EventTimeReader([input], EventTime.PerSecond).TryRead(Raw(input, type, mutated).Record, 0, out _, out _, out string problem);
+            new EventTimeReader([input], EventTime.PerSecond).TryRead(Raw(input, type, mutated).Record, 0, out _, out _, out _, out string problem);
             Rejection? rejection = new Decoder([input], "decode").Decode(Raw(input, type, mutated), samples);
 
             string place = $"mutation {i}: {Convert.ToHexString(mutated)}";

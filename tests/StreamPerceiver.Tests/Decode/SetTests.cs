@@ -24,6 +24,18 @@ public sealed class SetTests
         set.DurationNs.ShouldBe(1);
     }
 
+    [Fact]
+    public void A_set_may_be_in_a_field_of_an_object()
+    {
+        SetSpec cloud = Cloud with { Field = "seen.points" };
+
+        Value<SetReading>(cloud, "application/json", """{"at":[1,2],"seen":{"points":[[1,2,3]]},"n":{"m":2}}"""u8.ToArray()).Elements.ShouldBe([1, 2, 3]);
+        Rejected(cloud, "application/json", """{"seen":{}}"""u8.ToArray()).Holds(RejectionReason.WrongShape, "the field seen.points is missing", Expected);
+        Rejected(cloud, "application/json", "[[1,2,3]]"u8.ToArray()).Holds(RejectionReason.WrongShape, "the field seen.points is missing");
+        Rejected(cloud, "application/json", """{"seen":{"points":7}}"""u8.ToArray()).Holds(RejectionReason.WrongShape, "the set is a JSON Number");
+        Rejected(cloud, "application/json", """{"seen":{"points":[]},"""u8.ToArray()).Holds(RejectionReason.Undecodable, "not JSON");
+    }
+
     [Theory]
     [InlineData("[[1,1,1],[2,2,2],[3,3,3],[4,4,4],[5,5,5]]", "more than 4 elements")]
     [InlineData("[[1,2,3],[4,5]]", "element 1 has 2 numbers")]

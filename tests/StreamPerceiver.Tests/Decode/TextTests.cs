@@ -26,6 +26,21 @@ public sealed class TextTests
         Rejected(Note, "text/plain", [0xEF, 0xBB, 0xBF]).Holds(RejectionReason.EmptyPayload, "a byte order mark alone");
     }
 
+    [Fact]
+    public void A_text_may_be_in_a_field_of_an_object()
+    {
+        TextSpec note = Note with { Field = "log.text" };
+
+        Value<TextReading>(note, "application/json", "{\"log\":{\"level\":[1],\"text\":\"\\u00e4 stop\"},\"n\":2}"u8.ToArray())
+            .Utf8.ShouldBe("ä stop"u8.ToArray());
+        Rejected(note, "application/json", """{"text":"stop"}"""u8.ToArray()).Holds(RejectionReason.WrongShape, "field log.text is missing, expected a text");
+        Rejected(note, "application/json", """{"log.text":7}"""u8.ToArray()).Holds(RejectionReason.WrongShape, "field log.text is a JSON Number");
+        Rejected(note, "application/json", """{"log.text":""}"""u8.ToArray()).Holds(RejectionReason.EmptyPayload, "field log.text has no character");
+        Rejected(note, "application/json", """{"log.text":"twelve bytes"}"""u8.ToArray()).Holds(RejectionReason.WrongShape, "the text is 12 bytes");
+        Rejected(note, "application/json", """{"log.text":"stop"}]"""u8.ToArray()).Holds(RejectionReason.Undecodable, "not JSON");
+        Rejected(note, "text/plain", "stop"u8.ToArray()).Holds(RejectionReason.UnknownContentType, "expected application/json");
+    }
+
     [Theory]
     [InlineData("elevenbytes")]
     [InlineData("ääääää", "the text is 12 bytes, expected at most 11")]

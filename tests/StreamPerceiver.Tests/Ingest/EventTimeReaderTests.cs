@@ -85,7 +85,7 @@ public sealed class EventTimeReaderTests
     private static (bool Ok, EventTime Time, string Problem) Read(SourceRecord record, int clockOffsetMs = 0)
     {
         bool ok = new EventTimeReader([Some.Sensor("imu") with { ClockOffsetNs = clockOffsetMs * Some.Ms }], 60 * EventTime.PerSecond)
-            .TryRead(record, 0, out EventTime time, out _, out string problem);
+            .TryRead(record, 0, out EventTime time, out _, out _, out string problem);
         return (ok, time, problem);
     }
 }

@@ -75,7 +75,7 @@ public sealed class EventTimeSourceTests
         (int, string, string)[] records =
             [(0, "ce_time", "1970-01-01T00:00:00Z"), (0, "ts", "0"), (0, "ts", "0"), (1, "ts", "0"), (1, "ts", "?")];
         foreach ((int input, string header, string text) in records)
-            reader.TryRead(Some.Record(timestampMs: 5, headers: (header, text)), input, out _, out _, out _);
+            reader.TryRead(Some.Record(timestampMs: 5, headers: (header, text)), input, out _, out _, out _, out _);
 
         reader.Taken.ShouldBe([("one", EventTimeKind.CloudEvents, 1), ("one", EventTimeKind.Timestamp, 2), ("two", EventTimeKind.Header, 1)]);
     }
@@ -86,7 +86,7 @@ public sealed class EventTimeSourceTests
         InputSpec input = Some.Sensor("imu") with { TimeSource = new EventTimeSource(kind, name, format) };
         SourceRecord headed = Some.Record(timestampMs: Timestamp, headers: [("content-type", type), .. headers]);
         SourceRecord record = headed with { Value = Encoding.UTF8.GetBytes(payload) };
-        bool isRead = new EventTimeReader([input], 60 * EventTime.PerSecond).TryRead(record, 0, out EventTime time, out _, out string problem);
+        bool isRead = new EventTimeReader([input], 60 * EventTime.PerSecond).TryRead(record, 0, out EventTime time, out _, out _, out string problem);
         return (isRead ? time : null, problem);
     }
 }

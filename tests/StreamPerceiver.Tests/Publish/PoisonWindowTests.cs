@@ -56,6 +56,23 @@ public sealed class PoisonWindowTests
             ("kafka_dlt-exception-stacktrace", "NotFinite: output activity: logit 1 is NaN, expected a finite number"),
         ]);
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("MSG_SIZE_TOO_LARGE")]
+    public void It_belongs_to_the_trace_that_the_prediction_would_belong_to(string? refusal)
+    {
+        WindowHeader traced = Window with { Trace = new TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=1") };
+        var records = new OutgoingRecords(Topics, "machine-activity", inTransactions: true, new TopicIds());
+        PoisonWindow poison = Poison with { Window = traced, Refusal = refusal };
+
+        OutgoingRecord letter = records.RecordsOf(Envelope<Prediction>.OfNotice(poison, new RecordAck(0)))[0];
+        OutgoingRecord prediction = PredictionRecord.From(Prediction with { Header = traced }, "out");
+
+        Trace(letter).ShouldBe(Trace(prediction));
+        Trace(letter)[0].ShouldStartWith("00-4bf92f3577b34da6a3ce929d0e0e4736-");
+        Trace(letter)[1].ShouldBe("vendor=1");
+    }
+
     [Fact]
     public void What_the_device_said_may_be_long_and_is_then_cut()
         => Text(DeadLetterRecord.From(Poison with { Detail = new string('x', 10_000) }, "dead", "g").Value)
@@ -77,6 +94,9 @@ public sealed class PoisonWindowTests
     }
 
     private static Prediction Prediction => new("machine-activity", Window, new ModelIdentity("tiny", "0123456789ab"), []);
+
+    private static string[] Trace(OutgoingRecord record)
+        => [.. record.Headers.Where(h => h.Key is "traceparent" or "tracestate").Select(h => Text(h.Value))];
 
     private static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
 }

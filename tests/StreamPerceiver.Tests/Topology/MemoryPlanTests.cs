@@ -1,6 +1,7 @@
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Outputs;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Tests.Topology;
@@ -58,9 +59,10 @@ public sealed class MemoryPlanTests : IDisposable
         var budget = new MemoryBudget(64 << 20);
         BatchOptions batch = new() { MaxWindows = 64 };
 
-        long without = MemoryPlan.For(definition, batch, budget).Batch.MaxWindows;
+        long without = MemoryPlan.For(definition, batch, budget, []).Batch.MaxWindows;
 
-        MemoryPlan.For(definition, batch, budget, outputBytes: 1 << 20).Batch.MaxWindows.ShouldBeLessThan((int)without);
+        OutputQuestion mebibyte = new("image", new DenseShape(DenseContent.Pictures, [256, 256], Channels: 4));
+        MemoryPlan.For(definition, batch, budget, [mebibyte]).Batch.MaxWindows.ShouldBeLessThan((int)without);
     }
 
     private MemoryPlan Plan(long bytes, int maxWindows)
@@ -71,6 +73,6 @@ public sealed class MemoryPlanTests : IDisposable
             root["inputs"]!.AsObject().Remove("imu");
             root["inputs"]!["sound"]!["rateHz"] = 50_000;
         });
-        return MemoryPlan.For(definition, new BatchOptions { MaxWindows = maxWindows, MaxWaitMs = 7 }, new MemoryBudget(bytes));
+        return MemoryPlan.For(definition, new BatchOptions { MaxWindows = maxWindows, MaxWaitMs = 7 }, new MemoryBudget(bytes), []);
     }
 }

@@ -53,7 +53,7 @@ public sealed record CategorySpec(string Name, string Topic, bool Required, IRea
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
         var words = new WordReader(this);
-        return Field is null ? [new TextWordCodec(words), new JsonWordCodec(words, field: null)] : [new JsonWordCodec(words, Field)];
+        return Field is null ? [new TextWordCodec(words), new JsonWordCodec(words)] : [new JsonFieldCodec(words, Field)];
     }
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)

@@ -12,7 +12,8 @@ namespace StreamPerceiver.Modalities.Sensor;
 /// <param name="schemas">Returns the schema of an id, or null where the registry has none; waits for a registry that is away.</param>
 /// <param name="readings">Makes the readings of Avro and Protobuf.</param>
 /// <param name="json">Parses the readings in JSON.</param>
-internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas, FieldReadings readings, ReadingParser json) : ICodec
+/// <param name="time">The path of the event time, where it is in a field.</param>
+internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas, FieldReadings readings, ReadingParser json, string time) : ITimedCodec
 {
     /// <summary>The media type of a record that states none.</summary>
     public const string MediaType = "application/vnd.confluent";
@@ -33,16 +34,28 @@ internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas,
     public void Decode(RawRecord record, ContentType contentType, SampleCollector samples)
         => samples.Add(new SensorReading(record.Stream, record.Time, record.Record.Offset, Read(record.Record.Value!, contentType.MediaType == JsonType)));
 
-    private float[] Read(ReadOnlySpan<byte> payload, bool isJson)
+    /// <inheritdoc/>
+    public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member)
     {
-        if (isJson && payload[0] != 0) return json.ReadJson(payload);
-        if (payload[0] != 0 || payload.Length <= PrefixBytes)
+        if (contentType.MediaType != JsonType || record.Value![0] == 0) return Find(record.Value, out ReadOnlySpan<byte> payload).FindTime(payload, member);
+        var tokens = new JsonTokens(record.Value, FieldTime.MostValues);
+        return FieldTime.FindOfOne(ref tokens, member);
+    }
+
+    private float[] Read(ReadOnlySpan<byte> value, bool isJson)
+        => isJson && value[0] != 0 ? json.ReadJson(value) : Find(value, out ReadOnlySpan<byte> payload).Read(payload);
+
+    // Finds the schema of a value. The payload is what stands behind the schema's id.
+    private RegisteredReading Find(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> payload)
+    {
+        if (value[0] != 0 || value.Length <= PrefixBytes)
         {
-            string start = Convert.ToHexString(payload[..Math.Min(PrefixBytes, payload.Length)]);
+            string start = Convert.ToHexString(value[..Math.Min(PrefixBytes, value.Length)]);
             throw new BadPayloadException(RejectionReason.Undecodable, $"the value begins with {start}, expected 00, a schema's id of 4 bytes, and a reading");
         }
 
-        return Find(BinaryPrimitives.ReadInt32BigEndian(payload[1..])).Read(payload[PrefixBytes..]);
+        payload = value[PrefixBytes..];
+        return Find(BinaryPrimitives.ReadInt32BigEndian(value[1..]));
     }
 
     private RegisteredReading Find(int id)
@@ -51,6 +64,6 @@ internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas,
         if (schemas(id) is not { } schema)
             throw new BadPayloadException(RejectionReason.UnknownSchema, $"the registry has no schema {id}, expected that of the record");
         if (_kinds.Count >= SchemaCache.MostIds) _kinds.Clear();
-        return _kinds[id] = new RegisteredReading(id, schema, readings, json);
+        return _kinds[id] = new RegisteredReading(id, schema, readings, json, time);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SensorSchemas
 {
     private readonly InputSection _section;
     private readonly FieldReadings _readings;
-    private readonly List<ICodec> _codecs = [];
+    private readonly List<(string[] MediaTypes, FieldPlan Plan, Func<string, FieldPlan> PlanOfTime)> _formats = [];
     private readonly List<string> _problems = [];
 
     private SensorSchemas(InputSection section)
@@ -30,11 +30,19 @@ internal sealed class SensorSchemas
     /// <summary>Whether the schemas are those of a registry.</summary>
     public bool UsesRegistry { get; }
 
-    /// <summary>The codecs for the schemas in files.</summary>
-    public IReadOnlyList<ICodec> Codecs => _codecs;
+    /// <summary>Makes the codecs for the schemas in files.</summary>
+    /// <param name="time">Where the event time is.</param>
+    public IEnumerable<ICodec> CreateCodecs(EventTimeSource time)
+        => _formats.Select(f => new FieldReadingCodec(f.MediaTypes, f.Plan, f.PlanOfTime(time.Name), _readings));
 
-    /// <summary>What is wrong with the keys or the files: each problem begins with the key within the section.</summary>
-    public IReadOnlyList<string> Problems => _problems;
+    /// <summary>Lists what is wrong with the keys or the files: each problem begins with the key within the section.</summary>
+    /// <param name="time">Where the event time is.</param>
+    public IEnumerable<string> Problems(EventTimeSource time) =>
+    [
+        .. _problems,
+        .. _formats.Where(f => time.Kind == EventTimeKind.Field && f.PlanOfTime(time.Name).Problems.Count > 0)
+            .Select(f => $"eventTime.field is {Shown(time.Name)}, expected a number, a text or a time of {f.Plan.Name}"),
+    ];
 
     /// <summary>Reads the keys of an input's section and the files that they name.</summary>
     public static SensorSchemas Read(InputSection section) => new(section);
@@ -43,9 +51,9 @@ internal sealed class SensorSchemas
     {
         try
         {
-            AddCodec(
-                ["avro/binary", "application/avro", "application/vnd.apache.avro"],
-                new AvroPlan(AvroSchemaReader.Read(File.ReadAllText(Path.GetFullPath(file, _section.Folder))), _readings.Paths));
+            AvroType type = AvroSchemaReader.Read(File.ReadAllText(Path.GetFullPath(file, _section.Folder)));
+            Add(
+                ["avro/binary", "application/avro", "application/vnd.apache.avro"], new AvroPlan(type, _readings.Paths), time => new AvroPlan(type, [time]));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SchemaException)
         {
@@ -59,7 +67,9 @@ internal sealed class SensorSchemas
         {
             IReadOnlyList<MessageDescriptor> messages = ProtobufSchema.ReadSet(File.ReadAllBytes(Path.GetFullPath(file, _section.Folder)));
             if (messages.FirstOrDefault(m => m.FullName == name) is { } message)
-                AddCodec(["application/protobuf", "application/x-protobuf", "application/vnd.google.protobuf"], new ProtobufPlan(message, _readings.Paths));
+                Add(
+                    ["application/protobuf", "application/x-protobuf", "application/vnd.google.protobuf"], new ProtobufPlan(message, _readings.Paths),
+                    time => new ProtobufPlan(message, [time], hasDefaults: false));
             else
                 _problems.Add(
                     $"protobuf.message is {Shown(name)}, expected one of {string.Join(", ", messages.Select(m => m.FullName).Order(StringComparer.Ordinal))}");
@@ -70,10 +80,10 @@ internal sealed class SensorSchemas
         }
     }
 
-    private void AddCodec(string[] mediaTypes, FieldPlan plan)
+    private void Add(string[] mediaTypes, FieldPlan plan, Func<string, FieldPlan> planOfTime)
     {
         _problems.AddRange(plan.Problems.Select(p => $"channels[{p.Path}] is {Shown(_readings.Paths[p.Path])}, expected {p.Problem}"));
-        _codecs.Add(new FieldReadingCodec(mediaTypes, plan, _readings));
+        _formats.Add((mediaTypes, plan, planOfTime));
     }
 
     private static string Shown(string text) => JsonSerializer.Serialize(text);

@@ -81,7 +81,7 @@ public sealed record SensorSpec(
             yield return $"maxGapMs is {MaxGapNs / EventTime.PerMillisecond}, expected none: only the interpolation linear draws lines across gaps";
         foreach (string problem in Position?.Problems ?? []) yield return problem;
         foreach (string problem in Counter.Problems(this)) yield return problem;
-        foreach (string problem in Schemas?.Problems ?? []) yield return problem;
+        foreach (string problem in Schemas?.Problems(TimeSource) ?? []) yield return problem;
     }
 
     // A record of many readings becomes an object each, and a number takes a byte in the densest format, or two in a text.
@@ -114,12 +114,13 @@ public sealed record SensorSpec(
             new CsvReadingCodec(Channels, Layout, Csv, time, SourceRateHz),
             new NpyReadingCodec(Layout, time, SourceRateHz),
         ];
-        return [.. codecs, .. Schemas?.Codecs ?? []];
+        return [.. codecs, .. Schemas?.CreateCodecs(TimeSource) ?? []];
     }
 
     internal override IReadOnlyList<ICodec> CreateRegistryCodecs(Func<int, RegisteredSchema?> schemas)
         => UsesRegistry
-            ? [new RegistryReadingCodec(schemas, new FieldReadings(Channels, Layout), new ReadingParser(Channels, Layout, TimeMember.Of(this), NumbersAsText))]
+            ? [new RegistryReadingCodec(
+                schemas, new FieldReadings(Channels, Layout), new ReadingParser(Channels, Layout, TimeMember.Of(this), NumbersAsText), TimeSource.Name)]
             : [];
 
     private NumberLayout Layout => LayoutOf(Channels.Count, Position, Counters);

@@ -5,12 +5,15 @@ namespace StreamPerceiver.Modalities.Set;
 
 /// <summary>
 /// Decodes <c>application/json</c>: an array of elements, each an array of numbers, or an object with a member for each channel. An empty array is a set
-/// without elements.
+/// without elements. The array may be in a field of an object.
 /// </summary>
-internal sealed class JsonSetCodec(SetSpec spec) : ICodec
+internal sealed class JsonSetCodec(SetSpec spec) : ITimedCodec
 {
     // Members of an object beside its channels, which are passed over.
     private const int MostOthers = 64;
+
+    // Values of the object that has the set in a field, beside the set.
+    private const int MostAround = 65_536;
 
     private readonly NumberLayout _layout = spec.Layout;
     private readonly Dictionary<string, int> _channels = spec.Channels.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
@@ -27,13 +30,22 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
         samples.Add(ids is null ? reading : reading with { Ids = ids });
     }
 
+    /// <inheritdoc/>
+    public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member)
+    {
+        var json = new JsonTokens(record.Value, FieldTime.MostValues);
+        return FieldTime.FindOfOne(ref json, member);
+    }
+
     private float[] ReadSet(byte[] payload, List<string?>? ids)
     {
         long most = spec.MostElements * (1L + spec.Channels.Count + MostOthers);
-        var json = new JsonTokens(payload, 1 + most + 1); // one more than all elements take, so that the message is ours
+        var json = new JsonTokens(payload, 1 + most + 1 + (spec.Field is null ? 0 : MostAround)); // one more than all elements take: the message is ours
         List<float> elements = [];
         Span<float> numbers = new float[_layout.Length];
         json.Read();
+        if (spec.Field is { } field && (json.Type != JsonTokenType.StartObject || !FieldPath.MoveTo(ref json, field)))
+            throw Wrong($"the field {field} is missing");
         if (json.Type != JsonTokenType.StartArray) throw Wrong($"the set is a JSON {json.Type}");
         for (int element = 0; json.Read() && json.Type != JsonTokenType.EndArray; element++)
         {
@@ -46,7 +58,10 @@ internal sealed class JsonSetCodec(SetSpec spec) : ICodec
             ids?.Add(id);
         }
 
-        return json.Read() ? throw Wrong("more data follows the set") : [.. elements];
+        while (json.Read())
+            if (spec.Field is null)
+                throw Wrong("more data follows the set");
+        return [.. elements];
     }
 
     private void ReadArray(ref JsonTokens json, int element, Span<float> numbers)

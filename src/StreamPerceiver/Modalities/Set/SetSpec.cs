@@ -19,6 +19,9 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     /// <summary>The member of an element that is its id; null (default) where elements have none.</summary>
     public string? Id { get; init; }
 
+    /// <summary>The field of a JSON object that has the set; null (default): the set is the whole payload.</summary>
+    public string? Field { get; init; }
+
     /// <summary>Whether a number in JSON may be a text (default: no).</summary>
     public bool NumbersAsText { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
         => new SetSpec(section.Name, section.Topic, section.Required, section.Names("channels"), section.Number("slots"))
         {
             Id = section.Text("id"),
+            Field = section.Text("field"),
             NumbersAsText = section.Flag("numbersAsText"),
             Position = GeoPosition.Read(section),
             Sample = Enum.Parse<SetSample>(section.Text("sample") ?? "none", ignoreCase: true),

@@ -17,8 +17,24 @@ public sealed record TextSpec(string Name, string Topic, bool Required, int Leng
     /// <summary>What a text has at a masked place, such as <c>[MASK]</c>: it becomes one [MASK] token. Null (default): no place is masked.</summary>
     public string? Mask { get; init; }
 
+    /// <summary>The field of a JSON object that has the text; null (default): the text is the whole payload.</summary>
+    public string? Field { get; init; }
+
     /// <summary>The greatest number of bytes of a text, a masked place as one.</summary>
     public int LongestText => Length - Frame;
+
+    /// <summary>Makes the sample of a record. A text that is too long is rejected and not cut.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="utf8">The text in UTF-8.</param>
+    /// <exception cref="BadPayloadException">The text is too long.</exception>
+    internal TextReading Reading(RawRecord record, ReadOnlySpan<byte> utf8)
+    {
+        byte[] text = MarkMasks(utf8);
+        if (text.Length <= LongestText) return new TextReading(record.Stream, record.Time, record.Record.Offset, text);
+        throw new BadPayloadException(
+            RejectionReason.WrongShape,
+            $"the text is {text.Length} bytes, expected at most {LongestText}: the length {Length} less {Frame} tokens around it");
+    }
 
     /// <summary>Puts one byte, which no UTF-8 has, in the place of every mask of a text.</summary>
     internal byte[] MarkMasks(ReadOnlySpan<byte> text)
@@ -44,6 +60,7 @@ public sealed record TextSpec(string Name, string Topic, bool Required, int Leng
     internal static InputSpec Read(InputSection section) => new TextSpec(section.Name, section.Topic, section.Required, section.Number("length"))
     {
         Mask = section.Text("mask"),
+        Field = section.Text("field"),
     };
 
     /// <inheritdoc/>
@@ -52,7 +69,8 @@ public sealed record TextSpec(string Name, string Topic, bool Required, int Leng
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (Length, 1);
 
-    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation) => [new PlainTextCodec(this)];
+    internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
+        => Field is null ? [new PlainTextCodec(this)] : [new JsonTextCodec(this, Field)];
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => MediaSample.LatestIn(samples, start, windowNs) is TextReading text ? (new AlignedText(text.Utf8), 1) : (new AlignedText(null), 0);

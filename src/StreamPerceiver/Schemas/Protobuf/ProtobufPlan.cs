@@ -17,13 +17,16 @@ internal sealed class ProtobufPlan : FieldPlan
     private readonly string _message;
     private readonly Fields _fields = new();
     private readonly FieldValue[] _defaults;
+    private readonly bool _hasDefaults;
     private readonly List<(int, string)> _problems = [];
 
     /// <summary>Finds the paths in a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="paths">The paths.</param>
-    public ProtobufPlan(MessageDescriptor message, IReadOnlyList<string> paths)
+    /// <param name="hasDefaults">Whether a field that is not in the payload has its default (default: yes); otherwise it is missing.</param>
+    public ProtobufPlan(MessageDescriptor message, IReadOnlyList<string> paths, bool hasDefaults = true)
     {
+        _hasDefaults = hasDefaults;
         (_message, _defaults) = (message.FullName, new FieldValue[paths.Count]);
         for (int i = 0; i < paths.Count; i++) Add(i, paths[i].Split('.'), message);
     }
@@ -82,7 +85,7 @@ internal sealed class ProtobufPlan : FieldPlan
 
         if (step == path.Length - 1 && Single(within).FirstOrDefault(f => f.Name == path[step]) is { } field && ScalarOf(field) is { } scalar)
         {
-            _defaults[target] = DefaultOf(field);
+            if (_hasDefaults) _defaults[target] = DefaultOf(field);
             if (!fields.Values.TryGetValue(field.FieldNumber, out var known)) fields.Values[field.FieldNumber] = known = (scalar, []);
             known.Targets.Add(target);
             return;

@@ -53,6 +53,23 @@ public sealed class SegmentDamageTests
         rejection.Holds(RejectionReason.Undecodable, "1 of 9 pictures");
     }
 
+    // A frame of two fields is shown with the first, so the damage of the second must be found there.
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void A_damaged_field_costs_its_frame_and_those_that_need_it(int field)
+    {
+        byte[] stream = Read("fields.h264");
+        int[] slices = [.. Enumerable.Range(0, stream.Length - 4)
+            .Where(i => stream.AsSpan(i).StartsWith((ReadOnlySpan<byte>)[0, 0, 1]) && stream[i + 3] is 0x41 or 0x65)];
+
+        (List<VideoFrame> frames, Rejection? rejection) = FramesOf(
+            Film with { Height = 64 }, "video/h264;rate=12", [.. stream[..((slices[field] + slices[field + 1]) / 2)], .. stream[slices[field + 1]..]]);
+
+        Listed(frames).ShouldBe(Expected("fields.h264")[..3]);
+        rejection.ShouldNotBeNull().Holds(RejectionReason.Undecodable, "the segment is damaged");
+    }
+
     [Fact]
     public void A_segment_without_a_key_frame_gives_no_frame()
     {

@@ -26,6 +26,9 @@ public sealed class SegmentTests
     [InlineData("mjpeg.avi")]
     [InlineData("ten-bits.mp4")]
     [InlineData("full-range.mp4")]
+    [InlineData("interlaced.mp4")]
+    [InlineData("fields.mp4", 64, 64)]
+    [InlineData("fields.ts", 64, 64)]
     [InlineData("odd.mp4", 63, 47)]
     [InlineData("turned-90.mp4", 48, 64)]
     [InlineData("turned-180.mp4")]
@@ -38,6 +41,15 @@ public sealed class SegmentTests
         Listed(frames).ShouldBe(Expected(file));
         frames.Select(frame => frame.Index).ShouldBe(Enumerable.Range(0, frames.Count));
         frames.ShouldAllBe(frame => frame.Offset == 41);
+    }
+
+    [Fact]
+    public void Two_fields_of_a_stream_without_times_are_one_frame()
+    {
+        (List<VideoFrame> frames, Rejection? rejection) = FramesOf(Film with { Height = 64 }, "video/h264;rate=12", Read("fields.h264"));
+
+        rejection.ShouldBeNull();
+        Listed(frames).ShouldBe(Expected("fields.h264"));
     }
 
     [Theory]

@@ -33,6 +33,13 @@ make "${scene[@]}" -frames:v 6 -vf scale=out_color_matrix=bt709:out_range=full -
 make "${scene[@]}" -frames:v 6 -vf scale=63:47 -pix_fmt yuv444p "${x264[@]}" odd.mp4
 for angle in 90 180 270; do ffmpeg -hide_banner -loglevel error -y -i full-range.mp4 -c copy -fflags +bitexact -metadata:s:v rotate=$angle turned-$angle.mp4; done
 make "${scene[@]}" "${scene[@]}" -map 0 -map 1 -frames:v 2 "${x264[@]}" two-videos.mp4
+make "${scene[@]}" -frames:v 8 -flags +ildct+ilme "${x264[@]}" -x264opts tff=1 interlaced.mp4 # each pair of macroblocks may be of frames or of fields
+make -f lavfi -i "testsrc2=size=64x32:rate=24:duration=0.75" -vf noise=alls=24:allf=t:all_seed=7 -c:v libx264 -profile:v main -crf 30 -threads 1 \
+    -x264opts cabac=0:bframes=0:ref=1:weightp=0:8x8dct=0:keyint=infinite:scenecut=0 whole.h264
+./fields.py whole.h264 fields.h264 # x264 writes no pictures of one field
+make -r 24 -i fields.h264 -c copy fields.mp4
+make -r 24 -fflags +genpts -i fields.h264 -c copy fields.ts
+rm whole.h264
 make "${scene[@]}" -frames:v 2 -c:v mpeg4 mpeg4.avi
 make "${tone[@]}" -c:a aac -b:a 16k sound.mp4
 

@@ -1,8 +1,10 @@
 using System.IO.Hashing;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using K4os.Compression.LZ4;
 using K4os.Compression.LZ4.Streams;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace StreamPerceiver.Mcap;
 
@@ -22,6 +24,9 @@ public enum McapCompression
 /// <summary>Compresses the records of chunks, and decompresses them within a limit.</summary>
 internal static class ChunkCompression
 {
+    private const long FirstBytes = 1 << 16;
+    private const long UsualRatio = 16;
+
     /// <summary>The name of a compression in a file.</summary>
     public static string NameOf(McapCompression compression) => compression switch
     {
@@ -75,17 +80,24 @@ internal static class ChunkCompression
         {
             "" => chunk.Records,
             "lz4" => Unpacked(chunk, offset, isWhole, packed => LZ4Stream.Decode(packed, interactive: true)),
-            "zstd" => Unpacked(chunk, offset, isWhole, packed => new DecompressionStream(packed)),
+            "zstd" => Unpacked(chunk, offset, isWhole, packed => OpenZstd(packed, mostBytes)),
             _ => throw Wrong(offset, $"its compression is '{chunk.Compression}', expected lz4, zstd or none"),
         };
     }
 
-    // The memory grows with what is really there, so a chunk that states a large size and holds nothing costs nothing.
+    // A frame states how much memory its decoder needs. 8 MiB is what every decoder has to give, and 128 MiB the most.
+    private static DecompressionStream OpenZstd(Stream packed, long mostBytes)
+    {
+        var stream = new DecompressionStream(packed);
+        stream.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, Math.Clamp(BitOperations.Log2((ulong)mostBytes) + 1, 23, 27));
+        return stream;
+    }
+
+    // The memory grows with what is really there, so a chunk that states a large size and holds little costs little.
     private static ReadOnlyMemory<byte> Unpacked(McapChunk chunk, long offset, bool isWhole, Func<Stream, Stream> open)
     {
-        const int FirstBytes = 1 << 20;
         int size = (int)chunk.UncompressedSize;
-        byte[] records = new byte[Math.Min(size, FirstBytes)];
+        byte[] records = new byte[Math.Min(size, FirstBytes + (UsualRatio * chunk.Records.Length))];
         int length = 0;
         try
         {

@@ -8,12 +8,14 @@ public sealed class McapFile
 {
     private readonly Stream _stream;
     private readonly McapLimits _limits;
+    private readonly Definitions _definitions;
 
-    private McapFile(Stream stream, McapLimits limits, McapHeader header, McapFooter footer, IReadOnlyList<McapRecord> summary)
+    private McapFile(Stream stream, McapLimits limits, McapHeader header, McapFooter footer)
     {
-        (_stream, _limits, Header, Footer, Summary) = (stream, limits, header, footer, summary);
-        foreach (McapSchema schema in summary.OfType<McapSchema>()) Schemas[schema.Id] = schema;
-        foreach (McapChannel channel in summary.OfType<McapChannel>()) Channels[channel.Id] = channel;
+        (_stream, _limits, _definitions, Header, Footer) = (stream, limits, new Definitions(limits), header, footer);
+        Summary = footer.SummaryStart == 0 ? [] : ReadSummary(new RecordInput(stream, limits, (long)footer.SummaryStart));
+        foreach (McapSchema schema in Summary.OfType<McapSchema>()) Schemas[schema.Id] = schema;
+        foreach (McapChannel channel in Summary.OfType<McapChannel>()) Channels[channel.Id] = channel;
     }
 
     /// <summary>The header.</summary>
@@ -22,7 +24,7 @@ public sealed class McapFile
     /// <summary>The footer.</summary>
     public McapFooter Footer { get; }
 
-    /// <summary>The records of the summary, with its offsets, in the order of the file.</summary>
+    /// <summary>The records of the summary, with its offsets, in the order of the file. Unknown kinds are left out.</summary>
     public IReadOnlyList<McapRecord> Summary { get; }
 
     /// <summary>The schemas by id.</summary>
@@ -60,16 +62,14 @@ public sealed class McapFile
             throw new McapException($"byte {footerStart}: found no footer at the end of the file, expected one: {e.Message}", e) { IsCutOff = true };
         }
 
-        if (footer.SummaryStart == 0) return new McapFile(stream, limits, header, footer, []);
-        long length = footerStart - (long)footer.SummaryStart;
-        if (footer.SummaryStart > (ulong)footerStart || length > limits.SummaryBytes)
+        ulong least = (ulong)Math.Max(0, footerStart - limits.SummaryBytes);
+        if (footer.SummaryStart != 0 && (footer.SummaryStart > (ulong)footerStart || footer.SummaryStart < least))
         {
             throw new McapException(
                 $"the footer has the summary at byte {footer.SummaryStart}, expected at most {limits.SummaryBytes} bytes before {footerStart}");
         }
 
-        stream.Position = (long)footer.SummaryStart;
-        return new McapFile(stream, limits, header, footer, ReadSummary(new RecordInput(stream, limits, (long)footer.SummaryStart), footerStart, footer));
+        return new McapFile(stream, limits, header, footer);
     }
 
     /// <summary>Reads messages in the order of their log times; of equal times, in the order of the file.</summary>
@@ -89,23 +89,29 @@ public sealed class McapFile
         ];
 
         // A chunk is opened when no earlier message can come from another one.
-        var open = new PriorityQueue<McapMessage, (ulong LogTime, ulong Chunk, int Index)>();
-        int next = 0;
-        while (next < chunks.Length || open.Count > 0)
+        var open = new PriorityQueue<ChunkCursor, (ulong LogTime, ulong Chunk)>();
+        long openBytes = 0;
+        for (int next = 0; next < chunks.Length || open.Count > 0;)
         {
-            while (next < chunks.Length && (open.Count == 0 || (open.TryPeek(out _, out var first) && chunks[next].StartTime <= first.LogTime)))
+            while (next < chunks.Length && (!open.TryPeek(out _, out var first) || chunks[next].StartTime <= first.LogTime))
             {
-                McapChunkIndex chunk = chunks[next++];
-                int index = 0;
-                foreach (McapMessage message in ReadChunkAt(chunk))
-                {
-                    if (message.LogTime >= from && message.LogTime < until && channels?.Contains(message.ChannelId) != false)
-                        open.Enqueue(message, (message.LogTime, chunk.ChunkStart, index));
-                    index++;
-                }
+                ChunkCursor opened = OpenChunk(
+                    chunks[next++], m => m.LogTime >= from && m.LogTime < until && channels?.Contains(m.ChannelId) != false);
+                openBytes += opened.Bytes;
+                if (openBytes > _limits.OpenChunkBytes)
+                    throw new McapException($"chunks with {openBytes} bytes overlap in time, expected at most {_limits.OpenChunkBytes}");
+                Put(opened);
             }
 
-            if (open.Count > 0) yield return open.Dequeue();
+            if (!open.TryDequeue(out ChunkCursor? cursor, out _)) continue;
+            yield return cursor.Take();
+            Put(cursor);
+        }
+
+        void Put(ChunkCursor cursor)
+        {
+            if (cursor.NextTime is { } time) open.Enqueue(cursor, (time, cursor.Offset));
+            else openBytes -= cursor.Bytes;
         }
     }
 
@@ -127,11 +133,11 @@ public sealed class McapFile
         return RecordDecoder.Decode(opcode, content, offset) as McapMetadata ?? throw Unexpected(opcode, offset, McapOpcode.Metadata);
     }
 
-    private IEnumerable<McapMessage> ReadChunkAt(McapChunkIndex index)
+    private ChunkCursor OpenChunk(McapChunkIndex index, Predicate<McapMessage> isWanted)
     {
         (McapOpcode opcode, ReadOnlyMemory<byte> content, long offset) = ReadAt(index.ChunkStart);
         if (RecordDecoder.Decode(opcode, content, offset) is not McapChunk chunk) throw Unexpected(opcode, offset, McapOpcode.Chunk);
-        return McapReader.ReadChunk(chunk, offset, _limits).OfType<McapMessage>();
+        return new ChunkCursor(chunk, offset, _limits, _definitions, isWanted);
     }
 
     private (McapOpcode Opcode, ReadOnlyMemory<byte> Content, long Offset) ReadAt(ulong offset)
@@ -147,21 +153,23 @@ public sealed class McapFile
         throw new McapException("the summary has no places of chunks, so messages can only be read from the beginning of the file");
     }
 
-    private static List<McapRecord> ReadSummary(RecordInput input, long footerStart, McapFooter footer)
+    private List<McapRecord> ReadSummary(RecordInput input)
     {
+        _stream.Position = input.Position;
         List<McapRecord> records = [];
-        var definitions = new Definitions();
-        while (input.Position < footerStart)
+        while (true)
         {
             (McapOpcode opcode, ReadOnlyMemory<byte> content, long offset) = input.Read();
             McapRecord record = RecordDecoder.Decode(opcode, content, offset);
-            definitions.Check(record, offset);
-            records.Add(record);
-        }
+            if (record is McapFooter)
+            {
+                McapReader.CheckSummary(Footer, input, offset);
+                return records;
+            }
 
-        input.Read(); // the footer
-        McapReader.CheckSummary(footer, input, footerStart);
-        return records;
+            _definitions.Check(record, offset);
+            if (record is not McapUnknown) records.Add(record);
+        }
     }
 
     private static T Read<T>(RecordInput input) where T : McapRecord

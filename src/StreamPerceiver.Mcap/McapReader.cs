@@ -18,7 +18,8 @@ public static class McapReader
     public static IEnumerable<McapRecord> ReadRecords(Stream stream, McapLimits? limits = null)
     {
         limits ??= new McapLimits();
-        foreach ((McapRecord record, long offset) in ReadTopLevel(stream, limits))
+        var definitions = new Definitions(limits);
+        foreach ((McapRecord record, long offset) in ReadTopLevel(stream, limits, definitions))
         {
             if (record is McapMessageIndex) continue;
             if (record is not McapChunk chunk)
@@ -27,15 +28,14 @@ public static class McapReader
                 continue;
             }
 
-            foreach (McapRecord inner in ReadChunk(chunk, offset, limits)) yield return inner;
+            foreach (McapRecord inner in ReadChunk(chunk, offset, limits, definitions)) yield return inner;
         }
     }
 
     /// <summary>Reads the records of a file as they stand in it, with their offsets: chunks as a whole, and message indexes.</summary>
-    internal static IEnumerable<(McapRecord Record, long Offset)> ReadTopLevel(Stream stream, McapLimits limits)
+    internal static IEnumerable<(McapRecord Record, long Offset)> ReadTopLevel(Stream stream, McapLimits limits, Definitions definitions)
     {
         var input = new RecordInput(stream, limits);
-        var definitions = new Definitions();
         input.ReadMagic();
         bool isFirst = true;
         while (true)
@@ -54,13 +54,12 @@ public static class McapReader
     }
 
     /// <summary>Reads the records in a chunk.</summary>
-    internal static IEnumerable<McapRecord> ReadChunk(McapChunk chunk, long offset, McapLimits limits)
+    private static IEnumerable<McapRecord> ReadChunk(McapChunk chunk, long offset, McapLimits limits, Definitions definitions)
     {
         ReadOnlyMemory<byte> records = ChunkCompression.Decompress(chunk, offset, limits.ChunkBytes);
-        var definitions = new Definitions();
         for (int at = 0; at < records.Length;)
         {
-            (McapRecord record, int bytes) = ReadInChunk(records, at, offset);
+            (McapRecord record, int bytes) = ReadInChunk(records, at, offset, limits);
             definitions.Check(record, offset);
             at += bytes;
             yield return record;
@@ -68,7 +67,7 @@ public static class McapReader
     }
 
     /// <summary>Reads the record at a place of a chunk's uncompressed records. Returns it with its bytes.</summary>
-    internal static (McapRecord Record, int Bytes) ReadInChunk(ReadOnlyMemory<byte> records, int at, long chunkOffset)
+    internal static (McapRecord Record, int Bytes) ReadInChunk(ReadOnlyMemory<byte> records, int at, long chunkOffset, McapLimits limits)
     {
         ReadOnlySpan<byte> prefix = records.Span[at..];
         if (prefix.Length < McapFormat.PrefixBytes)
@@ -79,6 +78,9 @@ public static class McapReader
         if (length > (ulong)left)
             throw new McapException($"chunk at byte {chunkOffset}: the record {opcode} at byte {at} of its records states {length} bytes, and {left} are left");
 
+        long most = limits.MostBytes(opcode);
+        if (length > (ulong)most)
+            throw new McapException($"chunk at byte {chunkOffset}: the record {opcode} in it has {length} bytes, expected at most {most}");
         if (opcode is McapOpcode.Header or McapOpcode.Footer or McapOpcode.Chunk or McapOpcode.DataEnd)
             throw new McapException($"chunk at byte {chunkOffset}: found the record {opcode} in it, expected schemas, channels and messages");
         return (RecordDecoder.Decode(opcode, records.Slice(at + McapFormat.PrefixBytes, (int)length), chunkOffset), McapFormat.PrefixBytes + (int)length);

@@ -17,6 +17,7 @@ public sealed class McapRecoveryReader
     private readonly Stream _stream;
     private readonly McapLimits _limits;
     private readonly McapFile? _summary;
+    private readonly List<ulong> _places = [];
     private readonly List<McapDamage> _damages = [];
     private readonly RecoveredDefinitions _definitions;
     private RecordInput _input;
@@ -37,7 +38,9 @@ public sealed class McapRecoveryReader
             // A file that is cut off has no summary. What else may be wrong is found when the file is read.
         }
 
-        _definitions = new RecoveredDefinitions(_summary, Note);
+        if (_summary is not null)
+            _places = [.. _summary.Summary.OfType<McapChunkIndex>().Select(c => c.ChunkStart).Append(_summary.Footer.SummaryStart).Order()];
+        _definitions = new RecoveredDefinitions(_summary, _limits, Note);
         _input = new RecordInput(stream, _limits);
     }
 
@@ -112,8 +115,8 @@ public sealed class McapRecoveryReader
     private long? NextPlace(long offset)
     {
         if (_summary is null || _summary.Footer.SummaryStart <= (ulong)offset) return null;
-        return (long)_summary.Summary.OfType<McapChunkIndex>().Select(c => c.ChunkStart).Where(c => c > (ulong)offset)
-            .Append(_summary.Footer.SummaryStart).Min();
+        int next = _places.BinarySearch((ulong)offset + 1);
+        return (long)_places[next < 0 ? ~next : next];
     }
 
     private IEnumerable<McapRecord> ReadRecord(RecordFrame frame)
@@ -172,7 +175,7 @@ public sealed class McapRecoveryReader
         if (at == records.Length) return null;
         try
         {
-            (McapRecord record, int bytes) = McapReader.ReadInChunk(records, at, frame.Offset);
+            (McapRecord record, int bytes) = McapReader.ReadInChunk(records, at, frame.Offset, _limits);
             at += bytes;
             return record;
         }

@@ -5,7 +5,7 @@ namespace StreamPerceiver.Mcap;
 /// <summary>Reads records from their content. Bytes behind the known fields are skipped, as the specification demands.</summary>
 internal static class RecordDecoder
 {
-    /// <summary>Reads a record. Its data are parts of the content, and not copies.</summary>
+    /// <summary>Reads a record. Its data are parts of the content, except those of a schema, which outlives its chunk.</summary>
     /// <param name="opcode">The kind of the record.</param>
     /// <param name="content">Its content.</param>
     /// <param name="offset">Its offset, for messages.</param>
@@ -18,7 +18,7 @@ internal static class RecordDecoder
             case McapOpcode.Header: return new McapHeader(fields.Text("profile"), fields.Text("library"));
             case McapOpcode.Footer: return new McapFooter(fields.U64("summary_start"), fields.U64("summary_offset_start"), fields.U32("summary_crc"));
             case McapOpcode.Schema:
-                return new McapSchema(fields.U16("id"), fields.Text("name"), fields.Text("encoding"), fields.Bytes32("data"));
+                return new McapSchema(fields.U16("id"), fields.Text("name"), fields.Text("encoding"), fields.Bytes32("data").ToArray());
             case McapOpcode.Channel:
                 return new McapChannel(
                     fields.U16("id"), fields.U16("schema_id"), fields.Text("topic"), fields.Text("message_encoding"), fields.Texts("metadata"));

@@ -27,8 +27,8 @@ internal readonly record struct RecordFrame(McapOpcode Opcode, ReadOnlyMemory<by
 /// <param name="position">Offset of the stream's next byte in the file (default: 0).</param>
 internal sealed class RecordInput(Stream stream, McapLimits limits, long position = 0)
 {
-    // Memory for a record grows with what is really there, from this size on.
-    private const int FirstBytes = 1 << 20;
+    // Memory for a record grows with what is really there, from this size on. Only the last record of a file can state more than there is.
+    private const int FirstBytes = 16 << 20;
 
     private readonly Crc32 _crc = new();
     private Crc32 _beforeRecord = new();
@@ -83,8 +83,8 @@ internal sealed class RecordInput(Stream stream, McapLimits limits, long positio
         var opcode = (McapOpcode)_prefix[0];
         ulong stated = BinaryPrimitives.ReadUInt64LittleEndian(_prefix.AsSpan(1));
         if (opcode == 0) throw new McapException($"byte {offset}: found a record of the kind 0, expected 1 or more");
-        if (stated > (ulong)Math.Min(limits.RecordBytes, Array.MaxLength))
-            throw new McapException($"record {opcode} at byte {offset}: it states {stated} bytes, expected at most {limits.RecordBytes}");
+        long most = Math.Min(limits.MostBytes(opcode), Array.MaxLength);
+        if (stated > (ulong)most) throw new McapException($"record {opcode} at byte {offset}: it states {stated} bytes, expected at most {most}");
         return new RecordFrame(opcode, ReadContent((int)stated), offset, (int)stated);
     }
 

@@ -2,10 +2,11 @@ namespace StreamPerceiver.Mcap;
 
 /// <summary>Gives the messages of a damaged file their channels and schemas: those that are lost are taken from the summary.</summary>
 /// <param name="summary">The file's summary, if it can be read.</param>
+/// <param name="limits">The limit of what they take together.</param>
 /// <param name="note">Takes what is wrong.</param>
-internal sealed class RecoveredDefinitions(McapFile? summary, Action<long, string> note)
+internal sealed class RecoveredDefinitions(McapFile? summary, McapLimits limits, Action<long, string> note)
 {
-    private readonly Definitions _definitions = new();
+    private readonly Definitions _definitions = new(limits);
     private readonly HashSet<ushort> _schemas = [], _channels = [], _lost = [];
 
     /// <summary>Returns a record with what it needs before it; nothing where it is known, contradicts others, or has lost its channel.</summary>

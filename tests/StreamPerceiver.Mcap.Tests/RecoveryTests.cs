@@ -120,24 +120,19 @@ public sealed class RecoveryTests
     private static List<(long End, int Messages)> Complete(byte[] file)
     {
         List<(long, int)> ends = [];
+        var limits = new McapLimits();
         int messages = 0;
-        foreach ((McapRecord record, long offset) in McapReader.ReadTopLevel(new MemoryStream(file), new McapLimits()))
+        foreach ((McapRecord record, long offset) in McapReader.ReadTopLevel(new MemoryStream(file), limits, new Definitions(limits)))
         {
             if (record is McapMessage single) ends.Add((offset + McapFormat.PrefixBytes + 22 + single.Data.Length, ++messages));
             if (record is not McapChunk chunk) continue;
             long start = offset + McapFormat.PrefixBytes + 40 + chunk.Compression.Length;
-            if (chunk.Compression.Length > 0)
+            ReadOnlyMemory<byte> records = ChunkCompression.Decompress(chunk, offset, limits.ChunkBytes);
+            for (int at = 0; at < records.Length;)
             {
-                messages += McapReader.ReadChunk(chunk, offset, new McapLimits()).OfType<McapMessage>().Count();
-                ends.Add((start + chunk.Records.Length, messages));
-                continue;
-            }
-
-            for (int at = 0; at < chunk.Records.Length;)
-            {
-                (McapRecord inner, int bytes) = McapReader.ReadInChunk(chunk.Records, at, offset);
+                (McapRecord inner, int bytes) = McapReader.ReadInChunk(records, at, offset, limits);
                 at += bytes;
-                if (inner is McapMessage) ends.Add((start + at, ++messages));
+                if (inner is McapMessage) ends.Add((start + (chunk.Compression.Length > 0 ? chunk.Records.Length : at), ++messages));
             }
         }
 

@@ -8,6 +8,8 @@ namespace StreamPerceiver.Kafka;
 public sealed class ConfluentRegistry : ISchemaRegistry, IDisposable
 {
     private const int MostReferences = 64;
+    private const int Incompatible = 409;
+    private const int Invalid = 422;
     private const string Serialized = "serialized"; // a schema of Protobuf as its descriptor in base64
 
     // Of a schema, a subject or a version that the registry does not have.
@@ -47,6 +49,29 @@ public sealed class ConfluentRegistry : ISchemaRegistry, IDisposable
             return null;
         }
         catch (Exception e) when (e is not StreamPerceiverException && !(e is OperationCanceledException && stop.IsCancellationRequested))
+        {
+            throw new RegistryAwayException(OneLine(e), e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int? IdOf(string subject, RegisteredSchema schema, bool registers, CancellationToken stop)
+    {
+        var own = new Schema(schema.Text, schema.Kind == SchemaKind.Protobuf ? SchemaType.Protobuf : SchemaType.Avro);
+        try
+        {
+            if (registers) return Wait(_client.RegisterSchemaAsync(subject, own), stop);
+            return Wait(_client.LookupSchemaAsync(subject, own, ignoreDeletedSchemas: true), stop).Id;
+        }
+        catch (SchemaRegistryException e) when (UnknownCodes.Contains(e.ErrorCode))
+        {
+            return null;
+        }
+        catch (SchemaRegistryException e) when ((int)e.Status is Incompatible or Invalid)
+        {
+            throw new StreamPerceiverException($"subject {subject} does not take the schema of the predictions: {OneLine(e)}", e);
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && stop.IsCancellationRequested))
         {
             throw new RegistryAwayException(OneLine(e), e);
         }

@@ -55,7 +55,8 @@ internal static class Composition
                 provider.GetRequiredService<SharedModels>(), provider.GetRequiredService<DeviceThread>().AddShare(),
                 settings.Memory.ShareOf(definitions.Count).Bytes, settings.Batch, settings.Decode.SlowAfterMs)
             {
-                Schemas = provider.GetService<SchemaCache>(),
+                Registry = provider.GetService<SchemaCache>() is { } schemas
+                    ? new PipelineRegistry(schemas, settings.SchemaRegistry.Url!, settings.SchemaRegistry.Register) : null,
             };
             var random = new Random(Guid.NewGuid().GetHashCode()); // the pauses of pipelines differ, also between workers
             var kafka = new KafkaEnds(settings.Kafka, definition, logs, time, random);

@@ -32,10 +32,11 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     public string Delivery => kafka.Delivery;
 
     /// <summary>Makes the sink for the delivery that the settings name.</summary>
-    public IPredictionSink Sink() => kafka.Delivery == KafkaSettings.ExactlyOnce
+    /// <param name="format">How predictions are encoded; null (default): in JSON.</param>
+    public IPredictionSink Sink(PredictionFormat? format = null) => kafka.Delivery == KafkaSettings.ExactlyOnce
         ? new TransactionalPublisher(
-            Writing(), Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())
-        : new AtLeastOncePublisher(Writing(), time, logs.CreateLogger<AtLeastOncePublisher>());
+            Writing(format), Pauses(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)), time, logs.CreateLogger<TransactionalPublisher>())
+        : new AtLeastOncePublisher(Writing(format), time, logs.CreateLogger<AtLeastOncePublisher>());
 
     /// <summary>Makes the source of a pipeline.</summary>
     /// <param name="pipeline">The pipeline that its records go to.</param>
@@ -51,7 +52,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     public string? TopicProblem()
         => TopicCheck.Problem(Reading(), [.. definition.Inputs.Select(i => i.Topic).Distinct()], time, logs.CreateLogger<KafkaSource>());
 
-    private ProducerOptions Writing() => new()
+    private ProducerOptions Writing(PredictionFormat? format) => new()
     {
         BootstrapServers = kafka.BootstrapServers!,
         Client = kafka.Client,
@@ -60,7 +61,7 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
         GroupId = definition.Name,
         Limits = _limits,
         TopicIds = _topicIds,
-        Topics = definition.PublishTopics,
+        Topics = definition.PublishTopics with { Format = format },
     };
 
     private ConsumerOptions Reading() => new()

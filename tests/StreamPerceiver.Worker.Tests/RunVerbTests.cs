@@ -44,6 +44,23 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_refuses_a_pipeline_whose_schema_is_expected_at_the_registry_and_not_there()
+    {
+        using var registry = new SchemaRegistryServer();
+        string json = _worker.WritePipeline("json.json");
+        string pipeline = _worker.Write("avro.json", File.ReadAllText(json).Replace("\"predictions\"", "\"format\": \"avro\", \"predictions\""));
+        string[] run = ["run", "--Kafka:BootstrapServers=localhost:1", $"--Pipelines:0={pipeline}", $"--SchemaRegistry:Url={registry.Url}"];
+
+        WorkerProcess.Ended ended = await _worker.RunAsync([.. run, "--SchemaRegistry:Register=false"]);
+
+        ended.Code.ShouldBe(2);
+        ended.Output.ShouldContain(
+            $"subject machines.activity-value of the registry {registry.Url} does not have the schema of the predictions of machine-activity");
+        (await _worker.RunAsync([.. run, "--SchemaRegistry:Register=maybe"])).Error
+            .ShouldBe("settings: SchemaRegistry:Register is 'maybe', expected true or false\n");
+    }
+
+    [Fact]
     public async Task Run_refuses_a_misspelt_section_in_an_override()
     {
         WorkerProcess.Ended ended = await _worker.RunAsync("run", "--Kafak:BootstrapServers=x", "--Pipelines:0=missing.json");

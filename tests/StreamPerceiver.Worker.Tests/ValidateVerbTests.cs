@@ -86,6 +86,22 @@ public sealed class ValidateVerbTests : IDisposable
         (swapped.Code, swapped.Error).ShouldBe((2, $"{second}: is there and was not written by --schema, expected the name of a new file\n"));
     }
 
+    [Theory]
+    [InlineData("avro", "{\n  \"type\": \"record\",\n  \"name\": \"Prediction\",\n  \"namespace\": \"streamperceiver.machine_activity\",")]
+    [InlineData("protobuf", "syntax = \"proto3\";\n\npackage streamperceiver.machine_activity;\n")]
+    public async Task Validate_asks_for_a_registry_and_writes_the_schema_of_the_format(string format, string beginning)
+    {
+        string json = _worker.WritePipeline("json.json"), schema = Path.Combine(_worker.Folder, "prediction.schema");
+        string good = _worker.Write("good.json", File.ReadAllText(json).Replace("\"predictions\"", $"\"format\": \"{format}\", \"predictions\""));
+
+        WorkerProcess.Ended without = await _worker.RunAsync("validate", good);
+        WorkerProcess.Ended with = await _worker.RunAsync("validate", good, "--schema", schema, "--SchemaRegistry:Url=http://localhost:1");
+
+        (without.Code, without.Error).ShouldBe((2, $"{good}: $.topics.format is {format}, expected SchemaRegistry:Url in the settings\n"));
+        (with.Code, with.Error).ShouldBe((0, ""));
+        File.ReadAllText(schema).ShouldStartWith(beginning);
+    }
+
     [Fact]
     public async Task Validate_refuses_a_folder_by_its_name()
     {

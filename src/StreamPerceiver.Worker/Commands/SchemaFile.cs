@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Topology;
 
@@ -10,12 +7,10 @@ namespace StreamPerceiver.Worker.Commands;
 /// <param name="Option">The option that asks for it.</param>
 /// <param name="Path">The file.</param>
 /// <param name="Make">Makes its content.</param>
-internal sealed record SchemaFile(string Option, string Path, Func<PipelineDefinition, IModelDescription, JsonObject> Make)
+internal sealed record SchemaFile(string Option, string Path, Func<PipelineDefinition, IModelDescription, string> Make)
 {
     // As much as tells a file of this kind from a pipeline file.
     private const int Beginning = 24;
-
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the file. A file that is there is replaced only if it begins as the new one does, so that no pipeline is lost by a wrong name.</summary>
     /// <param name="pipeline">The pipeline, in which nothing is wrong.</param>
@@ -23,7 +18,7 @@ internal sealed record SchemaFile(string Option, string Path, Func<PipelineDefin
     /// <exception cref="StreamPerceiverException">Another file is there.</exception>
     public void Write(PipelineDefinition pipeline, IModelDescription model)
     {
-        string text = Make(pipeline, model).ToJsonString(Readable) + "\n";
+        string text = Make(pipeline, model);
         if (File.Exists(Path) && !File.ReadAllText(Path).StartsWith(text[..Beginning], StringComparison.Ordinal))
             throw new StreamPerceiverException($"{Path}: is there and was not written by {Option}, expected the name of a new file");
         File.WriteAllText(Path, text);

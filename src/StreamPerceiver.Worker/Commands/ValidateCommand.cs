@@ -20,7 +20,8 @@ internal static class ValidateCommand
         var places = new Argument<string[]>("files") { Description = "Pipeline files, and folders of them.", Arity = ArgumentArity.OneOrMore };
         var schema = new Option<string?>("--schema")
         {
-            Description = "Writes the JSON Schema of the predictions to a file: with the names, labels, units and shapes of this one pipeline.",
+            Description = "Writes the schema of the predictions to a file, in JSON Schema, Avro or Protobuf by topics.format: "
+                + "with the names, labels, units and shapes of this one pipeline.",
         };
         var asyncApi = new Option<string?>("--asyncapi")
         {
@@ -40,8 +41,8 @@ internal static class ValidateCommand
             CommandLines.RequireOverrides(overrides);
             if (files.Length == 0) throw new StreamPerceiverException("validate: no file is given, expected pipeline files, or folders of them");
             List<SchemaFile> written = [];
-            if (parsed.GetValue(schema) is { } schemaFile) written.Add(new SchemaFile(schema.Name, schemaFile, PredictionSchema.Of));
-            if (parsed.GetValue(asyncApi) is { } apiFile) written.Add(new SchemaFile(asyncApi.Name, apiFile, AsyncApi.Of));
+            if (parsed.GetValue(schema) is { } schemaFile) written.Add(new SchemaFile(schema.Name, schemaFile, PredictionSchema.TextOf));
+            if (parsed.GetValue(asyncApi) is { } apiFile) written.Add(new SchemaFile(asyncApi.Name, apiFile, AsyncApi.TextOf));
             return Task.FromResult(Run(files, overrides, written));
         }));
         return command;

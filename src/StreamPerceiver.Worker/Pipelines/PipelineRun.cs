@@ -5,7 +5,6 @@ using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Model;
 using StreamPerceiver.Publish;
-using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
@@ -82,12 +81,22 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
     {
         using ModelLease model = await resources.Models.TakeAsync(definition.ModelDirectory).ConfigureAwait(false);
         foreach (string cost in OutputCosts.Describe(definition)) Log.OutputCosts(log, definition.Name, cost);
+        PredictionFormat? format = PredictionSchema.FormatOf(definition, model.Perceiver);
+        try
+        {
+            if (format is not null) format = await Task.Run(() => resources.Registry!.Enter(format, definition, stop), stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return; // the registry was waited for, so nothing was read
+        }
+
         Backoff backoff = kafka.Pauses(TimeSpan.FromSeconds(1), KafkaEnds.LongestPause);
         while (true)
         {
             try
             {
-                await RunOnceAsync(model.Perceiver, backoff, stop).ConfigureAwait(false);
+                await RunOnceAsync(model.Perceiver, format, backoff, stop).ConfigureAwait(false);
                 return;
             }
             catch (StreamPerceiverException interruption) when (MayPass(interruption) && !stop.IsCancellationRequested)
@@ -111,15 +120,15 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
     }
 
     /// <summary>Runs one graph, from its first record until it has drained, faulted, or been interrupted.</summary>
-    private async Task RunOnceAsync(IPerceiver perceiver, Backoff backoff, CancellationToken stop)
+    private async Task RunOnceAsync(IPerceiver perceiver, PredictionFormat? format, Backoff backoff, CancellationToken stop)
     {
         var decoding = new DecodeOptions(resources.SlowAfterMs)
         {
-            Schemas = resources.Schemas,
+            Schemas = resources.Registry?.Schemas,
             OnSlow = slow => Log.SlowRecord(log, definition.Name, slow.Record, slow.Record.Value?.Length ?? 0, resources.SlowAfterMs),
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, resources.Batch, new MemoryBudget(resources.MemoryBytes), time, decoding);
-        await using IPredictionSink sink = kafka.Sink();
+        await using IPredictionSink sink = kafka.Sink(format);
         await using IRecordSource source = kafka.Source(pipeline, sink);
 
         Pipeline = pipeline;
@@ -154,6 +163,6 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
 /// <param name="SlowAfterMs">A record that takes longer to decode is slow, in milliseconds.</param>
 internal sealed record PipelineResources(SharedModels Models, DeviceShare Device, long MemoryBytes, BatchOptions Batch, int SlowAfterMs)
 {
-    /// <summary>The schemas of the registry; null (default) where there is none.</summary>
-    public SchemaCache? Schemas { get; init; }
+    /// <summary>The registry of schemas; null (default) where there is none.</summary>
+    public PipelineRegistry? Registry { get; init; }
 }

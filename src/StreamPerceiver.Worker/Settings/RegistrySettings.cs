@@ -16,6 +16,9 @@ public sealed record RegistrySettings
     [Range(100, 600_000)]
     public int TimeoutMs { get; init; } = 10_000;
 
+    /// <summary>Whether schemas of predictions are registered at the start (default: yes). Otherwise they must be there.</summary>
+    public bool Register { get; init; } = true;
+
     /// <summary>Further settings of the registry's client by their own names, such as <c>schema.registry.ssl.ca.location</c> (default: none).</summary>
     public Dictionary<string, string> Client { get; init; } = [];
 

@@ -120,10 +120,12 @@ public static class SettingsReader
         errors.AddRange(section.GetChildren()
             .Where(child => !Array.Exists(known, p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
             .Select(child => $"{child.Path} is not a known key, expected one of {string.Join(", ", known.Select(p => p.Name))}"));
-        foreach (PropertyInfo property in known.Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(string)))
+        foreach (PropertyInfo property in known.Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(string) || p.PropertyType == typeof(bool)))
         {
             string? text = section[property.Name];
-            object? value = property.PropertyType == typeof(string) ? text : int.TryParse(text, out int number) ? number : null;
+            object? value = property.PropertyType == typeof(string) ? text
+                : property.PropertyType == typeof(bool) ? bool.TryParse(text, out bool flag) ? flag : null
+                : int.TryParse(text, out int number) ? number : null;
             bool asDefault = text is null && property.GetCustomAttribute<RequiredAttribute>() is null;
             if (!asDefault && !IsAllowed(property, value))
                 errors.Add($"{name}:{property.Name} is {Show(property, text, value)}, expected {Allowed(property)}");
@@ -142,6 +144,7 @@ public static class SettingsReader
         => property.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number, {range.Minimum} to {range.Maximum}"
             : property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? string.Join(" or ", allowed.Values)
             : property.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern ? pattern.ErrorMessage!
+            : property.PropertyType == typeof(bool) ? "true or false"
             : property.IsDefined(typeof(TimeAttribute)) ? TimeAttribute.Words : "a value";
 }
 

@@ -46,10 +46,10 @@ internal static class HeaderMembers
 
     /// <summary>Describes the headers of a prediction.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="isStructured">Whether the value is the whole event.</param>
-    public static ObjectType OfPrediction(string pipeline, bool isStructured) => new(isStructured
-        ? [Only("content-type", EventHeaders.StructuredType, "Content type of the event."), .. Trace]
-        : [.. Event(pipeline, PredictionRecord.EventType, "application/json", "pipeline/entity/window end in nanoseconds since 1970.")]);
+    /// <param name="contentType">The content type of its value.</param>
+    public static ObjectType OfPrediction(string pipeline, string contentType) => new(contentType == EventHeaders.StructuredType
+        ? [Only("content-type", contentType, "Content type of the event."), .. Trace]
+        : [.. Event(pipeline, PredictionRecord.EventType, contentType, "pipeline/entity/window end in nanoseconds since 1970.")]);
 
     /// <summary>Describes the headers of a record of an output with a topic of its own.</summary>
     /// <param name="pipeline">The pipeline's name.</param>

@@ -22,7 +22,8 @@ public sealed partial class OutgoingRecords(PublishTopics topics, string pipelin
         {
             // A reader that sees the prediction finds what it refers to, also without transactions.
             IEnumerable<OutgoingRecord> outputs = OutputRecord.From(prediction, topics.Keys);
-            return [.. outputs, PredictionRecord.From(prediction, topics.Predictions, topics.Keys, topics.IsStructured), Emitted(prediction.Header)];
+            OutgoingRecord record = PredictionRecord.From(prediction, topics.Predictions, topics.Keys, topics.IsStructured, topics.Format);
+            return [.. outputs, record, Emitted(prediction.Header)];
         }
 
         return item.Notice switch

@@ -19,11 +19,15 @@ public static class PredictionRecord
     /// <param name="topic">The topic to write to.</param>
     /// <param name="keys">The format of the key (default: UTF-8 text).</param>
     /// <param name="isStructured">Whether the value is the whole event, and no header is a part of it (default: no).</param>
-    public static OutgoingRecord From(Prediction prediction, string topic, KeyFormat keys = KeyFormat.Utf8, bool isStructured = false)
-        => new(topic, EntityKey.Write(prediction.Header.Entity, keys), isStructured ? ToEvent(prediction) : ToJson(prediction))
+    /// <param name="format">How the value is encoded; null (default): in JSON. It is the value of an event in binary mode.</param>
+    public static OutgoingRecord From(
+        Prediction prediction, string topic, KeyFormat keys = KeyFormat.Utf8, bool isStructured = false, PredictionFormat? format = null)
+        => new(topic, EntityKey.Write(prediction.Header.Entity, keys), isStructured ? ToEvent(prediction) : Encoded(prediction, format))
         {
             TimestampMs = prediction.Header.End.Nanoseconds / EventTime.PerMillisecond,
-            Headers = isStructured ? EventHeaders.OfStructured(prediction) : EventHeaders.Of(prediction, EventType, prediction.Id, "application/json"),
+            Headers = isStructured
+                ? EventHeaders.OfStructured(prediction)
+                : EventHeaders.Of(prediction, EventType, prediction.Id, format?.ContentType ?? "application/json"),
         };
 
     /// <summary>Writes the JSON value of a prediction.</summary>
@@ -33,6 +37,9 @@ public static class PredictionRecord
         using (var json = new Utf8JsonWriter(buffer)) WriteData(json, prediction);
         return buffer.ToArray();
     }
+
+    private static byte[] Encoded(Prediction prediction, PredictionFormat? format)
+        => format is null ? ToJson(prediction) : format.Encode(ToJson(prediction));
 
     private static byte[] ToEvent(Prediction prediction)
     {

@@ -15,6 +15,9 @@ public sealed record PublishTopics(string Predictions, string DeadLetters, strin
     /// <summary>Whether predictions are CloudEvents in structured mode (default: in binary mode).</summary>
     public bool IsStructured { get; init; }
 
+    /// <summary>How predictions are encoded; null (default): in JSON.</summary>
+    public PredictionFormat? Format { get; init; }
+
     /// <summary>The topics of outputs that have one of their own (default: none).</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 

@@ -29,4 +29,14 @@ public interface ISchemaRegistry
     /// <exception cref="RegistryAwayException">The registry gives no answer now.</exception>
     /// <exception cref="OperationCanceledException">A stop was requested.</exception>
     RegisteredSchema? Find(int id, CancellationToken stop);
+
+    /// <summary>Returns the id of a schema under a subject, or null where the subject does not have it.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="schema">The schema, which refers to no others.</param>
+    /// <param name="registers">Whether the schema is registered where the subject does not have it.</param>
+    /// <param name="stop">Ends the wait for an answer.</param>
+    /// <exception cref="StreamPerceiverException">The subject does not take the schema.</exception>
+    /// <exception cref="RegistryAwayException">The registry gives no answer now.</exception>
+    /// <exception cref="OperationCanceledException">A stop was requested.</exception>
+    int? IdOf(string subject, RegisteredSchema schema, bool registers, CancellationToken stop);
 }

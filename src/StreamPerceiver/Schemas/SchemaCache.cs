@@ -50,6 +50,26 @@ public sealed class SchemaCache(ISchemaRegistry registry, Backoff pauses, TimePr
         }
     }
 
+    /// <summary>Returns the id of a schema under a subject, or null where the subject does not have it. Waits while the registry is away.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="schema">The schema, which refers to no others.</param>
+    /// <param name="registers">Whether the schema is registered where the subject does not have it.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <exception cref="StreamPerceiverException">The subject does not take the schema.</exception>
+    /// <exception cref="OperationCanceledException">A stop was requested.</exception>
+    public int? IdOf(string subject, RegisteredSchema schema, bool registers, CancellationToken stop)
+    {
+        _turn.Wait(stop);
+        try
+        {
+            return Patiently(() => registry.IdOf(subject, schema, registers, stop), stop);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
@@ -58,13 +78,19 @@ public sealed class SchemaCache(ISchemaRegistry registry, Backoff pauses, TimePr
 
     private Answer Ask(int id, CancellationToken stop)
     {
+        var answer = new Answer(Patiently(() => registry.Find(id, stop), stop), time.GetTimestamp());
+        if (_answers.Count >= MostIds) _answers.Clear();
+        _answers[id] = answer;
+        return answer;
+    }
+
+    private T Patiently<T>(Func<T> ask, CancellationToken stop)
+    {
         for (bool isAway = false; ; isAway = true)
         {
             try
             {
-                var answer = new Answer(registry.Find(id, stop), time.GetTimestamp());
-                if (_answers.Count >= MostIds) _answers.Clear();
-                _answers[id] = answer;
+                T answer = ask();
                 pauses.Reset();
                 if (isAway) OnBack();
                 return answer;

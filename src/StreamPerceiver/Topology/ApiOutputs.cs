@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Outputs.Dense;
 using StreamPerceiver.Publish;
+using StreamPerceiver.Schemas;
 using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Topology;
@@ -56,22 +57,31 @@ internal static class ApiOutputs
         yield return Written(
             definition.ProgressTopic, "What the worker must know after a restart. It is for the worker alone.",
             new ApiMessage("progress", "A number or a text, by the kind and name in the key.", "text/plain") { IsKeyedByEntity = false }) with
-            {
-                IsCompacted = true,
-            };
+        {
+            IsCompacted = true,
+        };
     }
 
     private static ApiMessage Prediction(PipelineDefinition definition, IModelDescription model)
     {
-        JsonObject payload = PredictionSchema.Of(definition, model);
-        payload.Remove("$schema"); // AsyncAPI's own dialect has all keywords of it
-        return new ApiMessage(
-            "prediction", "The prediction of a window, a CloudEvent.", definition.IsStructured ? EventHeaders.StructuredType : Json)
+        PredictionFormat? format = PredictionSchema.FormatOf(definition, model);
+        string contentType = format?.ContentType ?? (definition.IsStructured ? EventHeaders.StructuredType : Json);
+        JsonObject payload = format switch
         {
-            Headers = Open(HeaderMembers.OfPrediction(definition.Name, definition.IsStructured)),
+            { Kind: SchemaKind.Avro } => Other("application/vnd.apache.avro+json;version=1.9.0", JsonNode.Parse(format.Text)!),
+            { } => Other("application/vnd.google.protobuf;version=3", format.Text),
+            null => PredictionSchema.Of(definition, model),
+        };
+        payload.Remove("$schema"); // AsyncAPI's own dialect has all keywords of it
+        return new ApiMessage("prediction", "The prediction of a window, a CloudEvent.", contentType)
+        {
+            Headers = Open(HeaderMembers.OfPrediction(definition.Name, contentType)),
             Payload = payload,
+            HasSchemaId = format is not null,
         };
     }
+
+    private static JsonObject Other(string format, JsonNode schema) => new() { ["schemaFormat"] = format, ["schema"] = schema };
 
     private static ApiTopic Written(string topic, string description, params ApiMessage[] messages) => new(topic, IsInput: false, description, messages);
 

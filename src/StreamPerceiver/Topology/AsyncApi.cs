@@ -46,6 +46,11 @@ public static class AsyncApi
         };
     }
 
+    /// <summary>Writes the document of a pipeline as the text of a file.</summary>
+    /// <param name="definition">The pipeline.</param>
+    /// <param name="model">Its model.</param>
+    public static string TextOf(PipelineDefinition definition, IModelDescription model) => PredictionSchema.Readable(Of(definition, model));
+
     private static JsonObject Channel(ApiTopic topic, KeyFormat keys)
     {
         var channel = new JsonObject
@@ -66,6 +71,14 @@ public static class AsyncApi
         if (message.Headers is { } headers) json["headers"] = headers;
         if (message.Payload is { } payload) json["payload"] = payload;
         if (message.IsKeyedByEntity) json["bindings"] = Kafka("key", Key(keys));
+        if (message.HasSchemaId)
+        {
+            JsonNode kafka = json["bindings"]!["kafka"]!;
+            kafka["schemaIdLocation"] = "payload";
+            kafka["schemaIdPayloadEncoding"] = "confluent";
+            kafka["schemaLookupStrategy"] = "TopicNameStrategy";
+        }
+
         return json;
     }
 
@@ -118,6 +131,9 @@ internal sealed record ApiMessage(string Name, string Summary, string? ContentTy
 
     /// <summary>The schema of their values; null (default) where it is not JSON.</summary>
     public JsonObject? Payload { get; init; }
+
+    /// <summary>Whether the value begins with the id of its schema, in Confluent's wire format (default: no).</summary>
+    public bool HasSchemaId { get; init; }
 
     /// <summary>Whether the key is the entity (default: yes).</summary>
     public bool IsKeyedByEntity { get; init; } = true;

@@ -4,6 +4,7 @@ using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Publish;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Topology;
 
@@ -39,6 +40,9 @@ public sealed record PipelineDefinition(
 
     /// <summary>Whether predictions are CloudEvents in structured mode (default: in binary mode).</summary>
     public bool IsStructured { get; init; }
+
+    /// <summary>The language of the schema by which predictions are encoded: JSON (default), Avro or Protobuf. The latter two need a schema registry.</summary>
+    public SchemaKind Format { get; init; } = SchemaKind.Json;
 
     /// <summary>All topics that the pipeline writes.</summary>
     public IEnumerable<string> WrittenTopics => PublishTopics.All;

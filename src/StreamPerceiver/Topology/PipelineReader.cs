@@ -6,6 +6,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Outputs;
+using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Topology;
 
@@ -64,6 +65,7 @@ public static class PipelineReader
             InputSection.Nanoseconds(window, "flushAfterMs") ?? 6 * idleAfter,
             InputSection.Nanoseconds(window, "maxFutureMs") ?? 3600 * EventTime.PerSecond)
         {
+            Format = Enum.Parse<SchemaKind>(Text(topics, "format") ?? "json", ignoreCase: true),
             IsStructured = Text(topics, "envelope") == "structured",
             Keys = Text(root, "key") is { } format ? EntityKey.Formats[format] : KeyFormat.Utf8,
         };

@@ -6,6 +6,8 @@ using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Modalities.Text;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Outputs.Text;
+using StreamPerceiver.Schemas;
+using StreamPerceiver.Schemas.Members;
 
 namespace StreamPerceiver.Topology;
 
@@ -17,6 +19,7 @@ public static class PipelineRules
     {
         List<string> errors = [];
         errors.AddRange(SharedTopics(definition));
+        errors.AddRange(FormatProblems(definition));
         string[] topics = [.. definition.Inputs.Select(i => i.Topic).Distinct(), .. definition.WrittenTopics];
         foreach (string topic in definition.WrittenTopics.Distinct())
             if (topics.Count(t => t == topic) > 1)
@@ -34,6 +37,21 @@ public static class PipelineRules
         }
 
         return errors;
+    }
+
+    private static IEnumerable<string> FormatProblems(PipelineDefinition definition)
+    {
+        if (definition.Format == SchemaKind.Json) yield break;
+        string format = definition.Format.ToString().ToLowerInvariant();
+        if (definition.IsStructured) yield return $"$.topics.envelope is structured, expected binary with the format {format}";
+        foreach ((string key, IEnumerable<string> names) in new[]
+            { ("inputs", definition.Inputs.Select(i => i.Name)), ("outputs", definition.Outputs.Select(o => o.Name)) })
+        {
+            IEnumerable<IGrouping<object, string>> same =
+                [.. names.GroupBy(name => (object)MemberName.Common(name)), .. names.GroupBy(name => (object)ObjectType.NumberOf(name))];
+            foreach (IGrouping<object, string> alike in same.Where(g => g.Count() > 1))
+                yield return $"$.{key}: {string.Join(" and ", alike)} cannot stand side by side in {format}, expected other names";
+        }
     }
 
     private static IEnumerable<string> TimeProblems(InputSpec input)

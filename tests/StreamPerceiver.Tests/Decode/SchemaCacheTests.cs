@@ -121,5 +121,8 @@ public sealed class SchemaCacheTests : IDisposable
             WasAsked.TrySetResult();
             return AwayFor-- > 0 ? throw new RegistryAwayException("nobody there", new IOException()) : Knows ? Schema : null;
         }
+
+        public int? IdOf(string subject, RegisteredSchema schema, bool registers, CancellationToken stop)
+            => AwayFor-- > 0 ? throw new RegistryAwayException("nobody there", new IOException()) : registers ? 7 : null;
     }
 }

@@ -55,6 +55,20 @@ public sealed class AsyncApiTests : IDisposable
         foreach (string reference in References(document)) At(document, reference).ShouldNotBeNull(reference);
     }
 
+    [Theory]
+    [InlineData("avro", "application/vnd.apache.avro+json;version=1.9.0")]
+    [InlineData("protobuf", "application/vnd.google.protobuf;version=3")]
+    public void The_predictions_have_the_schema_of_their_format(string format, string schemaFormat)
+    {
+        JsonObject document = Document(_file.Read(Rich.Replace("\"late\"", $"\"format\": \"{format}\", \"late\"")));
+
+        PredictionSchemas.Violations(document, Rules).ShouldBeEmpty();
+        JsonNode prediction = document["channels"]!["t.out"]!["messages"]!["prediction"]!;
+        prediction["contentType"]!.GetValue<string>().ShouldBe($"application/{format}");
+        prediction["payload"]!["schemaFormat"]!.GetValue<string>().ShouldBe(schemaFormat);
+        prediction["bindings"]!["kafka"]!["schemaIdLocation"]!.GetValue<string>().ShouldBe("payload");
+    }
+
     [Fact]
     public void The_rules_would_notice_a_key_that_is_missing_wrong_or_new()
     {

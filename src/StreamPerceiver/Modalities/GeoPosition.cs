@@ -12,6 +12,9 @@ namespace StreamPerceiver.Modalities;
 /// <param name="Altitude">Index of the channel with the height above the ellipsoid, in metres; null: every height is 0.</param>
 public sealed record GeoPosition(int Latitude, int Longitude, int? Altitude)
 {
+    /// <summary>The place from which metres count; null (default): the first position of a window or of a set.</summary>
+    internal LocalPlane? Origin { get; init; }
+
     /// <summary>What is wrong with the option (default: nothing). Each problem begins with the key within the section.</summary>
     internal IReadOnlyList<string> Problems { get; private init; } = [];
 
@@ -23,12 +26,19 @@ public sealed record GeoPosition(int Latitude, int Longitude, int? Altitude)
     {
         if (section.Json["position"] is not JsonObject option) return null;
         string[] channels = section.Names("channels");
-        (string Key, string Name)[] named = [.. option.Select(o => (o.Key, o.Value!.GetValue<string>()))];
+        (string Key, string Name)[] named = [.. option.Where(o => o.Key != "origin").Select(o => (o.Key, o.Value!.GetValue<string>()))];
+        var origin = option["origin"] as JsonObject;
         string expected = $"expected a channel of its own among {string.Join(", ", channels)}";
         return new GeoPosition(IndexOf("latitude")!.Value, IndexOf("longitude")!.Value, IndexOf("altitude"))
         {
+            Origin = origin is null
+                ? null
+                : new LocalPlane(origin["latitude"]!.GetValue<double>(), origin["longitude"]!.GetValue<double>(), (double?)origin["altitude"] ?? 0),
             Problems =
             [
+                .. option["altitude"] is null && origin?["altitude"] is not null
+                    ? ["position.origin.altitude is there, expected none: without position.altitude every height is 0"]
+                    : Array.Empty<string>(),
                 .. named.Where(n => !channels.Contains(n.Name) || named.Count(other => other.Name == n.Name) > 1)
                     .Select(n => $"position.{n.Key} is {JsonProblem.Shorten($"\"{n.Name}\"")}, {expected}"),
             ],
@@ -43,15 +53,15 @@ public sealed record GeoPosition(int Latitude, int Longitude, int? Altitude)
             : channel == Longitude && number is < -180 or > 360 ? $"is {number}, expected a longitude from -180 to 360"
             : null;
 
-    /// <summary>Makes the plane whose origin is the position of a reading.</summary>
-    /// <param name="numbers">The numbers of the reading.</param>
+    /// <summary>Makes the plane from whose origin metres count.</summary>
+    /// <param name="first">The numbers of the first reading or element, which is the origin where none is stated.</param>
     /// <param name="layout">Where they are.</param>
-    internal LocalPlane PlaneAt(ReadOnlySpan<float> numbers, NumberLayout layout)
-        => new(layout.Exact(numbers, Latitude), layout.Exact(numbers, Longitude), Altitude is { } a ? layout.Exact(numbers, a) : 0);
+    internal LocalPlane PlaneFrom(ReadOnlySpan<float> first, NumberLayout layout)
+        => Origin ?? new(layout.Exact(first, Latitude), layout.Exact(first, Longitude), Altitude is { } a ? layout.Exact(first, a) : 0);
 
     /// <summary>Writes the metres of a position in the place of its degrees.</summary>
     /// <param name="plane">The plane of the origin.</param>
-    /// <param name="numbers">The numbers of the reading.</param>
+    /// <param name="numbers">The numbers of the reading or element.</param>
     /// <param name="layout">Where they are.</param>
     /// <param name="values"><c>(C)</c>: receives the metres, in the channels of the position.</param>
     internal void WriteMetres(LocalPlane plane, ReadOnlySpan<float> numbers, NumberLayout layout, Span<float> values)

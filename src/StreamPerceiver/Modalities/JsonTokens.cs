@@ -90,16 +90,6 @@ internal ref struct JsonTokens : ITokens
 
     /// <summary>Reads the current token as a number. Returns what is wrong with it, or null.</summary>
     /// <param name="fromTexts">Whether a text may be a number.</param>
-    /// <param name="value">The nearest float32.</param>
-    public string? ReadNumber(bool fromTexts, out float value)
-    {
-        string? problem = ReadNumber(fromTexts, out double number);
-        value = (float)number;
-        return problem ?? (float.IsFinite(value) ? null : $"is {number}, too large for float32");
-    }
-
-    /// <summary>Reads the current token as a number. Returns what is wrong with it, or null.</summary>
-    /// <param name="fromTexts">Whether a text may be a number.</param>
     /// <param name="number">The number; infinite where it is too large.</param>
     public string? ReadNumber(bool fromTexts, out double number)
     {

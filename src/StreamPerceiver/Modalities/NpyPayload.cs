@@ -29,12 +29,19 @@ internal static class NpyPayload
 
     /// <summary>Reads an array of the shape (up to <paramref name="mostRows"/>, <paramref name="columns"/>), row by row.</summary>
     /// <exception cref="BadPayloadException">The payload is no such array, or a number in it is not finite in float32.</exception>
-    public static float[] ReadRows(byte[] payload, int mostRows, int columns)
+    public static float[] ReadRows(byte[] payload, int mostRows, int columns) => Numbers(ParseRows(payload, mostRows, columns));
+
+    /// <summary>
+    /// Reads an array of the shape (up to <paramref name="mostRows"/>, <paramref name="columns"/>), row by row, in double precision. Numbers may be of any
+    /// size, NaN or infinity.
+    /// </summary>
+    /// <exception cref="BadPayloadException">The payload is no such array.</exception>
+    public static double[] ReadExactRows(byte[] payload, int mostRows, int columns) => ParseRows(payload, mostRows, columns).ToDoubles();
+
+    private static NpyArray ParseRows(byte[] payload, int mostRows, int columns)
     {
         NpyArray array = Parse(payload);
-        return array.Shape is [var rows, var width] && rows <= mostRows && width == columns
-            ? Numbers(array)
-            : throw Misfit(array, $"(0 to {mostRows}, {columns})");
+        return array.Shape is [var rows, var width] && rows <= mostRows && width == columns ? array : throw Misfit(array, $"(0 to {mostRows}, {columns})");
     }
 
     private static float[] Numbers(NpyArray array)

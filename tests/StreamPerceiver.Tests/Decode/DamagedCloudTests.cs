@@ -58,7 +58,7 @@ public sealed class DamagedCloudTests
     [Fact]
     public void A_number_too_large_for_float32_is_rejected_by_its_channel()
         => Rejected(X, "application/x-pcd", Pcd(Header(2, "ascii") + "1\n1e39\n"))
-            .Holds(RejectionReason.WrongShape, "point 1, channel x is 1E+39, too large for float32");
+            .Holds(RejectionReason.WrongShape, "point 1, channel x is 1E+39, expected a finite float32");
 
     private static byte[] Flipped(byte[] bytes, int at)
     {

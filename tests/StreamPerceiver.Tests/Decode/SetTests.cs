@@ -46,7 +46,7 @@ public sealed class SetTests
     [InlineData("""[{"x":1,"y":2}]""", "element 0 lacks the channel z")]
     [InlineData("""[[1,"2",3]]""", "element 0, channel y is a JSON String")]
     [InlineData("[[1,2,[3]]]", "element 0, channel z is a JSON StartArray")]
-    [InlineData("[[1,2,1e39]]", "element 0, channel z is 1E+39, too large for float32")]
+    [InlineData("[[1,2,1e39]]", "element 0, channel z is 1E+39, expected a finite float32")]
     [InlineData("""{"elements":[]}""", "the set is a JSON StartObject")]
     [InlineData("7", "the set is a JSON Number")]
     public void A_set_that_does_not_fit_is_rejected_with_the_element_and_what_was_found(string json, string found)

@@ -18,7 +18,7 @@ internal static class RelativeReadings
         if (readings.IsEmpty) return [];
         int first = 0;
         while (first < readings.Length - 1 && readings[first].Time < start) first++;
-        LocalPlane? plane = spec.Position?.PlaneAt(((SensorReading)readings[first]).Values, layout);
+        LocalPlane? plane = spec.Position?.PlaneFrom(((SensorReading)readings[first]).Values, layout);
         var relative = new MediaSample[readings.Length];
         for (int i = 0; i < relative.Length; i++)
         {

@@ -15,6 +15,7 @@ internal sealed class JsonSetCodec(SetSpec spec) : ITimedCodec
     // Values of the object that has the set in a field, beside the set.
     private const int MostAround = 65_536;
 
+    private readonly NumberLayout _layout = spec.Layout;
     private readonly Dictionary<string, int> _channels = spec.Channels.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -41,6 +42,7 @@ internal sealed class JsonSetCodec(SetSpec spec) : ITimedCodec
         long most = spec.MostElements * (1L + spec.Channels.Count + MostOthers);
         var json = new JsonTokens(payload, 1 + most + 1 + (spec.Field is null ? 0 : MostAround)); // one more than all elements take: the message is ours
         List<float> elements = [];
+        Span<float> numbers = new float[_layout.Length];
         json.Read();
         if (spec.Field is { } field && (json.Type != JsonTokenType.StartObject || !FieldPath.MoveTo(ref json, field)))
             throw Wrong($"the field {field} is missing");
@@ -49,9 +51,10 @@ internal sealed class JsonSetCodec(SetSpec spec) : ITimedCodec
         {
             if (element == spec.MostElements) throw Wrong($"there are more than {element} elements");
             string? id = null;
-            if (json.Type == JsonTokenType.StartArray) ReadArray(ref json, element, elements);
-            else if (json.Type == JsonTokenType.StartObject) id = ReadObject(ref json, element, elements);
+            if (json.Type == JsonTokenType.StartArray) ReadArray(ref json, element, numbers);
+            else if (json.Type == JsonTokenType.StartObject) id = ReadObject(ref json, element, numbers);
             else throw Wrong($"element {element} is a JSON {json.Type}");
+            elements.AddRange(numbers);
             ids?.Add(id);
         }
 
@@ -61,22 +64,22 @@ internal sealed class JsonSetCodec(SetSpec spec) : ITimedCodec
         return [.. elements];
     }
 
-    private void ReadArray(ref JsonTokens json, int element, List<float> elements)
+    private void ReadArray(ref JsonTokens json, int element, Span<float> numbers)
     {
         int channel = 0;
         for (; json.Read() && json.Type != JsonTokenType.EndArray; channel++)
         {
             if (channel == spec.Channels.Count) throw Wrong($"element {element} has more than {channel} numbers");
-            elements.Add(ReadNumber(ref json, element, channel));
+            ReadNumber(ref json, element, channel, numbers);
         }
 
         if (channel < spec.Channels.Count) throw Wrong($"element {element} has {channel} numbers");
     }
 
     // Returns the id of the element, or null where it has none.
-    private string? ReadObject(ref JsonTokens json, int element, List<float> elements)
+    private string? ReadObject(ref JsonTokens json, int element, Span<float> numbers)
     {
-        var values = new float?[spec.Channels.Count];
+        var isThere = new bool[spec.Channels.Count];
         string? id = null;
         while (json.Read() && json.Type != JsonTokenType.EndObject)
         {
@@ -84,22 +87,23 @@ internal sealed class JsonSetCodec(SetSpec spec) : ITimedCodec
             json.Read();
             if (_channels.TryGetValue(name, out int channel))
             {
-                if (values[channel] is not null) throw Wrong($"element {element} has the channel {name} twice");
-                values[channel] = ReadNumber(ref json, element, channel);
+                if (isThere[channel]) throw Wrong($"element {element} has the channel {name} twice");
+                ReadNumber(ref json, element, channel, numbers);
+                isThere[channel] = true;
             }
             else if (name == spec.Id) id = ReadId(ref json, element);
             else json.Skip();
         }
 
-        for (int channel = 0; channel < values.Length; channel++)
-            elements.Add(values[channel] ?? throw Wrong($"element {element} lacks the channel {spec.Channels[channel]}"));
-        return id;
+        int missing = Array.IndexOf(isThere, false);
+        return missing < 0 ? id : throw Wrong($"element {element} lacks the channel {spec.Channels[missing]}");
     }
 
-    private float ReadNumber(ref JsonTokens json, int element, int channel)
-        => json.ReadNumber(spec.NumbersAsText, out float value) is { } problem
-            ? throw Wrong($"element {element}, channel {spec.Channels[channel]} {problem}")
-            : value;
+    private void ReadNumber(ref JsonTokens json, int element, int channel, Span<float> numbers)
+    {
+        if ((json.ReadNumber(spec.NumbersAsText, out double number) ?? _layout.Store(numbers, channel, number)) is { } problem)
+            throw Wrong($"element {element}, channel {spec.Channels[channel]} {problem}");
+    }
 
     private string? ReadId(ref JsonTokens json, int element)
     {

@@ -9,20 +9,21 @@ namespace StreamPerceiver.Modalities.Set;
 internal sealed class PointCollector(SetSpec spec)
 {
     private readonly double[] _point = new double[spec.Channels.Count];
+    private readonly NumberLayout _layout = spec.Layout;
     private float[] _elements = [];
     private int _length;
 
     /// <summary>The points that were dropped.</summary>
     public int Dropped { get; private set; }
 
-    /// <summary>The points that were collected.</summary>
+    /// <summary>The points that were collected, in the input's layout.</summary>
     public ReadOnlyMemory<float> Elements => _elements.AsMemory(0, _length);
 
     /// <summary>The numbers of the next point, in the order of the channels. To be written before <see cref="Add"/>.</summary>
     public Span<double> Point => _point;
 
     /// <summary>Adds the point whose numbers are in <see cref="Point"/>.</summary>
-    /// <exception cref="BadPayloadException">There are too many points, or a number is too large for float32.</exception>
+    /// <exception cref="BadPayloadException">There are too many points, or a number is none that its channel may have.</exception>
     public void Add()
     {
         foreach (double number in _point)
@@ -32,24 +33,20 @@ internal sealed class PointCollector(SetSpec spec)
             return;
         }
 
-        int channels = _point.Length;
-        if (_length == (long)spec.MostElements * channels) throw TooMany();
-        if (_length == _elements.Length) Array.Resize(ref _elements, Math.Max(64 * channels, 2 * _length));
-        for (int c = 0; c < channels; c++)
-        {
-            float value = (float)_point[c];
-            if (!float.IsFinite(value)) throw TooLarge(c);
-            _elements[_length + c] = value;
-        }
-
-        _length += channels;
+        int numbers = _layout.Length;
+        if (_length == (long)spec.MostElements * numbers) throw TooMany();
+        if (_length == _elements.Length) Array.Resize(ref _elements, Math.Max(64 * numbers, 2 * _length));
+        Span<float> element = _elements.AsSpan(_length, numbers);
+        for (int c = 0; c < _point.Length; c++)
+            if (_layout.Store(element, c, _point[c]) is { } problem)
+                throw Wrong(c, problem);
+        _length += numbers;
     }
 
     private BadPayloadException TooMany() => new(
         RejectionReason.WrongShape,
         $"there are more than {spec.MostElements} valid points, expected at most as many as slots; sample in the pipeline file reduces them");
 
-    private BadPayloadException TooLarge(int channel) => new(
-        RejectionReason.WrongShape,
-        $"point {(_length / _point.Length) + Dropped}, channel {spec.Channels[channel]} is {_point[channel]}, too large for float32");
+    private BadPayloadException Wrong(int channel, string problem)
+        => new(RejectionReason.WrongShape, $"point {_length / _layout.Length + Dropped}, channel {spec.Channels[channel]} {problem}");
 }

@@ -25,11 +25,17 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     /// <summary>Whether a number in JSON may be a text (default: no).</summary>
     public bool NumbersAsText { get; init; }
 
+    /// <summary>The channels that are a position on the earth; null (default) where none are.</summary>
+    public GeoPosition? Position { get; init; }
+
     /// <summary>What becomes of a set of more elements than slots (default: its record is refused).</summary>
     public SetSample Sample { get; init; }
 
     /// <summary>The side of a voxel, in the unit of the channels x, y and z; null (default) where there are no voxels.</summary>
     public double? VoxelSize { get; init; }
+
+    /// <summary>Where the numbers of an element are until it is a sample: positions are kept in double precision.</summary>
+    internal NumberLayout Layout => new(Channels.Count, Position?.Channels, (channel, number) => Position?.Problem(channel, number));
 
     /// <summary>The most elements of a record.</summary>
     internal int MostElements => Sample == SetSample.None ? Slots : MostPoints;
@@ -41,6 +47,7 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
             Id = section.Text("id"),
             Field = section.Text("field"),
             NumbersAsText = section.Flag("numbersAsText"),
+            Position = GeoPosition.Read(section),
             Sample = Enum.Parse<SetSample>(section.Text("sample") ?? "none", ignoreCase: true),
             VoxelSize = section.Json["voxelSize"]?.GetValue<double>(),
         };
@@ -56,6 +63,7 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     {
         if (Id is not null && Sample != SetSample.None) yield return $"id is \"{Id}\", expected none with sample: what is drawn is no longer the element";
         if (Id is not null && Channels.Contains(Id)) yield return $"id is \"{Id}\", expected a member that is no channel";
+        foreach (string problem in Position?.Problems ?? []) yield return problem;
         bool hasVoxels = Sample == SetSample.Voxels;
         if (hasVoxels && VoxelSize is null) yield return "voxelSize is missing, expected the side of a voxel with sample \"voxels\"";
         if (!hasVoxels && VoxelSize is { } size) yield return $"voxelSize is {size}, expected none without sample \"voxels\"";
@@ -86,12 +94,13 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SetTokens(this);
 
-    /// <summary>Makes the sample of a record, with no more elements than there are slots.</summary>
+    /// <summary>Makes the sample of a record, with positions in metres and no more elements than there are slots.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="elements"><c>(N, C)</c>: the elements of the record and their numbers.</param>
+    /// <param name="elements">The elements of the record, one behind the other in the <see cref="Layout"/>.</param>
     /// <param name="dropped">How many points of the record were not valid (default: 0).</param>
     internal SetReading Reading(RawRecord record, ReadOnlySpan<float> elements, int dropped = 0)
     {
+        if (Position is not null) elements = ToMetres(elements, Position);
         if (Sample == SetSample.Voxels) elements = Voxels.Reduce(elements, Channels.Count, Axes, VoxelSize!.Value);
         float[] kept = elements.Length > Slots * Channels.Count ? SetSampling.Draw(elements, Channels.Count, Slots, record) : elements.ToArray();
         return new SetReading(record.Stream, record.Time, record.Record.Offset, kept) { DroppedPoints = dropped };
@@ -104,7 +113,7 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     /// <summary>Estimates the bytes that points take while they are decoded and sampled.</summary>
     internal long ElementBytes(long points)
     {
-        int element = Channels.Count * sizeof(float); // collected with room to grow, then copied
+        int element = Layout.Length * sizeof(float); // collected with room to grow, then copied
         return Math.Min(points, MostElements) * (4L * element + (Sample == SetSample.Voxels ? 16 + 3 * element : 0));
     }
 
@@ -113,6 +122,24 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
     internal static void CheckPoints(long points)
     {
         if (points > MostPoints) throw new BadPayloadException(RejectionReason.TooLarge, $"the file has {points} points, expected at most {MostPoints}");
+    }
+
+    // A window takes one set, so metres from the window's first point are metres from the first element of the set.
+    private float[] ToMetres(ReadOnlySpan<float> elements, GeoPosition position)
+    {
+        if (elements.IsEmpty) return [];
+        NumberLayout layout = Layout;
+        LocalPlane plane = position.PlaneFrom(elements, layout);
+        var metres = new float[elements.Length / layout.Length * Channels.Count];
+        for (int i = 0; i * layout.Length < elements.Length; i++)
+        {
+            ReadOnlySpan<float> element = elements.Slice(i * layout.Length, layout.Length);
+            Span<float> values = metres.AsSpan(i * Channels.Count, Channels.Count);
+            element[..Channels.Count].CopyTo(values);
+            position.WriteMetres(plane, element, layout, values);
+        }
+
+        return metres;
     }
 
     private int[] Axes

@@ -13,6 +13,7 @@ var root = new RootCommand("Measures small parts, each by itself.") { names };
 root.SetAction(parsed => RunParts(parsed.GetValue(names) ?? []));
 root.Subcommands.Add(PeersCommand.Create());
 root.Subcommands.Add(SegmentsCommand.Create());
+root.Subcommands.Add(TablesCommand.Create());
 return root.Parse(args).Invoke();
 
 static void RunParts(IReadOnlyList<string> names)

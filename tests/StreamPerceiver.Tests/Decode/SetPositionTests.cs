@@ -97,7 +97,9 @@ public sealed class SetPositionTests
     {
         SetSpec voxels = new("ships", "ships", false, ["x", "y"], Slots: 4)
         {
-            Position = new GeoPosition(1, 0, null), Sample = SetSample.Voxels, VoxelSize = 50,
+            Position = new GeoPosition(1, 0, null),
+            Sample = SetSample.Voxels,
+            VoxelSize = 50,
         };
 
         Read(voxels, [8, 50], [8.0001, 50], [8.001, 50]).Length.ShouldBe(4); // 0 m and 7 m, and 72 m

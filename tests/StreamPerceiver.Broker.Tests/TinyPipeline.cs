@@ -52,6 +52,9 @@ internal sealed class TinyPipeline : IDisposable
     /// <summary>Makes an input a table.</summary>
     public TinyPipeline WithTable(string input) => Add($"\"topic\": \"tiny.{input}\"", "\"table\": true");
 
+    /// <summary>Has the predictions in another format than JSON.</summary>
+    public TinyPipeline WithFormat(string format) => Add("\"predictions\":", $"\"format\": \"{format}\"");
+
     private TinyPipeline Add(string before, string key)
     {
         File.WriteAllText(PipelineFile, File.ReadAllText(PipelineFile).Replace(before, $"{key}, {before}", StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using System.Text;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
+using StreamPerceiver.Modalities.Category;
 using StreamPerceiver.Modalities.Sensor;
 using StreamPerceiver.Modalities.Set;
 using StreamPerceiver.Modalities.Text;
@@ -13,13 +14,20 @@ namespace StreamPerceiver.Tests.Decode;
 /// <summary>Payloads of numbers and texts with bytes changed, added, removed and repeated, the same in every run.</summary>
 public sealed class MutatedPayloadTests
 {
-    private const int Mutations = 8_000;
+    private const int Mutations = 10_000;
 
     private static readonly SensorSpec Nested = Imu with { Channels = ["imu.x", "imu.acc.y", "z"], NumbersAsText = true };
 
     private static readonly SetSpec Wide = Cloud with { Slots = 96 };
 
     private static readonly SensorSpec Timed = Imu with { TimeSource = new EventTimeSource(EventTimeKind.Field, "meta.t", TimeFormat.S) };
+
+    private static readonly CategorySpec State = new("state", "states", false, ["run", "stop"])
+    {
+        Field = "state.mode",
+        Unknown = "stop",
+        TimeSource = Timed.TimeSource,
+    };
 
     private static readonly (InputSpec Input, string Type, byte[] Payload)[] Seeds =
     [
@@ -46,6 +54,14 @@ public sealed class MutatedPayloadTests
         (Wide, "application/x-pcd", PointCloudTests.Cloud("compressed.pcd")),
         (Wide with { Sample = SetSample.Voxels, VoxelSize = 0.5 }, "application/x-ply", PointCloudTests.Cloud("ascii.ply")),
         (Wide with { Sample = SetSample.Random }, "application/x-ply", PointCloudTests.Cloud("binary.ply")),
+        (Cloud with { Field = "points", TimeSource = Timed.TimeSource }, "application/json",
+            """{"meta":{"t":1700000000},"points":[[1,2,3],{"x":4,"y":5,"z":6,"id":"a"}],"n":2}"""u8.ToArray()),
+        (Cloud with { Position = new GeoPosition(0, 1, 2) }, "application/json", """[[52.5,13.4,30],[-89.9,179.9,1e3]]"""u8.ToArray()),
+        (Imu with { Counters = [new Counter("x", 0, 65_536, false), new Counter("z", 2, null, true)] }, "application/json", "[65535,1,-3]"u8.ToArray()),
+        (State, "application/json", """{"meta":{"t":1700000000},"state":{"mode":"r\u0075n"},"x":[true]}"""u8.ToArray()),
+        (State with { Field = null }, "application/json", "\"run\""u8.ToArray()),
+        (Note with { Field = "note.text", TimeSource = Timed.TimeSource }, "application/json",
+            """{"meta":{"t":1700000000},"note":{"x":[1,{}],"text":"gr\u00fc\ud83d\ude00"}}"""u8.ToArray()),
         (Note, "text/plain;charset=utf8", [0xEF, 0xBB, 0xBF, .. "grüße"u8]),
     ];
 
@@ -71,8 +87,9 @@ public sealed class MutatedPayloadTests
 
     private static bool IsRight(MediaSample sample) => sample switch
     {
-        SensorReading reading => reading.Values.Length == 3 && reading.Values.All(float.IsFinite),
+        SensorReading reading => reading.Values.Length is 3 or 7 && reading.Values.All(float.IsFinite),
         SetReading set => set.Elements.Length <= 3 * 96 && set.Elements.Length % 3 == 0 && set.Elements.All(float.IsFinite),
+        CategoryReading category => category.Word is 0 or 1,
         TextReading text => text.Utf8.Length is >= 1 and <= 11,
         _ => false,
     };

@@ -6,7 +6,7 @@ namespace StreamPerceiver.Mcap;
 internal sealed class ChunkBuilder
 {
     private readonly RecordBuffer _records = new();
-    private readonly SortedDictionary<ushort, List<(ulong LogTime, ulong Offset)>> _places = [];
+    private readonly Dictionary<ushort, List<(ulong LogTime, ulong Offset)>> _places = []; // by channel
     private ulong _start, _end;
 
     /// <summary>Bytes of the records so far.</summary>
@@ -18,9 +18,9 @@ internal sealed class ChunkBuilder
     /// <summary>Adds a message.</summary>
     public void Add(McapMessage message, RecordEncoder encoder)
     {
+        _start = _places.Count == 0 ? message.LogTime : Math.Min(_start, message.LogTime);
+        _end = Math.Max(_end, message.LogTime);
         if (!_places.TryGetValue(message.ChannelId, out List<(ulong, ulong)>? places)) _places.Add(message.ChannelId, places = []);
-        _start = IsWithoutMessages ? message.LogTime : Math.Min(_start, message.LogTime);
-        _end = IsWithoutMessages ? message.LogTime : Math.Max(_end, message.LogTime);
         places.Add((message.LogTime, (ulong)_records.Length));
         encoder.Append(message, _records, inChunk: true);
     }
@@ -32,14 +32,12 @@ internal sealed class ChunkBuilder
         var chunk = new McapChunk(
             _start, _end, (ulong)records.Length, Crc32.HashToUInt32(records.Span), ChunkCompression.NameOf(compression),
             ChunkCompression.Compress(compression, records));
-        IReadOnlyList<McapMessageIndex> indexes = [.. _places.Select(p => new McapMessageIndex(p.Key, p.Value))];
+        IReadOnlyList<McapMessageIndex> indexes = [.. _places.OrderBy(p => p.Key).Select(p => new McapMessageIndex(p.Key, p.Value))];
         _places.Clear();
         (_start, _end) = (0, 0);
         return (chunk, indexes);
     }
 
-    /// <summary>Forgets the records. The chunk of <see cref="Take"/> may be part of their memory, so it is written before.</summary>
+    /// <summary>Forgets the records. To be called once the chunk of <see cref="Take"/> is written, which may share their memory.</summary>
     public void Clear() => _records.Clear();
-
-    private bool IsWithoutMessages => _places.Values.All(p => p.Count == 0);
 }

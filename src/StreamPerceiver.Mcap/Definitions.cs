@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Mcap;
 
-/// <summary>Holds that the schemas and channels of a file do not contradict each other: an id has one meaning.</summary>
+/// <summary>Refuses a schema or channel that contradicts an earlier one of the file: an id has one meaning.</summary>
 /// <param name="limits">The limit of what they take together.</param>
 internal sealed class Definitions(McapLimits limits)
 {

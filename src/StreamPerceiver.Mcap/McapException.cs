@@ -11,5 +11,5 @@ public sealed class McapException : Exception
     }
 
     /// <summary>Whether the file ends in the middle of a record (default: false). What was read before is whole.</summary>
-    public bool IsCutOff { get; init; }
+    internal bool IsCutOff { get; init; }
 }

@@ -48,7 +48,7 @@ public sealed class McapFile
         var input = new RecordInput(stream, limits);
         input.ReadMagic();
         var header = Read<McapHeader>(input);
-        if (footerStart < input.Position) throw new McapException($"the file has {stream.Length} bytes, and no footer") { IsCutOff = true };
+        if (footerStart < input.Position) throw new McapException($"the file has {stream.Length} bytes, and no footer");
         stream.Position = footerStart;
         var end = new RecordInput(stream, limits, footerStart);
         McapFooter footer;
@@ -59,7 +59,7 @@ public sealed class McapFile
         }
         catch (McapException e)
         {
-            throw new McapException($"byte {footerStart}: found no footer at the end of the file, expected one: {e.Message}", e) { IsCutOff = true };
+            throw new McapException($"byte {footerStart}: found no footer at the end of the file, expected one: {e.Message}", e);
         }
 
         ulong least = (ulong)Math.Max(0, footerStart - limits.SummaryBytes);
@@ -120,9 +120,7 @@ public sealed class McapFile
     public McapAttachment ReadAttachment(McapAttachmentIndex index)
     {
         (McapOpcode opcode, ReadOnlyMemory<byte> content, long offset) = ReadAt(index.Offset);
-        if (RecordDecoder.Decode(opcode, content, offset) is not McapAttachment attachment) throw Unexpected(opcode, offset, McapOpcode.Attachment);
-        RecordDecoder.CheckAttachment(content, attachment, offset);
-        return attachment;
+        return RecordDecoder.Decode(opcode, content, offset) as McapAttachment ?? throw Unexpected(opcode, offset, McapOpcode.Attachment);
     }
 
     /// <summary>Reads a metadata record at its place.</summary>

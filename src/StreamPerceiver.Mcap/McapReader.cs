@@ -44,7 +44,7 @@ public static class McapReader
             if (isFirst && opcode != McapOpcode.Header) throw new McapException($"byte {offset}: found the record {opcode}, expected the header");
             isFirst = false;
             McapRecord record = RecordDecoder.Decode(opcode, content, offset);
-            Check(record, content, offset, input);
+            Check(record, offset, input);
             definitions.Check(record, offset);
             yield return (record, offset);
             if (record is not McapFooter) continue;
@@ -86,7 +86,8 @@ public static class McapReader
         return (RecordDecoder.Decode(opcode, records.Slice(at + McapFormat.PrefixBytes, (int)length), chunkOffset), McapFormat.PrefixBytes + (int)length);
     }
 
-    private static void Check(McapRecord record, ReadOnlyMemory<byte> content, long offset, RecordInput input)
+    /// <summary>Checks the checksum of what a record ends: of the data section, or of the summary.</summary>
+    internal static void Check(McapRecord record, long offset, RecordInput input)
     {
         switch (record)
         {
@@ -96,9 +97,6 @@ public static class McapReader
                 break;
             case McapFooter footer:
                 CheckSummary(footer, input, offset);
-                break;
-            case McapAttachment attachment:
-                RecordDecoder.CheckAttachment(content, attachment, offset);
                 break;
         }
     }

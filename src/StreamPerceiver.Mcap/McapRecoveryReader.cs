@@ -63,7 +63,12 @@ public sealed class McapRecoveryReader
             foreach (McapRecord record in frame.Opcode == McapOpcode.Chunk && _isInData ? ReadChunk(frame) : ReadRecord(frame))
                 foreach (McapRecord kept in _definitions.Keep(record, frame.Offset))
                     yield return kept;
-            if (!frame.IsWhole) yield break;
+            if (!frame.IsWhole)
+            {
+                if (TryGoOn(frame.Offset)) continue;
+                yield break;
+            }
+
             if (frame.Opcode != McapOpcode.Footer) continue;
             TryReadMagic(isEnd: true);
             yield break;
@@ -99,16 +104,20 @@ public sealed class McapRecoveryReader
             catch (McapException e)
             {
                 Note(offset, e.Message);
-                if (NextPlace(offset) is not { } next)
-                {
-                    frame = default;
-                    return false;
-                }
-
-                _stream.Position = next;
-                _input = new RecordInput(_stream, _limits, next);
+                if (TryGoOn(offset)) continue;
+                frame = default;
+                return false;
             }
         }
+    }
+
+    // Goes on behind a record whose length is wrong. Returns false where no place is known.
+    private bool TryGoOn(long offset)
+    {
+        if (NextPlace(offset) is not { } next) return false;
+        _stream.Position = next;
+        _input = new RecordInput(_stream, _limits, next);
+        return true;
     }
 
     // The next chunk by the summary; behind the last chunk, the summary itself.
@@ -125,13 +134,8 @@ public sealed class McapRecoveryReader
         try
         {
             McapRecord record = RecordDecoder.Decode(frame.Opcode, frame.Content, frame.Offset);
-            if (record is McapAttachment attachment) RecordDecoder.CheckAttachment(frame.Content, attachment, frame.Offset);
-            if (record is McapDataEnd end)
-            {
-                _isInData = false;
-                if (DamageCount == 0) McapReader.RequireCrc("the data section", end.DataSectionCrc, _input.CrcBeforeRecord, frame.Offset);
-            }
-
+            if (record is McapDataEnd) _isInData = false;
+            if (DamageCount == 0) McapReader.Check(record, frame.Offset, _input);
             return _isInData && record is McapHeader or McapSchema or McapChannel or McapMessage or McapAttachment or McapMetadata ? [record] : [];
         }
         catch (McapException e)

@@ -30,9 +30,7 @@ internal static class RecordDecoder
                     fields.U64("message_start_time"), fields.U64("message_end_time"), fields.U64("chunk_start_offset"), fields.U64("chunk_length"),
                     fields.ByChannel("message_index_offsets"), fields.U64("message_index_length"), fields.Text("compression"),
                     fields.U64("compressed_size"), fields.U64("uncompressed_size"));
-            case McapOpcode.Attachment:
-                return new McapAttachment(
-                    fields.U64("log_time"), fields.U64("create_time"), fields.Text("name"), fields.Text("media_type"), fields.Bytes64("data"));
+            case McapOpcode.Attachment: return Attachment(ref fields, content, offset);
             case McapOpcode.AttachmentIndex:
                 return new McapAttachmentIndex(
                     fields.U64("offset"), fields.U64("length"), fields.U64("log_time"), fields.U64("create_time"), fields.U64("data_size"),
@@ -49,20 +47,6 @@ internal static class RecordDecoder
             case McapOpcode.DataEnd: return new McapDataEnd(fields.U32("data_section_crc"));
             default: return new McapUnknown(opcode, content);
         }
-    }
-
-    /// <summary>Checks the checksum at the end of an attachment.</summary>
-    /// <exception cref="McapException">It is missing, or another one than that of the content.</exception>
-    public static void CheckAttachment(ReadOnlyMemory<byte> content, McapAttachment attachment, long offset)
-    {
-        var fields = new FieldReader(content, McapOpcode.Attachment, offset);
-        fields.U64("log_time");
-        fields.U64("create_time");
-        fields.Text("name");
-        fields.Text("media_type");
-        fields.Bytes64("data");
-        int covered = fields.Position;
-        McapReader.RequireCrc($"the attachment {attachment.Name}", fields.U32("crc"), Crc32.HashToUInt32(content.Span[..covered]), offset);
     }
 
     /// <summary>Reads a chunk that is cut off: its records are those bytes that are there. Returns null where the file ends before them.</summary>
@@ -86,4 +70,14 @@ internal static class RecordDecoder
 
     private static McapMessage Message(ref FieldReader fields)
         => new(fields.U16("channel_id"), fields.U32("sequence"), fields.U64("log_time"), fields.U64("publish_time"), fields.Rest());
+
+    // With its checksum, which stands at its end.
+    private static McapAttachment Attachment(ref FieldReader fields, ReadOnlyMemory<byte> content, long offset)
+    {
+        var attachment = new McapAttachment(
+            fields.U64("log_time"), fields.U64("create_time"), fields.Text("name"), fields.Text("media_type"), fields.Bytes64("data"));
+        int covered = fields.Position;
+        McapReader.RequireCrc($"the attachment {attachment.Name}", fields.U32("crc"), Crc32.HashToUInt32(content.Span[..covered]), offset);
+        return attachment;
+    }
 }

@@ -47,7 +47,7 @@ public sealed class FuzzTests
         }
     }
 
-    // Checksums would hide all that is behind them. 0 means that there is none.
+    // A wrong checksum would stop readers before they reach the changed bytes. 0 means that there is none.
     private static byte[] WithoutChecksums(byte[] file)
     {
         var buffer = new RecordBuffer();

@@ -94,6 +94,34 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_length_that_reaches_beyond_the_file_loses_no_other_chunk_where_the_summary_is_there()
+    {
+        byte[] file = SmallFile.Write(SmallFile.Kinds["zstd"]);
+        string[] all = Messages(file, out _);
+        McapChunkIndex[] chunks = [.. McapFile.Open(new MemoryStream(file)).Summary.OfType<McapChunkIndex>()];
+        file[(int)chunks[1].ChunkStart + 3] = 0xFF; // 16 MB
+
+        string[] found = Messages(file, out IReadOnlyList<McapDamage> damages);
+
+        damages.ShouldHaveSingleItem().Offset.ShouldBe((long)chunks[1].ChunkStart);
+        int before = (int)(chunks[1].StartTime - chunks[0].StartTime), behind = (int)(chunks[1].EndTime - chunks[0].StartTime + 1);
+        found[..before].ShouldBe(all[..before]);
+        found[^(all.Length - behind)..].ShouldBe(all[behind..]);
+    }
+
+    [Fact]
+    public void A_wrong_byte_in_the_summary_is_named_and_loses_no_message()
+    {
+        byte[] file = SmallFile.Write(SmallFile.Kinds["chunks"]);
+        string[] all = Messages(file, out _);
+        file[file.Length - McapFormat.Magic.Length - McapFormat.FooterBytes - 5] ^= 1; // of the last record of the summary
+
+        Messages(file, out IReadOnlyList<McapDamage> damages).ShouldBe(all);
+
+        damages.ShouldHaveSingleItem().Problem.ShouldContain("the summary has the checksum");
+    }
+
+    [Fact]
     public void Messages_whose_channel_is_lost_are_named_once()
     {
         byte[] file = SmallFile.Write(SmallFile.Kinds["chunks"] with { Summary = McapSummaryParts.None });

@@ -41,10 +41,8 @@ internal sealed class LogOffsets(Handle client, ClientCalls calls) : IDisposable
         var options = new ListOffsetsOptions { RequestTimeout = timeout, IsolationLevel = isolation };
         try
         {
-            var found = calls.Run("ListOffsets", timeout, () => _admin.ListOffsetsAsync(wanted, options).GetAwaiter().GetResult()).ResultInfos
-                .ToDictionary(r => r.TopicPartitionOffsetError.TopicPartition, r => r.TopicPartitionOffsetError.Offset);
-            RequireAnswers(found);
-            return found.ToDictionary(f => f.Key, f => f.Value.Value);
+            return calls.Run("ListOffsets", timeout, () => _admin.ListOffsetsAsync(wanted, options).GetAwaiter().GetResult()).ResultInfos
+                .Select(r => r.TopicPartitionOffsetError).ToDictionary(found => found.TopicPartition, AnsweredOffset);
         }
         catch (ListOffsetsException e)
         {
@@ -60,14 +58,9 @@ internal sealed class LogOffsets(Handle client, ClientCalls calls) : IDisposable
     }
 
     // Where a leader has not answered, librdkafka gives no error, but leaves the offset unset. That is no place in a log, and lies before all of them.
-    private static void RequireAnswers(Dictionary<TopicPartition, Offset> found)
-    {
-        foreach ((TopicPartition partition, Offset offset) in found)
-        {
-            if (offset == Offset.Unset)
-                throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{partition.Topic}/{partition.Partition.Value}: its leader has not answered"));
-        }
-    }
+    private static long AnsweredOffset(TopicPartitionOffsetError found) => found.Offset != Offset.Unset
+        ? found.Offset.Value
+        : throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{found.Topic}/{found.Partition.Value}: its leader has not answered"));
 
     // The client asks the leaders that it knows, even one that is away or leads no more. An answer about the topic itself gives it the new ones.
     private void LearnLeaders(IEnumerable<TopicPartitionOffsetSpec> wanted, TimeSpan timeout)

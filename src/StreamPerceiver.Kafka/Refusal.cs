@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Kafka;
@@ -22,6 +23,12 @@ internal static class Refusal
     /// <summary>Makes the exception of settings that no client can be made with.</summary>
     /// <param name="reason">The reason that the client gives, the setting first.</param>
     public static RefusedException OfSettings(string reason) => new($"Kafka:Client: {reason}", areCredentialsRefused: false);
+
+    /// <summary>Makes the exception of brokers that a verb has asked at its start, and that do not answer.</summary>
+    /// <param name="brokers">The brokers, as <c>host:port</c> with commas between.</param>
+    /// <param name="cause">What the client threw.</param>
+    public static StreamPerceiverException OfSilence(string brokers, KafkaException cause)
+        => new($"brokers {brokers} do not answer: {cause.Error.Reason} ({cause.Error.Code})", cause);
 
     private static string Principal(IReadOnlyDictionary<string, string> client)
         => client.TryGetValue("sasl.username", out string? name) ? $"User:{name}" : "this worker (without a sasl.username)";

@@ -40,7 +40,7 @@ public sealed class TopicReader : IDisposable
     /// <summary>Reads records as they come.</summary>
     /// <param name="from">Where to begin: at the first record of each partition, behind the last, or at a time.</param>
     /// <param name="untilEnd">Whether to end with the records that are there at the start (default: go on).</param>
-    /// <param name="idle">Is called about ten times a second while no record comes, and may stop the reading.</param>
+    /// <param name="idle">Is called about ten times a second while no record comes.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="StreamPerceiverException">
     /// A topic is not there, the brokers do not answer at the start, or records were deleted before they were read.
@@ -106,7 +106,7 @@ public sealed class TopicReader : IDisposable
         }
         catch (KafkaException e)
         {
-            throw new StreamPerceiverException($"brokers {_brokers} do not answer: {e.Error.Reason} ({e.Error.Code})", e);
+            throw Refusal.OfSilence(_brokers, e);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class TopicWriter : IDisposable
         }
         catch (KafkaException e)
         {
-            throw new StreamPerceiverException($"brokers {_brokers} do not answer: {e.Error.Reason} ({e.Error.Code})", e);
+            throw Refusal.OfSilence(_brokers, e);
         }
     }
 
@@ -81,12 +81,11 @@ public sealed class TopicWriter : IDisposable
         }
     }
 
-    /// <summary>Waits until all records so far are stored.</summary>
-    /// <param name="stop">Ends the waiting.</param>
+    /// <summary>Waits until all records so far are stored, however long brokers are away.</summary>
     /// <exception cref="StreamPerceiverException">One was refused.</exception>
-    public void Flush(CancellationToken stop)
+    public void Flush()
     {
-        while (!stop.IsCancellationRequested && _producer.Flush(QueueWait) > 0 && _failure is null) { }
+        while (_producer.Flush(QueueWait) > 0 && _failure is null) { }
         if (_failure is { } failure) throw failure;
     }
 

@@ -9,8 +9,6 @@ namespace StreamPerceiver.Recordings;
 /// <param name="topics">The topics of the pipeline.</param>
 public sealed class PredictionCollector(PublishTopics topics) : IPredictionSink
 {
-    private const string JsonType = "application/json";
-
     private readonly List<RecordedPrediction> _predictions = [];
 
     /// <summary>The predictions so far.</summary>
@@ -30,7 +28,8 @@ public sealed class PredictionCollector(PublishTopics topics) : IPredictionSink
     {
         if (item.Value is { } prediction)
         {
-            foreach (OutgoingRecord output in OutputRecord.From(prediction, topics.Keys)) Add(output);
+            foreach (OutgoingRecord output in OutputRecord.From(prediction, topics.Keys))
+                _predictions.Add(RecordedPrediction.Of(IdOf(output), output.Topic, output.Value!, isJson: false));
             _predictions.Add(RecordedPrediction.Of(prediction.Id, topics.Predictions, PredictionRecord.ToJson(prediction), isJson: true));
         }
         else if (item.Notice is LateRecord) Late++;
@@ -46,8 +45,5 @@ public sealed class PredictionCollector(PublishTopics topics) : IPredictionSink
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private void Add(OutgoingRecord record)
-        => _predictions.Add(RecordedPrediction.Of(Header(record, "ce_id"), record.Topic, record.Value!, Header(record, "content-type") == JsonType));
-
-    private static string Header(OutgoingRecord record, string name) => Encoding.UTF8.GetString(record.Headers.Last(h => h.Key == name).Value!);
+    private static string IdOf(OutgoingRecord output) => Encoding.UTF8.GetString(output.Headers.Last(h => h.Key == "ce_id").Value!);
 }

@@ -26,8 +26,6 @@ internal static class RecordEncoding
     /// <summary>The numbers of the fields of a header.</summary>
     internal const int HeaderName = 1, HeaderValue = 2;
 
-    private const long NsPerSecond = 1_000_000_000;
-
     /// <summary>Encodes a record.</summary>
     /// <param name="record">The record.</param>
     /// <param name="format">The format of the picture, such as <c>jpeg</c>; null: the value is none.</param>
@@ -63,7 +61,7 @@ internal static class RecordEncoding
     /// <exception cref="InvalidProtocolBufferException">It is none.</exception>
     public static SourceRecord Decode(string topic, int partition, ReadOnlyMemory<byte> message)
     {
-        var input = new CodedInputStream(message.ToArray());
+        CodedInputStream input = UnsafeByteOperations.UnsafeWrap(message).CreateCodedInput();
         byte[]? key = null, value = null;
         long offset = 0, timestampMs = 0;
         int kind = 0;
@@ -101,8 +99,8 @@ internal static class RecordEncoding
 
     private static byte[] EncodeTimestamp(long ms)
     {
-        long ns = ms * EventTime.PerMillisecond, seconds = Math.DivRem(ns, NsPerSecond, out long rest);
-        if (rest < 0) (seconds, rest) = (seconds - 1, rest + NsPerSecond);
+        long ns = ms * EventTime.PerMillisecond, seconds = Math.DivRem(ns, EventTime.PerSecond, out long rest);
+        if (rest < 0) (seconds, rest) = (seconds - 1, rest + EventTime.PerSecond);
         return new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = seconds, Nanos = (int)rest }.ToByteArray();
     }
 

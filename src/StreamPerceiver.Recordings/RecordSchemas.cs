@@ -48,7 +48,7 @@ internal static class RecordSchemas
         """u8.ToArray());
 
     /// <summary>Chooses the schema of a channel by the media type of its first record.</summary>
-    public static McapSchema For(string? mediaType) => mediaType switch
+    public static McapSchema For(string mediaType) => mediaType switch
     {
         "image/jpeg" or "image/png" or "image/webp" => Picture,
         "application/json" => Json,

@@ -16,10 +16,9 @@ internal sealed record RecordedChannel(McapSchema Schema, McapChannel Channel, s
     private const string TopicName = "kafka.topic", PartitionName = "kafka.partition";
 
     /// <summary>Makes the channel of a record. The record's media type chooses the schema for all of the channel.</summary>
-    public static RecordedChannel Of(SourceRecord record, ushort id)
+    public static RecordedChannel OfRecord(SourceRecord record, ushort id)
     {
-        string? type = record.Header(SourceRecord.ContentTypeHeader)?.Split(';')[0].Trim().ToLowerInvariant();
-        McapSchema schema = RecordSchemas.For(type);
+        McapSchema schema = RecordSchemas.For(MediaTypeOf(record));
         string partition = record.Partition.ToString(CultureInfo.InvariantCulture);
         var channel = new McapChannel(
             id, schema.Id, $"{record.Topic}/{partition}", schema == RecordSchemas.Json ? "json" : schema.Encoding,
@@ -29,7 +28,7 @@ internal sealed record RecordedChannel(McapSchema Schema, McapChannel Channel, s
 
     /// <summary>Reads the channel of a file.</summary>
     /// <exception cref="RecordingException">It has no Kafka records.</exception>
-    public static RecordedChannel Of(McapSchema? schema, McapChannel channel, string file)
+    public static RecordedChannel OfFile(McapSchema? schema, McapChannel channel, string file)
     {
         if (schema?.Name is { } name && new[] { RecordSchemas.Any, RecordSchemas.Picture, RecordSchemas.Json }.FirstOrDefault(s => s.Name == name) is { } ours
             && channel.Metadata.TryGetValue(TopicName, out string? topic) && channel.Metadata.TryGetValue(PartitionName, out string? number)
@@ -45,7 +44,7 @@ internal sealed record RecordedChannel(McapSchema Schema, McapChannel Channel, s
     {
         byte[] data = Schema == RecordSchemas.Json
             ? JsonRecordEncoding.Encode(record)
-            : RecordEncoding.Encode(record, Schema == RecordSchemas.Picture ? PictureFormat(record) : null);
+            : RecordEncoding.Encode(record, Schema == RecordSchemas.Picture ? MediaTypeOf(record).Split('/')[^1] : null);
         ulong published = (ulong)Math.Max(0, record.TimestampMs * EventTime.PerMillisecond);
         return new McapMessage(Channel.Id, (uint)record.Offset, (ulong)receivedNs, published, data);
     }
@@ -67,5 +66,7 @@ internal sealed record RecordedChannel(McapSchema Schema, McapChannel Channel, s
         }
     }
 
-    private static string PictureFormat(SourceRecord record) => record.Header(SourceRecord.ContentTypeHeader)?.Split(';')[0].Trim().Split('/')[^1] ?? "";
+    // Without its parameters; empty where the record states none.
+    private static string MediaTypeOf(SourceRecord record)
+        => record.Header(SourceRecord.ContentTypeHeader)?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
 }

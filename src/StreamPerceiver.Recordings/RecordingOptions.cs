@@ -1,5 +1,3 @@
-using StreamPerceiver.Mcap;
-
 namespace StreamPerceiver.Recordings;
 
 /// <summary>How a recording is written.</summary>
@@ -16,7 +14,4 @@ public sealed record RecordingOptions
     /// which is once a second or once a mebibyte.
     /// </summary>
     public long SyncNs { get; init; } = 5_000_000_000;
-
-    /// <summary>The compression of chunks (default: LZ4, the fastest).</summary>
-    public McapCompression Compression { get; init; } = McapCompression.Lz4;
 }

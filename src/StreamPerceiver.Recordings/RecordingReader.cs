@@ -28,7 +28,7 @@ public static class RecordingReader
 
     /// <summary>
     /// Reads records in the order in which they were received; of equal times, in the order of the files, and of each file. Only the chunks that have records
-    /// of the range are read.
+    /// of the range are read, and a file is open no longer than it has records.
     /// </summary>
     /// <param name="files">The files.</param>
     /// <param name="fromNs">The first time of receipt (default: all), in nanoseconds since 1970.</param>
@@ -38,27 +38,37 @@ public static class RecordingReader
     public static IEnumerable<RecordedRecord> Read(
         IReadOnlyList<string> files, long fromNs = 0, long untilNs = long.MaxValue, IReadOnlySet<string>? topics = null)
     {
+        var waiting = new Queue<(long Begin, int File)>(files.Select((path, file) => (BeginOf(path), file)).Order());
         var next = new PriorityQueue<IEnumerator<RecordedRecord>, (long Time, int File)>();
-        List<IEnumerator<RecordedRecord>> open = [];
         try
         {
-            for (int file = 0; file < files.Count; file++)
+            while (next.Count > 0 || waiting.Count > 0)
             {
-                IEnumerator<RecordedRecord> records = ReadFile(files[file], fromNs, untilNs, topics).GetEnumerator();
-                open.Add(records);
-                if (records.MoveNext()) next.Enqueue(records, (records.Current.ReceivedNs, file));
-            }
-
-            while (next.TryDequeue(out IEnumerator<RecordedRecord>? first, out (long Time, int File) place))
-            {
-                yield return first.Current;
-                if (first.MoveNext()) next.Enqueue(first, (first.Current.ReceivedNs, place.File));
+                // A file is opened when no earlier record can come from another one.
+                while (waiting.TryPeek(out var later) && (!next.TryPeek(out _, out (long Time, int File) first) || later.Begin <= first.Time))
+                    EnqueueNext(ReadFile(files[waiting.Dequeue().File], fromNs, untilNs, topics).GetEnumerator(), later.File);
+                if (!next.TryDequeue(out IEnumerator<RecordedRecord>? records, out (long Time, int File) place)) continue;
+                yield return records.Current;
+                EnqueueNext(records, place.File);
             }
         }
         finally
         {
-            foreach (IEnumerator<RecordedRecord> records in open) records.Dispose();
+            while (next.TryDequeue(out IEnumerator<RecordedRecord>? records, out _)) records.Dispose();
         }
+
+        void EnqueueNext(IEnumerator<RecordedRecord> records, int file)
+        {
+            if (records.MoveNext()) next.Enqueue(records, (records.Current.ReceivedNs, file));
+            else records.Dispose();
+        }
+    }
+
+    // The least time of a file's messages, by its summary. The earliest of all where it has none.
+    private static long BeginOf(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Checked(path, () => McapFile.Open(stream)).Summary.OfType<McapChunkIndex>().Select(chunk => (long)chunk.StartTime).DefaultIfEmpty().Min();
     }
 
     private static IEnumerable<RecordedRecord> ReadFile(string path, long fromNs, long untilNs, IReadOnlySet<string>? topics)
@@ -78,7 +88,7 @@ public static class RecordingReader
     }
 
     private static IEnumerable<RecordedChannel> ChannelsOf(McapFile file, string path)
-        => file.Channels.Values.Select(c => RecordedChannel.Of(file.Schemas.GetValueOrDefault(c.SchemaId), c, path));
+        => file.Channels.Values.Select(c => RecordedChannel.OfFile(file.Schemas.GetValueOrDefault(c.SchemaId), c, path));
 
     private static T Checked<T>(string path, Func<T> read)
     {

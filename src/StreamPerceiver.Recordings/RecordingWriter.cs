@@ -14,7 +14,7 @@ public sealed class RecordingWriter : IDisposable
 
     private readonly string _place;
     private readonly RecordingOptions _options;
-    private readonly Dictionary<(string Topic, int Partition), RecordedChannel> _channels = [];
+    private readonly Dictionary<(string Topic, int Partition), RecordedChannel> _channels = []; // of the file
     private FileStream? _file;
     private McapWriter? _writer;
     private int _number;
@@ -105,12 +105,12 @@ public sealed class RecordingWriter : IDisposable
         McapWriter writer = _writer ?? BeginFile(now);
         if (!_channels.TryGetValue((record.Topic, record.Partition), out RecordedChannel? channel))
         {
-            channel = RecordedChannel.Of(record, (ushort)(_channels.Count + 1));
+            channel = RecordedChannel.OfRecord(record, (ushort)(_channels.Count + 1));
             _channels.Add((record.Topic, record.Partition), channel);
+            writer.Add(channel.Schema);
+            writer.Add(channel.Channel);
         }
 
-        writer.Add(channel.Schema);
-        writer.Add(channel.Channel);
         long before = writer.Position;
         writer.Add(channel.Encode(record, now));
         if (writer.Position == before && now - _lastChunk >= ChunkNs) writer.CloseChunk();
@@ -129,7 +129,7 @@ public sealed class RecordingWriter : IDisposable
     {
         _file = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
         _begun = _synced = _lastChunk = now;
-        return _writer = new McapWriter(_file, new McapWriterOptions { Library = "StreamPerceiver", Compression = _options.Compression });
+        return _writer = new McapWriter(_file, new McapWriterOptions { Library = "StreamPerceiver", Compression = McapCompression.Lz4 }); // the fastest
     }
 
     private void EndFile()
@@ -139,6 +139,7 @@ public sealed class RecordingWriter : IDisposable
         _file!.Flush(flushToDisk: true);
         _file.Dispose();
         _writer = null;
+        _channels.Clear();
         _number++;
     }
 }

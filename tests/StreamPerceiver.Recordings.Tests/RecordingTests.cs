@@ -53,7 +53,7 @@ public sealed class RecordingTests : IDisposable
             {
                 SourceRecord record = Record("t", 7, 1, "", type) with { Key = key, Value = value };
                 record = record with { Headers = [.. record.Headers, new(header ?? "", value)] };
-                RecordedChannel channel = RecordedChannel.Of(record, 1);
+                RecordedChannel channel = RecordedChannel.OfRecord(record, 1);
                 ShouldBeSame([channel.Decode(channel.Encode(record, 5), "file")], [record]);
             }
         }));
@@ -100,6 +100,21 @@ public sealed class RecordingTests : IDisposable
 
         RecordingReader.Read([Path.Combine(_folder, "r-0000.mcap")], 11 * Second, 15 * Second, new HashSet<string> { "b" })
             .Select(r => r.Record.Offset).ShouldBe([11, 13]);
+    }
+
+    [Fact]
+    public void Recordings_that_overlap_are_read_in_the_order_of_receipt()
+    {
+        SourceRecord[] records = [.. Enumerable.Range(0, 30).Select(i => Record("a", 0, i, $"[{i}]", "application/json"))];
+        foreach (bool isEven in new[] { true, false })
+        {
+            using var writer = new RecordingWriter(_folder, $"even-{isEven}", new RecordingOptions { FileNs = 6 * Second });
+            for (int i = 0; i < records.Length; i++)
+                if (isEven == (i % 2 == 0 && i < 20))
+                    writer.Add(records[i], i * Second);
+        }
+
+        ShouldBeSame(Read(), records);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using StreamPerceiver.Worker.Pipelines;
 
 namespace StreamPerceiver.Worker.Tests;
 
-/// <summary>Only what a pipeline publishes is decoded: the queries that attend to the latents while its records run, and what is said of them.</summary>
+/// <summary>A pipeline decodes only what it publishes. The queries that attend to the latents are counted, and are those that the start states.</summary>
 public sealed class DecodedQueriesTests : IDisposable
 {
     private const int Latents = 13;
@@ -69,7 +69,7 @@ public sealed class DecodedQueriesTests : IDisposable
                 "output flow takes 3 queries, 68.9 kFLOP, 24 B of answer, 1.18 kB in the decoder a window",
             ]);
 
-    // A window of this input takes 110 bytes, and seven windows in work an eighth of the budget: 6,160 bytes without an answer.
+    // Seven windows of 110 bytes may take an eighth of the budget. So 6,160 bytes are enough without an answer.
     [Fact]
     public void A_budget_that_does_not_hold_the_answers_is_refused_before_a_run()
     {

@@ -23,6 +23,12 @@ public sealed class RecordingVerbTests : IDisposable
     [InlineData("replay: expected --pipeline FILE, or --publish", "replay", "recording")]
     [InlineData("--remap is 'tiny.a', expected OLD=NEW", "replay", "recording", "--publish", "--remap", "tiny.a")]
     [InlineData("--remap names a 2 times, expected once", "replay", "recording", "--publish", "--remap", "a=b", "--remap", "a=c")]
+    [InlineData(
+        "replay: --publish makes no predictions, expected no --verify and no --accept", "replay", "recording", "--publish", "--verify", "golden.jsonl")]
+    [InlineData("replay: --remap is given, expected --publish with it", "replay", "recording", "--pipeline", "tiny.json", "--remap", "a=b")]
+    [InlineData(
+        "--verify: golden.jsonl is not there, expected a file that --accept has written",
+        "replay", "recording", "--pipeline", "tiny.json", "--verify", "golden.jsonl")]
     [InlineData("--until is 'noon', expected an RFC 3339 time", "replay", "recording", "--pipeline", "tiny.json", "--until", "noon")]
     public async Task What_cannot_be_run_is_refused_in_one_line(string error, params string[] arguments)
     {

@@ -13,6 +13,9 @@ namespace StreamPerceiver.Worker.Recordings;
 /// <param name="time">The clock.</param>
 internal sealed class PublishRun(KafkaSettings kafka, IReadOnlyDictionary<string, string> renamed, double rate, TimeProvider time)
 {
+    // A timer ends no sooner.
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Writes the records of files, and prints how many.</summary>
     /// <param name="files">The files, by which the topics are checked before the first record.</param>
     /// <param name="records">The records.</param>
@@ -27,17 +30,12 @@ internal sealed class PublishRun(KafkaSettings kafka, IReadOnlyDictionary<string
         foreach ((string topic, int partitions) in RecordingReader.PartitionCounts(files))
             if (topics?.Contains(topic) != false) writer.RequirePartitions(NameOf(topic), partitions);
 
-        long count = 0, bytes = 0, first = 0;
-        long begun = time.GetTimestamp();
+        long count = 0, bytes = 0;
+        var pace = new Pace(rate, time);
         foreach (RecordedRecord recorded in records)
         {
-            if (count == 0) first = recorded.ReceivedNs;
-            if (rate > 0)
-            {
-                TimeSpan wait = TimeSpan.FromMicroseconds((recorded.ReceivedNs - first) / 1000 / rate) - time.GetElapsedTime(begun);
-                if (wait > TimeSpan.FromMilliseconds(1)) await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
+            if (pace.WaitFor(recorded.ReceivedNs) is var wait && wait >= LeastWait)
+                await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) break;
             writer.Send(recorded.Record with { Topic = NameOf(recorded.Record.Topic) });
             count++;
@@ -46,7 +44,7 @@ internal sealed class PublishRun(KafkaSettings kafka, IReadOnlyDictionary<string
                 + $"{ProgressLine.Megabytes(bytes / progress.Elapsed.TotalSeconds)} MB/s");
         }
 
-        writer.Flush(CancellationToken.None);
+        writer.Flush();
         progress.End();
         Console.WriteLine(
             $"replay: {count} records, {ProgressLine.Megabytes(bytes)} MB of keys and values, written to {kafka.BootstrapServers} in "

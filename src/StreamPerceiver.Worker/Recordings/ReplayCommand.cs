@@ -49,6 +49,8 @@ internal static class ReplayCommand
             var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
             if (parsed.GetValue(publish))
             {
+                if (parsed.GetValue(verify) is not null || parsed.GetValue(accept) is not null)
+                    throw new StreamPerceiverException("replay: --publish makes no predictions, expected no --verify and no --accept");
                 using var signals = new StopSignals();
                 var toKafka = new PublishRun(settings.Kafka, Renamed(parsed.GetValue(remap)!), parsed.GetValue(rate), TimeProvider.System);
                 await toKafka.RunAsync(files, records, topics, progress, signals.Token).ConfigureAwait(false);
@@ -56,6 +58,9 @@ internal static class ReplayCommand
             }
 
             if (definition is null) throw new StreamPerceiverException("replay: expected --pipeline FILE, or --publish");
+            if (parsed.GetValue(remap)!.Length > 0) throw new StreamPerceiverException("replay: --remap is given, expected --publish with it");
+            if (parsed.GetValue(verify) is { } golden && !File.Exists(golden))
+                throw new StreamPerceiverException($"--verify: {golden} is not there, expected a file that --accept has written");
             using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
             PredictionCollector found = await new ReplayRun(settings, definition, TimeProvider.System, logs).RunAsync(records, progress).ConfigureAwait(false);
             return Report(found, parsed.GetValue(verify), parsed.GetValue(accept), parsed.GetValue(tolerance));

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
-using StreamPerceiver.Ingest;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Schemas;
@@ -16,7 +15,7 @@ namespace StreamPerceiver.Worker.Recordings;
 /// <param name="settings">Memory, batches, decoding and inference.</param>
 /// <param name="definition">The pipeline.</param>
 /// <param name="time">The clock of the batcher.</param>
-/// <param name="logs">Receives what the model says.</param>
+/// <param name="logs">Receives the log of the model and of the registry.</param>
 internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition definition, TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>Runs the records, in their order, and returns the predictions.</summary>
@@ -40,10 +39,8 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
             Schemas = registry is null ? null : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), time),
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
-        await using var source = new SequenceSource(Counted(), pipeline.NewIntake());
         await using var sink = new PredictionCollector(definition.PublishTopics);
-        using var device = new DeviceThread(time);
-        await pipeline.RunAsync(source, sink, device.AddShare(), CancellationToken.None).ConfigureAwait(false);
+        await InMemoryRun.RunAsync(pipeline, Counted(), sink, time).ConfigureAwait(false);
         progress.End();
         double seconds = progress.Elapsed.TotalSeconds;
         Console.WriteLine(

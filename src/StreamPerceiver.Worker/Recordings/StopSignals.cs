@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace StreamPerceiver.Worker.Recordings;
 
-/// <summary>Asks a verb without a host to stop at SIGINT and SIGTERM, so that it ends its files.</summary>
+/// <summary>Asks a verb without a host to stop at the first SIGINT or SIGTERM, so that it ends its files. The second one ends the process.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -22,7 +22,7 @@ internal sealed class StopSignals : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
-        context.Cancel = true; // the process goes on until its files are whole
+        context.Cancel = !_stop.IsCancellationRequested; // the process goes on until its files are whole
         _stop.Cancel();
     }
 }

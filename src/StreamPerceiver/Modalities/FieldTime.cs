@@ -24,10 +24,13 @@ internal static class FieldTime
         return start ?? throw member.Missing();
     }
 
-    /// <summary>Finds the time of a payload that is one sample: in its field, or in the field of the first object of an array.</summary>
-    /// <inheritdoc cref="Find"/>
-    public static EventTime FindOfOne<T>(ref T tokens, TimeMember member) where T : ITokens, allows ref struct
+    /// <summary>Finds the time of a JSON payload that is one sample: in its field, or in the field of the first object of an array.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="member">The field.</param>
+    /// <exception cref="BadPayloadException">The payload has no such field, or the value in it is no such time.</exception>
+    public static EventTime FindInJson(ReadOnlySpan<byte> payload, TimeMember member)
     {
+        var tokens = new JsonTokens(payload, MostValues);
         tokens.Read();
         if (tokens.Kind == TokenKind.StartArray) tokens.Read();
         return tokens.Kind == TokenKind.StartObject && FieldPath.MoveTo(ref tokens, member.Name)

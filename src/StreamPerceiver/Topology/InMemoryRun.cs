@@ -7,10 +7,10 @@ using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>Runs a pipeline without Kafka: it reads records from a sequence, and adds predictions and rejections to lists. For tests and replays.</summary>
+/// <summary>Runs a pipeline without Kafka: it reads records from a sequence. For tests and replays.</summary>
 public static class InMemoryRun
 {
-    /// <summary>Runs records through a pipeline, in their order. At the end every input counts as silent.</summary>
+    /// <summary>Runs records through a pipeline, in their order, and adds what comes of them to lists. At the end every input counts as silent.</summary>
     /// <param name="definition">The pipeline.</param>
     /// <param name="perceiver">The model.</param>
     /// <param name="batch">When a micro-batch closes.</param>
@@ -22,11 +22,24 @@ public static class InMemoryRun
         MemoryBudget? budget = null)
     {
         var pipeline = new PerceptionPipeline(definition, perceiver, batch, budget ?? new MemoryBudget((long)MemoryBudget.DefaultMb << 20), time);
-        await using var source = new SequenceSource(records, pipeline.NewIntake());
         await using var sink = new ListSink();
+        IReadOnlyList<RecordAccount> accounts = await RunAsync(pipeline, records, sink, time).ConfigureAwait(false);
+        return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, sink.PoisonWindows, accounts, pipeline);
+    }
+
+    /// <summary>Runs records through a pipeline, in their order, and hands what comes of them to a sink. At the end every input counts as silent.</summary>
+    /// <param name="pipeline">The pipeline, which has not run yet.</param>
+    /// <param name="records">The records. Each topic must be an input of the pipeline.</param>
+    /// <param name="sink">Receives predictions and notices.</param>
+    /// <param name="time">The clock of the device's log.</param>
+    /// <returns>Counts of records by outcome, input and lane.</returns>
+    public static async Task<IReadOnlyList<RecordAccount>> RunAsync(
+        PerceptionPipeline pipeline, IEnumerable<SourceRecord> records, IPredictionSink sink, TimeProvider time)
+    {
+        await using var source = new SequenceSource(records, pipeline.NewIntake());
         using var device = new DeviceThread(time);
         await pipeline.RunAsync(source, sink, device.AddShare(), CancellationToken.None).ConfigureAwait(false);
-        return new InMemoryResult(sink.Predictions, sink.Rejections, sink.Late, sink.PoisonWindows, source.Accounts, pipeline);
+        return source.Accounts;
     }
 
     private sealed class ListSink : IPredictionSink

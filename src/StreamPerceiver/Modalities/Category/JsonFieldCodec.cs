@@ -15,9 +15,5 @@ internal sealed class JsonFieldCodec(WordReader words, string field) : ITimedCod
         => samples.Add(words.ReadJson(record, $"field {field}", payload => JsonField.FindText(payload, field)));
 
     /// <inheritdoc/>
-    public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member)
-    {
-        var json = new JsonTokens(record.Value, FieldTime.MostValues);
-        return FieldTime.FindOfOne(ref json, member);
-    }
+    public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member) => FieldTime.FindInJson(record.Value, member);
 }

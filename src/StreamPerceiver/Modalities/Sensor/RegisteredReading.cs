@@ -73,12 +73,7 @@ internal sealed class RegisteredReading
     public EventTime FindTime(ReadOnlySpan<byte> payload, TimeMember member)
     {
         if (_problem is not null) throw new BadPayloadException(RejectionReason.WrongShape, _problem);
-        if (_json is not null)
-        {
-            var tokens = new JsonTokens(payload, FieldTime.MostValues);
-            return FieldTime.FindOfOne(ref tokens, member);
-        }
-
+        if (_json is not null) return FieldTime.FindInJson(payload, member);
         FieldPlan plan = (_plans ?? PlansOf(ref payload)).Time;
         if (plan.Problems.Count > 0)
             throw new BadPayloadException(

@@ -36,11 +36,9 @@ internal sealed class RegistryReadingCodec(Func<int, RegisteredSchema?> schemas,
 
     /// <inheritdoc/>
     public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member)
-    {
-        if (contentType.MediaType != JsonType || record.Value![0] == 0) return Find(record.Value, out ReadOnlySpan<byte> payload).FindTime(payload, member);
-        var tokens = new JsonTokens(record.Value, FieldTime.MostValues);
-        return FieldTime.FindOfOne(ref tokens, member);
-    }
+        => contentType.MediaType == JsonType && record.Value![0] != 0
+            ? FieldTime.FindInJson(record.Value, member)
+            : Find(record.Value, out ReadOnlySpan<byte> payload).FindTime(payload, member);
 
     private float[] Read(ReadOnlySpan<byte> value, bool isJson)
         => isJson && value[0] != 0 ? json.ReadJson(value) : Find(value, out ReadOnlySpan<byte> payload).Read(payload);

@@ -31,11 +31,7 @@ internal sealed class JsonSetCodec(SetSpec spec) : ITimedCodec
     }
 
     /// <inheritdoc/>
-    public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member)
-    {
-        var json = new JsonTokens(record.Value, FieldTime.MostValues);
-        return FieldTime.FindOfOne(ref json, member);
-    }
+    public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member) => FieldTime.FindInJson(record.Value, member);
 
     private float[] ReadSet(byte[] payload, List<string?>? ids)
     {

@@ -29,11 +29,7 @@ internal sealed class JsonTextCodec(TextSpec spec, string field) : ITimedCodec
     }
 
     /// <inheritdoc/>
-    public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member)
-    {
-        var json = new JsonTokens(record.Value, FieldTime.MostValues);
-        return FieldTime.FindOfOne(ref json, member);
-    }
+    public EventTime FindTime(SourceRecord record, ContentType contentType, TimeMember member) => FieldTime.FindInJson(record.Value, member);
 
     private BadPayloadException Wrong(string found) => new(RejectionReason.WrongShape, $"field {field} {found}, expected a text");
 }

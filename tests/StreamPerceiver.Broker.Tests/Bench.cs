@@ -26,11 +26,9 @@ internal sealed class Bench : IDisposable
         _broker = TestBroker.Start(realBroker);
         Client = new IndependentClient(_broker.BootstrapServers);
         string source = RepositoryRoot.Path("pipelines");
-        string model = Path.Combine(_folder, "models", "machine-activity");
-        Directory.CreateDirectory(model);
         File.Copy(Path.Combine(source, "machine-activity.json"), PipelineFile);
-        File.Copy(Path.Combine(source, "models", "machine-activity", "config.json"), Path.Combine(model, "config.json"));
-        WorkerProcess.InitModel(model);
+        WorkerProcess.InitModel(
+            Path.Combine(_folder, "models", "machine-activity"), File.ReadAllText(Path.Combine(source, "models", "machine-activity", "config.json")));
         Definition = PipelineReader.Read(PipelineFile);
         foreach (InputSpec input in Definition.Inputs) _broker.CreateTopic(input.Topic, Lanes);
         if (!realBroker)

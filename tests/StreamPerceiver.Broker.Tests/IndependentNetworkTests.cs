@@ -26,7 +26,7 @@ public sealed class IndependentNetworkTests : IDisposable
     {
         const string script = "formats.py";
         IndependentScript.Require("avro, cbor2, confluent_kafka, google.protobuf, msgpack, numpy");
-        InitModel($$"""
+        WorkerProcess.InitModel(Path.Combine(_folder, "model"), $$"""
             {
               {{Sizes}},
               "inputs": { "signal": { "type": "series", "steps": 10, "channels": 2, "num_bands": 2, "mean": [0.5, -0.25], "deviation": [2, 0.5] } },
@@ -52,7 +52,7 @@ public sealed class IndependentNetworkTests : IDisposable
     {
         const string script = "answers.py";
         IndependentScript.Require("confluent_kafka, numpy");
-        InitModel($$"""
+        WorkerProcess.InitModel(Path.Combine(_folder, "model"), $$"""
             {
               {{Sizes}},
               "inputs": {
@@ -83,12 +83,4 @@ public sealed class IndependentNetworkTests : IDisposable
     private WorkerProcess Start(TestBroker broker, string[] pipelines, params string[] settings) => WorkerProcess.Run(
         broker.BootstrapServers, Path.Combine(_folder, $"{pipelines[0]}.json"),
         [.. pipelines.Skip(1).Select((name, i) => $"--Pipelines:{i + 1}={_folder}/{name}.json"), "--Inference:Threads=1", .. settings]);
-
-    private void InitModel(string config)
-    {
-        string model = Path.Combine(_folder, "model");
-        Directory.CreateDirectory(model);
-        File.WriteAllText(Path.Combine(model, "config.json"), config);
-        WorkerProcess.InitModel(model);
-    }
 }

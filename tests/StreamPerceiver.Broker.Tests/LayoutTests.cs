@@ -53,7 +53,7 @@ public sealed class LayoutTests : IDisposable
 
         _broker.DeleteTopic("added.progress");
         long later = Start + 3_600_000;
-        // Under the first worker's id the group would give its old lanes back, until its session has timed out.
+        // With the first worker's id, this worker would get the old lanes until that session has timed out.
         WorkerProcess after = pipeline.Start(_broker, 1, "classic", $"--Kafka:StartFrom={Some.At(later)}");
         _client.Publish(Records(20, 6, "a", "b").Select(r => r with { TimestampMs = r.TimestampMs + 3_600_000 }));
         pipeline.Await(_client, published + 6 * 15, after);

@@ -20,9 +20,7 @@ public sealed class MultimodalModelTests : IDisposable
         Skip.If(RealMedia.Missing is not null, RealMedia.Missing);
         IndependentScript.Require("confluent_kafka, numpy");
         IndependentScript.RequireFfmpeg();
-        string model = Path.Combine(_folder, "model");
-        Directory.CreateDirectory(model);
-        File.WriteAllText(Path.Combine(model, "config.json"), """
+        WorkerProcess.InitModel(Path.Combine(_folder, "model"), """
             {
               "model_type": "perceiver", "architectures": ["PerceiverForMultimodalAutoencoding"], "num_latents": 12, "d_latents": 32, "num_blocks": 1,
               "num_self_attends_per_block": 2, "num_self_attention_heads": 4, "num_cross_attention_heads": 1, "num_frames": 16, "image_size": 6,
@@ -31,7 +29,6 @@ public sealed class MultimodalModelTests : IDisposable
               "id2label": { "0": "walking", "1": "running", "2": "waving", "3": "talking", "4": "standing" }
             }
             """);
-        WorkerProcess.InitModel(model);
         IndependentScript.Run(Script, "prepare", _folder);
         using TestBroker broker = TestBroker.Start(real: true);
         foreach (string input in new[] { "video", "sound" }) broker.CreateTopic($"rooms.{input}", partitions: 2);

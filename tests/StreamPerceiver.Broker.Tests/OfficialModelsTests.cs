@@ -93,15 +93,13 @@ public sealed class OfficialModelsTests : IDisposable
 
     private string Pipeline(string name, string input, string output, string model)
     {
-        string directory = Path.Combine(_folder, name), file = Path.Combine(_folder, $"{name}.json");
-        Directory.CreateDirectory(directory);
-        File.WriteAllText(Path.Combine(directory, "config.json"), $$"""
+        string file = Path.Combine(_folder, $"{name}.json");
+        WorkerProcess.InitModel(Path.Combine(_folder, name), $$"""
             {
               {{model}}, "num_latents": 5, "d_latents": 16, "num_blocks": 1, "num_self_attends_per_block": 1, "num_self_attention_heads": 2,
               "num_cross_attention_heads": 1
             }
             """);
-        WorkerProcess.InitModel(directory);
         File.WriteAllText(file, $$"""
             {
               "name": "{{name}}", "window": { "sizeMs": 1000 }, "model": "{{name}}", "inputs": { {{input}} }, "outputs": { {{output}} },

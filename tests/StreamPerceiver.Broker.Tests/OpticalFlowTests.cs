@@ -18,15 +18,12 @@ public sealed class OpticalFlowTests : IDisposable
         Skip.If(RealMedia.Missing is not null, RealMedia.Missing);
         IndependentScript.Require("confluent_kafka, numpy");
         IndependentScript.RequireFfmpeg();
-        string model = Path.Combine(_folder, "model");
-        Directory.CreateDirectory(model);
-        File.WriteAllText(Path.Combine(model, "config.json"), """
+        WorkerProcess.InitModel(Path.Combine(_folder, "model"), """
             {
               "model_type": "perceiver", "architectures": ["PerceiverForOpticalFlow"], "train_size": [48, 64], "num_latents": 24, "d_latents": 32,
               "num_blocks": 1, "num_self_attends_per_block": 2, "num_self_attention_heads": 4, "num_cross_attention_heads": 1
             }
             """);
-        WorkerProcess.InitModel(model);
         IndependentScript.Run(Script, "prepare", _folder);
         using TestBroker broker = TestBroker.Start(real: true);
         broker.CreateTopic("streets.video", partitions: 2);

@@ -29,13 +29,13 @@ public sealed class RecordingTests : IDisposable
         SourceRecord[] live = pipeline.Await(client, 6 * 28, second);
         second.Terminate().ShouldBe(0, second.Said);
 
-        string golden = Path.Combine(_folder, "golden.jsonl");
-        Run("record", "--pipeline", pipeline.Definition.File, "--out", _folder, "--from", "beginning", "--until-end", Brokers(broker));
-        Run("replay", _folder, "--pipeline", pipeline.Definition.File, "--accept", golden, "--Inference:Threads=1");
-        string again = Run("replay", _folder, "--pipeline", pipeline.Definition.File, "--verify", golden, "--Batch:MaxWindows=1", "--Inference:Threads=1");
+        string golden = Path.Combine(_folder, "golden.jsonl"), file = pipeline.Definition.File;
+        WorkerProcess.RunVerb("record", "--pipeline", file, "--out", _folder, "--from", "beginning", "--until-end", Brokers(broker));
+        WorkerProcess.RunVerb("replay", _folder, "--pipeline", file, "--accept", golden, "--Inference:Threads=1");
+        string again = WorkerProcess.RunVerb("replay", _folder, "--pipeline", file, "--verify", golden, "--Batch:MaxWindows=1", "--Inference:Threads=1");
 
         foreach (string topic in new[] { "copy.a", "copy.b" }) broker.CreateTopic(topic, 2);
-        Run("replay", _folder, "--pipeline", pipeline.Definition.File, "--publish", "--rate", "0", "--remap", "tiny.a=copy.a", "--remap", "tiny.b=copy.b",
+        WorkerProcess.RunVerb("replay", _folder, "--pipeline", file, "--publish", "--rate", "0", "--remap", "tiny.a=copy.a", "--remap", "tiny.b=copy.b",
             Brokers(broker));
 
         RecordedRecord[] recorded = [.. RecordingReader.Read(RecordingReader.FilesOf([_folder]))];
@@ -50,13 +50,6 @@ public sealed class RecordingTests : IDisposable
     }
 
     private static string Brokers(TestBroker broker) => $"--Kafka:BootstrapServers={broker.BootstrapServers}";
-
-    private static string Run(params string[] arguments)
-    {
-        ProgramResult result = ProgramResult.Of(Path.Combine(AppContext.BaseDirectory, "StreamPerceiver.Worker"), arguments);
-        result.ExitCode.ShouldBe(0, result.Output + result.Error);
-        return result.Output;
-    }
 
     private static IEnumerable<SourceRecord> Records(int first, int end) =>
         from step in Enumerable.Range(first, end - first)

@@ -106,11 +106,8 @@ public sealed class SecuredPipeline : IDisposable
 
     private SecureBroker Start()
     {
-        string model = Path.Combine(_folder, "model");
-        Directory.CreateDirectory(model);
         File.WriteAllText(Path.Combine(_folder, "pipeline.json"), Pipeline);
-        File.WriteAllText(Path.Combine(model, "config.json"), Model);
-        WorkerProcess.InitModel(model);
+        WorkerProcess.InitModel(Path.Combine(_folder, "model"), Model);
         var broker = new SecureBroker(Environment.GetEnvironmentVariable("KAFKA_HOME")!);
         foreach (string topic in Topics) broker.CreateTopic(topic, 2);
         broker.GrantTransactions("worker", SecureBroker.Documented().Single(r => r.Type == "transactional-id"));

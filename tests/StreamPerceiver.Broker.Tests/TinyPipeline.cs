@@ -17,8 +17,6 @@ internal sealed class TinyPipeline : IDisposable
 
     public TinyPipeline(string name, params IReadOnlyList<string> inputs)
     {
-        string model = Path.Combine(_folder, "model");
-        Directory.CreateDirectory(model);
         File.WriteAllText(PipelineFile, $$"""
             {
               "name": "{{name}}", "model": "model",
@@ -28,7 +26,7 @@ internal sealed class TinyPipeline : IDisposable
               "topics": { "predictions": "{{name}}.predictions", "late": "{{name}}.late" }
             }
             """);
-        File.WriteAllText(Path.Combine(model, "config.json"), $$"""
+        WorkerProcess.InitModel(Path.Combine(_folder, "model"), $$"""
             {
               "model_type": "stream_perceiver", "num_latents": 4, "d_latents": 8, "num_self_attends_per_block": 1, "num_self_attention_heads": 1,
               "num_cross_attention_heads": 1, "output_num_channels": 8,
@@ -36,7 +34,6 @@ internal sealed class TinyPipeline : IDisposable
               "outputs": { "state": { "type": "classification", "labels": ["x", "y"] } }
             }
             """);
-        WorkerProcess.InitModel(model);
         Definition = PipelineReader.Read(PipelineFile);
 
         string Each(Func<string, string> value) => string.Join(", ", inputs.Select(i => $"\"{i}\": {value(i)}"));

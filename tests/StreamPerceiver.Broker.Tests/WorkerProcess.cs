@@ -40,11 +40,19 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <summary>The setting that has the brokers divide the lanes.</summary>
     public const string ConsumerProtocol = "--Kafka:GroupProtocol=consumer";
 
-    /// <summary>Untrained weights for the model of a pipeline.</summary>
-    public static void InitModel(string directory)
+    /// <summary>A model of this configuration with untrained weights.</summary>
+    public static void InitModel(string directory, string config)
     {
-        ProgramResult init = ProgramResult.Of(Program, "model", "init", directory);
-        if (init.ExitCode != 0) throw new InvalidOperationException($"model init: {init.Error}");
+        Directory.CreateDirectory(directory);
+        File.WriteAllText(Path.Combine(directory, "config.json"), config);
+        RunVerb("model", "init", directory);
+    }
+
+    /// <summary>Runs a verb to its end; its output.</summary>
+    public static string RunVerb(params string[] arguments)
+    {
+        ProgramResult result = ProgramResult.Of(Program, arguments);
+        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"{arguments[0]}: {result.Output}{result.Error}");
     }
 
     /// <summary>SIGTERM, as an orchestrator sends it; the exit code.</summary>

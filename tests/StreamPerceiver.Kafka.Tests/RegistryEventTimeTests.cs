@@ -10,7 +10,7 @@ namespace StreamPerceiver.Kafka.Tests;
 /// <summary>Event times in fields of records that Confluent's own serializer writes, by the schemas that it registers.</summary>
 public sealed class RegistryEventTimeTests : IDisposable
 {
-    // As the wire format begins where nobody has registered a schema.
+    // The registry has no schema with the id of this value.
     private static readonly byte[] UnknownId = [0, 0, 0, 0, 77, 0];
 
     private readonly RegistryPipeline _pipeline = new(["acc"]);
@@ -35,7 +35,7 @@ public sealed class RegistryEventTimeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_time_whose_schema_is_waited_for_is_found_when_the_registry_is_back_and_given_up_at_the_end()
+    public async Task A_time_whose_schema_is_waited_for_is_found_when_the_registry_is_back()
     {
         byte[] value = await WrittenAsync("""{"type":"record","name":"R","fields":[{"name":"at","type":"long"}]}""", ("at", 1_700_000_000_500));
         _pipeline.Server.Broken = 503;
@@ -43,9 +43,14 @@ public sealed class RegistryEventTimeTests : IDisposable
         await _pipeline.Away.Task;
         _pipeline.Server.Broken = null;
         (await waits).Time.ShouldBe(new EventTime(1_700_000_000_500_000_000));
+    }
 
+    [Fact]
+    public async Task A_time_whose_schema_is_waited_for_is_given_up_at_the_end()
+    {
         _pipeline.Server.Broken = 503;
         Task ended = Task.Run(() => _pipeline.FindTime(UnknownId, "at"));
+        await _pipeline.Away.Task;
         await _pipeline.StopAsync();
         await Should.ThrowAsync<StartAfreshException>(ended);
     }

@@ -7,7 +7,6 @@ await BROKERS SHARE         waits until this share of all predictions is there, 
 check BROKERS FOLDER        compares all outputs, and prints the windows and the largest difference
 """
 import json
-import math
 import os
 import struct
 import sys
@@ -22,7 +21,7 @@ from network import Network
 
 SECOND = 1_000_000_000
 START = 1_750_000_000 * SECOND
-ENTITIES, WINDOWS, SLOTS, LENGTH, PATIENCE = 4, 30, 5, 16, 120
+ENTITIES, WINDOWS, SLOTS, LENGTH = 4, 30, 5, 16
 MASK, CLS, SEP, BYTES = 3, 4, 5, 6
 
 INPUTS = {
@@ -72,15 +71,6 @@ def publish(brokers, first_share, last_share):
                 producer.produce(f"answers.{name}", value, f"door-{entity}", headers=[("content-type", kind.encode()), ("ce_time", stamp.encode())])
                 producer.poll(0)
     producer.flush()
-
-
-def await_share(brokers, share):
-    """Waits until so many predictions of each pipeline are there."""
-    deadline, wanted = time.monotonic() + PATIENCE, math.ceil(float(share) * ENTITIES * WINDOWS)
-    for name in OUTPUTS:
-        while (count := len(topics.records(brokers, f"{name}.predictions"))) < wanted:
-            if time.monotonic() > deadline:
-                sys.exit(f"{name}: {count} predictions, expected {wanted}")
 
 
 class Checker:
@@ -200,5 +190,5 @@ def rfc3339(at):
 
 
 if __name__ == "__main__":
-    {"pipelines": pipelines, "publish": publish, "await": await_share,
+    {"pipelines": pipelines, "publish": publish, "await": lambda brokers, share: topics.await_predictions(brokers, OUTPUTS, float(share) * ENTITIES * WINDOWS),
      "check": lambda brokers, folder: Checker(brokers, folder).run()}[sys.argv[1]](*sys.argv[2:])

@@ -118,7 +118,7 @@ def check(brokers, folder):
     print(f"flow of {len(ENTITIES) * PAIRS} pairs of frames, each {changed:.1e} from the one before: largest difference {largest:.1e}; "
           f"{off} pixels of another colour")
     if largest > 1e-5 or off > PAIRS or changed < 1e-3:
-        sys.exit("expected a difference of 1e-5 at most, a pixel of another colour in a pair at most, and a change of 1e-3 from pair to pair")
+        sys.exit("expected a difference of 1e-5 at most, a pixel of another colour in two pairs at most, and a change of 1e-3 from pair to pair")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ await BROKERS SHARE               waits until this share of all predictions is t
 check BROKERS FOLDER              compares all outputs, and prints the windows and the largest difference
 """
 import json
-import math
 import os
 import struct
 import sys
@@ -86,7 +85,6 @@ def network_of(folder):
     given, grid = network.config, [FRAMES, SIDE // 4, SIDE // 4]
     labels = list(given["id2label"].values())
     network.config |= {
-        "num_cross_attention_heads": given["num_cross_attention_heads"],
         "inputs": {
             "audio": {"type": "audio", "samples": SAMPLES, "samples_per_patch": PATCH, "num_bands": 192, "max_resolution": [SAMPLES]},
             "image": {"type": "video", "frames": FRAMES, "height": SIDE, "width": SIDE, "patch_size": 4, "num_bands": 32, "max_resolution": grid},
@@ -153,8 +151,8 @@ def compare(network, found, window, numbers, differences):
             sys.exit(f"{name}/{window}: labels are {best}, expected {likely}")
         note("array", np.array([share for share, _ in best]), np.array([share for share, _ in likely]))
         count = 1 if name == "arrays" else FRAMES
-        for output, kind, count, shape in (("image", kinds[0], count, list(image.shape)), ("audio", kinds[1], 1, list(audio.shape))):
-            if outputs[output] != {"topic": f"{name}.{output}", "contentType": kind, "shape": shape, "records": count}:
+        for output, kind, records, shape in (("image", kinds[0], count, list(image.shape)), ("audio", kinds[1], 1, list(audio.shape))):
+            if outputs[output] != {"topic": f"{name}.{output}", "contentType": kind, "shape": shape, "records": records}:
                 sys.exit(f"{name}/{window}: {output} is {outputs[output]}")
     sizes, axes, sounds = f"{SIDE},{SIDE},3", "row,column,colour", (f"{SAMPLES // PATCH},{PATCH}", "patch,sample")
     note("array", npy(record("arrays", "/image", "application/x-npy", f"{FRAMES},{sizes}", f"frame,{axes}")), image)

@@ -27,6 +27,7 @@ internal static class SegmentFiles
         ".mkv" => "video/x-matroska",
         ".webm" => "video/webm",
         ".avi" => "video/x-msvideo",
+        ".aac" => "audio/aac",
         _ => "video/mp4",
     };
 

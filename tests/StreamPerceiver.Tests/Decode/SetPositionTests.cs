@@ -14,7 +14,7 @@ public sealed class SetPositionTests
 
     private static readonly SetSpec Ships = new("ships", "ships", false, ["speed", "lon", "lat"], Slots: 4) { Position = new GeoPosition(2, 1, null) };
 
-    // A hundred metres or so from the first element, by the formulas of navigation: the arc along the meridian and that along the parallel.
+    // The expected metres are the arcs along the meridian and along the parallel.
     [Theory]
     [InlineData(0, 0)]
     [InlineData(48.1372, 11.5756)]
@@ -112,7 +112,7 @@ public sealed class SetPositionTests
         => Rejected(Ships, "application/json", Encoding.UTF8.GetBytes(json)).Holds(RejectionReason.WrongShape, found);
 
     [Fact]
-    public void An_array_or_a_cloud_with_no_position_is_rejected_and_an_empty_set_has_no_origin()
+    public void An_array_with_no_position_is_rejected_and_an_empty_set_stays_empty()
     {
         Rejected(Ships, Npy.Type, Npy.Doubles("1, 3", 0, 0, 91)).Holds(RejectionReason.WrongShape, "element 0, channel lat is 91,");
         Value<SetReading>(Ships, "application/json", "[]"u8.ToArray()).Elements.ShouldBeEmpty();

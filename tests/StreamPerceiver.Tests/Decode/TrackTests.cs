@@ -67,8 +67,8 @@ public sealed class TrackTests
 
         Rejected(Telephone, type, cut).Holds(RejectionReason.Undecodable, "damaged");
         (MediaSample? taken, Rejection? rejection) = Judge(Telephone with { AcceptsDamage = true }, type, cut);
+        (rejection is null).ShouldBe(type != "video/mp4"); // the index of an MP4 file is at its end
         if (rejection is null) ((AudioChunk)taken!).Samples.Length.ShouldBeInRange(1, Expected(file).Length);
-        else type.ShouldBe("video/mp4"); // its index was at the end
     }
 
     [Fact]
@@ -103,20 +103,12 @@ public sealed class TrackTests
             byte[] mutated = SegmentLimitTests.Mutated(files[seed], random);
             AudioSpec input = Telephone with { AcceptsDamage = i / Seeds.Length % 2 == 0 };
 
-            (MediaSample? value, Rejection? rejection) = Judge(input, TypeOf(Seeds[seed]), mutated);
+            (MediaSample? value, Rejection? rejection) = Judge(input, SegmentFiles.TypeOf(Seeds[seed]), mutated);
 
             if (rejection is not null) rejection.Detail.Length.ShouldBeInRange(10, 1_000, $"mutation {i}");
             else ((AudioChunk)value!).Samples.ShouldAllBe(sample => float.IsFinite(sample), $"mutation {i}");
         }
     }
-
-    private static string TypeOf(string file) => Path.GetExtension(file) switch
-    {
-        ".ts" => "video/mp2t",
-        ".mkv" => "video/x-matroska",
-        ".aac" => "audio/aac",
-        _ => "video/mp4",
-    };
 
     private static AudioChunk Chunk(AudioSpec input, string type, byte[] payload)
     {

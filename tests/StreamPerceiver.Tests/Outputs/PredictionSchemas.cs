@@ -8,7 +8,7 @@ using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Tests.Outputs;
 
-/// <summary>The schema of all predictions, and those of single pipelines, by another library's validator.</summary>
+/// <summary>Checks predictions by the schema of all predictions. Another library's validator checks them by their pipeline's own schema.</summary>
 internal static class PredictionSchemas
 {
     private static readonly StreamPerceiver.Topology.JsonSchema General = new(File.ReadAllText(RepositoryRoot.Path("pipelines", "prediction.schema.json")));
@@ -32,7 +32,7 @@ internal static class PredictionSchemas
     {
         JsonSchema built = JsonSchema.FromText(schema.ToJsonString(), new BuildOptions { SchemaRegistry = new SchemaRegistry() });
         EvaluationResults results = built.Evaluate(JsonSerializer.SerializeToElement(value), new EvaluationOptions { OutputFormat = OutputFormat.List });
-        if (results.IsValid) return []; // details have what one of several alternatives would not allow, too
+        if (results.IsValid) return []; // its details may have errors of an alternative that it does not take
         return [.. (results.Details ?? []).Prepend(results).Where(r => r.Errors is not null)
             .SelectMany(r => r.Errors!.Select(e => $"{r.InstanceLocation} {e.Key}"))];
     }

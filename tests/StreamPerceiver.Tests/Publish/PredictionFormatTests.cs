@@ -69,7 +69,7 @@ public sealed class PredictionFormatTests : IDisposable
     }
 
     [Fact]
-    public void The_file_of_Protobuf_is_this()
+    public void A_file_of_Protobuf_has_the_members_with_their_numbers_and_names()
     {
         var members = new ObjectType(
         [
@@ -119,7 +119,7 @@ public sealed class PredictionFormatTests : IDisposable
 
     // An output that comes or goes leaves a schema that both can read: members with names of the pipeline file may be null, and are so by default.
     [Fact]
-    public void A_new_output_keeps_the_schema_compatible()
+    public void An_output_may_be_null_in_Avro_and_has_a_default()
     {
         (PredictionFormat one, _, _) = Made(0, SchemaKind.Avro);
         JsonNode outputs = JsonNode.Parse(one.Text)!["fields"]![5]!["type"]!["fields"]![0]!;

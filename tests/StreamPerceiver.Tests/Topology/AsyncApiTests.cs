@@ -72,12 +72,22 @@ public sealed class AsyncApiTests : IDisposable
     [Fact]
     public void The_rules_would_notice_a_key_that_is_missing_wrong_or_new()
     {
-        JsonObject document = Document(_file.Read(Rich));
-        document["info"]!.AsObject().Remove("version");
-        document["operations"]!["send.t.out"]!["action"] = "emit";
-        document["channels"]!["t.out"]!["adress"] = "t.out";
+        Action<JsonNode>[] errors =
+        [
+            document => document["info"]!.AsObject().Remove("version"),
+            document => document["operations"]!["send.t.out"]!["action"] = "emit",
+            document => document["channels"]!["t.out"]!["adress"] = "t.out",
+        ];
+        JsonObject all = Document(_file.Read(Rich));
+        foreach (Action<JsonNode> error in errors)
+        {
+            JsonObject one = Document(_file.Read(Rich));
+            error(one);
+            PredictionSchemas.Violations(one, Rules).ShouldNotBeEmpty();
+            error(all);
+        }
 
-        PredictionSchemas.Violations(document, Rules).Count.ShouldBeGreaterThan(2);
+        PredictionSchemas.Violations(all, Rules).Count.ShouldBeGreaterThan(2);
     }
 
     [Fact]

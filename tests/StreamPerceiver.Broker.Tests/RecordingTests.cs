@@ -33,6 +33,7 @@ public sealed class RecordingTests : IDisposable
         WorkerProcess.RunVerb("record", "--pipeline", file, "--out", _folder, "--from", "beginning", "--until-end", Brokers(broker));
         WorkerProcess.RunVerb("replay", _folder, "--pipeline", file, "--accept", golden, "--Inference:Threads=1");
         string again = WorkerProcess.RunVerb("replay", _folder, "--pipeline", file, "--verify", golden, "--Batch:MaxWindows=1", "--Inference:Threads=1");
+        string published = WorkerProcess.RunVerb("replay", _folder, "--pipeline", file, "--verify", _folder, "--Inference:Threads=1");
 
         foreach (string topic in new[] { "copy.a", "copy.b" }) broker.CreateTopic(topic, 2);
         WorkerProcess.RunVerb("replay", _folder, "--pipeline", file, "--publish", "--rate", "0", "--remap", "tiny.a=copy.a", "--remap", "tiny.b=copy.b",
@@ -44,9 +45,10 @@ public sealed class RecordingTests : IDisposable
         foreach (string input in new[] { "a", "b" })
             Texts(client.Read($"copy.{input}").Select(r => r with { Topic = $"tiny.{input}" })).ShouldBe(Texts(client.Read($"tiny.{input}")));
         again.ShouldContain($"{live.Length} predictions in {golden}, 0 differ, compared to the bit");
+        published.ShouldContain($"{live.Length} predictions in {_folder}, 0 differ, compared to the bit");
         RecordedPrediction.ReadAll(golden).Select(p => $"{p.Id} {p.Json}").Order(StringComparer.Ordinal).ShouldBe(TinyPipeline.Predictions(live));
-        RecordedPrediction[] published = [.. live.Select(p => RecordedPrediction.Of(p.Header("ce_id")!, p.Topic, p.Value!, isJson: true))];
-        again.ShouldContain($"hash of {live.Length} predictions: {RecordedPrediction.HashOf(published)}");
+        RecordedPrediction[] all = [.. live.Select(p => RecordedPrediction.Of(p.Header("ce_id")!, p.Topic, p.Value!, isJson: true))];
+        again.ShouldContain($"hash of {live.Length} predictions: {RecordedPrediction.HashOf(all)}");
     }
 
     private static string Brokers(TestBroker broker) => $"--Kafka:BootstrapServers={broker.BootstrapServers}";

@@ -27,7 +27,7 @@ public sealed class RecordingVerbTests : IDisposable
         "replay: --publish makes no predictions, expected no --verify and no --accept", "replay", "recording", "--publish", "--verify", "golden.jsonl")]
     [InlineData("replay: --remap is given, expected --publish with it", "replay", "recording", "--pipeline", "tiny.json", "--remap", "a=b")]
     [InlineData(
-        "--verify: golden.jsonl is not there, expected a file that --accept has written",
+        "--verify: golden.jsonl is not there, expected a file that --accept has written, or a recording",
         "replay", "recording", "--pipeline", "tiny.json", "--verify", "golden.jsonl")]
     [InlineData("--until is 'noon', expected an RFC 3339 time", "replay", "recording", "--pipeline", "tiny.json", "--until", "noon")]
     public async Task What_cannot_be_run_is_refused_in_one_line(string error, params string[] arguments)
@@ -61,6 +61,27 @@ public sealed class RecordingVerbTests : IDisposable
         within.Output.ShouldContain("replay: 9 predictions in golden.jsonl, 0 differ, compared within 1");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Replay_compares_with_what_a_run_published_into_the_recording(bool isStructured)
+    {
+        WritePipeline(isStructured ? "structured" : "binary");
+        Record("recording", steps: 50);
+        await Replay("recording", "--accept", "golden.jsonl");
+        Publish("live", isStructured, RecordedPrediction.ReadAll(Path.Combine(_worker.Folder, "golden.jsonl")));
+
+        WorkerProcess.Ended same = await Replay("recording", "--verify", "live");
+        Record("other", steps: 50, changed: 30);
+        WorkerProcess.Ended different = await Replay("other", "--verify", "live");
+        WorkerProcess.Ended none = await Replay("recording", "--verify", "recording");
+
+        (same.Code, different.Code, none.Code).ShouldBe((0, 1, 2), same.Error + different.Error);
+        same.Output.ShouldContain("replay: 9 predictions in live, 0 differ, compared to the bit");
+        different.Output.ShouldContain("replay: 9 predictions in live, 2 differ, compared to the bit");
+        none.Error.ShouldEndWith("has no record of tiny.predictions, expected a recording with the pipeline's predictions\n");
+    }
+
     [Fact]
     public async Task Replay_reads_a_range_of_times_of_receipt()
     {
@@ -88,16 +109,32 @@ public sealed class RecordingVerbTests : IDisposable
         }
     }
 
-    private void WritePipeline()
+    // As the worker writes them.
+    private void Publish(string folder, bool isStructured, IReadOnlyList<RecordedPrediction> predictions)
+    {
+        using var writer = new RecordingWriter(Path.Combine(_worker.Folder, folder), "r");
+        foreach ((int i, RecordedPrediction p) in predictions.Index())
+        {
+            string value = isStructured ? $$"""{"specversion":"1.0","id":"{{p.Id}}","data":{{p.Json}}}""" : p.Json!;
+            KeyValuePair<string, byte[]?>[] headers =
+            [
+                new("ce_id", isStructured ? null : Encoding.UTF8.GetBytes(p.Id)),
+                new(SourceRecord.ContentTypeHeader, Encoding.UTF8.GetBytes(isStructured ? "application/cloudevents+json; charset=utf-8" : "application/json")),
+            ];
+            writer.Add(new SourceRecord("tiny.predictions", 0, i, Start, null, Encoding.UTF8.GetBytes(value), headers[(isStructured ? 1 : 0)..]), Start);
+        }
+    }
+
+    private void WritePipeline(string envelope = "binary")
     {
         File.WriteAllText(Path.Combine(_worker.Folder, "appsettings.json"), """{ "Kafka": { "BootstrapServers": "embedded" }, "Pipelines": ["tiny.json"] }""");
         _worker.Write("tiny.json", """
             {
               "name": "tiny", "model": "model", "window": { "sizeMs": 2000, "hopMs": 1000, "outOfOrdernessMs": 0 },
               "inputs": { "a": { "topic": "tiny.a", "modality": "sensor", "rateHz": 5, "channels": ["v"] } },
-              "outputs": { "state": {} }, "topics": { "predictions": "tiny.predictions" }
+              "outputs": { "state": {} }, "topics": { "predictions": "tiny.predictions", "envelope": "binary" }
             }
-            """);
+            """.Replace("\"binary\"", $"\"{envelope}\"", StringComparison.Ordinal));
         string config = _worker.Write("model/config.json", """
             {
               "model_type": "stream_perceiver", "num_latents": 4, "d_latents": 8, "num_self_attends_per_block": 1, "num_self_attention_heads": 1,

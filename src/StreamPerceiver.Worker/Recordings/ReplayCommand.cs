@@ -23,7 +23,10 @@ internal static class ReplayCommand
         var remap = new Option<string[]>("--remap") { Description = "With --publish: OLD=NEW, another name for a topic. May be given again." };
         var from = new Option<string?>("--from") { Description = "The first time of receipt, RFC 3339 (default: all)." };
         var until = new Option<string?>("--until") { Description = "The time of receipt before which records are read, RFC 3339 (default: all)." };
-        var verify = new Option<string?>("--verify") { Description = "Compares the predictions with those of this file. Exit code 1 if one differs." };
+        var verify = new Option<string?>("--verify") 
+        {
+            Description = "Compares the predictions with those of this file, or with those that a run published into this recording. Exit code 1 if one differs.",
+        };
         var accept = new Option<string?>("--accept") { Description = "Writes the predictions to this file, and says what has changed in it." };
         var tolerance = new Option<double>("--tolerance") { Description = "The difference of two numbers that is none. 0: equal to the bit." };
         var command = new Command(
@@ -59,11 +62,11 @@ internal static class ReplayCommand
 
             if (definition is null) throw new StreamPerceiverException("replay: expected --pipeline FILE, or --publish");
             if (parsed.GetValue(remap)!.Length > 0) throw new StreamPerceiverException("replay: --remap is given, expected --publish with it");
-            if (parsed.GetValue(verify) is { } golden && !File.Exists(golden))
-                throw new StreamPerceiverException($"--verify: {golden} is not there, expected a file that --accept has written");
+            if (parsed.GetValue(verify) is { } golden && !Path.Exists(golden))
+                throw new StreamPerceiverException($"--verify: {golden} is not there, expected a file that --accept has written, or a recording");
             using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
             PredictionCollector found = await new ReplayRun(settings, definition, TimeProvider.System, logs).RunAsync(records, progress).ConfigureAwait(false);
-            return Report(found, parsed.GetValue(verify), parsed.GetValue(accept), parsed.GetValue(tolerance));
+            return Report(found, definition, parsed.GetValue(verify), parsed.GetValue(accept), parsed.GetValue(tolerance));
         }));
         return command;
     }
@@ -78,12 +81,12 @@ internal static class ReplayCommand
         return parts.ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
     }
 
-    private static int Report(PredictionCollector found, string? verify, string? accept, double tolerance)
+    private static int Report(PredictionCollector found, PipelineDefinition definition, string? verify, string? accept, double tolerance)
     {
-        int different = verify is null ? 0 : Compare(found, verify, tolerance);
+        int different = verify is null ? 0 : Compare(found, verify, Golden(verify, definition), tolerance);
         if (accept is not null)
         {
-            if (File.Exists(accept)) Compare(found, accept, tolerance);
+            if (File.Exists(accept)) Compare(found, accept, RecordedPrediction.ReadAll(accept), tolerance);
             RecordedPrediction.WriteAll(accept, found.Predictions);
             Console.WriteLine($"replay: wrote {found.Predictions.Count} predictions to {accept}");
         }
@@ -92,10 +95,14 @@ internal static class ReplayCommand
         return different == 0 ? 0 : Failures.WhileRunning;
     }
 
+    private static IReadOnlyList<RecordedPrediction> Golden(string path, PipelineDefinition definition)
+        => Directory.Exists(path) || path.EndsWith(".mcap", StringComparison.OrdinalIgnoreCase)
+            ? PublishedPredictions.Read(RecordingReader.FilesOf([path]), definition.PublishTopics)
+            : RecordedPrediction.ReadAll(path);
+
     // Returns the number of predictions that differ.
-    private static int Compare(PredictionCollector found, string path, double tolerance)
+    private static int Compare(PredictionCollector found, string path, IReadOnlyList<RecordedPrediction> expected, double tolerance)
     {
-        IReadOnlyList<RecordedPrediction> expected = RecordedPrediction.ReadAll(path);
         PredictionDifference[] all = [.. PredictionComparison.Compare(found.Predictions, expected, tolerance)];
         foreach (PredictionDifference d in all.Take(MostLines))
             Console.WriteLine($"  {d.Id}: {(d.Path.Length == 0 ? "prediction" : d.Path)} is {d.Found ?? "missing"}, {path} has {d.Expected ?? "none"}");

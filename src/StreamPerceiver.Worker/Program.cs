@@ -10,6 +10,8 @@ root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
+root.Subcommands.Add(StreamPerceiver.Worker.Training.TrainCommand.Create());
+root.Subcommands.Add(StreamPerceiver.Worker.Rig.RigCommand.Create());
 root.Subcommands.Add(RecordingCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ModelCommand.Create());

@@ -1,0 +1,68 @@
+using StreamPerceiver.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StreamPerceiver.Training;
+
+/// <summary>What a step has computed.</summary>
+/// <param name="Loss">The loss of its examples, weighted over the outputs.</param>
+/// <param name="Norm">The norm of the gradients before it was limited.</param>
+public sealed record StepResult(double Loss, double Norm);
+
+/// <summary>Does the steps of a training. All that a step does follows from the options, the step's number, the weights and the optimizer's state.</summary>
+internal sealed class TrainingStep(TrainableModel model, Optimizer optimizer, BatchReader reader, IReadOnlyList<Example> examples, TrainingOptions options)
+{
+    private readonly ExampleOrder _order = new(examples.Count, options.Seed);
+
+    /// <summary>Does the next step.</summary>
+    /// <exception cref="TrainingException">The loss or a gradient is not finite.</exception>
+    public StepResult Run()
+    {
+        long step = optimizer.Steps;
+        double loss = 0;
+        Gradients.Clear(model.Parameters.Values);
+        for (int part = 0; part < options.Accumulate; part++)
+        {
+            long first = ((step * options.Accumulate) + part) * options.Batch;
+            Example[] batch = [.. Enumerable.Range(0, options.Batch).Select(i => examples[_order.At(first + i)])];
+            loss += AddGradients(batch, (step * options.Accumulate) + part) / options.Accumulate;
+        }
+
+        double norm = Gradients.ClipNorm(model.Parameters.Values, options.ClipNorm);
+        if (!double.IsFinite(norm)) throw new TrainingException($"step {step}: the norm of the gradients is {norm}, expected a finite number");
+        optimizer.Step(options.Rate.At(step));
+        return new StepResult(loss, norm);
+    }
+
+    private double AddGradients(Example[] batch, long number)
+    {
+        var changes = new Augmentation(model.Config.Inputs, options.Augmentation, options.Seed, number, batch.Length);
+        IReadOnlyDictionary<string, ArrayInput> arrays = reader.Read([.. batch.Select(e => e.Row)], changes.Change);
+        using IDisposable scope = NewDisposeScope();
+        string[] trained = [.. options.Losses.Keys.Where(name => batch.Any(e => e.Targets.ContainsKey(name)))];
+        IReadOnlyDictionary<string, Tensor> outputs = model.Forward(reader.ToTensors(arrays, batch.Length), wanted: trained);
+        Tensor? total = null;
+        foreach (string name in trained)
+        {
+            Tensor own = LossOf(name, outputs[name], batch);
+            total = total is null ? own : total.add(own, Scalars.One);
+        }
+
+        using Scalar share = Scalars.Create(1.0 / options.Accumulate);
+        total!.mul(share).backward();
+        double loss = total.item<float>();
+        if (double.IsFinite(loss)) return loss;
+        StoredWindow first = reader.Store.Windows[batch[0].Row];
+        throw new TrainingException($"batch {number}: the loss is {loss}, expected a finite number; its first window is {first.Entity} from {first.Start}");
+    }
+
+    private Tensor LossOf(string name, Tensor output, Example[] batch)
+    {
+        int[] there = [.. Enumerable.Range(0, batch.Length).Where(b => batch[b].Targets.ContainsKey(name))];
+        float[] targets = [.. there.SelectMany(b => batch[b].Targets[name])];
+        Tensor rows = output.flatten(1);                                    // (B, K)
+        if (there.Length < batch.Length) rows = rows.index_select(0, Arrays.ToIndices(there, rows.device)); // (b, K)
+        using Scalar weight = Scalars.Create(options.Losses[name].Weight);
+        return Loss.Of(options.Losses[name], rows, Arrays.ToTensor(targets, rows.device, there.Length, targets.Length / there.Length)).mul(weight);
+    }
+}

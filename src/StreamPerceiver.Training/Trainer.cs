@@ -1,0 +1,79 @@
+using StreamPerceiver.Model;
+
+namespace StreamPerceiver.Training;
+
+/// <summary>What an evaluation in a training has found.</summary>
+/// <param name="Loss">The loss over the validation's windows, as the training weights outputs.</param>
+/// <param name="Accuracies">By output of one right label, the share of windows whose likeliest label is right.</param>
+public sealed record Validation(double Loss, IReadOnlyDictionary<string, double> Accuracies);
+
+/// <summary>
+/// Trains a model on windows. Two trainings of one seed, data and number of threads have the same weights, to the bit. So has one that was killed and resumed.
+/// </summary>
+/// <param name="folder">Where the model and the state are kept.</param>
+/// <param name="reader">Reads the windows of both sets.</param>
+/// <param name="options">How it is trained.</param>
+public sealed class Trainer(string folder, BatchReader reader, TrainingOptions options)
+{
+    private readonly TrainingFolder _folder = new(folder);
+
+    /// <summary>Called after each step, with its number.</summary>
+    public Action<long, StepResult>? Stepped { get; init; }
+
+    /// <summary>Called after each evaluation, with the steps so far.</summary>
+    public Action<long, Validation>? Evaluated { get; init; }
+
+    /// <summary>Trains from tensors, or goes on from the last step that the folder has.</summary>
+    /// <param name="config">The model's sizes.</param>
+    /// <param name="tensors">The weights to begin with.</param>
+    /// <param name="training">The examples to learn from.</param>
+    /// <param name="validation">The examples that choose the best model.</param>
+    /// <param name="resume">Whether to go on from the folder's last step.</param>
+    /// <param name="stop">Ends the training after a step, with a checkpoint.</param>
+    /// <exception cref="TrainingException">A loss is not finite, the disk is full, or there is nothing to resume from.</exception>
+    public TrainingProgress Run(
+        PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> training, IReadOnlyList<Example> validation, bool resume,
+        CancellationToken stop)
+    {
+        long? last = resume ? _folder.Last() ?? throw new TrainingException($"{folder}: has no step to resume from") : null;
+        using var model = new TrainableModel(config, last is { } step ? _folder.ReadWeights(step) : tensors, precision: options.Precision);
+        var trained = model.Parameters.Where(p => !options.FreezesEncoder || !IsOfEncoder(p.Key)).ToDictionary(StringComparer.Ordinal);
+        foreach ((string name, TorchSharp.torch.Tensor weight) in model.Parameters)
+            if (!trained.ContainsKey(name))
+                weight.requires_grad = false;
+        using var averages = new AveragedWeights(model, options.Average);
+        using var optimizer = new Optimizer(trained, options.Optimizer);
+        TrainingProgress progress = last is { } from ? _folder.Restore(from, averages, optimizer) : new TrainingProgress(0, double.PositiveInfinity, 0);
+        var steps = new TrainingStep(model, optimizer, reader, training, options);
+        while (optimizer.Steps < options.Steps && !stop.IsCancellationRequested && !HasConverged(progress))
+        {
+            StepResult result = steps.Run();
+            averages.Add();
+            Stepped?.Invoke(optimizer.Steps, result);
+            progress = progress with { Step = optimizer.Steps };
+            if (optimizer.Steps % options.EvaluateEvery != 0 && optimizer.Steps != options.Steps) continue;
+            progress = Evaluate(config, averages.ToTensors(), validation, progress);
+            _folder.Save(model, averages, optimizer, progress);
+        }
+
+        if (_folder.Last() != progress.Step) _folder.Save(model, averages, optimizer, progress);
+        return progress;
+    }
+
+    private static bool IsOfEncoder(string key) => key == WeightKeys.Latents || key.Contains(".encoder.", StringComparison.Ordinal)
+        || key.Contains("input_preprocessor", StringComparison.Ordinal);
+
+    private bool HasConverged(TrainingProgress progress)
+        => options.Patience > 0 && progress.Step - progress.BestStep >= (long)options.Patience * options.EvaluateEvery;
+
+    private TrainingProgress Evaluate(
+        PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> validation, TrainingProgress progress)
+    {
+        using var model = new PerceiverModel(config, tensors);
+        Validation found = Evaluation.Of(model, reader, validation, options.Losses);
+        Evaluated?.Invoke(progress.Step, found);
+        if (found.Loss >= progress.BestLoss) return progress;
+        _folder.SaveBest(config, tensors);
+        return progress with { BestLoss = found.Loss, BestStep = progress.Step };
+    }
+}

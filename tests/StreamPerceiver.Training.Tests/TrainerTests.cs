@@ -1,0 +1,141 @@
+using StreamPerceiver.Model;
+
+namespace StreamPerceiver.Training.Tests;
+
+/// <summary>Whole trainings of a tiny model.</summary>
+public sealed class TrainerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("trainer-").FullName;
+    private readonly WindowStore _store;
+    private readonly Example[] _examples;
+
+    public TrainerTests()
+    {
+        _store = Some.Store(_folder);
+        _examples = Some.Examples(_store, 40);
+    }
+
+    private static TrainingOptions Options => new()
+    {
+        Steps = 40,
+        Batch = 8,
+        PeakRate = 0.01,
+        Warmup = 5,
+        EvaluateEvery = 10,
+        Average = 0.8,
+        Augmentation = new AugmentationOptions { ModalityDropout = 0.1 },
+        Losses = new Dictionary<string, LossOptions> { [Some.Output] = new(LossKind.CrossEntropy) { LabelSmoothing = 0.05 } },
+    };
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_training_learns_what_the_labels_say_and_leaves_a_checkpoint()
+    {
+        List<double> accuracies = [];
+
+        TrainingProgress end = Train("model", Options, evaluated: found => accuracies.Add(found.Accuracies[Some.Output]));
+
+        end.Step.ShouldBe(40);
+        accuracies.Count.ShouldBe(4);
+        accuracies[^1].ShouldBeGreaterThan(0.95);
+        using PerceiverModel best = Checkpoint.Load(Path.Combine(_folder, "model"));
+        Evaluation.Of(best, Reader, _examples[30..], Options.Losses).Loss.ShouldBe(end.BestLoss, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(OptimizerRule.AdamW)]
+    [InlineData(OptimizerRule.Lamb)]
+    public void Two_trainings_of_one_seed_end_in_the_same_bits_and_of_another_seed_in_others(OptimizerRule rule)
+    {
+        TrainingOptions options = Options with { Steps = 10, Optimizer = new OptimizerOptions { Rule = rule }, Accumulate = 2 };
+
+        Train("one", options);
+        Train("other", options);
+        Train("seed", options with { Seed = 2 });
+
+        Weights("other", 10).ShouldBe(Weights("one", 10));
+        Weights("seed", 10).ShouldNotBe(Weights("one", 10));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(17)]
+    public void A_training_that_was_stopped_and_resumed_ends_in_the_same_bits(int after)
+    {
+        Train("whole", Options);
+
+        Train("parts", Options, stopAfter: after);
+        Train("parts", Options, resume: true);
+
+        Directory.GetDirectories(Path.Combine(_folder, "parts", "steps")).Select(Path.GetFileName).ShouldBe(["40"]);
+        Weights("parts", 40).ShouldBe(Weights("whole", 40));
+        File.ReadAllBytes(Path.Combine(_folder, "parts", "model.safetensors")).ShouldBe(File.ReadAllBytes(Path.Combine(_folder, "whole", "model.safetensors")));
+    }
+
+    [Fact]
+    public void What_a_kill_left_half_written_is_passed_over()
+    {
+        Train("whole", Options);
+        Train("parts", Options, stopAfter: 10);
+        Directory.CreateDirectory(Path.Combine(_folder, "parts", "steps", "20.part"));
+
+        Train("parts", Options, resume: true);
+
+        Weights("parts", 40).ShouldBe(Weights("whole", 40));
+    }
+
+    [Fact]
+    public void A_frozen_encoder_stays_as_it_was()
+    {
+        IReadOnlyList<SafeTensor> before = WeightRecipe.Make(Some.Config());
+
+        Train("frozen", Options with { FreezesEncoder = true });
+
+        IReadOnlyDictionary<string, SafeTensor> after = SafeTensors.Read(Path.Combine(_folder, "frozen", "steps", "40", "weights.safetensors"));
+        string[] changed = [.. before.Where(t => !after[t.Name].Bytes.Span.SequenceEqual(t.Bytes.Span)).Select(t => t.Name)];
+        changed.ShouldNotBeEmpty();
+        changed.ShouldAllBe(name => name.Contains("decoder", StringComparison.Ordinal) || name.Contains("output", StringComparison.Ordinal));
+        changed.ShouldContain(name => name.EndsWith("final_layer.weight", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_training_without_a_better_loss_ends_early()
+        => Train("early", Options with { Steps = 1000, PeakRate = 1e-12, Average = 0, Patience = 2 }).Step.ShouldBeLessThan(1000);
+
+    [Fact]
+    public void A_loss_that_is_not_finite_ends_the_training_and_names_a_window()
+    {
+        Example[] wrong = [.. _examples.Select(e => e with { Targets = new Dictionary<string, float[]> { [Some.Output] = [float.NaN, 0] } })];
+
+        Should.Throw<TrainingException>(() => Train("nan", Options, wrong)).Message
+            .ShouldMatch("^batch 0: the loss is NaN, expected a finite number; its first window is machine from 2023-11-14T");
+    }
+
+    [Fact]
+    public void Nothing_is_resumed_where_nothing_is()
+        => Should.Throw<TrainingException>(() => Train("none", Options, resume: true)).Message.ShouldEndWith("has no step to resume from");
+
+    private BatchReader Reader => new(_store, Some.Config(), scales: false);
+
+    private byte[] Weights(string name, int step) => File.ReadAllBytes(Path.Combine(_folder, name, "steps", $"{step}", "weights.safetensors"));
+
+    private TrainingProgress Train(
+        string name, TrainingOptions options, Example[]? examples = null, bool resume = false, int? stopAfter = null, Action<Validation>? evaluated = null)
+    {
+        using var stop = new CancellationTokenSource();
+        var trainer = new Trainer(Path.Combine(_folder, name), Reader, options)
+        {
+            Stepped = (step, _) =>
+            {
+                if (step == stopAfter) stop.Cancel();
+            },
+            Evaluated = (_, found) => evaluated?.Invoke(found),
+        };
+        return trainer.Run(Some.Config(), WeightRecipe.Make(Some.Config()), (examples ?? _examples)[..30], _examples[30..], resume, stop.Token);
+    }
+}

@@ -23,7 +23,8 @@ internal sealed class ChunkCheck(McapChunk chunk, long offset, long length, Acti
     public void Add(McapMessageIndex index, long indexOffset, long indexLength)
     {
         _indexBytes += indexLength;
-        if (!_indexes.TryAdd(index.ChannelId, (ulong)indexOffset)) Note(indexOffset, $"channel {index.ChannelId} has two indexes behind the chunk at byte {offset}");
+        if (!_indexes.TryAdd(index.ChannelId, (ulong)indexOffset))
+            Note(indexOffset, $"channel {index.ChannelId} has two indexes behind the chunk at byte {offset}");
         if (!IsRead) return;
         List<(ulong, ulong)> places = _places.GetValueOrDefault(index.ChannelId) ?? [];
         if (places.Count != index.Entries.Count)

@@ -80,11 +80,13 @@ internal sealed class DataFacts(Action<McapFinding> note, McapLimits limits)
                 $"{_backwards} messages have a log time before that of an earlier one, by up to {_furthest / 1e9:F3} s; this is the first"));
         }
 
-        (int Chunks, ulong Bytes, ulong Time) = MostAtOnce();
-        if (Chunks > UsualOverlap || Bytes > (ulong)limits.OpenChunkBytes)
+        (int chunks, ulong bytes, ulong time) = MostAtOnce();
+        bool isTooMuch = bytes > (ulong)limits.OpenChunkBytes;
+        if (chunks > UsualOverlap || isTooMuch)
         {
-            note(new McapFinding(McapProblem.Order, Bytes > (ulong)limits.OpenChunkBytes, (long)Enumerable.First(this.Chunks, c => c.StartTime == Time).ChunkStart,
-                $"{Chunks} chunks with {Bytes} bytes cover {McapFormat.Time(Time)}, expected at most {UsualOverlap}: a reader holds all of them at once"));
+            long first = (long)Chunks.First(c => c.StartTime == time).ChunkStart;
+            note(new McapFinding(McapProblem.Order, isTooMuch, first,
+                $"{chunks} chunks with {bytes} bytes cover {McapFormat.Time(time)}, expected at most {UsualOverlap}: a reader holds all of them at once"));
         }
     }
 

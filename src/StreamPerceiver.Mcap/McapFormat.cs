@@ -19,7 +19,10 @@ internal static class McapFormat
 
     /// <summary>Formats a time as RFC 3339 in UTC with nine digits of a second.</summary>
     public static string Time(ulong nanoseconds)
-        => string.Create(CultureInfo.InvariantCulture, $"{DateTime.UnixEpoch.AddSeconds(nanoseconds / PerSecond):yyyy-MM-ddTHH:mm:ss}.{nanoseconds % PerSecond:D9}Z");
+    {
+        DateTime second = DateTime.UnixEpoch.AddSeconds(nanoseconds / PerSecond);
+        return string.Create(CultureInfo.InvariantCulture, $"{second:yyyy-MM-ddTHH:mm:ss}.{nanoseconds % PerSecond:D9}Z");
+    }
 
     private const ulong PerSecond = 1_000_000_000;
 }

@@ -89,7 +89,8 @@ internal sealed class SummaryCheck(DataFacts facts, Action<McapFinding> note)
         Dictionary<ulong, T> there = expected.ToDictionary(place);
         foreach (T index in found)
         {
-            if (!there.Remove(place(index), out T? real)) Note(offset, $"the summary has a {what} at byte {place(index)}, and none is there, or it is named twice");
+            if (!there.Remove(place(index), out T? real))
+                Note(offset, $"the summary has the {what} at byte {place(index)}, and none is there, or it is named twice");
             else if (!IsSame(index, real)) Note((long)place(index), $"the summary has other times, lengths or names of the {what} than the data");
         }
 
@@ -112,7 +113,8 @@ internal sealed class SummaryCheck(DataFacts facts, Action<McapFinding> note)
         foreach ((McapRecord record, long offset) in groups)
         {
             var group = (McapSummaryOffset)record;
-            int first = Array.FindIndex(summary, s => s.Record.Opcode == group.Group), next = Array.FindLastIndex(summary, s => s.Record.Opcode == group.Group) + 1;
+            int first = Array.FindIndex(summary, s => s.Record.Opcode == group.Group);
+            int next = Array.FindLastIndex(summary, s => s.Record.Opcode == group.Group) + 1;
             if (first >= 0 && (ulong)summary[first].Offset == group.GroupStart && (ulong)(summary[next].Offset - summary[first].Offset) == group.GroupLength)
                 continue;
             Note(offset, $"the summary has no {group.Group} records at byte {group.GroupStart} with {group.GroupLength} bytes");
@@ -121,5 +123,6 @@ internal sealed class SummaryCheck(DataFacts facts, Action<McapFinding> note)
 
     private void Note(long offset, string detail) => note(new McapFinding(McapProblem.Index, true, offset, detail));
 
-    private void NoteNoIndex(long offset, string detail) => note(new McapFinding(McapProblem.NoIndex, false, offset, $"{detail}: a range is found by reading all"));
+    private void NoteNoIndex(long offset, string detail)
+        => note(new McapFinding(McapProblem.NoIndex, false, offset, $"{detail}: a range is found by reading all"));
 }

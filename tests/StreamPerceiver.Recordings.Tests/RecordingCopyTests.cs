@@ -90,7 +90,8 @@ public sealed class RecordingCopyTests : IDisposable
     [Fact]
     public void Channels_that_conflict_stay_apart_and_metadata_and_attachments_are_kept_once()
     {
-        string one = WriteForeign("one", "{}", "left"), two = WriteForeign("two", "{\"type\": \"object\"}", "left"), three = WriteForeign("three", "{}", "right");
+        string one = WriteForeign("one", "{}", "left"), two = WriteForeign("two", "{\"type\": \"object\"}", "left");
+        string three = WriteForeign("three", "{}", "right");
 
         Copy([one, two, three], new()).Channels.ShouldBe(3);
 

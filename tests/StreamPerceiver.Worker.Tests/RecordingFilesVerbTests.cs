@@ -28,7 +28,8 @@ public sealed class RecordingFilesVerbTests : IDisposable
 
         recovered.Output.Split('\n')[1].ShouldBe("  tiny.a/0: 50 messages kept, how many were lost is not known: the file has no counts");
         recovered.Output.ShouldContain("recover: 50 messages from 2023-11-14T22:13:20Z to 2023-11-14T22:13:29.800Z (9.800 s), 0 attachments and ");
-        cut.Output.ShouldStartWith("cut: 10 messages of 1 channel from 2023-11-14T22:13:20Z to 2023-11-14T22:13:21.800Z (1.800 s), 0.0 MB, written to cut.mcap");
+        cut.Output.ShouldStartWith(
+            "cut: 10 messages of 1 channel from 2023-11-14T22:13:20Z to 2023-11-14T22:13:21.800Z (1.800 s), 0.0 MB, written to cut.mcap");
         merged.Output.ShouldContain("merge: 10 records came twice, by topic, partition and offset; --dedupe keeps each once");
         deduped.Output.ShouldStartWith("merge: 50 messages of 1 channel ");
         deduped.Output.ShouldContain("each was kept once");

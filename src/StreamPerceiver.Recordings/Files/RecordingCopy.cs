@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using StreamPerceiver.Mcap;
 
 namespace StreamPerceiver.Recordings.Files;
@@ -58,7 +59,8 @@ public sealed class RecordingCopy
 
         CopyTexts(writer);
         long messages = 0, first = 0, last = 0;
-        foreach (McapMessage message in TimeMerge.Read(_files.Select(f => (f.BeginNs, (Func<IEnumerable<McapMessage>>)(() => Messages(f)))), m => (long)m.LogTime))
+        var sequences = _files.Select(f => (f.BeginNs, (Func<IEnumerable<McapMessage>>)(() => Messages(f))));
+        foreach (McapMessage message in TimeMerge.Read(sequences, m => (long)m.LogTime))
         {
             writer.Add(message);
             last = (long)message.LogTime;
@@ -74,11 +76,11 @@ public sealed class RecordingCopy
         foreach (CopiedFile file in _files)
         {
             foreach (McapMetadata texts in file.ReadMetadata())
-                if (written.Add(string.Join('\0', texts.Texts.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => new[] { t.Key, t.Value }).Prepend(texts.Name))))
+                if (written.Add($"{texts.Name}\0{UnitedChannels.TextOf(texts.Texts)}"))
                     writer.Add(texts);
             foreach (McapAttachment attachment in file.ReadAttachments())
             {
-                string hash = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(attachment.Data.Span));
+                string hash = Convert.ToHexString(SHA256.HashData(attachment.Data.Span));
                 if (written.Add($"{attachment.LogTime} {attachment.CreateTime} {hash} {attachment.MediaType} {attachment.Name}")) writer.Add(attachment);
             }
         }

@@ -17,12 +17,15 @@ internal sealed class UnitedChannels
     public (McapSchema? Schema, McapChannel Channel) Add(McapSchema? schema, McapChannel channel)
     {
         if (schema is not null) schema = Add(schema);
-        var metadata = string.Join('\0', channel.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).SelectMany(m => new[] { m.Key, m.Value }));
-        var key = (channel.Topic, schema?.Id ?? 0, channel.MessageEncoding, metadata);
+        var key = (channel.Topic, schema?.Id ?? 0, channel.MessageEncoding, TextOf(channel.Metadata));
         if (!_channels.TryGetValue(key, out McapChannel? known))
             _channels.Add(key, known = channel with { Id = NextId(_channels.Count), SchemaId = schema?.Id ?? 0 });
         return (schema, known);
     }
+
+    /// <summary>Makes a text of texts by name, which is equal where they are.</summary>
+    public static string TextOf(IReadOnlyDictionary<string, string> texts)
+        => string.Join('\0', texts.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => new[] { t.Key, t.Value }));
 
     private McapSchema Add(McapSchema schema)
     {

@@ -13,8 +13,11 @@ internal static class MergeCommand
         Argument<string[]> places = RecordingCommand.Places();
         Option<string> to = RecordingCommand.Out();
         Option<bool> force = RecordingCommand.Force();
-        var dedupe = new Option<bool>("--dedupe") { Description = "Of the records with one topic, partition and offset, keeps the one that was received first." };
-        var command = new Command("merge", "Writes several files to one, in the order of receipt. Channels that are equal become one.") { places, to, force, dedupe };
+        var dedupe = new Option<bool>("--dedupe") { Description = "Of records with the same topic, partition and offset, keeps the first." };
+        var command = new Command("merge", "Writes several files to one, in the order of receipt. Channels that are equal become one.")
+        {
+            places, to, force, dedupe,
+        };
         command.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
             var copy = new RecordingCopy(RecordingReader.FilesOf(parsed.GetValue(places)!), new RecordingSelection(), parsed.GetValue(dedupe));
@@ -32,5 +35,6 @@ internal static class MergeCommand
     /// <summary>Prints what was written.</summary>
     public static void Report(string verb, RecordingCopyReport report, string path) => Console.WriteLine(
         $"{verb}: {RecordingCommand.Count(report.Messages, "message")} of {RecordingCommand.Count(report.Channels, "channel")}"
-        + $"{RecordingCommand.Span(report.FirstNs, report.LastNs, report.Messages)}, {ProgressLine.Megabytes(new FileInfo(path).Length)} MB, written to {path}");
+        + $"{RecordingCommand.Span(report.FirstNs, report.LastNs, report.Messages)}, "
+        + $"{ProgressLine.Megabytes(new FileInfo(path).Length)} MB, written to {path}");
 }

@@ -43,6 +43,9 @@ internal static class RecordingCommand
 
     /// <summary>Formats a span of times; nothing where it is empty.</summary>
     public static string Span(long firstNs, long lastNs, long count)
-        => count == 0 ? "" : string.Create(
-            CultureInfo.InvariantCulture, $" from {new EventTime(firstNs)} to {new EventTime(lastNs)} ({(lastNs - firstNs) / (double)EventTime.PerSecond:F3} s)");
+    {
+        if (count == 0) return "";
+        double seconds = (lastNs - firstNs) / (double)EventTime.PerSecond;
+        return string.Create(CultureInfo.InvariantCulture, $" from {new EventTime(firstNs)} to {new EventTime(lastNs)} ({seconds:F3} s)");
+    }
 }

@@ -16,7 +16,7 @@ internal static class RecoverCommand
         Option<string> to = RecordingCommand.Out();
         Option<bool> force = RecordingCommand.Force();
         var command = new Command(
-            "recover", "Writes what is whole of a file that is cut off or damaged, with chunks, indexes and a summary. It says what was kept and what was lost.")
+            "recover", "Writes what is whole of a file that is cut off or damaged, with chunks, indexes and a summary. It says what was kept and lost.")
         {
             file, to, force,
         };
@@ -29,12 +29,14 @@ internal static class RecoverCommand
             if (found.Report.DamageCount > MostLines) Console.WriteLine($"  and {found.Report.DamageCount - MostLines} more");
             foreach (RecoveredChannel channel in found.Channels)
             {
-                string lost = channel.Lost is { } count ? $"{count} lost" : "how many were lost is not known: the file has no counts";
-                Console.WriteLine($"  {channel.Topic}: {RecordingCommand.Count(channel.Kept, "message")} kept, {(found.Report.DamageCount == 0 ? "0 lost" : lost)}");
+                string lost = found.Report.DamageCount == 0 ? "0 lost"
+                    : channel.Lost is { } count ? $"{count} lost" : "how many were lost is not known: the file has no counts";
+                Console.WriteLine($"  {channel.Topic}: {RecordingCommand.Count(channel.Kept, "message")} kept, {lost}");
             }
 
             Console.WriteLine(
-                $"recover: {RecordingCommand.Count(found.Report.Messages, "message")}{RecordingCommand.Span(found.FirstNs, found.LastNs, found.Report.Messages)}, "
+                $"recover: {RecordingCommand.Count(found.Report.Messages, "message")}"
+                + $"{RecordingCommand.Span(found.FirstNs, found.LastNs, found.Report.Messages)}, "
                 + $"{RecordingCommand.Count(found.Report.Attachments, "attachment")} and {RecordingCommand.Count(found.Report.Metadata, "metadata record")} "
                 + $"written to {path}; {(found.Report.DamageCount == 0 ? "nothing was wrong" : $"{found.Report.DamageCount} things were wrong")}");
             return Task.FromResult(0);

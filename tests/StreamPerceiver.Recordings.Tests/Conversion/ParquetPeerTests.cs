@@ -1,5 +1,4 @@
 using System.Text;
-using DuckDB.NET.Data;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Recordings.Conversion;
 
@@ -18,7 +17,7 @@ public sealed class ParquetPeerTests : IDisposable
         Write(new RecordedRecord(Record([0xff, 0], [1, 2, 0]), 7), new RecordedRecord(Record(null, null) with { TimestampMs = -1 }, 8));
 
         const string columns = "topic, partition, \"offset\", timestamp_ms, timestamp_kind, received_ns, hex(key), headers, hex(value)";
-        Query($"SELECT {columns} FROM '{Place("x.parquet")}'").ShouldBe(
+        DuckDb.Query($"SELECT {columns} FROM '{Place("x.parquet")}'").ShouldBe(
         [
             "a|3|5|1700000000000|LogAppendTime|7|FF00|[[\"n\",\"v\"],[\"n\",null]]|010200",
             "a|3|5|-1|LogAppendTime|8||[[\"n\",\"v\"],[\"n\",null]]|",
@@ -33,7 +32,7 @@ public sealed class ParquetPeerTests : IDisposable
     {
         Write(new RecordedRecord(Record([0xff, 0], [1, 2, 0]), 7), new RecordedRecord(Record(null, null), 8));
         string other = Place("other.parquet");
-        Query($"COPY (SELECT * FROM '{Place("x.parquet")}' ORDER BY received_ns DESC) TO '{other}' (FORMAT parquet, COMPRESSION {compression})");
+        DuckDb.Query($"COPY (SELECT * FROM '{Place("x.parquet")}' ORDER BY received_ns DESC) TO '{other}' (FORMAT parquet, COMPRESSION {compression})");
 
         RecordConverter.Convert(other, RecordKind.Parquet, Place("y.jsonl"), RecordKind.Jsonl).ShouldBe(2);
 
@@ -54,7 +53,7 @@ public sealed class ParquetPeerTests : IDisposable
     public void Other_columns_and_values_are_refused_by_name_and_row(string query, string error)
     {
         Write(new RecordedRecord(Record(null, null), 7));
-        Query($"COPY ({query.Replace("X", $"'{Place("x.parquet")}'", StringComparison.Ordinal)}) TO '{Place("y.parquet")}' (FORMAT parquet)");
+        DuckDb.Query($"COPY ({query.Replace("X", $"'{Place("x.parquet")}'", StringComparison.Ordinal)}) TO '{Place("y.parquet")}' (FORMAT parquet)");
 
         Should.Throw<RecordingException>(() => RecordConverter.Convert(Place("y.parquet"), RecordKind.Parquet, Place("z.jsonl"), RecordKind.Jsonl))
             .Message.ShouldContain(error);
@@ -65,18 +64,6 @@ public sealed class ParquetPeerTests : IDisposable
         using (var writer = new RecordingWriter(Place("r"), "r"))
             foreach (RecordedRecord record in records) writer.Add(record.Record, record.ReceivedNs);
         RecordConverter.Convert(Place("r"), RecordKind.Recording, Place("x.parquet"), RecordKind.Parquet);
-    }
-
-    private static List<string> Query(string sql)
-    {
-        using var connection = new DuckDBConnection("DataSource=:memory:");
-        connection.Open();
-        using DuckDBCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        using DuckDBDataReader reader = command.ExecuteReader();
-        List<string> rows = [];
-        while (reader.Read()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => $"{reader.GetValue(i)}")));
-        return rows;
     }
 
     private string Place(string name) => Path.Combine(_folder, name);

@@ -30,12 +30,14 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
     /// <param name="validation">The examples that choose the best model.</param>
     /// <param name="resume">Whether to go on from the folder's last step.</param>
     /// <param name="stop">Ends the training after a step, with a checkpoint.</param>
-    /// <exception cref="TrainingException">A loss is not finite, the disk is full, or there is nothing to resume from.</exception>
+    /// <exception cref="TrainingException">A loss is not finite, the disk is full, or the folder has no training to resume, or one that is not resumed.</exception>
     public TrainingProgress Run(
         PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> training, IReadOnlyList<Example> validation, bool resume,
         CancellationToken stop)
     {
-        long? last = resume ? _folder.Last() ?? throw new TrainingException($"{folder}: has no step to resume from") : null;
+        long? last = _folder.Last();
+        if (resume && last is null) throw new TrainingException($"{folder}: has no step to resume from");
+        if (!resume && last is not null) throw new TrainingException($"{folder}: has step {last} of a training, expected another folder, or to resume it");
         using var model = new TrainableModel(config, last is { } step ? _folder.ReadWeights(step) : tensors, precision: options.Precision);
         var trained = model.Parameters.Where(p => !options.FreezesEncoder || !IsOfEncoder(p.Key)).ToDictionary(StringComparer.Ordinal);
         foreach ((string name, TorchSharp.torch.Tensor weight) in model.Parameters)

@@ -4,6 +4,8 @@ using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Recordings;
 using StreamPerceiver.Worker.Recordings.Export;
 using StreamPerceiver.Worker.Recordings.Files;
+using StreamPerceiver.Worker.Rig;
+using StreamPerceiver.Worker.Training;
 
 NativeEnvironment.ShareHeap(); // first: each thread that exists before would keep a heap of its own
 var root = new RootCommand("StreamPerceiver: streams from Kafka, aligned in event time, through Perceiver IO, back to Kafka.");
@@ -11,8 +13,9 @@ root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
-root.Subcommands.Add(StreamPerceiver.Worker.Training.TrainCommand.Create());
-root.Subcommands.Add(StreamPerceiver.Worker.Rig.RigCommand.Create());
+root.Subcommands.Add(TrainCommand.Create());
+root.Subcommands.Add(EvaluateCommand.Create());
+root.Subcommands.Add(RigCommand.Create());
 root.Subcommands.Add(RecordingCommand.Create());
 root.Subcommands.Add(WindowsCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());

@@ -120,6 +120,15 @@ public sealed class TrainerTests : IDisposable
     public void Nothing_is_resumed_where_nothing_is()
         => Should.Throw<TrainingException>(() => Train("none", Options, resume: true)).Message.ShouldEndWith("has no step to resume from");
 
+    [Fact]
+    public void A_folder_that_has_a_training_is_not_written_over()
+    {
+        Train("one", Options, stopAfter: 10);
+
+        Should.Throw<TrainingException>(() => Train("one", Options)).Message
+            .ShouldEndWith("has step 10 of a training, expected another folder, or to resume it");
+    }
+
     private BatchReader Reader => new(_store, Some.Config(), scales: false);
 
     private byte[] Weights(string name, int step) => File.ReadAllBytes(Path.Combine(_folder, name, "steps", $"{step}", "weights.safetensors"));

@@ -11,7 +11,7 @@ namespace StreamPerceiver.Recordings;
 internal static class JsonRecordEncoding
 {
     private const string Value = "value", ValueBytes = "valueBase64", Kafka = "kafka", Key = "keyBase64", Headers = "headers", Name = "name",
-        Offset = "offset", TimestampMs = "timestampMs", Kind = "timestampKind";
+        Offset = "offset", TimestampMs = "timestampMs", Kind = "timestampKind", LogEnd = "logEnd";
 
     /// <summary>Encodes a record.</summary>
     public static byte[] Encode(SourceRecord record)
@@ -45,6 +45,7 @@ internal static class JsonRecordEncoding
             json.WriteNumber(Offset, record.Offset);
             json.WriteNumber(TimestampMs, record.TimestampMs);
             json.WriteNumber(Kind, (int)record.TimestampKind);
+            if (record.LogEnd is { } end) json.WriteNumber(LogEnd, end);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -98,7 +99,10 @@ internal static class JsonRecordEncoding
         ];
         return new SourceRecord(
             topic, partition, kafka.GetProperty(Offset).GetInt64(), kafka.GetProperty(TimestampMs).GetInt64(), key, value, headers,
-            (TimestampKind)kafka.GetProperty(Kind).GetInt32());
+            (TimestampKind)kafka.GetProperty(Kind).GetInt32())
+        {
+            LogEnd = kafka.TryGetProperty(LogEnd, out JsonElement end) ? end.GetInt64() : null,
+        };
     }
 
     // White space around it would not come back: a reader finds where a value begins and ends, and no more.

@@ -1,3 +1,4 @@
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Mcap;
 
 namespace StreamPerceiver.Recordings;
@@ -20,11 +21,7 @@ public static class RecordingReader
     /// <param name="files">The files, of which the summaries alone are read.</param>
     /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
     public static IReadOnlyDictionary<string, int> PartitionCounts(IEnumerable<string> files)
-        => files.SelectMany(path =>
-        {
-            using FileStream stream = File.OpenRead(path);
-            return Checked(path, () => ChannelsOf(McapFile.Open(stream), path).ToArray());
-        }).GroupBy(c => c.Topic, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Max(c => c.Partition) + 1, StringComparer.Ordinal);
+        => files.SelectMany(ChannelsOf).GroupBy(c => c.Topic, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Max(c => c.Partition) + 1, StringComparer.Ordinal);
 
     /// <summary>
     /// Reads records in the order in which they were received; of equal times, in the order of the files, and of each file. Only the chunks that have records
@@ -37,29 +34,54 @@ public static class RecordingReader
     /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
     public static IEnumerable<RecordedRecord> Read(
         IReadOnlyList<string> files, long fromNs = 0, long untilNs = long.MaxValue, IReadOnlySet<string>? topics = null)
+        => Merge(files, path => ReadFile(path, file => RecordsOf(file, path, topics), fromNs, untilNs), r => r.ReceivedNs);
+
+    /// <summary>
+    /// Reads records and events of the runs that read them, in the order in which they happened. Where a record to read belongs to no run, there is no event,
+    /// and no record belongs to one: without all of its records a run cannot be reproduced.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<RecordedEvent> ReadEvents(
+        IReadOnlyList<string> files, long fromNs = 0, long untilNs = long.MaxValue, IReadOnlySet<string>? topics = null)
+    {
+        if (!HasRuns(files, topics)) return Read(files, fromNs, untilNs, topics).Select(r => new RecordedEvent(new RecordRead(r.Record), r.ReceivedNs, null));
+        return Merge(files, path => ReadFile(path, file => EventsOf(file, path, topics), fromNs, untilNs), e => e.TimeNs);
+    }
+
+    /// <summary>Returns whether all records of the topics belong to runs, whose events are recorded as well.</summary>
+    /// <param name="files">The files, of which the summaries alone are read.</param>
+    /// <param name="topics">The topics (default: all).</param>
+    /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
+    public static bool HasRuns(IReadOnlyList<string> files, IReadOnlySet<string>? topics = null)
+    {
+        RecordedChannel[] channels = [.. files.SelectMany(ChannelsOf).Where(c => topics?.Contains(c.Topic) != false)];
+        return channels.Length > 0 && channels.All(c => c.Session is not null);
+    }
+
+    private static IEnumerable<T> Merge<T>(IReadOnlyList<string> files, Func<string, IEnumerable<T>> read, Func<T, long> timeOf)
     {
         var waiting = new Queue<(long Begin, int File)>(files.Select((path, file) => (BeginOf(path), file)).Order());
-        var next = new PriorityQueue<IEnumerator<RecordedRecord>, (long Time, int File)>();
+        var next = new PriorityQueue<IEnumerator<T>, (long Time, int File)>();
         try
         {
             while (next.Count > 0 || waiting.Count > 0)
             {
                 // A file is opened when no earlier record can come from another one.
                 while (waiting.TryPeek(out var later) && (!next.TryPeek(out _, out (long Time, int File) first) || later.Begin <= first.Time))
-                    EnqueueNext(ReadFile(files[waiting.Dequeue().File], fromNs, untilNs, topics).GetEnumerator(), later.File);
-                if (!next.TryDequeue(out IEnumerator<RecordedRecord>? records, out (long Time, int File) place)) continue;
+                    EnqueueNext(read(files[waiting.Dequeue().File]).GetEnumerator(), later.File);
+                if (!next.TryDequeue(out IEnumerator<T>? records, out (long Time, int File) place)) continue;
                 yield return records.Current;
                 EnqueueNext(records, place.File);
             }
         }
         finally
         {
-            while (next.TryDequeue(out IEnumerator<RecordedRecord>? records, out _)) records.Dispose();
+            while (next.TryDequeue(out IEnumerator<T>? records, out _)) records.Dispose();
         }
 
-        void EnqueueNext(IEnumerator<RecordedRecord> records, int file)
+        void EnqueueNext(IEnumerator<T> records, int file)
         {
-            if (records.MoveNext()) next.Enqueue(records, (records.Current.ReceivedNs, file));
+            if (records.MoveNext()) next.Enqueue(records, (timeOf(records.Current), file));
             else records.Dispose();
         }
     }
@@ -71,24 +93,45 @@ public static class RecordingReader
         return Checked(path, () => McapFile.Open(stream)).Summary.OfType<McapChunkIndex>().Select(chunk => (long)chunk.StartTime).DefaultIfEmpty().Min();
     }
 
-    private static IEnumerable<RecordedRecord> ReadFile(string path, long fromNs, long untilNs, IReadOnlySet<string>? topics)
+    private static IEnumerable<T> ReadFile<T>(
+        string path, Func<McapFile, Dictionary<ushort, Func<McapMessage, T>>> decodersOf, long fromNs, long untilNs)
     {
         using FileStream stream = File.OpenRead(path);
-        using IEnumerator<RecordedRecord> records = ReadStream(stream, path, fromNs, untilNs, topics).GetEnumerator();
-        while (Checked(path, records.MoveNext)) yield return records.Current;
+        McapFile file = Checked(path, () => McapFile.Open(stream));
+        Dictionary<ushort, Func<McapMessage, T>> decoders = decodersOf(file);
+        using IEnumerator<McapMessage> messages = file.ReadMessages((ulong)fromNs, (ulong)untilNs, decoders.Keys.ToHashSet()).GetEnumerator();
+        while (Checked(path, messages.MoveNext)) yield return decoders[messages.Current.ChannelId](messages.Current);
     }
 
-    private static IEnumerable<RecordedRecord> ReadStream(Stream stream, string path, long fromNs, long untilNs, IReadOnlySet<string>? topics)
+    private static Dictionary<ushort, Func<McapMessage, RecordedRecord>> RecordsOf(McapFile file, string path, IReadOnlySet<string>? topics)
+        => ChannelsOf(file, path).Where(c => topics?.Contains(c.Topic) != false)
+            .ToDictionary(c => c.Channel.Id, channel => (Func<McapMessage, RecordedRecord>)(message => channel.Decode(message, path)));
+
+    private static Dictionary<ushort, Func<McapMessage, RecordedEvent>> EventsOf(McapFile file, string path, IReadOnlySet<string>? topics)
     {
-        McapFile file = McapFile.Open(stream);
-        Dictionary<ushort, RecordedChannel> channels = ChannelsOf(file, path)
-            .Where(c => topics is null || topics.Contains(c.Topic)).ToDictionary(c => c.Channel.Id);
-        foreach (McapMessage message in file.ReadMessages((ulong)fromNs, (ulong)untilNs, channels.Keys.ToHashSet()))
-            yield return channels[message.ChannelId].Decode(message, path);
+        Dictionary<ushort, Func<McapMessage, RecordedEvent>> decoders = RecordsOf(file, path, topics).ToDictionary(
+            of => of.Key,
+            of => (Func<McapMessage, RecordedEvent>)(message => new RecordedEvent(
+                new RecordRead(of.Value(message).Record), (long)message.LogTime, RecordedChannel.SessionOf(file.Channels[of.Key]))));
+        foreach (McapChannel channel in file.Channels.Values.Where(c => IsOfEvents(file, c)))
+        {
+            string? session = RecordedChannel.SessionOf(channel);
+            decoders.Add(channel.Id, message => new RecordedEvent(EventEncoding.Decode(message, path), (long)message.LogTime, session));
+        }
+
+        return decoders;
+    }
+
+    private static bool IsOfEvents(McapFile file, McapChannel channel) => file.Schemas.GetValueOrDefault(channel.SchemaId)?.Name == EventEncoding.Schema.Name;
+
+    private static RecordedChannel[] ChannelsOf(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Checked(path, () => ChannelsOf(McapFile.Open(stream), path).ToArray());
     }
 
     private static IEnumerable<RecordedChannel> ChannelsOf(McapFile file, string path)
-        => file.Channels.Values.Select(c => RecordedChannel.OfFile(file.Schemas.GetValueOrDefault(c.SchemaId), c, path));
+        => file.Channels.Values.Where(c => !IsOfEvents(file, c)).Select(c => RecordedChannel.OfFile(file.Schemas.GetValueOrDefault(c.SchemaId), c, path));
 
     private static T Checked<T>(string path, Func<T> read)
     {

@@ -23,7 +23,7 @@ internal static class ReplayCommand
         var remap = new Option<string[]>("--remap") { Description = "With --publish: OLD=NEW, another name for a topic. May be given again." };
         var from = new Option<string?>("--from") { Description = "The first time of receipt, RFC 3339 (default: all)." };
         var until = new Option<string?>("--until") { Description = "The time of receipt before which records are read, RFC 3339 (default: all)." };
-        var verify = new Option<string?>("--verify") 
+        var verify = new Option<string?>("--verify")
         {
             Description = "Compares the predictions with those of this file, or with those that a run published into this recording. Exit code 1 if one differs.",
         };
@@ -47,8 +47,7 @@ internal static class ReplayCommand
             PipelineDefinition? definition = parsed.GetValue(pipeline) is { } path ? PipelineReader.Read(path) : null;
             IReadOnlyList<string> files = RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-')));
             HashSet<string>? topics = definition?.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal);
-            IEnumerable<RecordedRecord> records = RecordingReader.Read(
-                files, Time(from.Name, parsed.GetValue(from), 0), Time(until.Name, parsed.GetValue(until), long.MaxValue), topics);
+            long fromNs = Time(from.Name, parsed.GetValue(from), 0), untilNs = Time(until.Name, parsed.GetValue(until), long.MaxValue);
             var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
             if (parsed.GetValue(publish))
             {
@@ -56,7 +55,7 @@ internal static class ReplayCommand
                     throw new StreamPerceiverException("replay: --publish makes no predictions, expected no --verify and no --accept");
                 using var signals = new StopSignals();
                 var toKafka = new PublishRun(settings.Kafka, Renamed(parsed.GetValue(remap)!), parsed.GetValue(rate), TimeProvider.System);
-                await toKafka.RunAsync(files, records, topics, progress, signals.Token).ConfigureAwait(false);
+                await toKafka.RunAsync(files, RecordingReader.Read(files, fromNs, untilNs, topics), topics, progress, signals.Token).ConfigureAwait(false);
                 return 0;
             }
 
@@ -65,7 +64,8 @@ internal static class ReplayCommand
             if (parsed.GetValue(verify) is { } golden && !Path.Exists(golden))
                 throw new StreamPerceiverException($"--verify: {golden} is not there, expected a file that --accept has written, or a recording");
             using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
-            PredictionCollector found = await new ReplayRun(settings, definition, TimeProvider.System, logs).RunAsync(records, progress).ConfigureAwait(false);
+            PredictionCollector found = await new ReplayRun(settings, definition, TimeProvider.System, logs)
+                .RunAsync(RecordingReader.ReadEvents(files, fromNs, untilNs, topics), progress).ConfigureAwait(false);
             return Report(found, definition, parsed.GetValue(verify), parsed.GetValue(accept), parsed.GetValue(tolerance));
         }));
         return command;

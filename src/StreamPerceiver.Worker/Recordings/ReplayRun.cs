@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Schemas;
@@ -18,11 +19,11 @@ namespace StreamPerceiver.Worker.Recordings;
 /// <param name="logs">Receives the log of the model and of the registry.</param>
 internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition definition, TimeProvider time, ILoggerFactory logs)
 {
-    /// <summary>Runs the records, in their order, and returns the predictions.</summary>
-    /// <param name="records">The records, each of an input of the pipeline.</param>
+    /// <summary>Runs the records, and the events of the run that read them, in their order, and returns the predictions.</summary>
+    /// <param name="events">The records and events. Those of other topics than the pipeline's are passed over.</param>
     /// <param name="progress">Receives how far it has come.</param>
     /// <exception cref="StreamPerceiverException">The pipeline, its model and the settings do not go together.</exception>
-    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedRecord> records, ProgressLine progress)
+    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedEvent> events, ProgressLine progress)
     {
         MemoryBudget budget = settings.Memory.ShareOf(1);
         string[] errors =
@@ -40,20 +41,26 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
         await using var sink = new PredictionCollector(definition.PublishTopics);
-        await InMemoryRun.RunAsync(pipeline, Counted(), sink, time).ConfigureAwait(false);
+        bool hasRuns = false;
+        await using var source = new RecordedSource(Counted(), () => pipeline.NewIntake());
+        await InMemoryRun.RunAsync(pipeline, source, sink, time).ConfigureAwait(false);
         progress.End();
         double seconds = progress.Elapsed.TotalSeconds;
         Console.WriteLine(
             $"replay: {pipeline.Ingest.In} records in {seconds:F1} s, {pipeline.Infer.Out / seconds:F0} windows/s; {sink.Rejected} records rejected, "
             + $"{sink.Late} late, {sink.Poison} windows that the model could not run");
+        Console.WriteLine(hasRuns
+            ? "replay: as the recorded run was: its inputs were silent where the worker found them silent"
+            : "replay: the recording has records alone: no input was silent before the end");
         return sink;
 
-        IEnumerable<SourceRecord> Counted()
+        IEnumerable<RecordedEvent> Counted()
         {
-            foreach (RecordedRecord record in records)
+            foreach (RecordedEvent recorded in events)
             {
-                progress.Show(() => $"replay: at {new EventTime(record.ReceivedNs)}, {pipeline.Ingest.In} records, {pipeline.Infer.Out} windows");
-                yield return record.Record;
+                progress.Show(() => $"replay: at {new EventTime(recorded.TimeNs)}, {pipeline.Ingest.In} records, {pipeline.Infer.Out} windows");
+                hasRuns |= recorded.Session is not null;
+                yield return recorded;
             }
         }
     }

@@ -1,5 +1,6 @@
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Mcap;
+using StreamPerceiver.Recordings.Files;
 
 namespace StreamPerceiver.Recordings;
 
@@ -59,32 +60,7 @@ public static class RecordingReader
     }
 
     private static IEnumerable<T> Merge<T>(IReadOnlyList<string> files, Func<string, IEnumerable<T>> read, Func<T, long> timeOf)
-    {
-        var waiting = new Queue<(long Begin, int File)>(files.Select((path, file) => (BeginOf(path), file)).Order());
-        var next = new PriorityQueue<IEnumerator<T>, (long Time, int File)>();
-        try
-        {
-            while (next.Count > 0 || waiting.Count > 0)
-            {
-                // A file is opened when no earlier record can come from another one.
-                while (waiting.TryPeek(out var later) && (!next.TryPeek(out _, out (long Time, int File) first) || later.Begin <= first.Time))
-                    EnqueueNext(read(files[waiting.Dequeue().File]).GetEnumerator(), later.File);
-                if (!next.TryDequeue(out IEnumerator<T>? records, out (long Time, int File) place)) continue;
-                yield return records.Current;
-                EnqueueNext(records, place.File);
-            }
-        }
-        finally
-        {
-            while (next.TryDequeue(out IEnumerator<T>? records, out _)) records.Dispose();
-        }
-
-        void EnqueueNext(IEnumerator<T> records, int file)
-        {
-            if (records.MoveNext()) next.Enqueue(records, (timeOf(records.Current), file));
-            else records.Dispose();
-        }
-    }
+        => TimeMerge.Read(files.Select(path => (BeginOf(path), (Func<IEnumerable<T>>)(() => read(path)))), timeOf);
 
     // The least time of a file's messages, by its summary. The earliest of all where it has none.
     private static long BeginOf(string path)

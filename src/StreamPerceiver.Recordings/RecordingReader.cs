@@ -22,7 +22,8 @@ public static class RecordingReader
     /// <param name="files">The files, of which the summaries alone are read.</param>
     /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
     public static IReadOnlyDictionary<string, int> PartitionCounts(IEnumerable<string> files)
-        => files.SelectMany(ChannelsOf).GroupBy(c => c.Topic, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Max(c => c.Partition) + 1, StringComparer.Ordinal);
+        => files.SelectMany(ChannelsOf).GroupBy(c => c.Topic, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Max(c => c.Partition) + 1, StringComparer.Ordinal);
 
     /// <summary>
     /// Reads records in the order in which they were received; of equal times, in the order of the files, and of each file. Only the chunks that have records

@@ -50,7 +50,9 @@ public sealed class RecordedRunTests : IDisposable
             alone.Add(Record("c", 0, 3, null), 6);
 
         RecordingReader.HasRuns(Files()).ShouldBeFalse();
-        RecordingReader.ReadEvents(Files()).Select(e => (e.Event.GetType(), e.Session)).ShouldBe([.. Enumerable.Repeat((typeof(RecordRead), (string?)null), 3)]);
+        RecordedEvent[] found = [.. RecordingReader.ReadEvents(Files())];
+        found.Length.ShouldBe(3);
+        found.ShouldAllBe(e => e.Event is RecordRead && e.Session == null);
         RecordingReader.HasRuns(Files(), new HashSet<string> { "a", "b" }).ShouldBeTrue();
     }
 

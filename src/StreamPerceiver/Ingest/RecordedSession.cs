@@ -2,7 +2,9 @@ using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Ingest;
 
-/// <summary>Gives an intake the events of one run of a source. What concerns a lane that is not open, or another topic than the pipeline's, is passed over.</summary>
+/// <summary>
+/// Gives an intake the events of one run of a source. What concerns a lane that is not open, or another topic than the pipeline's, is passed over.
+/// </summary>
 /// <param name="name">The run; null: the records come from no run.</param>
 /// <param name="intake">The intake.</param>
 internal sealed class RecordedSession(string? name, Intake intake)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamPerceiver.Worker.Recordings.Cases;
 
 namespace StreamPerceiver.Worker.Recordings.Files;
 
@@ -8,6 +9,7 @@ internal static class RecordingCommand
     public static Command Create() => new("recording", "Shows, checks and changes recordings: MCAP files, of this program or of others.")
     {
         InfoCommand.Create(),
+        CasesCommand.Create(),
     };
 
     /// <summary>The files and folders that a verb reads.</summary>

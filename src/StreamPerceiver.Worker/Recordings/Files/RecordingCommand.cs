@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Worker.Recordings.Cases;
+using StreamPerceiver.Worker.Recordings.Conversion;
 
 namespace StreamPerceiver.Worker.Recordings.Files;
 
@@ -14,6 +15,7 @@ internal static class RecordingCommand
         RecoverCommand.Create(),
         CutCommand.Create(),
         MergeCommand.Create(),
+        ConvertCommand.Create(),
         CasesCommand.Create(),
     };
 

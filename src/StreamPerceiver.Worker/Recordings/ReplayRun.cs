@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Schemas;
@@ -16,13 +17,34 @@ namespace StreamPerceiver.Worker.Recordings;
 /// <param name="definition">The pipeline.</param>
 /// <param name="time">The clock of the batcher.</param>
 /// <param name="logs">Receives the log of the model and of the registry.</param>
-internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition definition, TimeProvider time, ILoggerFactory logs)
+/// <param name="output">Receives the counts at the end.</param>
+internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition definition, TimeProvider time, ILoggerFactory logs, TextWriter output)
 {
-    /// <summary>Runs the records, in their order, and returns the predictions.</summary>
-    /// <param name="records">The records, each of an input of the pipeline.</param>
-    /// <param name="progress">Receives how far it has come.</param>
+    private long _begun;
+
+    /// <summary>How long the records took, without the loading of the model.</summary>
+    public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>Returns the topics of a pipeline's inputs.</summary>
+    /// <param name="definition">The pipeline.</param>
+    /// <param name="files">The files of a recording that is to have one of them at least.</param>
+    /// <exception cref="StreamPerceiverException">The recording has none of them.</exception>
+    public static HashSet<string> TopicsOf(PipelineDefinition definition, IReadOnlyList<string> files)
+    {
+        HashSet<string> topics = definition.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyDictionary<string, int> recorded = RecordingReader.PartitionCounts(files);
+        if (topics.Any(recorded.ContainsKey)) return topics;
+        string there = recorded.Count == 0 ? "no topic" : string.Join(", ", recorded.Keys.Order(StringComparer.Ordinal));
+        throw new StreamPerceiverException(
+            $"{string.Join(", ", files)}: found {there}, expected an input of {definition.File}: {string.Join(", ", topics.Order(StringComparer.Ordinal))}");
+    }
+
+    /// <summary>Runs records, and events of the runs that read them, in their order, and returns the predictions.</summary>
+    /// <param name="events">The records and events. Those of other topics than the pipeline's are passed over.</param>
+    /// <param name="position">Describes how far it has come.</param>
+    /// <param name="progress">Receives that.</param>
     /// <exception cref="StreamPerceiverException">The pipeline, its model and the settings do not go together.</exception>
-    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedRecord> records, ProgressLine progress)
+    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedEvent> events, ReplayPosition position, ProgressLine progress)
     {
         MemoryBudget budget = settings.Memory.ShareOf(1);
         string[] errors =
@@ -40,20 +62,29 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
         await using var sink = new PredictionCollector(definition.PublishTopics);
-        await InMemoryRun.RunAsync(pipeline, Counted(), sink, time).ConfigureAwait(false);
+        bool hasRuns = false;
+        await using var source = new RecordedSource(Counted(), () => pipeline.NewIntake());
+        _begun = time.GetTimestamp();
+        await InMemoryRun.RunAsync(pipeline, source, sink, time).ConfigureAwait(false);
         progress.End();
-        double seconds = progress.Elapsed.TotalSeconds;
-        Console.WriteLine(
+        Elapsed = time.GetElapsedTime(_begun);
+        double seconds = Elapsed.TotalSeconds;
+        output.WriteLine(
             $"replay: {pipeline.Ingest.In} records in {seconds:F1} s, {pipeline.Infer.Out / seconds:F0} windows/s; {sink.Rejected} records rejected, "
             + $"{sink.Late} late, {sink.Poison} windows that the model could not run");
+        output.WriteLine(hasRuns
+            ? "replay: as the recorded run was: its inputs were silent where the worker found them silent"
+            : "replay: the recording has records alone: no input was silent before the end");
         return sink;
 
-        IEnumerable<SourceRecord> Counted()
+        IEnumerable<RecordedEvent> Counted()
         {
-            foreach (RecordedRecord record in records)
+            foreach (RecordedEvent recorded in events)
             {
-                progress.Show(() => $"replay: at {new EventTime(record.ReceivedNs)}, {pipeline.Ingest.In} records, {pipeline.Infer.Out} windows");
-                yield return record.Record;
+                progress.Show(() => $"replay: {position.Describe(recorded.TimeNs, 0, time.GetElapsedTime(_begun), rate: 0)}, {pipeline.Ingest.In} records, "
+                    + $"{pipeline.Infer.Out} windows");
+                hasRuns |= recorded.Session is not null;
+                yield return recorded;
             }
         }
     }

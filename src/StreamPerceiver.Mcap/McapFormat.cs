@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StreamPerceiver.Mcap;
 
 /// <summary>Constants of the format (MCAP specification, version 0).</summary>
@@ -14,4 +16,13 @@ internal static class McapFormat
 
     /// <summary>Bytes of a footer before its checksum, which covers them.</summary>
     public const int FooterBytesBeforeCrc = FooterBytes - 4;
+
+    /// <summary>Formats a time as RFC 3339 in UTC with nine digits of a second.</summary>
+    public static string Time(ulong nanoseconds)
+    {
+        DateTime second = DateTime.UnixEpoch.AddSeconds(nanoseconds / PerSecond);
+        return string.Create(CultureInfo.InvariantCulture, $"{second:yyyy-MM-ddTHH:mm:ss}.{nanoseconds % PerSecond:D9}Z");
+    }
+
+    private const ulong PerSecond = 1_000_000_000;
 }

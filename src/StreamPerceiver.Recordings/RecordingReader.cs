@@ -1,4 +1,5 @@
 using StreamPerceiver.Mcap;
+using StreamPerceiver.Recordings.Files;
 
 namespace StreamPerceiver.Recordings;
 
@@ -37,32 +38,8 @@ public static class RecordingReader
     /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
     public static IEnumerable<RecordedRecord> Read(
         IReadOnlyList<string> files, long fromNs = 0, long untilNs = long.MaxValue, IReadOnlySet<string>? topics = null)
-    {
-        var waiting = new Queue<(long Begin, int File)>(files.Select((path, file) => (BeginOf(path), file)).Order());
-        var next = new PriorityQueue<IEnumerator<RecordedRecord>, (long Time, int File)>();
-        try
-        {
-            while (next.Count > 0 || waiting.Count > 0)
-            {
-                // A file is opened when no earlier record can come from another one.
-                while (waiting.TryPeek(out var later) && (!next.TryPeek(out _, out (long Time, int File) first) || later.Begin <= first.Time))
-                    EnqueueNext(ReadFile(files[waiting.Dequeue().File], fromNs, untilNs, topics).GetEnumerator(), later.File);
-                if (!next.TryDequeue(out IEnumerator<RecordedRecord>? records, out (long Time, int File) place)) continue;
-                yield return records.Current;
-                EnqueueNext(records, place.File);
-            }
-        }
-        finally
-        {
-            while (next.TryDequeue(out IEnumerator<RecordedRecord>? records, out _)) records.Dispose();
-        }
-
-        void EnqueueNext(IEnumerator<RecordedRecord> records, int file)
-        {
-            if (records.MoveNext()) next.Enqueue(records, (records.Current.ReceivedNs, file));
-            else records.Dispose();
-        }
-    }
+        => TimeMerge.Read(
+            files.Select(path => (BeginOf(path), (Func<IEnumerable<RecordedRecord>>)(() => ReadFile(path, fromNs, untilNs, topics)))), r => r.ReceivedNs);
 
     // The least time of a file's messages, by its summary. The earliest of all where it has none.
     private static long BeginOf(string path)

@@ -20,5 +20,17 @@ internal static class GoldenInputs
         return new() { [input] = content };
     }
 
+    /// <summary>The inputs of the stored multimodal case.</summary>
+    public static Dictionary<string, ModelInput> OfMultimodal(PerceiverConfig config) => new()
+    {
+        ["image"] = RawInputs.Video(Some.Tensor(1, 1, 2, 3, 16, 16), (ImageInput)config.Inputs["image"]),
+        ["audio"] = RawInputs.Audio(Some.Tensor(2, 1, 64, 1), (AudioInput)config.Inputs["audio"]),
+        ["label"] = RawInputs.OneHot(zeros(1, 5)),
+    };
+
+    /// <summary>The points of the stored case's dense outputs.</summary>
+    public static Dictionary<string, IReadOnlyList<int>> PointsOf(string name)
+        => name == "G" ? new() { ["image"] = [.. Enumerable.Range(128, 8)], ["audio"] = [2, 3] } : [];
+
     private static ModelInput Text() => RawInputs.Text(tensor(new long[] { 4, 78, 111, 3, 3, 5, 0, 0 }).unsqueeze(0));
 }

@@ -55,13 +55,8 @@ public sealed class GoldenTests(ITestOutputHelper log)
     {
         Golden golden = new("G", log);
         using PerceiverModel model = Some.Model(golden.Config(), plan);
-        Dictionary<string, ModelInput> inputs = new()
-        {
-            ["image"] = RawInputs.Video(Some.Tensor(1, 1, 2, 3, 16, 16), (ImageInput)model.Config.Inputs["image"]),
-            ["audio"] = RawInputs.Audio(Some.Tensor(2, 1, 64, 1), (AudioInput)model.Config.Inputs["audio"]),
-            ["label"] = RawInputs.OneHot(zeros(1, 5)),
-        };
-        Dictionary<string, IReadOnlyList<int>> points = new() { ["image"] = [.. Enumerable.Range(128, 8)], ["audio"] = [2, 3] };
+        Dictionary<string, ModelInput> inputs = GoldenInputs.OfMultimodal(model.Config);
+        Dictionary<string, IReadOnlyList<int>> points = GoldenInputs.PointsOf("G");
 
         ShouldMatchStages(golden, model, inputs, points);
 

@@ -93,16 +93,6 @@ public sealed class RecordingVerbTests : IDisposable
         ended.Output.ShouldStartWith("replay: 10 records in ");
     }
 
-    [Fact]
-    public async Task Info_prints_what_a_file_is()
-    {
-        Record("recording", steps: 5);
-
-        WorkerProcess.Ended ended = await _worker.RunAsync(["recording", "info", "recording"]);
-
-        (ended.Code, ended.Output, ended.Error).ShouldBe((0, "recording/r-0000.mcap: 0.0 MB, 1 chunks, compression lz4, with summary\n", ""));
-    }
-
     private Task<WorkerProcess.Ended> Replay(string recording, params string[] options)
         => _worker.RunAsync(["replay", recording, "--pipeline", "tiny.json", "--Inference:Threads=1", .. options]);
 

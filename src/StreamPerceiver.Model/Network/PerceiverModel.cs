@@ -18,13 +18,15 @@ public sealed class PerceiverModel : IDisposable
     /// <exception cref="ConfigException">The sizes clash.</exception>
     /// <exception cref="CheckpointException">Tensors are missing, unknown, or of the wrong shape or type.</exception>
     public PerceiverModel(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, ExecutionPlan? plan = null)
+        : this(config, Load(config, tensors, (plan ??= ExecutionPlan.Kernels()).Device), plan)
     {
-        Config = config;
-        Plan = plan ?? ExecutionPlan.Kernels();
-        _staging = new BatchStaging(Plan.Device);
-        _weights = StoredTensors.Match("weights", ParameterList.For(config), tensors).Where(t => t.Type != SafeTensorType.I64)
-            .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), Plan.Device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
+    }
 
+    /// <summary>Builds a model from its weights by their keys. It frees them, but for those of a training.</summary>
+    internal PerceiverModel(PerceiverConfig config, Dictionary<string, Tensor> weights, ExecutionPlan plan)
+    {
+        (Config, Plan, _weights) = (config, plan, weights);
+        _staging = new BatchStaging(Plan.Device);
         WeightScope root = new(_weights, "", Plan);
         Inputs = new InputSet(config, root.Exact, Plan.Device);
         Encoder = new Encoder(config, root, Inputs, Plan.ReadsInParts(config));
@@ -63,7 +65,7 @@ public sealed class PerceiverModel : IDisposable
     /// <exception cref="ModelInputException">A wrong name, shape or type, or NaN or infinity in an unmasked token.</exception>
     public EncodedInputs Encode(IReadOnlyDictionary<string, ModelInput> inputs)
     {
-        using IDisposable inference = inference_mode();
+        using IDisposable? inference = Plan.IsTraining ? null : inference_mode();
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
         IReadOnlyList<TokenParts> parts = Inputs.Parts(inputs);             // (B, M_m, ...)
         Tensor latents = Encoder.Forward(parts);                            // (B, N, D)
@@ -85,7 +87,7 @@ public sealed class PerceiverModel : IDisposable
         IReadOnlyCollection<string>? wanted = null)
     {
         if (encoded.Model != this) throw new ModelInputException("these inputs were encoded by another model");
-        using IDisposable inference = inference_mode();
+        using IDisposable? inference = Plan.IsTraining ? null : inference_mode();
         using IDisposable scope = NewDisposeScope();                        // every temporary below dies here
         return Outputs.Decode(encoded, points, wanted).ToDictionary(o => o.Key, o => o.Value.MoveToOuterDisposeScope(), StringComparer.Ordinal);
     }
@@ -115,9 +117,15 @@ public sealed class PerceiverModel : IDisposable
         Encoder.Dispose();
         Inputs.Dispose();
         _staging.Dispose();
+        if (Plan.IsTraining) return;
         foreach (Tensor weight in _weights.Values)
             weight.Dispose();
     }
+
+    /// <summary>Makes the tensors of a configuration's weights, by their keys. The caller disposes them.</summary>
+    internal static Dictionary<string, Tensor> Load(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, Device device)
+        => StoredTensors.Match("weights", ParameterList.For(config), tensors).Where(t => t.Type != SafeTensorType.I64)
+            .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
     private void RequireLengths(int batch, string name, ArrayInput input)
     {

@@ -56,7 +56,7 @@ internal sealed class TransformerLayer(WeightScope weights, Attention attention,
     public Tensor Finish(Tensor x, Tensor attended) => Mlp(AddResidual(x, attended));
 
     /// <summary>Adds the rows x to the attention's result, unless the layer leaves out this residual: (B, Nq, Dq).</summary>
-    public Tensor AddResidual(Tensor? x, Tensor attended) => queryResidual ? x!.add(attended, Scalars.One) : attended.to(ScalarType.Float32);
+    public Tensor AddResidual(Tensor? x, Tensor attended) => queryResidual ? x!.add(attended, Scalars.One) : attended.to(weights.Plan.ExactType);
 
     /// <summary>Computes the MLP's inner layer, (B, Nq, w Dq).</summary>
     public Tensor Hidden(Tensor h) => _widen.ForwardGelu(_norm.Forward(h));

@@ -21,12 +21,15 @@ internal sealed class WeightScope(Dictionary<string, Tensor> weights, string pre
 
     public Tensor Get(string name) => weights[prefix + name];
 
-    /// <summary>Stores a tensor that a layer has made from others, and frees these others, so that no weight is in memory twice.</summary>
+    /// <summary>
+    /// Stores a tensor that a layer has made from others, and frees these others, so that no weight is in memory twice. In training the weights stay.
+    /// </summary>
     /// <param name="name">The new tensor's name.</param>
     /// <param name="made">The new tensor.</param>
     /// <param name="of">Names of the tensors that are freed.</param>
     public void Replace(string name, Tensor made, params IEnumerable<string> of)
     {
+        if (plan.IsTraining) return;
         foreach (string used in of)
         {
             weights.Remove(prefix + used, out Tensor? tensor);

@@ -30,6 +30,12 @@ public abstract class ExecutionPlan
     /// <summary>Returns the same plan in another precision.</summary>
     public abstract ExecutionPlan In(Precision precision);
 
+    /// <summary>Whether the weights change between calls, so that no layer may keep what it has computed from them (default: no).</summary>
+    internal virtual bool IsTraining => false;
+
+    /// <summary>The number format of what is not rounded to <see cref="Precision"/>: norms, residuals and outputs (default: float32).</summary>
+    internal virtual ScalarType ExactType => ScalarType.Float32;
+
     /// <summary>The plan of layers whose results are parts of an output. Its products give float32 that is not rounded.</summary>
     internal abstract ExecutionPlan ForOutputs { get; }
 

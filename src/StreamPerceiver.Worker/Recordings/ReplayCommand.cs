@@ -23,7 +23,7 @@ internal static class ReplayCommand
         var remap = new Option<string[]>("--remap") { Description = "With --publish: OLD=NEW, another name for a topic. May be given again." };
         var from = new Option<string?>("--from") { Description = "The first time of receipt, RFC 3339 (default: all)." };
         var until = new Option<string?>("--until") { Description = "The time of receipt before which records are read, RFC 3339 (default: all)." };
-        var verify = new Option<string?>("--verify") 
+        var verify = new Option<string?>("--verify")
         {
             Description = "Compares the predictions with those of this file, or with those that a run published into this recording. Exit code 1 if one differs.",
         };

@@ -14,6 +14,7 @@ public sealed partial class ModelLayerTests
         ["Weights"] = ["Config"],
         ["Kernels"] = [],
         ["Network"] = ["Config", "Kernels", "Weights"],
+        ["Training"] = ["Config", "Kernels", "Network", "Weights"],
         ["Preparation"] = ["Config"],
         ["Import"] = ["Weights"],
         ["Checkpoints"] = ["Config", "Import", "Network", "Preparation", "Weights"],

@@ -6,6 +6,7 @@ namespace StreamPerceiver.Model;
 internal sealed class InputAdapter : IDisposable
 {
     private readonly Device _device;
+    private readonly ScalarType _exactType;
     private readonly ContentLayer _content;
     private readonly PositionTable? _positions;
     private readonly Tensor? _padding;
@@ -21,7 +22,7 @@ internal sealed class InputAdapter : IDisposable
         WeightScope joined = weights.At(WeightKeys.Joined);
         Name = name;
         Config = config.Inputs[name];
-        _device = device;
+        (_device, _exactType) = (device, weights.Plan.ExactType);
         _content = ContentLayer.ForInput(name, Config, own, device);
         _positions = PositionTable.ForInput(Config, own, device);
         _padding = config.InputChannels > Config.TokenChannels ? joined.At("padding").Get(name) : null; // (1, C - C_m)
@@ -45,7 +46,7 @@ internal sealed class InputAdapter : IDisposable
         if (_maskVector is not null)
             return new TokenParts(batch, tokenGrid, null, null, null, _maskVector, ignored);
 
-        Tensor content = input!.Content.to(_device);                        // (B, content tokens, Cx)
+        Tensor content = input!.Content.to(_exactType, _device);            // (B, content tokens, Cx)
         if (mask is not null && masksContent)
             content = content.masked_fill(mask.unsqueeze(-1), Scalars.Zero); // (B, content tokens, Cx): hidden content may be NaN
         InputGuards.RequireFinite(Name, content);

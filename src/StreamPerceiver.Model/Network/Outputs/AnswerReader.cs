@@ -19,7 +19,7 @@ internal sealed class AnswerReader
     public AnswerReader(Decoder decoder, OutputHead head, WeightScope weights)
     {
         (_decoder, _head) = (decoder, head);
-        if (head.Linear is not { } read || !IsCheaper(decoder, read)) return;
+        if (weights.Plan.IsTraining || head.Linear is not { } read || !IsCheaper(decoder, read)) return;
         using IDisposable scope = NewDisposeScope();
         (Tensor last, Tensor bias) = Exact(read);                           // (out, K), (out)
         if (decoder.Final is { } final)

@@ -22,7 +22,7 @@ internal sealed class OutputSet(PerceiverConfig config, WeightScope weights, Dev
         foreach (OutputAdapter adapter in Adapters.Where(IsWanted))
             adapter.Decode(encoded, KeysOf, points.GetValueOrDefault(adapter.Name, []), outputs);
         if (outputs.Count == 0) throw new ModelInputException("no output is asked for: name points of a dense output");
-        return outputs.ToDictionary(o => o.Key, o => o.Value.to(ScalarType.Float32), StringComparer.Ordinal);
+        return outputs.ToDictionary(o => o.Key, o => o.Value.to(weights.Plan.ExactType), StringComparer.Ordinal);
 
         bool IsWanted(OutputAdapter adapter) =>
             (wanted is null || wanted.Contains(adapter.Name)) && (adapter.Config is not DenseOutput || points.ContainsKey(adapter.Name));

@@ -8,7 +8,7 @@ internal sealed class TensorLinear : Linear
     private readonly Tensor _weight;
     private readonly Tensor _bias;
 
-    private TensorLinear(Tensor weight, Tensor bias) : base(weight, bias, weight.size(1), weight.size(0)) => (_weight, _bias) = (weight, bias);
+    public TensorLinear(Tensor weight, Tensor bias) : base(weight, bias, weight.size(1), weight.size(0)) => (_weight, _bias) = (weight, bias);
 
     public override Tensor Weight => _weight.alias();
 

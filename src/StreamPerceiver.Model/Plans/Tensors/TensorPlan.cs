@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Model;
 
 /// <summary>The plan of libtorch's operations, on any device. The tests run it on the CPU, and a GPU runs the same code.</summary>
-internal sealed class TensorPlan(Device device, Precision precision) : ExecutionPlan(device, precision)
+internal class TensorPlan(Device device, Precision precision) : ExecutionPlan(device, precision)
 {
     // A score moves through memory about ten times. This is the cost, in channels of a dot product.
     private const int PassChannels = 64;

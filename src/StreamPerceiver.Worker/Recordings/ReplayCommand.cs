@@ -25,7 +25,7 @@ internal static class ReplayCommand
         var until = new Option<string?>("--until") { Description = "The time of receipt before which records are read, RFC 3339 (default: all)." };
         var verify = new Option<string?>("--verify")
         {
-            Description = "Compares the predictions with those of this file, or with those that a run published into this recording. Exit code 1 if one differs.",
+            Description = "Compares the predictions with those of this file, or with those that a run published into this recording. Exit code 1: one differs.",
         };
         var accept = new Option<string?>("--accept") { Description = "Writes the predictions to this file, and says what has changed in it." };
         var tolerance = new Option<double>("--tolerance") { Description = "The difference of two numbers that is none. 0: equal to the bit." };

@@ -138,6 +138,10 @@ public sealed class PictureLimitTests
             ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null)
             => throw new NotSupportedException();
 
+        public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) => throw new NotSupportedException();
+
+        public override IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs) => throw new NotSupportedException();
+
         internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => throw new NotSupportedException();
     }
 

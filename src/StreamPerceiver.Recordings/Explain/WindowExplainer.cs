@@ -42,7 +42,8 @@ public sealed class WindowExplainer(PipelineDefinition pipeline, string entity, 
     {
         var graph = new WindowGraph(pipeline, preparations, WaitingWindows, memory, decoding, _observer);
         await using var source = new SequenceSource(_observer.Arrivals.Note(records).Select(r => r.Record), graph.NewIntake());
-        ITargetBlock<Envelope<TokenisedWindow>> end = graph.TokeniseWindows().Then(Stage.End<TokenisedWindow>(new StageCounts("explain"), Take, WaitingWindows));
+        ITargetBlock<Envelope<TokenisedWindow>> end = graph.TokeniseWindows()
+            .Then(Stage.End<TokenisedWindow>(new StageCounts("explain"), Take, WaitingWindows));
         await graph.RunAsync(source, [end], CancellationToken.None).ConfigureAwait(false);
         return _observer.Window is { } window ? Explain(window) : throw new RecordingException(Missing());
     }

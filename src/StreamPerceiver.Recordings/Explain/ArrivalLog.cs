@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 
 namespace StreamPerceiver.Recordings.Explain;
 
@@ -12,15 +13,18 @@ internal sealed class ArrivalLog
     private readonly ConcurrentDictionary<(string Topic, int Partition), ConcurrentQueue<Arrival>> _waiting = [];
     private long _count;
 
-    /// <summary>Notes the records of a sequence as they are read.</summary>
-    public IEnumerable<RecordedRecord> Note(IEnumerable<RecordedRecord> records)
+    /// <summary>Notes the records among events, as they are read.</summary>
+    public IEnumerable<RecordedEvent> Note(IEnumerable<RecordedEvent> events)
     {
-        foreach (RecordedRecord recorded in records)
+        foreach (RecordedEvent recorded in events)
         {
-            SourceRecord record = recorded.Record;
-            _waiting.GetOrAdd((record.Topic, record.Partition), _ => []).Enqueue(new Arrival(
-                record.Topic, record.Partition, record.Offset, ++_count, new EventTime(recorded.ReceivedNs), record.Header(SourceRecord.ContentTypeHeader),
-                record.Value?.Length ?? 0));
+            if (recorded.Event is RecordRead { Record: var record })
+            {
+                string? type = record.Header(SourceRecord.ContentTypeHeader);
+                _waiting.GetOrAdd((record.Topic, record.Partition), _ => []).Enqueue(new Arrival(
+                    record.Topic, record.Partition, record.Offset, ++_count, new EventTime(recorded.TimeNs), type, record.Value?.Length ?? 0));
+            }
+
             yield return recorded;
         }
     }

@@ -32,16 +32,16 @@ public sealed class WindowExplainer(PipelineDefinition pipeline, string entity, 
     }
 
     /// <summary>Runs the records, and explains the window. Once per instance.</summary>
-    /// <param name="records">The records, each of an input of the pipeline, in the order in which they were received.</param>
+    /// <param name="events">The records, and events of the runs that read them, in their order.</param>
     /// <param name="preparations">How the model's inputs were prepared in training, by name.</param>
     /// <param name="memory">The budget that the bytes of records and windows are counted against.</param>
     /// <param name="decoding">The schemas of a registry, if there is one.</param>
     /// <exception cref="RecordingException">There is no such window. The message names what there is.</exception>
     public async Task<WindowExplanation> RunAsync(
-        IEnumerable<RecordedRecord> records, IReadOnlyDictionary<string, InputPreparation> preparations, MemoryBudget memory, DecodeOptions? decoding = null)
+        IEnumerable<RecordedEvent> events, IReadOnlyDictionary<string, InputPreparation> preparations, MemoryBudget memory, DecodeOptions? decoding = null)
     {
         var graph = new WindowGraph(pipeline, preparations, WaitingWindows, memory, decoding, _observer);
-        await using var source = new SequenceSource(_observer.Arrivals.Note(records).Select(r => r.Record), graph.NewIntake());
+        await using var source = new RecordedSource(_observer.Arrivals.Note(events), () => graph.NewIntake());
         ITargetBlock<Envelope<TokenisedWindow>> end = graph.TokeniseWindows()
             .Then(Stage.End<TokenisedWindow>(new StageCounts("explain"), Take, WaitingWindows));
         await graph.RunAsync(source, [end], CancellationToken.None).ConfigureAwait(false);
@@ -65,18 +65,19 @@ public sealed class WindowExplainer(PipelineDefinition pipeline, string entity, 
 
     private ExplainedInput ExplainInput(InputSpec input, int index, ClosedInput closed, InputPresence presence)
     {
-        Dictionary<(long Offset, int Index), SampleMark> marks = _observer.Marks.Where(m => m.Input == index && m.State != SampleState.Rejected)
-            .ToDictionary(m => (m.Record.Offset, m.Index));
+        Dictionary<(long Offset, int Index), SampleMark> marks = []; // a run that was killed and started again reads records twice
+        foreach (SampleMark mark in _observer.Marks.Where(m => m.Input == index && m.State != SampleState.Rejected))
+            marks[(mark.Record.Offset, mark.Index)] = mark;
         if (closed.Version is { } version)
-            marks.Add((version.Offset, version.Index), new SampleMark(
-                index, _observer.VersionOf(index, version.Offset), version.Index, version.Time, 1, SampleState.Unused, null));
+            marks[(version.Offset, version.Index)] = new SampleMark(
+                index, _observer.VersionOf(index, version.Offset), version.Index, version.Time, 1, SampleState.Unused, null);
         Dictionary<(long Offset, int Index), int> fills = [];
         ExplainedSlot[] slots = [.. closed.Slots.Select(slot => new ExplainedSlot(
             slot.First, slot.Count, slot.At, slot.From, slot.To, slot.Fill,
             [.. closed.Samples.Skip(slot.FirstSample).Take(slot.Samples).Select(s => Source(s, slot.At))]))];
         ExplainedSample[] samples =
         [
-            .. marks.Values.Concat(_observer.Marks.Where(m => m.Input == index && m.State == SampleState.Rejected))
+            .. marks.Values.Concat(_observer.Marks.Where(m => m.Input == index && m.State == SampleState.Rejected).DistinctBy(m => m.Record.Offset))
                 .OrderBy(m => m.Time).ThenBy(m => m.Record.Order).ThenBy(m => m.Index).Select(Placed),
         ];
         InputTokens? tokens = _tokens?[index];

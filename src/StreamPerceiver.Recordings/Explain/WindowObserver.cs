@@ -99,7 +99,7 @@ internal sealed class WindowObserver(PipelineDefinition pipeline, string entity,
     public void OnWindow(ClosedWindow window)
     {
         Starts.Add(window.Header.Start);
-        if (window.Header.Start != start || Window is not null) return;
+        if (window.Header.Start != start) return;
         string[] waitedFor = [.. _inputs.Where((_, i) => _passed is null || _passed[i] < _end).Select(input => input.Name)];
         (Window, Closing) = (window, new ClosingItem(_inputs[_input].Name, _record, _now.Order, waitedFor));
     }

@@ -60,7 +60,7 @@ internal sealed partial class EntityAligner
         long first = _options.Plan.FirstEndingAfter(sample.Time);
         long last = held.LastReached(sample);
         long firstOpen = passed.Nanoseconds > 0 ? Math.Max(first, _options.Plan.FirstEndingAfter(passed)) : first;
-        _observer?.OnSample(sample, new SampleWindows(first, last, Math.Max(firstOpen, _restored)), passed);
+        if (!ack.IsLookback) _observer?.OnSample(sample, new SampleWindows(first, last, firstOpen), passed);
         progress.OnSample(sample.Time);
         if (last >= first && last < firstOpen && !ack.IsLookback) return ReportLate(sample, ack, passed);
         _course.OnSample(mark, sample.Time); // late ones do not count: after one time far ahead all are late, and nothing would be flushed

@@ -39,6 +39,18 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task A_window_of_a_run_closes_where_the_run_found_an_input_silent_and_what_comes_then_is_late()
+    {
+        Recorded recorded = new Recorded().Steps(0, 4, "a", "b").Steps(4, 30, "a").AskEnds(0, "b").AskEnds(4, "b").Steps(30, 35, "a").Add("b", 1200);
+
+        WindowExplanation window = await recorded.ExplainAsync();
+
+        (window.ClosedBy, window.Closing.Record, window.Closing.Input, window.Closing.Order).ShouldBe((CloseReason.Idle, null, "b", 34));
+        window.Inputs[1].PassedBy.ShouldBe(PassReason.Silence);
+        window.Inputs[1].Samples.Single(s => s.State == SampleState.Late).Detail.ShouldEndWith("; it had closed");
+    }
+
+    [Fact]
     public async Task A_window_without_a_required_input_says_that_it_gives_no_prediction()
     {
         WindowExplanation window = await new Recorded().Steps(0, 40, "b").ExplainAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Recordings.Explain;
 using StreamPerceiver.Topology;
@@ -12,7 +13,7 @@ internal sealed class Recorded
     /// <summary>The first instant of the first window.</summary>
     public static readonly EventTime Start = EventTime.FromUnixMilliseconds(1_700_000_000_000);
 
-    private readonly List<RecordedRecord> _records = [];
+    private readonly List<IntakeEvent> _events = [];
     private readonly Dictionary<string, long> _offsets = [];
     private readonly string _sections;
 
@@ -32,7 +33,7 @@ internal sealed class Recorded
         var record = new SourceRecord(
             $"t.{input}", 0, offset, Start.Nanoseconds / EventTime.PerMillisecond + ms, key, bytes,
             [new(SourceRecord.ContentTypeHeader, Encoding.UTF8.GetBytes(type))]);
-        _records.Add(new RecordedRecord(record, (Start + (_records.Count + 1) * EventTime.PerSecond).Nanoseconds));
+        _events.Add(new RecordRead(record));
         return this;
     }
 
@@ -41,6 +42,18 @@ internal sealed class Recorded
     {
         for (int step = from; step < to; step++)
             foreach (string input in inputs) Add(input, 200 * step);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds that the brokers were asked for the ends of partitions, some seconds after the start on the clock, and that an input had nothing unread. The
+    /// recording is then that of a run.
+    /// </summary>
+    public Recorded AskEnds(int seconds, string input)
+    {
+        var at = TimeSpan.FromSeconds(seconds);
+        var partition = new SourcePartition($"t.{input}", 0);
+        _events.AddRange([new EndsAsked(at), new EndAnswered(partition, _offsets[input] + 1, at)]);
         return this;
     }
 
@@ -57,7 +70,9 @@ internal sealed class Recorded
                 }
                 """);
             var explainer = new WindowExplainer(PipelineReader.Read(file), entity, Start + ms * EventTime.PerMillisecond);
-            return await explainer.RunAsync(_records, new Dictionary<string, InputPreparation>(), new MemoryBudget(64 << 20));
+            string? session = _events.Exists(e => e is EndsAsked) ? "run" : null;
+            RecordedEvent[] events = [.. _events.Select((e, i) => new RecordedEvent(e, (Start + (i + 1) * EventTime.PerSecond).Nanoseconds, session))];
+            return await explainer.RunAsync(events, new Dictionary<string, InputPreparation>(), new MemoryBudget(64 << 20));
         }
         finally
         {

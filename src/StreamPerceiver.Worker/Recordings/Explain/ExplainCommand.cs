@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Recordings;
@@ -75,10 +76,9 @@ internal static class ExplainCommand
             Schemas = registry is null ? null
                 : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), TimeProvider.System),
         };
-        HashSet<string> topics = definition.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal);
-        IEnumerable<RecordedRecord> records = RecordingReader.Read(files, topics: topics);
+        IEnumerable<RecordedEvent> events = RecordingReader.ReadEvents(files, topics: ReplayRun.TopicsOf(definition, files));
         return await new WindowExplainer(definition, entity, start)
-            .RunAsync(records, PreparationsOf(definition), settings.Memory.ShareOf(1), decoding).ConfigureAwait(false);
+            .RunAsync(events, PreparationsOf(definition), settings.Memory.ShareOf(1), decoding).ConfigureAwait(false);
     }
 
     // Alignment does not depend on them, but what a codec takes may.

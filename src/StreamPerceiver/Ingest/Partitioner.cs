@@ -3,10 +3,10 @@ using System.Buffers.Binary;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>A function by which producers choose the partition of a key. The functions of the common clients are known. Pure.</summary>
-internal sealed class Partitioner
+public sealed class Partitioner
 {
     /// <summary>All that are known.</summary>
-    public static readonly IReadOnlyList<Partitioner> Known =
+    internal static readonly IReadOnlyList<Partitioner> Known =
     [
         new("murmur2 (the default of Java's clients)", key => Murmur2Hash(key) & int.MaxValue),
         new("CRC-32 (the default of librdkafka's clients)", Crc32Hash),
@@ -16,6 +16,9 @@ internal sealed class Partitioner
     private readonly Func<byte[], uint> _hash;
 
     private Partitioner(string name, Func<byte[], uint> hash) => (Name, _hash) = (name, hash);
+
+    /// <summary>The function of Java's clients, which most others can be set to.</summary>
+    public static Partitioner Java => Known[0];
 
     /// <summary>The name for messages, with the clients that use it.</summary>
     public string Name { get; }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Worker.Recordings.Import;
 
 namespace StreamPerceiver.Worker.Recordings.Files;
 
@@ -13,6 +14,7 @@ internal static class RecordingCommand
         RecoverCommand.Create(),
         CutCommand.Create(),
         MergeCommand.Create(),
+        ImportCommand.Create(),
     };
 
     /// <summary>The files and folders that a verb reads.</summary>

@@ -60,7 +60,7 @@ public sealed class BagImport
             ChannelImport channel = _channels[KeyOf(message.Channel)];
             channel.Report.Read++;
             if (channel.TryImport(message.Message) is not { } imported) continue;
-            int partition = Partitioner.Java.PartitionOf(imported.Key, channel.Partitions);
+            int partition = Partitioner.Murmur2.PartitionOf(imported.Key, channel.Partitions);
             long offset = _offsets.GetValueOrDefault((channel.Topic, partition));
             _offsets[(channel.Topic, partition)] = offset + 1;
             long received = BagFile.Nanoseconds(message.Message.LogTime);

@@ -5,10 +5,13 @@ namespace StreamPerceiver.Ingest;
 /// <summary>A function by which producers choose the partition of a key. The functions of the common clients are known. Pure.</summary>
 public sealed class Partitioner
 {
+    /// <summary>That of Java's clients, the default of Kafka.</summary>
+    public static readonly Partitioner Murmur2 = new("murmur2 (the default of Java's clients)", key => Murmur2Hash(key) & int.MaxValue);
+
     /// <summary>All that are known.</summary>
     internal static readonly IReadOnlyList<Partitioner> Known =
     [
-        new("murmur2 (the default of Java's clients)", key => Murmur2Hash(key) & int.MaxValue),
+        Murmur2,
         new("CRC-32 (the default of librdkafka's clients)", Crc32Hash),
         new("FNV-1a (the default of Sarama)", key => (uint)Math.Abs((long)(int)Fnv1aHash(key))),
     ];
@@ -16,9 +19,6 @@ public sealed class Partitioner
     private readonly Func<byte[], uint> _hash;
 
     private Partitioner(string name, Func<byte[], uint> hash) => (Name, _hash) = (name, hash);
-
-    /// <summary>The function of Java's clients, which most others can be set to.</summary>
-    public static Partitioner Java => Known[0];
 
     /// <summary>The name for messages, with the clients that use it.</summary>
     public string Name { get; }

@@ -13,6 +13,9 @@ internal static class JsonRecordEncoding
     private const string Value = "value", ValueBytes = "valueBase64", Kafka = "kafka", Key = "keyBase64", Headers = "headers", Name = "name",
         Offset = "offset", TimestampMs = "timestampMs", Kind = "timestampKind";
 
+    // One less than the reader's own limit: the object around it is one level, too.
+    private static readonly JsonReaderOptions InObject = new() { MaxDepth = 63 };
+
     /// <summary>Encodes a record.</summary>
     public static byte[] Encode(SourceRecord record)
     {
@@ -101,13 +104,16 @@ internal static class JsonRecordEncoding
             (TimestampKind)kafka.GetProperty(Kind).GetInt32());
     }
 
-    // White space around it would not come back: a reader finds where a value begins and ends, and no more.
-    private static bool IsOneJsonText(byte[] value)
+    /// <summary>
+    /// Returns whether bytes are a JSON text that comes back as it is from within an object. White space around it would not: a reader finds where a value begins
+    /// and ends, and no more.
+    /// </summary>
+    internal static bool IsOneJsonText(byte[] value)
     {
         if (value.Length == 0 || IsSpace(value[0]) || IsSpace(value[^1]) || !Utf8.IsValid(value)) return false;
         try
         {
-            var reader = new Utf8JsonReader(value);
+            var reader = new Utf8JsonReader(value, InObject);
             while (reader.Read()) { }
             return true;
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Recordings;
+using StreamPerceiver.Worker.Recordings.Export;
 using StreamPerceiver.Worker.Recordings.Files;
 
 NativeEnvironment.ShareHeap(); // first: each thread that exists before would keep a heap of its own
@@ -11,6 +12,7 @@ root.Subcommands.Add(ValidateCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(RecordingCommand.Create());
+root.Subcommands.Add(WindowsCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ModelCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());

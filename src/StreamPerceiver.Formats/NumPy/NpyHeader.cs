@@ -35,6 +35,9 @@ public static partial class NpyHeader
     /// <summary>The type that NumPy calls so; null for any other.</summary>
     public static NpyType? TypeOf(string descr) => Types.TryGetValue(descr, out NpyType type) ? type : null;
 
+    /// <summary>What NumPy calls a type.</summary>
+    public static string NameOf(NpyType type) => Types.Single(t => t.Value == type).Key;
+
     /// <exception cref="InvalidDataException">What is wrong with the header.</exception>
     internal static (NpyType Type, bool BigEndian, bool ColumnMajor, long[] Shape) Parse(string header)
     {
@@ -70,7 +73,7 @@ public static partial class NpyHeader
 
     internal static string Format(NpyType type, IReadOnlyList<long> shape)
     {
-        string descr = Types.Single(t => t.Value == type).Key;
+        string descr = NameOf(type);
         string sizes = string.Concat(shape.Select((size, i) => i == 0 ? $"{size}," : $" {size},"));
 
         // As NumPy prints a tuple: a comma at the end only where there is one number.

@@ -22,7 +22,7 @@ public enum TimeFormat
 }
 
 /// <summary>Reads times of each <see cref="TimeFormat"/>. A fraction of a nanosecond is rounded.</summary>
-internal static class TimeText
+public static class TimeText
 {
     /// <summary>Most bytes of a time.</summary>
     public const int MostBytes = 64;

@@ -3,12 +3,15 @@ using System.Buffers.Binary;
 namespace StreamPerceiver.Ingest;
 
 /// <summary>A function by which producers choose the partition of a key. The functions of the common clients are known. Pure.</summary>
-internal sealed class Partitioner
+public sealed class Partitioner
 {
+    /// <summary>That of Java's clients, the default of Kafka.</summary>
+    public static readonly Partitioner Murmur2 = new("murmur2 (the default of Java's clients)", key => Murmur2Hash(key) & int.MaxValue);
+
     /// <summary>All that are known.</summary>
-    public static readonly IReadOnlyList<Partitioner> Known =
+    internal static readonly IReadOnlyList<Partitioner> Known =
     [
-        new("murmur2 (the default of Java's clients)", key => Murmur2Hash(key) & int.MaxValue),
+        Murmur2,
         new("CRC-32 (the default of librdkafka's clients)", Crc32Hash),
         new("FNV-1a (the default of Sarama)", key => (uint)Math.Abs((long)(int)Fnv1aHash(key))),
     ];

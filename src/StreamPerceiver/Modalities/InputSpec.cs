@@ -88,6 +88,16 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <returns>The data, and the share of its samples, steps or slots that are filled.</returns>
     internal abstract (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs);
 
+    /// <summary>Describes the arrays that keep the placed data of a window outside of the stream: what the tokeniser is given, before any scaling.</summary>
+    /// <param name="windowNs">Length of the window, in nanoseconds.</param>
+    public abstract IReadOnlyList<PlacedArray> PlacedArrays(long windowNs);
+
+    /// <summary>Copies placed data to the arrays of <see cref="PlacedArrays"/>, in their order.</summary>
+    /// <param name="data">The data of a window.</param>
+    /// <param name="windowNs">Length of the window, in nanoseconds.</param>
+    /// <returns>The elements of each array, row by row, little-endian.</returns>
+    public abstract IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs);
+
     /// <summary>Makes the tokeniser of one pipeline, which takes what <see cref="Place"/> gives.</summary>
     /// <param name="preparation">How the model's input was prepared in training; null where nothing is known of it.</param>
     internal abstract IInputTokeniser CreateTokeniser(InputPreparation? preparation);

@@ -4,7 +4,7 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Publish;
 
 /// <summary>Writes a window in JSON, the same in predictions and in dead letters.</summary>
-internal static class WindowJson
+public static class WindowJson
 {
     /// <summary>Writes the pipeline, entity, times and close reason of a window.</summary>
     public static void WriteWindow(Utf8JsonWriter json, string pipeline, WindowHeader header)

@@ -129,7 +129,7 @@ public sealed class PerceptionPipeline
         var interpret = Stage.Each<ModelOutput, Prediction>(Interpret, interpreter.Interpret, _waiting); //    numbers -> prediction
         var publish = Stage.End<Prediction>(Publish, sink.PublishAsync, WindowGraph.Items); //                 prediction -> Kafka, then acked
 
-        _windows.Windows.Then(batch).Then(infer).Then(interpret).Then(publish);
+        _windows.TokeniseWindows().Then(batch).Then(infer).Then(interpret).Then(publish);
 
         using var metrics = new PipelineMetrics(this, source);
         await _windows.RunAsync(source, [batch, infer, interpret, publish], stop).ConfigureAwait(false);

@@ -10,7 +10,8 @@ using StreamPerceiver.Tokenise;
 namespace StreamPerceiver.Topology;
 
 /// <summary>
-/// The graph from records to tokens. The prediction pipeline is made with it, and so is whatever else needs windows: all of them get the same windows.
+/// The graph from records to windows, and to their tokens. The prediction pipeline is made with it, and so is whatever else needs windows: all of them get the
+/// same windows.
 /// </summary>
 public sealed class WindowGraph
 {
@@ -27,6 +28,7 @@ public sealed class WindowGraph
     private readonly LaneSplitter<RawRecord, MediaSample> _decode;
     private readonly IPropagatorBlock<Envelope<MediaSample>[], Envelope<AlignedWindow>> _align;
     private readonly IPropagatorBlock<Envelope<AlignedWindow>, Envelope<TokenisedWindow>> _tokenise;
+    private bool _hasTokens;
 
     /// <summary>Builds and links the stages; nothing runs yet.</summary>
     /// <param name="definition">The pipeline, of which inputs and windows are used.</param>
@@ -52,7 +54,7 @@ public sealed class WindowGraph
         _align = Stage.ManyOfRun<MediaSample, AlignedWindow>(Align, _aligner.Accept, Items); //                               samples -> windows
         _tokenise = Stage.Each<AlignedWindow, TokenisedWindow>(Tokenise, tokeniser.Tokenise, waiting); //                     window -> tokens
 
-        _decode.Block.Then(_align).Then(_tokenise);
+        _decode.Block.Then(_align);
     }
 
     /// <summary>Counts of stage 1: records read, and sent on.</summary>
@@ -76,8 +78,17 @@ public sealed class WindowGraph
     /// <summary>Windows that lacked a required input, or in which nothing was near enough to be used.</summary>
     public long SkippedWindows => _aligner.SkippedWindows;
 
-    /// <summary>The tokenised windows, in order, with rejections and late records among them. To be linked to what comes next.</summary>
-    public ISourceBlock<Envelope<TokenisedWindow>> Windows => _tokenise;
+    /// <summary>The placed windows, in order, with rejections and late records among them. To be linked to what needs no tokens.</summary>
+    public ISourceBlock<Envelope<AlignedWindow>> AlignedWindows => _align;
+
+    /// <summary>
+    /// Links the tokeniser. Returns the tokenised windows, in order, with rejections and late records among them, to be linked to what comes next.
+    /// </summary>
+    public ISourceBlock<Envelope<TokenisedWindow>> TokeniseWindows()
+    {
+        _hasTokens = true;
+        return _align.Then(_tokenise);
+    }
 
     /// <summary>Windows that closed because their entity had no record for the time to flush.</summary>
     public long FlushedWindows => _aligner.FlushedWindows;
@@ -98,13 +109,13 @@ public sealed class WindowGraph
     /// Runs until the source ends or a stop is requested, and all blocks have drained. Throws what stopped a block. Once per instance.
     /// </summary>
     /// <param name="source">Where records come from.</param>
-    /// <param name="next">The blocks that <see cref="Windows"/> is linked to, in their order.</param>
+    /// <param name="next">The blocks that the windows are linked to, in their order.</param>
     /// <param name="stop">Ends the reading. The records read by then are still processed.</param>
     public async Task RunAsync(IRecordSource source, IReadOnlyList<IDataflowBlock> next, CancellationToken stop)
     {
         using var graphEnded = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _ended = graphEnded.Token;
-        Task graph = Links.RunToEndAsync([_decode.Block, _align, _tokenise, .. next]);
+        Task graph = Links.RunToEndAsync([_decode.Block, _align, .. _hasTokens ? [_tokenise] : Array.Empty<IDataflowBlock>(), .. next]);
         Task reading = source.ReadAsync(_decode.Block, _ended);
         Task stopReading = graph.ContinueWith(_ => graphEnded.Cancel(), TaskScheduler.Default); // a fault, with a source that has nothing to send
         await Task.WhenAll(reading, graph, stopReading).ConfigureAwait(false);

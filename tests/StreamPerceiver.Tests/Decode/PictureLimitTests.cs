@@ -135,6 +135,10 @@ public sealed class PictureLimitTests
         internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
             => throw new NotSupportedException();
 
+        public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) => throw new NotSupportedException();
+
+        public override IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs) => throw new NotSupportedException();
+
         internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => throw new NotSupportedException();
     }
 

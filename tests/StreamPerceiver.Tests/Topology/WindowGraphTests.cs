@@ -25,7 +25,7 @@ public sealed class WindowGraphTests : IDisposable
 
         var graph = new WindowGraph(definition, new Dictionary<string, InputPreparation>(), waiting: 2, new MemoryBudget(1 << 30));
         var take = Stage.End<TokenisedWindow>(new StageCounts("take"), TakeAsync, 10);
-        graph.Windows.Then(take);
+        graph.TokeniseWindows().Then(take);
         await graph.RunAsync(new SequenceSource(records, graph.NewIntake()), [take], CancellationToken.None);
         var model = new StubPerceiver(definition.Inputs, definition.Align.Plan.SizeNs)
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Worker.Recordings.Cases;
+using StreamPerceiver.Worker.Recordings.Conversion;
 
 namespace StreamPerceiver.Worker.Recordings.Files;
 
@@ -14,6 +16,8 @@ internal static class RecordingCommand
         RecoverCommand.Create(),
         CutCommand.Create(),
         MergeCommand.Create(),
+        ConvertCommand.Create(),
+        CasesCommand.Create(),
     };
 
     /// <summary>The files and folders that a verb reads.</summary>

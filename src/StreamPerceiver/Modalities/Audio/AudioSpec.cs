@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Modalities.Audio;
 
@@ -79,6 +81,20 @@ public sealed record AudioSpec(string Name, string Topic, bool Required, int Rat
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => SamplePlacement.Place(samples, start, RateHz, Steps(RateHz, windowNs));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) =>
+    [
+        new(PlacedArray.Values, NpyType.F32, [Steps(RateHz, windowNs)], $"mono samples at {RateHz} Hz, -1 to 1; 0 where there is no sound"),
+        PlacedArray.Mask(Steps(RateHz, windowNs), "whether the sample has sound"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs)
+    {
+        var audio = (AlignedAudio)data;
+        return [MemoryMarshal.AsBytes<float>(audio.Samples).ToArray(), PlacedArray.MaskOf(audio.Filled)];
+    }
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new AudioPatches(this);
 

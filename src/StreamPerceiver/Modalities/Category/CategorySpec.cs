@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Modalities.Category;
 
@@ -58,6 +59,13 @@ public sealed record CategorySpec(string Name, string Topic, bool Required, IRea
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => MediaSample.LatestIn(samples, start, windowNs) is CategoryReading word ? (new AlignedCategory(word.Word), 1) : (new AlignedCategory(null), 0);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs)
+        => [new(PlacedArray.Values, NpyType.I32, [], "index of the word in the vocabulary; -1 where the window has none") { Names = Words }];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs) => [BitConverter.GetBytes(((AlignedCategory)data).Word ?? -1)];
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new CategoryToken(this);
 

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Schemas;
 
 namespace StreamPerceiver.Modalities.Sensor;
@@ -145,6 +147,23 @@ public sealed record SensorSpec(
         SensorSpec spec = IsTable ? this with { Interpolation = Interpolation.Hold, ToleranceNs = windowNs } : this;
         if (ExactChannels > 0) samples = RelativeReadings.Of(this, samples, Layout, start);
         return SensorGrid.Place(spec, samples, start, windowNs, StepsIn(windowNs));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) =>
+    [
+        new(PlacedArray.Values, NpyType.F32, [StepsIn(windowNs), Channels.Count], $"steps at {RateHz} Hz, channels; 0 in a step without a value")
+        {
+            Names = Channels,
+        },
+        PlacedArray.Mask(StepsIn(windowNs), "whether the step has a value"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs)
+    {
+        var series = (AlignedSeries)data;
+        return [MemoryMarshal.AsBytes<float>(series.Values).ToArray(), PlacedArray.MaskOf(series.Filled)];
     }
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SensorSteps(Name, preparation as ChannelScales);

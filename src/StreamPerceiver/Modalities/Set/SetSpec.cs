@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Modalities.Set;
 
@@ -91,6 +93,25 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
         => MediaSample.LatestIn(samples, start, windowNs) is SetReading set
             ? (new AlignedSet(set.Elements) { Count = set.Elements.Length / Channels.Count, Ids = set.Ids }, 1)
             : (new AlignedSet(null), 0);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) =>
+    [
+        new(PlacedArray.Values, NpyType.F32, [Slots, Channels.Count], "elements from the first slot on, channels; 0 behind the last element")
+        {
+            Names = Channels,
+        },
+        PlacedArray.Mask(Slots, "whether the slot has an element"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs)
+    {
+        var set = (AlignedSet)data;
+        var values = new float[Slots * Channels.Count];
+        set.Elements?.CopyTo(values, 0);
+        return [MemoryMarshal.AsBytes<float>(values).ToArray(), PlacedArray.MaskOf(Enumerable.Range(0, Slots).Select(slot => slot < set.Count))];
+    }
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new SetTokens(this);
 

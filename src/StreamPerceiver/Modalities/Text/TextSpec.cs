@@ -75,5 +75,19 @@ public sealed record TextSpec(string Name, string Topic, bool Required, int Leng
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => MediaSample.LatestIn(samples, start, windowNs) is TextReading text ? (new AlignedText(text.Utf8), 1) : (new AlignedText(null), 0);
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) =>
+    [
+        new(PlacedArray.Values, NpyType.U8, [LongestText], $"bytes of UTF-8, {InputPresence.MaskedByte} at a masked place; 0 behind the text"),
+        new("length", NpyType.I32, [], "bytes of the text; 0 where the window has none"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs)
+    {
+        byte[] text = ((AlignedText)data).Utf8 ?? [];
+        return [[.. text, .. new byte[LongestText - text.Length]], BitConverter.GetBytes(text.Length)];
+    }
+
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation) => new TextTokens(this);
 }

@@ -1,4 +1,5 @@
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Modalities.Video.Segments;
 
 namespace StreamPerceiver.Modalities.Video;
@@ -108,6 +109,21 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
 
     internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
         => FrameSlots.Place(this, samples, start, windowNs);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) =>
+    [
+        new(PlacedArray.Values, NpyType.U8, [Frames, Height, Width, Channels], "slots, rows, columns, red green blue or grey; 0 in a slot without a frame"),
+        PlacedArray.Mask(Frames, "whether the slot has a frame"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<byte[]> ToArrays(AlignedInput data, long windowNs)
+    {
+        IReadOnlyList<byte[]?> slots = ((AlignedVideo)data).Slots;
+        byte[] none = new byte[Height * Width * Channels];
+        return [[.. slots.SelectMany(slot => slot ?? none)], PlacedArray.MaskOf(slots.Select(slot => slot is not null))];
+    }
 
     internal override IInputTokeniser CreateTokeniser(InputPreparation? preparation)
     {

@@ -21,15 +21,12 @@ internal sealed class ObservedSource(IRecordSource source, Action<RawRecord> obs
     /// <inheritdoc/>
     public Task ReadAsync(ITargetBlock<Envelope<RawRecord>[]> target, CancellationToken stop)
     {
-        var relay = new TransformBlock<Envelope<RawRecord>[], Envelope<RawRecord>[]>(
-            run =>
-            {
-                foreach (Envelope<RawRecord> item in run)
-                    if (item.Value is { } record)
-                        observe(record);
-                return run;
-            },
-            new ExecutionDataflowBlockOptions { BoundedCapacity = 1 });
+        IPropagatorBlock<Envelope<RawRecord>[], Envelope<RawRecord>[]> relay = Stage.Observe<Envelope<RawRecord>[]>(run =>
+        {
+            foreach (Envelope<RawRecord> item in run)
+                if (item.Value is { } record)
+                    observe(record);
+        });
         relay.Then(target);
         return source.ReadAsync(relay, stop);
     }

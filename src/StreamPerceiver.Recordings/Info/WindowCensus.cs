@@ -1,7 +1,7 @@
+using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Modalities;
-using StreamPerceiver.Tokenise;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Recordings.Info;
@@ -37,8 +37,8 @@ public sealed class WindowCensus
     {
         await using var source = new ObservedSource(
             new SequenceSource(records, _graph.NewIntake()), r => _clocks[r.Stream.Input].Add(r.Stream.Entity, r.Record.TimestampMs, r.Time));
-        var take = Stage.End<TokenisedWindow>(new StageCounts("count"), Take, WindowsWaiting);
-        _graph.Windows.Then(take);
+        var take = Stage.End<AlignedWindow>(new StageCounts("count"), Take, WindowsWaiting);
+        _graph.AlignedWindows.Then(take);
         await _graph.RunAsync(source, [take], CancellationToken.None).ConfigureAwait(false);
         RecordAccount[] accounts = [.. RecordAccount.ByInput(source.Accounts)];
         return new PipelineInfo(
@@ -51,7 +51,7 @@ public sealed class WindowCensus
             ]);
     }
 
-    private Task Take(Envelope<TokenisedWindow> item)
+    private Task Take(Envelope<AlignedWindow> item)
     {
         if (item.Value is { } window) Count(window);
         if (item.Notice is DeadLetter letter) _rejected[letter.Reason.ToString()] = _rejected.GetValueOrDefault(letter.Reason.ToString()) + 1;
@@ -59,7 +59,7 @@ public sealed class WindowCensus
         return Task.CompletedTask;
     }
 
-    private void Count(TokenisedWindow window)
+    private void Count(AlignedWindow window)
     {
         IReadOnlyList<InputPresence> inputs = window.Header.Inputs;
         if (!_entities.TryGetValue(window.Header.Entity, out EntityCount? entity))
@@ -70,7 +70,6 @@ public sealed class WindowCensus
         if (isComplete) (_complete, entity.Complete) = (_complete + 1, entity.Complete + 1);
         for (int i = 0; i < inputs.Count; i++)
             if (!inputs[i].Present) (_absent[i], entity.Absent[i]) = (_absent[i] + 1, entity.Absent[i] + 1);
-        window.ReturnArrays();
     }
 
     private InputInfo OfInput(InputSpec input, int i, RecordAccount? account) => new(

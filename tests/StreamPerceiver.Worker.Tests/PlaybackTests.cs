@@ -13,6 +13,21 @@ public sealed class PlaybackTests
         => (await PlayAsync(rate: 2, seconds: [0, 1, 1, 5])).ShouldBe([0, 0.5, 0.5, 2.5]);
 
     [Fact]
+    public async Task At_any_rate_no_record_is_early_and_none_is_late()
+    {
+        var random = new Random(7);
+        for (int run = 0; run < 100; run++)
+        {
+            double at = 0, rate = Math.Pow(10, 4 * random.NextDouble() - 2), begun = _time.Seconds;
+            double[] seconds = [.. Enumerable.Range(0, 20).Select(_ => at += random.NextDouble() < 0.3 ? 0 : Math.Pow(10, 6 * random.NextDouble() - 3))];
+
+            double[] sent = await PlayAsync(rate, seconds);
+
+            sent.Select(s => s - begun).ShouldBe(seconds.Select(s => (s - seconds[0]) / rate), tolerance: 0.002); // a wait below a millisecond is none
+        }
+    }
+
+    [Fact]
     public async Task Space_pauses_and_goes_on()
         => (await PlayAsync(rate: 1, seconds: [0, 1, 2, 3], (1.5, ' '), (101.5, ' '))).ShouldBe([0, 1, 102, 103], 0.06);
 

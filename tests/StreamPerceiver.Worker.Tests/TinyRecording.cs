@@ -14,7 +14,7 @@ internal static class TinyRecording
         {
           "name": "tiny", "model": "model", "window": { "sizeMs": 2000, "hopMs": 1000 },
           "inputs": { "a": { "topic": "tiny.a", "modality": "sensor", "rateHz": 5, "channels": ["v"] } },
-          "outputs": { "state": {} }, "topics": { "predictions": "tiny.predictions" }
+          "outputs": { "state": {} }, "topics": { "predictions": "tiny.predictions", "envelope": "binary" }
         }
         """;
 
@@ -28,10 +28,10 @@ internal static class TinyRecording
         """;
 
     /// <summary>Writes <c>tiny.json</c>, its model and settings.</summary>
-    public static void WritePipeline(WorkerProcess worker)
+    public static void WritePipeline(WorkerProcess worker, string envelope = "binary")
     {
         worker.Write("appsettings.json", """{ "Kafka": { "BootstrapServers": "embedded" }, "Pipelines": ["tiny.json"] }""");
-        worker.Write("tiny.json", Pipeline);
+        worker.Write("tiny.json", Pipeline.Replace("\"binary\"", $"\"{envelope}\"", StringComparison.Ordinal));
         UntrainedModel.Ensure(Path.GetDirectoryName(worker.Write("model/config.json", Model))!);
     }
 

@@ -44,7 +44,7 @@ internal sealed class CopiedFile
             RecordedChannel? kafka = RecordedChannel.Find(schema?.Name, channel);
             copied.Topics.Add(kafka?.Topic ?? channel.Topic);
             copied.Topics.Add(channel.Topic);
-            if (!selection.Takes(channel, kafka)) continue;
+            if (!selection.Takes(schema, channel, kafka)) continue;
             (McapSchema? newSchema, McapChannel newChannel) = channels.Add(schema, channel);
             copied.Channels.Add(channel.Id, new CopiedChannel(newSchema, newChannel, kafka));
         }

@@ -20,7 +20,7 @@ public sealed class RecordingCheck
     private readonly Dictionary<string, int> _counts = [];
     private readonly Dictionary<ushort, string> _schemas = [];
     private readonly Dictionary<ushort, RecordedChannel?> _channels = [];
-    private readonly Dictionary<(string Topic, int Partition), long> _offsets = [];
+    private readonly Dictionary<ushort, long> _offsets = []; // the last, by channel: a run may read again what an earlier one has read
     private readonly string _path;
 
     private RecordingCheck(string path) => _path = path;
@@ -75,9 +75,9 @@ public sealed class RecordingCheck
             return;
         }
 
-        if (_offsets.TryGetValue((kafka.Topic, kafka.Partition), out long last) && record.Offset <= last)
+        if (_offsets.TryGetValue(message.ChannelId, out long last) && record.Offset <= last)
             Add("Offset", new RecordingFinding(true, offset, $"{record} stands behind the offset {last}, expected ascending offsets", Dedupe));
-        else _offsets[(kafka.Topic, kafka.Partition)] = record.Offset;
+        else _offsets[message.ChannelId] = record.Offset;
     }
 
     private void Add(string kind, RecordingFinding finding)

@@ -63,6 +63,14 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public async Task The_picture_of_an_idle_window_shows_how_far_the_other_input_went_on()
+    {
+        XElement[] all = Elements(TimelinePicture.Draw(await ExplainAsync("idle")));
+
+        Count(all, "sample outside input-0").ShouldBe(18); // those of 2.0 to 5.4 s: the idle time and half a second more
+    }
+
+    [Fact]
     public async Task The_axis_is_in_UTC_and_says_so_and_the_legend_names_every_mark()
     {
         string[] texts = [.. Elements(TimelinePicture.Draw(await ExplainAsync("complete"))).Where(e => e.Name.LocalName == "text").Select(e => e.Value)];

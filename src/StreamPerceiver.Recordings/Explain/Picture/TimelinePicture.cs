@@ -9,7 +9,7 @@ namespace StreamPerceiver.Recordings.Explain.Picture;
 /// </summary>
 public static class TimelinePicture
 {
-    private const double Width = 1240, Left = 210, Right = 30, Plot = Width - Left - Right, Axis = 24, Line = 18;
+    private const double Width = 1240, Left = 230, Right = 30, Plot = Width - Left - Right, Axis = 24, Line = 18;
     private const double TextSize = 12.5;
     private const int MostNotes = 6;
 
@@ -45,14 +45,18 @@ public static class TimelinePicture
         return new Drawing(Width, end + Line, shapes);
     }
 
-    // An eighth of the window at either side, and as far as the record that let it close.
+    // An eighth of the window at either side, and as far as the record that let it close, or as the inputs that went on while another one was silent.
     private static (EventTime From, EventTime To) RangeOf(WindowExplanation window)
     {
         long margin = Math.Max(1, (window.End - window.Start) / 8);
         EventTime to = window.End + margin;
-        foreach (ExplainedSample sample in window.Inputs.SelectMany(i => i.Samples).Where(s => s.Record.Place == window.Closing.Record?.Place))
-            if (sample.Time + margin is var closing && closing > to)
-                to = closing;
+        ClosingItem closes = window.Closing;
+        foreach (ExplainedSample sample in window.Inputs.SelectMany(i => i.Samples))
+        {
+            bool isShown = closes.Record is { } record ? sample.Record.Place == record.Place : sample.Record.Order <= closes.Order;
+            if (isShown && sample.Time + margin is var time && time > to) to = time;
+        }
+
         return (window.Start - margin, to);
     }
 

@@ -105,8 +105,8 @@ internal static class JsonRecordEncoding
     }
 
     /// <summary>
-    /// Returns whether bytes are a JSON text that comes back as it is from within an object. White space around it would not: a reader finds where a value begins
-    /// and ends, and no more.
+    /// Returns whether bytes are a JSON text that comes back as it is from within an object. White space around it would not: a reader finds where a value
+    /// begins and ends, and no more.
     /// </summary>
     internal static bool IsOneJsonText(byte[] value)
     {

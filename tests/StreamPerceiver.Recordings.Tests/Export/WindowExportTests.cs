@@ -67,21 +67,31 @@ public sealed class WindowExportTests : IDisposable
         float[] Floats(string name, int window) => MemoryMarshal.Cast<byte, float>(Bytes(name, window)).ToArray();
     }
 
+    [Theory]
+    [InlineData(ShardFormat.Npz)]
+    [InlineData(ShardFormat.Parquet)]
+    public async Task The_same_records_give_the_same_bytes(ShardFormat format)
+    {
+        await ExportAsync("one", new ExportOptions { ShardWindows = 4, Format = format });
+        await ExportAsync("two", new ExportOptions { ShardWindows = 4, Format = format });
+
+        string[] files = FilesOf("one");
+        files.Length.ShouldBeGreaterThan(3);
+        files.ShouldAllBe(f => File.ReadAllBytes(_inputs.Place($"one/{f}")).SequenceEqual(File.ReadAllBytes(_inputs.Place($"two/{f}"))));
+    }
+
     [Fact]
-    public async Task The_same_records_give_the_same_bytes_and_the_manifest_says_what_is_there()
+    public async Task The_manifest_says_what_is_there()
     {
         long count = await ExportAsync("one", new ExportOptions { ShardWindows = 4 });
-        await ExportAsync("two", new ExportOptions { ShardWindows = 4 });
 
-        string[] files = [.. Directory.GetFiles(_inputs.Place("one")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
-        files.ShouldAllBe(f => File.ReadAllBytes(_inputs.Place($"one/{f}")).SequenceEqual(File.ReadAllBytes(_inputs.Place($"two/{f}"))));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_inputs.Place("one/manifest.json")));
         JsonElement manifest = json.RootElement;
         JsonElement[] shards = [.. manifest.GetProperty("shards").EnumerateArray()];
         shards.Sum(s => s.GetProperty("windows").GetInt32()).ShouldBe((int)count);
         shards[..^1].ShouldAllBe(s => s.GetProperty("windows").GetInt32() == 4);
         shards.ShouldAllBe(s => s.GetProperty("sha256").GetString() == HashOf($"one/{s.GetProperty("file").GetString()}"));
-        files.Length.ShouldBe(shards.Length + 1);
+        FilesOf("one").Length.ShouldBe(shards.Length + 1);
         manifest.GetProperty("pipelineSha256").GetString().ShouldBe(HashOf("six.json"));
         Dictionary<string, NpyShape> shapes = Npz.ReadShapes(_inputs.Place("one/windows-00000.npz")).ToDictionary();
         foreach (JsonElement column in manifest.GetProperty("columns").EnumerateArray())
@@ -163,6 +173,8 @@ public sealed class WindowExportTests : IDisposable
         _inputs.Definition, NewRun(), intake => new SequenceSource(records ?? SixInputs.Records(), intake), _inputs.Place(name), options);
 
     private WindowRun NewRun() => new(_inputs.Definition, new Dictionary<string, InputPreparation>(), 2, new MemoryBudget(1 << 28), new DecodeOptions());
+
+    private string[] FilesOf(string name) => [.. Directory.GetFiles(_inputs.Place(name)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     private string HashOf(string name) => System.Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_inputs.Place(name))));
 

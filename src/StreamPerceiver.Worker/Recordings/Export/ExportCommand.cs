@@ -82,7 +82,8 @@ internal static class ExportCommand
         RecordAccount all = run.Accounts.Aggregate((sum, account) => sum + account);
         Console.WriteLine(
             $"windows export: {count} windows to {folder}, {run.SkippedWindows} skipped; of {all.Read} records {all.Used} used, {all.Late} late, "
-            + $"{all.Rejected} rejected, {all.Skipped} in no window; {progress.Elapsed.TotalSeconds:F1} s");
+            + $"{all.Rejected} rejected, {all.Skipped} in no window, {all.Held} in windows that had not closed at the end; "
+            + $"{progress.Elapsed.TotalSeconds:F1} s");
 
         IEnumerable<SourceRecord> Shown()
         {

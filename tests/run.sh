@@ -84,3 +84,19 @@ for project in tests/*/*.Tests.csproj; do
             sed 's/^/         /' >>"$results/failed.txt"
     fi
 done
+
+# The regression cases of the pipelines, with the weights that model init makes.
+printf 'cases: '
+start=$SECONDS worker=artifacts/bin/StreamPerceiver.Worker/release/StreamPerceiver.Worker log=$results/cases.log
+cp -r pipelines "$temporary/pipelines"
+find "$temporary/pipelines" -name model.safetensors -delete
+for config in "$temporary"/pipelines/models/*/config.json "$temporary"/pipelines/cases/*/model/config.json; do
+    "$worker" model init "$(dirname "$config")" </dev/null
+done >"$log" 2>&1 || broken "the models of the cases ($log)"
+code=0
+"$worker" recording cases "$temporary/pipelines/cases" </dev/null >>"$log" 2>&1 || code=$?
+p=0 f=0
+read -r p f < <(sed -n 's/^cases: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log") || broken "the cases ended before their end, with code $code ($log)"
+passed=$((passed + p)) failed=$((failed + f))
+echo "$p passed, $f failed ($((SECONDS - start)) s)"
+if ((f > 0)); then { echo "FAILED   cases ($log)"; sed 's/^/         /' "$log"; } >>"$results/failed.txt"; fi

@@ -8,7 +8,14 @@ namespace StreamPerceiver.Recordings;
 /// <param name="Path">Where in the prediction, such as <c>outputs.state.labels[0].probability</c>; empty: the whole.</param>
 /// <param name="Found">What this run has; null: nothing.</param>
 /// <param name="Expected">What the other one has; null: nothing.</param>
-public sealed record PredictionDifference(string Id, string Path, string? Found, string? Expected);
+public sealed record PredictionDifference(string Id, string Path, string? Found, string? Expected)
+{
+    /// <summary>Whether this run alone has the prediction.</summary>
+    public bool IsAdded => Path.Length == 0 && Expected is null;
+
+    /// <summary>Whether the other run alone has the prediction.</summary>
+    public bool IsRemoved => Path.Length == 0 && Found is null;
+}
 
 /// <summary>Compares the predictions of two runs, by their ids.</summary>
 public static class PredictionComparison
@@ -18,7 +25,9 @@ public static class PredictionComparison
     /// <summary>Finds all differences, in the order of the ids.</summary>
     /// <param name="found">The predictions of this run.</param>
     /// <param name="expected">Those of the other one.</param>
-    /// <param name="tolerance">The greatest difference of two numbers that is none (default: 0, equal to the bit).</param>
+    /// <param name="tolerance">
+    /// The greatest difference of two numbers that is none (default: 0, equal to the bit). Where the expected number is beyond 1, it is the share of that.
+    /// </param>
     public static IEnumerable<PredictionDifference> Compare(
         IEnumerable<RecordedPrediction> found, IEnumerable<RecordedPrediction> expected, double tolerance = 0)
     {
@@ -53,7 +62,7 @@ public static class PredictionComparison
             case JsonValueKind.Array:
                 return Enumerable.Range(0, Math.Max(found.GetArrayLength(), expected.GetArrayLength())).SelectMany(i => CompareElements(
                     id, string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), Item(found, i), Item(expected, i), tolerance));
-            case JsonValueKind.Number when Math.Abs(found.GetDouble() - expected.GetDouble()) <= tolerance:
+            case JsonValueKind.Number when Math.Abs(found.GetDouble() - expected.GetDouble()) <= tolerance * Math.Max(1, Math.Abs(expected.GetDouble())):
                 return [];
             default:
                 return found.GetRawText() == expected.GetRawText() ? [] : [new PredictionDifference(id, path, found.GetRawText(), expected.GetRawText())];

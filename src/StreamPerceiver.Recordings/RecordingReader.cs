@@ -27,6 +27,19 @@ public static class RecordingReader
             return Checked(path, () => ChannelsOf(McapFile.Open(stream), path).ToArray());
         }).GroupBy(c => c.Topic, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Max(c => c.Partition) + 1, StringComparer.Ordinal);
 
+    /// <summary>Returns the first and the last time of receipt, in nanoseconds since 1970; both 0 where there is no record.</summary>
+    /// <param name="files">The files. Of one with a summary nothing else is read.</param>
+    /// <exception cref="RecordingException">A file is damaged.</exception>
+    public static (long FirstNs, long LastNs) TimesOf(IEnumerable<string> files)
+    {
+        (long First, long Last)[] all = [.. files.SelectMany(path =>
+        {
+            using FileStream stream = File.OpenRead(path);
+            return Checked(path, () => TimesOf(McapFile.Open(stream)).ToArray());
+        })];
+        return all.Length == 0 ? default : (all.Min(t => t.First), all.Max(t => t.Last));
+    }
+
     /// <summary>
     /// Reads records in the order in which they were received; of equal times, in the order of the files, and of each file. Only the chunks that have records
     /// of the range are read, and a file is open no longer than it has records.
@@ -40,6 +53,14 @@ public static class RecordingReader
         IReadOnlyList<string> files, long fromNs = 0, long untilNs = long.MaxValue, IReadOnlySet<string>? topics = null)
         => TimeMerge.Read(
             files.Select(path => (BeginOf(path), (Func<IEnumerable<RecordedRecord>>)(() => ReadFile(path, fromNs, untilNs, topics)))), r => r.ReceivedNs);
+
+    private static IEnumerable<(long First, long Last)> TimesOf(McapFile file)
+    {
+        McapChunkIndex[] chunks = [.. file.Summary.OfType<McapChunkIndex>()];
+        return chunks.Length > 0
+            ? chunks.Where(c => c.EndTime > 0).Select(c => ((long)c.StartTime, (long)c.EndTime))
+            : file.ReadMessages().Select(m => ((long)m.LogTime, (long)m.LogTime));
+    }
 
     // The least time of a file's messages, by its summary. The earliest of all where it has none.
     private static long BeginOf(string path)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using StreamPerceiver.Benchmarks;
 using StreamPerceiver.Benchmarks.Peers;
+using StreamPerceiver.Benchmarks.Recordings;
 using StreamPerceiver.Benchmarks.Segments;
 using StreamPerceiver.Formats;
 
@@ -14,6 +15,8 @@ root.SetAction(parsed => RunParts(parsed.GetValue(names) ?? []));
 root.Subcommands.Add(PeersCommand.Create());
 root.Subcommands.Add(SegmentsCommand.Create());
 root.Subcommands.Add(TablesCommand.Create());
+root.Subcommands.Add(RecordingCommands.CreateCases());
+root.Subcommands.Add(RecordingCommands.CreateBenchmark());
 return root.Parse(args).Invoke();
 
 static void RunParts(IReadOnlyList<string> names)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Worker.Recordings;
+using StreamPerceiver.Worker.Recordings.Publish;
 
 namespace StreamPerceiver.Worker.Tests;
 
@@ -30,5 +30,53 @@ public sealed class PaceTests
 
         pace.WaitFor(Start);
         pace.WaitFor(Start + 3600 * EventTime.PerSecond).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Another_rate_counts_from_where_the_replay_is()
+    {
+        var pace = new Pace(1, _time);
+        pace.WaitFor(Start);
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        pace.ChangeRate(2);
+
+        pace.WaitFor(Start + 10 * EventTime.PerSecond).ShouldBe(TimeSpan.FromSeconds(3)); // 6 s are left
+        pace.ChangeRate(0);
+        pace.WaitFor(Start + 10 * EventTime.PerSecond).ShouldBe(TimeSpan.Zero);
+        pace.ChangeRate(1);
+        pace.WaitFor(Start + 11 * EventTime.PerSecond).ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_pause_takes_nothing_of_the_waits_and_a_step_makes_one_record_due()
+    {
+        var pace = new Pace(1, _time);
+        pace.WaitFor(Start);
+        pace.Step(); // is none while the replay goes on
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        pace.PauseOrGoOn();
+
+        _time.Advance(TimeSpan.FromSeconds(100));
+        pace.WaitFor(Start + 10 * EventTime.PerSecond).ShouldBe(TimeSpan.MaxValue);
+        pace.PauseOrGoOn();
+        pace.WaitFor(Start + 10 * EventTime.PerSecond).ShouldBe(TimeSpan.FromSeconds(6));
+
+        pace.PauseOrGoOn();
+        pace.Step();
+        pace.WaitFor(Start + 10 * EventTime.PerSecond).ShouldBe(TimeSpan.Zero);
+        pace.WaitFor(Start + 12 * EventTime.PerSecond).ShouldBe(TimeSpan.MaxValue);
+        pace.PauseOrGoOn();
+        pace.WaitFor(Start + 12 * EventTime.PerSecond).ShouldBe(TimeSpan.FromSeconds(2)); // it goes on from the record of the step
+    }
+
+    [Fact]
+    public void However_slow_the_rate_a_wait_is_a_time()
+    {
+        var pace = new Pace(1e-12, _time);
+        pace.WaitFor(Start);
+
+        pace.WaitFor(2 * Start).ShouldBeGreaterThan(TimeSpan.FromDays(365));
     }
 }

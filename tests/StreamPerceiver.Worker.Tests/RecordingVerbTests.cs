@@ -1,14 +1,13 @@
 using System.Text;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Recordings;
-using StreamPerceiver.Worker.Inference;
 
 namespace StreamPerceiver.Worker.Tests;
 
 /// <summary><c>record</c> and <c>replay</c> without brokers; tests with brokers are elsewhere.</summary>
 public sealed class RecordingVerbTests : IDisposable
 {
-    private const long Start = 1_700_000_000_000;
+    private const long Start = TinyRecording.StartMs;
 
     private readonly WorkerProcess _worker = new();
 
@@ -32,7 +31,7 @@ public sealed class RecordingVerbTests : IDisposable
     [InlineData("--until is 'noon', expected an RFC 3339 time", "replay", "recording", "--pipeline", "tiny.json", "--until", "noon")]
     public async Task What_cannot_be_run_is_refused_in_one_line(string error, params string[] arguments)
     {
-        WritePipeline();
+        TinyRecording.WritePipeline(_worker);
         Record("recording", steps: 1);
 
         WorkerProcess.Ended ended = await _worker.RunAsync(arguments);
@@ -43,7 +42,7 @@ public sealed class RecordingVerbTests : IDisposable
     [Fact]
     public async Task Replay_gives_one_hash_and_names_the_windows_whose_predictions_differ()
     {
-        WritePipeline();
+        TinyRecording.WritePipeline(_worker);
         Record("recording", steps: 50);
         Record("other", steps: 50, changed: 30);
 
@@ -66,7 +65,7 @@ public sealed class RecordingVerbTests : IDisposable
     [InlineData(true)]
     public async Task Replay_compares_with_what_a_run_published_into_the_recording(bool isStructured)
     {
-        WritePipeline(isStructured ? "structured" : "binary");
+        TinyRecording.WritePipeline(_worker, isStructured ? "structured" : "binary");
         Record("recording", steps: 50);
         await Replay("recording", "--accept", "golden.jsonl");
         Publish("live", isStructured, RecordedPrediction.ReadAll(Path.Combine(_worker.Folder, "golden.jsonl")));
@@ -85,7 +84,7 @@ public sealed class RecordingVerbTests : IDisposable
     [Fact]
     public async Task Replay_reads_a_range_of_times_of_receipt()
     {
-        WritePipeline();
+        TinyRecording.WritePipeline(_worker);
         Record("recording", steps: 50);
 
         WorkerProcess.Ended ended = await Replay("recording", "--from", "2023-11-14T22:13:22Z", "--until", "2023-11-14T22:13:24Z");
@@ -123,26 +122,5 @@ public sealed class RecordingVerbTests : IDisposable
             ];
             writer.Add(new SourceRecord("tiny.predictions", 0, i, Start, null, Encoding.UTF8.GetBytes(value), headers[(isStructured ? 1 : 0)..]), Start);
         }
-    }
-
-    private void WritePipeline(string envelope = "binary")
-    {
-        File.WriteAllText(Path.Combine(_worker.Folder, "appsettings.json"), """{ "Kafka": { "BootstrapServers": "embedded" }, "Pipelines": ["tiny.json"] }""");
-        _worker.Write("tiny.json", """
-            {
-              "name": "tiny", "model": "model", "window": { "sizeMs": 2000, "hopMs": 1000, "outOfOrdernessMs": 0 },
-              "inputs": { "a": { "topic": "tiny.a", "modality": "sensor", "rateHz": 5, "channels": ["v"] } },
-              "outputs": { "state": {} }, "topics": { "predictions": "tiny.predictions", "envelope": "binary" }
-            }
-            """.Replace("\"binary\"", $"\"{envelope}\"", StringComparison.Ordinal));
-        string config = _worker.Write("model/config.json", """
-            {
-              "model_type": "stream_perceiver", "num_latents": 4, "d_latents": 8, "num_self_attends_per_block": 1, "num_self_attention_heads": 1,
-              "num_cross_attention_heads": 1, "output_num_channels": 8,
-              "inputs": { "a": { "type": "series", "steps": 10, "channels": 1, "num_bands": 2 } },
-              "outputs": { "state": { "type": "classification", "labels": ["x", "y"] } }
-            }
-            """);
-        UntrainedModel.Ensure(Path.GetDirectoryName(config)!);
     }
 }

@@ -13,9 +13,11 @@ internal sealed class ProgressLine(TimeProvider time, TextWriter output, bool is
     public TimeSpan Elapsed => time.GetElapsedTime(_begun);
 
     /// <summary>Prints a line, if it is due.</summary>
-    public void Show(Func<string> line)
+    /// <param name="line">Makes the line.</param>
+    /// <param name="isNew">Whether a terminal shows it at once, as the answer to a key (default: no).</param>
+    public void Show(Func<string> line, bool isNew = false)
     {
-        if (Elapsed - _last < TimeSpan.FromSeconds(isTerminal ? 1 : 10)) return;
+        if (!(isNew && isTerminal) && Elapsed - _last < TimeSpan.FromSeconds(isTerminal ? 1 : 10)) return;
         _last = Elapsed;
         string text = line();
         if (isTerminal) output.Write($"\r{text.PadRight(_width)}");

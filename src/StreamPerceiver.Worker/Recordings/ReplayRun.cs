@@ -16,13 +16,34 @@ namespace StreamPerceiver.Worker.Recordings;
 /// <param name="definition">The pipeline.</param>
 /// <param name="time">The clock of the batcher.</param>
 /// <param name="logs">Receives the log of the model and of the registry.</param>
-internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition definition, TimeProvider time, ILoggerFactory logs)
+/// <param name="output">Receives the counts at the end.</param>
+internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition definition, TimeProvider time, ILoggerFactory logs, TextWriter output)
 {
+    private long _begun;
+
+    /// <summary>How long the records took, without the loading of the model.</summary>
+    public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>Returns the topics of a pipeline's inputs.</summary>
+    /// <param name="definition">The pipeline.</param>
+    /// <param name="files">The files of a recording that is to have one of them at least.</param>
+    /// <exception cref="StreamPerceiverException">The recording has none of them.</exception>
+    public static HashSet<string> TopicsOf(PipelineDefinition definition, IReadOnlyList<string> files)
+    {
+        HashSet<string> topics = definition.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyDictionary<string, int> recorded = RecordingReader.PartitionCounts(files);
+        if (topics.Any(recorded.ContainsKey)) return topics;
+        string there = recorded.Count == 0 ? "no topic" : string.Join(", ", recorded.Keys.Order(StringComparer.Ordinal));
+        throw new StreamPerceiverException(
+            $"{string.Join(", ", files)}: found {there}, expected an input of {definition.File}: {string.Join(", ", topics.Order(StringComparer.Ordinal))}");
+    }
+
     /// <summary>Runs the records, in their order, and returns the predictions.</summary>
     /// <param name="records">The records, each of an input of the pipeline.</param>
-    /// <param name="progress">Receives how far it has come.</param>
+    /// <param name="position">Describes how far it has come.</param>
+    /// <param name="progress">Receives that.</param>
     /// <exception cref="StreamPerceiverException">The pipeline, its model and the settings do not go together.</exception>
-    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedRecord> records, ProgressLine progress)
+    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedRecord> records, ReplayPosition position, ProgressLine progress)
     {
         MemoryBudget budget = settings.Memory.ShareOf(1);
         string[] errors =
@@ -40,10 +61,12 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
         await using var sink = new PredictionCollector(definition.PublishTopics);
+        _begun = time.GetTimestamp();
         await InMemoryRun.RunAsync(pipeline, Counted(), sink, time).ConfigureAwait(false);
         progress.End();
-        double seconds = progress.Elapsed.TotalSeconds;
-        Console.WriteLine(
+        Elapsed = time.GetElapsedTime(_begun);
+        double seconds = Elapsed.TotalSeconds;
+        output.WriteLine(
             $"replay: {pipeline.Ingest.In} records in {seconds:F1} s, {pipeline.Infer.Out / seconds:F0} windows/s; {sink.Rejected} records rejected, "
             + $"{sink.Late} late, {sink.Poison} windows that the model could not run");
         return sink;
@@ -52,7 +75,8 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
         {
             foreach (RecordedRecord record in records)
             {
-                progress.Show(() => $"replay: at {new EventTime(record.ReceivedNs)}, {pipeline.Ingest.In} records, {pipeline.Infer.Out} windows");
+                progress.Show(() => $"replay: {position.Describe(record.ReceivedNs, 0, time.GetElapsedTime(_begun), rate: 0)}, {pipeline.Ingest.In} records, "
+                    + $"{pipeline.Infer.Out} windows");
                 yield return record.Record;
             }
         }

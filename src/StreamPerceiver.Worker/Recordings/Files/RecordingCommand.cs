@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Worker.Recordings.Cases;
 using StreamPerceiver.Worker.Recordings.Conversion;
 
 namespace StreamPerceiver.Worker.Recordings.Files;
@@ -15,6 +16,7 @@ internal static class RecordingCommand
         CutCommand.Create(),
         MergeCommand.Create(),
         ConvertCommand.Create(),
+        CasesCommand.Create(),
     };
 
     /// <summary>The files and folders that a verb reads.</summary>

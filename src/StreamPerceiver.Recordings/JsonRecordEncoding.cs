@@ -11,7 +11,7 @@ namespace StreamPerceiver.Recordings;
 internal static class JsonRecordEncoding
 {
     private const string Value = "value", ValueBytes = "valueBase64", Kafka = "kafka", Key = "keyBase64", Headers = "headers", Name = "name",
-        Offset = "offset", TimestampMs = "timestampMs", Kind = "timestampKind";
+        Offset = "offset", TimestampMs = "timestampMs", Kind = "timestampKind", LogEnd = "logEnd";
 
     // One less than the reader's own limit: the object around it is one level, too.
     private static readonly JsonReaderOptions InObject = new() { MaxDepth = 63 };
@@ -48,6 +48,7 @@ internal static class JsonRecordEncoding
             json.WriteNumber(Offset, record.Offset);
             json.WriteNumber(TimestampMs, record.TimestampMs);
             json.WriteNumber(Kind, (int)record.TimestampKind);
+            if (record.LogEnd is { } end) json.WriteNumber(LogEnd, end);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -101,7 +102,10 @@ internal static class JsonRecordEncoding
         ];
         return new SourceRecord(
             topic, partition, kafka.GetProperty(Offset).GetInt64(), kafka.GetProperty(TimestampMs).GetInt64(), key, value, headers,
-            (TimestampKind)kafka.GetProperty(Kind).GetInt32());
+            (TimestampKind)kafka.GetProperty(Kind).GetInt32())
+        {
+            LogEnd = kafka.TryGetProperty(LogEnd, out JsonElement end) ? end.GetInt64() : null,
+        };
     }
 
     /// <summary>

@@ -9,10 +9,13 @@ namespace StreamPerceiver.Recordings;
 /// <param name="topics">The topics of the pipeline.</param>
 public sealed class PredictionCollector(PublishTopics topics) : IPredictionSink
 {
-    private readonly List<RecordedPrediction> _predictions = [];
+    private readonly OrderedDictionary<(string Topic, string Id), RecordedPrediction> _predictions = [];
 
-    /// <summary>The predictions so far.</summary>
-    public IReadOnlyList<RecordedPrediction> Predictions => _predictions;
+    /// <summary>
+    /// The predictions so far. Of two with one id the later one counts: the run that made the first was killed before it had published it, else the next run
+    /// would not have made the window again.
+    /// </summary>
+    public IReadOnlyList<RecordedPrediction> Predictions => _predictions.Values;
 
     /// <summary>Records that could not be used.</summary>
     public long Rejected { get; private set; }
@@ -29,8 +32,8 @@ public sealed class PredictionCollector(PublishTopics topics) : IPredictionSink
         if (item.Value is { } prediction)
         {
             foreach (OutgoingRecord output in OutputRecord.From(prediction, topics.Keys))
-                _predictions.Add(RecordedPrediction.Of(IdOf(output), output.Topic, output.Value!, isJson: false));
-            _predictions.Add(RecordedPrediction.Of(prediction.Id, topics.Predictions, PredictionRecord.ToJson(prediction), isJson: true));
+                Add(RecordedPrediction.Of(IdOf(output), output.Topic, output.Value!, isJson: false));
+            Add(RecordedPrediction.Of(prediction.Id, topics.Predictions, PredictionRecord.ToJson(prediction), isJson: true));
         }
         else if (item.Notice is LateRecord) Late++;
         else if (item.Notice is PoisonWindow) Poison++;
@@ -44,6 +47,8 @@ public sealed class PredictionCollector(PublishTopics topics) : IPredictionSink
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Add(RecordedPrediction prediction) => _predictions[(prediction.Topic, prediction.Id)] = prediction;
 
     private static string IdOf(OutgoingRecord output) => Encoding.UTF8.GetString(output.Headers.Last(h => h.Key == "ce_id").Value!);
 }

@@ -21,6 +21,7 @@ internal static class RecordEncoding
         Offset = 1003,
         TimestampMs = 1004,
         TimestampKind = 1005,
+        LogEnd = 1006,
     }
 
     /// <summary>The numbers of the fields of a header.</summary>
@@ -52,6 +53,11 @@ internal static class RecordEncoding
             output.WriteInt64(record.TimestampMs);
             output.WriteTag((int)Field.TimestampKind, WireFormat.WireType.Varint);
             output.WriteInt32((int)record.TimestampKind);
+            if (record.LogEnd is { } end)
+            {
+                output.WriteTag((int)Field.LogEnd, WireFormat.WireType.Varint);
+                output.WriteInt64(end);
+            }
         }
 
         return bytes.ToArray();
@@ -65,6 +71,7 @@ internal static class RecordEncoding
         byte[]? key = null, value = null;
         long offset = 0, timestampMs = 0;
         int kind = 0;
+        long? logEnd = null;
         List<KeyValuePair<string, byte[]?>> headers = [];
         for (uint tag; (tag = input.ReadTag()) != 0;)
         {
@@ -88,13 +95,16 @@ internal static class RecordEncoding
                 case Field.TimestampKind:
                     kind = input.ReadInt32();
                     break;
+                case Field.LogEnd:
+                    logEnd = input.ReadInt64();
+                    break;
                 default:
                     input.SkipLastField();
                     break;
             }
         }
 
-        return new SourceRecord(topic, partition, offset, timestampMs, key, value, headers, (TimestampKind)kind);
+        return new SourceRecord(topic, partition, offset, timestampMs, key, value, headers, (TimestampKind)kind) { LogEnd = logEnd };
     }
 
     private static byte[] EncodeTimestamp(long ms)

@@ -40,7 +40,8 @@ internal static class RecordSchemas
                 },
                 "offset": { "type": "integer" },
                 "timestampMs": { "type": "integer", "description": "Kafka's timestamp, in milliseconds since 1970." },
-                "timestampKind": { "type": "integer", "description": "0: none, 1: of the producer, 2: of the broker." }
+                "timestampKind": { "type": "integer", "description": "0: none, 1: of the producer, 2: of the broker." },
+                "logEnd": { "type": "integer", "description": "The end of the partition at its leader, as the reader knew it then." }
               }
             }
           }
@@ -89,6 +90,7 @@ internal static class RecordSchemas
         message.Field.Add(Of("offset", (int)Field.Offset, FieldDescriptorProto.Types.Type.Int64));
         message.Field.Add(Of("timestamp_ms", (int)Field.TimestampMs, FieldDescriptorProto.Types.Type.Int64));
         message.Field.Add(Of("timestamp_kind", (int)Field.TimestampKind, FieldDescriptorProto.Types.Type.Int32));
+        AddOptional(message, Of("log_end", (int)Field.LogEnd, FieldDescriptorProto.Types.Type.Int64));
     }
 
     // proto3's way to tell a field that is not there from an empty one: a oneof of its own.

@@ -13,16 +13,30 @@ namespace StreamPerceiver.Recordings;
 /// <param name="Partition">The partition.</param>
 internal sealed record RecordedChannel(McapSchema Schema, McapChannel Channel, string Topic, int Partition)
 {
-    private const string TopicName = "kafka.topic", PartitionName = "kafka.partition";
+    private const string TopicName = "kafka.topic", PartitionName = "kafka.partition", SessionName = "streamperceiver.session";
+
+    /// <summary>The run that read the records; null: the recording has records alone.</summary>
+    public string? Session => SessionOf(Channel);
+
+    /// <summary>Returns the run that a channel's messages belong to; null: none.</summary>
+    public static string? SessionOf(McapChannel channel) => channel.Metadata.GetValueOrDefault(SessionName);
+
+    /// <summary>Makes the channel of the events of a run.</summary>
+    public static McapChannel OfEvents(string session, ushort id)
+        => new(id, EventEncoding.Schema.Id, EventEncoding.Topic, "json", new Dictionary<string, string> { [SessionName] = session });
 
     /// <summary>Makes the channel of a record. The record's media type chooses the schema for all of the channel.</summary>
-    public static RecordedChannel OfRecord(SourceRecord record, ushort id)
+    /// <param name="record">The record.</param>
+    /// <param name="id">The id of the channel.</param>
+    /// <param name="session">The run that reads the records; null (default): the recording has records alone.</param>
+    public static RecordedChannel OfRecord(SourceRecord record, ushort id, string? session = null)
     {
         McapSchema schema = RecordSchemas.For(MediaTypeOf(record));
         string partition = record.Partition.ToString(CultureInfo.InvariantCulture);
+        var metadata = new Dictionary<string, string> { [TopicName] = record.Topic, [PartitionName] = partition };
+        if (session is not null) metadata[SessionName] = session;
         var channel = new McapChannel(
-            id, schema.Id, $"{record.Topic}/{partition}", schema == RecordSchemas.Json ? "json" : schema.Encoding,
-            new Dictionary<string, string> { [TopicName] = record.Topic, [PartitionName] = partition });
+            id, schema.Id, $"{record.Topic}/{partition}", schema == RecordSchemas.Json ? "json" : schema.Encoding, metadata);
         return new RecordedChannel(schema, channel, record.Topic, record.Partition);
     }
 

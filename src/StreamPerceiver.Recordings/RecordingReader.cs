@@ -1,3 +1,4 @@
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Mcap;
 using StreamPerceiver.Recordings.Files;
 
@@ -21,11 +22,8 @@ public static class RecordingReader
     /// <param name="files">The files, of which the summaries alone are read.</param>
     /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
     public static IReadOnlyDictionary<string, int> PartitionCounts(IEnumerable<string> files)
-        => files.SelectMany(path =>
-        {
-            using FileStream stream = File.OpenRead(path);
-            return Checked(path, () => ChannelsOf(McapFile.Open(stream), path).ToArray());
-        }).GroupBy(c => c.Topic, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Max(c => c.Partition) + 1, StringComparer.Ordinal);
+        => files.SelectMany(ChannelsOf).GroupBy(c => c.Topic, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Max(c => c.Partition) + 1, StringComparer.Ordinal);
 
     /// <summary>Returns the first and the last time of receipt, in nanoseconds since 1970; both 0 where there is no record.</summary>
     /// <param name="files">The files. Of one with a summary nothing else is read.</param>
@@ -51,8 +49,32 @@ public static class RecordingReader
     /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
     public static IEnumerable<RecordedRecord> Read(
         IReadOnlyList<string> files, long fromNs = 0, long untilNs = long.MaxValue, IReadOnlySet<string>? topics = null)
-        => TimeMerge.Read(
-            files.Select(path => (BeginOf(path), (Func<IEnumerable<RecordedRecord>>)(() => ReadFile(path, fromNs, untilNs, topics)))), r => r.ReceivedNs);
+        => Merge(files, path => ReadFile(path, file => RecordsOf(file, path, topics), fromNs, untilNs), r => r.ReceivedNs);
+
+    /// <summary>
+    /// Reads records and events of the runs that read them, in the order in which they happened. Where a record to read belongs to no run, there is no event,
+    /// and no record belongs to one: without all of its records a run cannot be reproduced.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<RecordedEvent> ReadEvents(
+        IReadOnlyList<string> files, long fromNs = 0, long untilNs = long.MaxValue, IReadOnlySet<string>? topics = null)
+    {
+        if (!HasRuns(files, topics)) return Read(files, fromNs, untilNs, topics).Select(r => new RecordedEvent(new RecordRead(r.Record), r.ReceivedNs, null));
+        return Merge(files, path => ReadFile(path, file => EventsOf(file, path, topics), fromNs, untilNs), e => e.TimeNs);
+    }
+
+    /// <summary>Returns whether all records of the topics belong to runs, whose events are recorded as well.</summary>
+    /// <param name="files">The files, of which the summaries alone are read.</param>
+    /// <param name="topics">The topics (default: all).</param>
+    /// <exception cref="RecordingException">A file is damaged, or has no Kafka records.</exception>
+    public static bool HasRuns(IReadOnlyList<string> files, IReadOnlySet<string>? topics = null)
+    {
+        RecordedChannel[] channels = [.. files.SelectMany(ChannelsOf).Where(c => topics?.Contains(c.Topic) != false)];
+        return channels.Length > 0 && channels.All(c => c.Session is not null);
+    }
+
+    private static IEnumerable<T> Merge<T>(IReadOnlyList<string> files, Func<string, IEnumerable<T>> read, Func<T, long> timeOf)
+        => TimeMerge.Read(files.Select(path => (BeginOf(path), (Func<IEnumerable<T>>)(() => read(path)))), timeOf);
 
     private static IEnumerable<(long First, long Last)> TimesOf(McapFile file)
     {
@@ -69,24 +91,45 @@ public static class RecordingReader
         return Checked(path, () => McapFile.Open(stream)).Summary.OfType<McapChunkIndex>().Select(chunk => (long)chunk.StartTime).DefaultIfEmpty().Min();
     }
 
-    private static IEnumerable<RecordedRecord> ReadFile(string path, long fromNs, long untilNs, IReadOnlySet<string>? topics)
+    private static IEnumerable<T> ReadFile<T>(
+        string path, Func<McapFile, Dictionary<ushort, Func<McapMessage, T>>> decodersOf, long fromNs, long untilNs)
     {
         using FileStream stream = File.OpenRead(path);
-        using IEnumerator<RecordedRecord> records = ReadStream(stream, path, fromNs, untilNs, topics).GetEnumerator();
-        while (Checked(path, records.MoveNext)) yield return records.Current;
+        McapFile file = Checked(path, () => McapFile.Open(stream));
+        Dictionary<ushort, Func<McapMessage, T>> decoders = decodersOf(file);
+        using IEnumerator<McapMessage> messages = file.ReadMessages((ulong)fromNs, (ulong)untilNs, decoders.Keys.ToHashSet()).GetEnumerator();
+        while (Checked(path, messages.MoveNext)) yield return decoders[messages.Current.ChannelId](messages.Current);
     }
 
-    private static IEnumerable<RecordedRecord> ReadStream(Stream stream, string path, long fromNs, long untilNs, IReadOnlySet<string>? topics)
+    private static Dictionary<ushort, Func<McapMessage, RecordedRecord>> RecordsOf(McapFile file, string path, IReadOnlySet<string>? topics)
+        => ChannelsOf(file, path).Where(c => topics?.Contains(c.Topic) != false)
+            .ToDictionary(c => c.Channel.Id, channel => (Func<McapMessage, RecordedRecord>)(message => channel.Decode(message, path)));
+
+    private static Dictionary<ushort, Func<McapMessage, RecordedEvent>> EventsOf(McapFile file, string path, IReadOnlySet<string>? topics)
     {
-        McapFile file = McapFile.Open(stream);
-        Dictionary<ushort, RecordedChannel> channels = ChannelsOf(file, path)
-            .Where(c => topics is null || topics.Contains(c.Topic)).ToDictionary(c => c.Channel.Id);
-        foreach (McapMessage message in file.ReadMessages((ulong)fromNs, (ulong)untilNs, channels.Keys.ToHashSet()))
-            yield return channels[message.ChannelId].Decode(message, path);
+        Dictionary<ushort, Func<McapMessage, RecordedEvent>> decoders = RecordsOf(file, path, topics).ToDictionary(
+            of => of.Key,
+            of => (Func<McapMessage, RecordedEvent>)(message => new RecordedEvent(
+                new RecordRead(of.Value(message).Record), (long)message.LogTime, RecordedChannel.SessionOf(file.Channels[of.Key]))));
+        foreach (McapChannel channel in file.Channels.Values.Where(c => IsOfEvents(file, c)))
+        {
+            string? session = RecordedChannel.SessionOf(channel);
+            decoders.Add(channel.Id, message => new RecordedEvent(EventEncoding.Decode(message, path), (long)message.LogTime, session));
+        }
+
+        return decoders;
+    }
+
+    private static bool IsOfEvents(McapFile file, McapChannel channel) => file.Schemas.GetValueOrDefault(channel.SchemaId)?.Name == EventEncoding.Schema.Name;
+
+    private static RecordedChannel[] ChannelsOf(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Checked(path, () => ChannelsOf(McapFile.Open(stream), path).ToArray());
     }
 
     private static IEnumerable<RecordedChannel> ChannelsOf(McapFile file, string path)
-        => file.Channels.Values.Select(c => RecordedChannel.OfFile(file.Schemas.GetValueOrDefault(c.SchemaId), c, path));
+        => file.Channels.Values.Where(c => !IsOfEvents(file, c)).Select(c => RecordedChannel.OfFile(file.Schemas.GetValueOrDefault(c.SchemaId), c, path));
 
     private static T Checked<T>(string path, Func<T> read)
     {

@@ -29,7 +29,8 @@ internal static class ReplayCommand
         };
         var command = new Command(
             "replay", "Runs a recording through a pipeline without a broker, in the order of receipt, and prints one hash of all predictions. "
-                + "No input falls silent before the end. With --publish it goes to Kafka instead. Any setting can be overridden: --Section:Key=value.")
+                + "Inputs are silent as in the run that is recorded; of records alone none is silent before the end. With --publish it goes to Kafka "
+                + "instead. Any setting can be overridden: --Section:Key=value.")
         {
             places, pipeline, verify, accept, tolerance,
         };
@@ -48,12 +49,12 @@ internal static class ReplayCommand
             HashSet<string>? topics = definition is null ? null : ReplayRun.TopicsOf(definition, files);
             (long FirstNs, long LastNs) times = RecordingReader.TimesOf(files);
             (long fromNs, long untilNs) = range.Read(parsed, times);
-            IEnumerable<RecordedRecord> records = RecordingReader.Read(files, fromNs, untilNs, topics);
             times = (Math.Max(times.FirstNs, fromNs), Math.Min(times.LastNs, untilNs));
             if (publish.IsGiven(parsed))
             {
                 if (parsed.GetValue(verify) is not null || parsed.GetValue(accept) is not null)
                     throw new StreamPerceiverException("replay: --publish makes no predictions, expected no --verify and no --accept");
+                IEnumerable<RecordedRecord> records = RecordingReader.Read(files, fromNs, untilNs, topics);
                 await publish.RunAsync(parsed, settings.Kafka, definition, files, records, topics, times).ConfigureAwait(false);
                 return 0;
             }
@@ -65,7 +66,8 @@ internal static class ReplayCommand
             var run = new ReplayRun(settings, definition, TimeProvider.System, logs, Console.Out);
             var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
             var position = new ReplayPosition(times.FirstNs, times.LastNs);
-            PredictionCollector found = await run.RunAsync(records, position, progress).ConfigureAwait(false);
+            PredictionCollector found = await run.RunAsync(RecordingReader.ReadEvents(files, fromNs, untilNs, topics), position, progress)
+                .ConfigureAwait(false);
             return Report(found, definition, parsed.GetValue(verify), parsed.GetValue(accept), parsed.GetValue(tolerance));
         }));
         return command;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Schemas;
@@ -38,12 +39,12 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
             $"{string.Join(", ", files)}: found {there}, expected an input of {definition.File}: {string.Join(", ", topics.Order(StringComparer.Ordinal))}");
     }
 
-    /// <summary>Runs the records, in their order, and returns the predictions.</summary>
-    /// <param name="records">The records, each of an input of the pipeline.</param>
+    /// <summary>Runs records, and events of the runs that read them, in their order, and returns the predictions.</summary>
+    /// <param name="events">The records and events. Those of other topics than the pipeline's are passed over.</param>
     /// <param name="position">Describes how far it has come.</param>
     /// <param name="progress">Receives that.</param>
     /// <exception cref="StreamPerceiverException">The pipeline, its model and the settings do not go together.</exception>
-    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedRecord> records, ReplayPosition position, ProgressLine progress)
+    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedEvent> events, ReplayPosition position, ProgressLine progress)
     {
         MemoryBudget budget = settings.Memory.ShareOf(1);
         string[] errors =
@@ -61,23 +62,29 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
         await using var sink = new PredictionCollector(definition.PublishTopics);
+        bool hasRuns = false;
+        await using var source = new RecordedSource(Counted(), () => pipeline.NewIntake());
         _begun = time.GetTimestamp();
-        await InMemoryRun.RunAsync(pipeline, Counted(), sink, time).ConfigureAwait(false);
+        await InMemoryRun.RunAsync(pipeline, source, sink, time).ConfigureAwait(false);
         progress.End();
         Elapsed = time.GetElapsedTime(_begun);
         double seconds = Elapsed.TotalSeconds;
         output.WriteLine(
             $"replay: {pipeline.Ingest.In} records in {seconds:F1} s, {pipeline.Infer.Out / seconds:F0} windows/s; {sink.Rejected} records rejected, "
             + $"{sink.Late} late, {sink.Poison} windows that the model could not run");
+        output.WriteLine(hasRuns
+            ? "replay: as the recorded run was: its inputs were silent where the worker found them silent"
+            : "replay: the recording has records alone: no input was silent before the end");
         return sink;
 
-        IEnumerable<SourceRecord> Counted()
+        IEnumerable<RecordedEvent> Counted()
         {
-            foreach (RecordedRecord record in records)
+            foreach (RecordedEvent recorded in events)
             {
-                progress.Show(() => $"replay: {position.Describe(record.ReceivedNs, 0, time.GetElapsedTime(_begun), rate: 0)}, {pipeline.Ingest.In} records, "
+                progress.Show(() => $"replay: {position.Describe(recorded.TimeNs, 0, time.GetElapsedTime(_begun), rate: 0)}, {pipeline.Ingest.In} records, "
                     + $"{pipeline.Infer.Out} windows");
-                yield return record.Record;
+                hasRuns |= recorded.Session is not null;
+                yield return recorded;
             }
         }
     }

@@ -22,6 +22,9 @@ public sealed record SourceRecord(
     /// <summary>The header of the value's media type.</summary>
     public const string ContentTypeHeader = "content-type";
 
+    /// <summary>The end of the partition's log at its leader, as the reader knew it when it read the record; null (default): it is not known.</summary>
+    public long? LogEnd { get; init; }
+
     /// <summary>Returns the last header of that name, in any case, as UTF-8 text, or null. Kafka headers may repeat; the last one was added last.</summary>
     public string? Header(string name) => HeaderBytes(name) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 

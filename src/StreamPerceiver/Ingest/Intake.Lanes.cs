@@ -29,6 +29,7 @@ public sealed partial class Intake
     /// <returns>By topic, the first offset to read; null: the first record of the partition, as for every table.</returns>
     public IReadOnlyList<long?> OpenLane(int lane, LaneProgress progress, IReadOnlyList<PartitionState> partitions)
     {
+        Log?.Invoke(new LaneBegun(lane, progress, [.. Topics.Zip(partitions, KeyValuePair.Create)]), Clock);
         var opened = new Lane(lane, _topics, _options, _budget);
         var starts = new long?[_topics.Count];
         List<Envelope<RawRecord>> lost = [];
@@ -84,7 +85,9 @@ public sealed partial class Intake
     public IReadOnlyList<SourcePartition> CloseLanes(IEnumerable<int> lanes)
     {
         List<SourcePartition> paused = [];
-        foreach (int number in lanes.Where(HasLane))
+        int[] open = [.. lanes.Where(HasLane)];
+        if (open.Length > 0) Log?.Invoke(new LanesEnded(open), Clock);
+        foreach (int number in open)
         {
             Lane lane = _lanes[number];
             paused.AddRange(_topics.Where((_, i) => lane.Paused[i]).Select(of => new SourcePartition(of.Topic, number)));

@@ -29,6 +29,7 @@ public sealed partial class Intake
     /// <summary>Returns the offsets that may be committed and were not committed yet, at most one for each partition.</summary>
     public IReadOnlyList<PartitionOffset> CommittableOffsets()
     {
+        Log?.Invoke(new CommitBegun(), Clock);
         List<PartitionOffset> offsets = [];
         lock (_gate)
         {
@@ -46,14 +47,25 @@ public sealed partial class Intake
     {
         foreach (PartitionOffset o in offsets)
         {
-            Lane lane = _lanes[o.Partition];
-            int topic = _topicOf[o.Topic];
-            lane.Committed[topic] = o.Offset;
-            for (int place = 0; place < _topics[topic].Inputs.Count; place++)
-            {
-                var notice = new OffsetCommitted(lane.Number, _topics[topic].Inputs[place], o.Offset, lane.Ledgers[topic].IsSettled(place));
-                _pending.Enqueue(Envelope<RawRecord>.OfNotice(notice, new LaneAck(lane.Lease)));
-            }
+            OffsetLedger ledger = _lanes[o.Partition].Ledgers[_topicOf[o.Topic]];
+            int inputs = _topics[_topicOf[o.Topic]].Inputs.Count;
+            NoteCommitted(o, [.. Enumerable.Range(0, inputs).Select(ledger.IsSettled)]);
+        }
+    }
+
+    /// <summary>Notes an offset that an earlier run had committed at this place of the stream.</summary>
+    /// <param name="offset">The offset, of an open lane and a topic of the pipeline.</param>
+    /// <param name="settled">By input of the topic, whether all records that were read were settled then. What is not stated counts as not settled.</param>
+    public void NoteCommitted(PartitionOffset offset, IReadOnlyList<bool> settled)
+    {
+        Log?.Invoke(new OffsetStored(new SourcePartition(offset.Topic, offset.Partition), offset.Offset, settled), Clock);
+        Lane lane = _lanes[offset.Partition];
+        int topic = _topicOf[offset.Topic];
+        lane.Committed[topic] = offset.Offset;
+        for (int place = 0; place < _topics[topic].Inputs.Count; place++)
+        {
+            var notice = new OffsetCommitted(lane.Number, _topics[topic].Inputs[place], offset.Offset, place < settled.Count && settled[place]);
+            _pending.Enqueue(Envelope<RawRecord>.OfNotice(notice, new LaneAck(lane.Lease)));
         }
     }
 

@@ -10,6 +10,7 @@ public sealed partial class Intake
     /// <param name="offset">The end offset: one more than the offset of its last record or transaction marker.</param>
     public void NoteEnd(SourcePartition partition, long offset)
     {
+        Log?.Invoke(new EndReached(partition, offset), Clock);
         Lane lane = _lanes[partition.Number];
         int topic = _topicOf[partition.Topic];
         lane.UnreadTables.Remove(partition.Topic);
@@ -25,6 +26,7 @@ public sealed partial class Intake
     /// <param name="now">The time on the source's clock.</param>
     public IReadOnlyList<SourcePartition> PartitionsToAsk(TimeSpan now)
     {
+        Log?.Invoke(new EndsAsked(now), Clock);
         List<SourcePartition> partitions = [];
         foreach (Lane lane in _lanes.Values)
         {
@@ -41,6 +43,7 @@ public sealed partial class Intake
     /// <param name="asked">The time of that call.</param>
     public void NoteLogEnd(SourcePartition partition, long end, TimeSpan asked)
     {
+        Log?.Invoke(new EndAnswered(partition, end, asked), Clock);
         Lane lane = _lanes[partition.Number];
         int topic = _topicOf[partition.Topic];
         lane.Silence.OnAnswer(topic, end, asked);

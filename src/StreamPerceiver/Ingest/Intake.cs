@@ -48,6 +48,9 @@ public sealed partial class Intake
         _topicOf = _topics.Select((of, i) => (of.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }
 
+    /// <summary>Receives each event before it takes effect, with <see cref="Clock"/>; null (default): nobody does. It must not block.</summary>
+    public Action<IntakeEvent, EventTime?>? Log { get; init; }
+
     /// <summary>The time of day, which a source may set before it gives records; null (default): it is not known, and no record is too early for it.</summary>
     public EventTime? Clock { get; set; }
 
@@ -69,7 +72,11 @@ public sealed partial class Intake
     /// <summary>Has the intake hold that each entity is in one lane. Without this call, keys may be in any partition.</summary>
     /// <param name="partitions">The partition count of each input's topic.</param>
     /// <param name="progressTopic">The topic of the progress, for messages.</param>
-    public void RequireOneLaneAnEntity(int partitions, string progressTopic) => _placement = new KeyPlacement(_inputs, partitions, progressTopic);
+    public void RequireOneLaneAnEntity(int partitions, string progressTopic)
+    {
+        Log?.Invoke(new PlacementRequired(partitions, progressTopic), Clock);
+        _placement = new KeyPlacement(_inputs, partitions, progressTopic);
+    }
 
     /// <summary>Adds a record of an open lane to the pending run. The offsets of a partition must ascend.</summary>
     /// <param name="record">The record.</param>
@@ -79,6 +86,7 @@ public sealed partial class Intake
     {
         if (!_topicOf.TryGetValue(record.Topic, out int topic))
             throw new StreamPerceiverException($"{record}: not an input of the pipeline, expected one of {string.Join(", ", Topics)}");
+        Log?.Invoke(new RecordRead(record), Clock);
         Lane lane = _lanes[record.Partition];
         int place = _topics[topic].PlaceOf(record, out string? unknown);
         if (unknown is not null) Enqueue(_admission.Refuse(unknown, record, Track(lane, topic, 0, record.Offset)));

@@ -31,6 +31,14 @@ public sealed class LaneProgress
     /// <summary>Whether no run has stored anything.</summary>
     public bool IsEmpty => _emittedThrough.Count + _readFrom.Count + _reported.Count + _committed.Count == 0;
 
+    /// <summary>The entries, as <see cref="TryAdd"/> takes them.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Entries =>
+    [
+        .. _emittedThrough.Select(e => KeyValuePair.Create($"{ProgressKey.Entity}{e.Key}", Number(e.Value.Nanoseconds))),
+        .. _clocks.Select(c => KeyValuePair.Create($"{ProgressKey.Clocks}{c.Key}", c.Value.ToJson())),
+        .. Offsets(ProgressKey.ReadFrom, _readFrom), .. Offsets(ProgressKey.Reported, _reported), .. Offsets(ProgressKey.Committed, _committed),
+    ];
+
     /// <summary>Adds an entry of the progress topic. Returns false where key or value are not as <see cref="ProgressKey"/> defines them.</summary>
     /// <param name="key">The entry's key.</param>
     /// <param name="value">A whole number, and behind an offset, after a space, the id of its topic where the brokers have one; or clocks.</param>
@@ -85,6 +93,13 @@ public sealed class LaneProgress
 
     /// <summary>Returns whether a run has stored where a restart reads a topic from, for any of its inputs.</summary>
     public bool HasReadFrom(string topic) => _readFrom.Keys.Any(of => IsOf(topic, of));
+
+    private IEnumerable<KeyValuePair<string, string>> Offsets(string kind, Dictionary<string, long> offsets)
+        => from offset in offsets
+           let key = $"{kind}{offset.Key}"
+           select KeyValuePair.Create(key, _topicIds.TryGetValue(key, out string? id) ? $"{Number(offset.Value)} {id}" : Number(offset.Value));
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     // A topic's name has no slash. Behind one stands the name of an input that takes a part of the topic.
     private static bool IsOf(string topic, string stream) => stream.Split('/', 2)[0] == topic;

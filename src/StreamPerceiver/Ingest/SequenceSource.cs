@@ -39,25 +39,16 @@ public sealed class SequenceSource(IEnumerable<SourceRecord> records, Intake int
                 if (!intake.HasLane(record.Partition)) intake.OpenLane(record.Partition);
                 intake.TakeRecord(record);
                 if (!intake.HasFullRun) continue;
-                if (!SendRun(target)) return;
+                if (!intake.SendRun(target)) return;
                 CommitSettled();
             }
 
             intake.ConfirmAllSilent();
-            SendRun(target);
+            intake.SendRun(target);
         }
         finally
         {
             target.Complete();
         }
-    }
-
-    // Returns false when the graph has ended.
-    private bool SendRun(ITargetBlock<Envelope<RawRecord>[]> target)
-    {
-        Envelope<RawRecord>[] run = intake.TakeRun();
-        if (!target.Post(run) && !target.SendAsync(run).GetAwaiter().GetResult()) return false;
-        intake.CountSent(run);
-        return true;
     }
 }

@@ -35,8 +35,17 @@ public static class InMemoryRun
     /// <returns>Counts of records by outcome, input and lane.</returns>
     public static async Task<IReadOnlyList<RecordAccount>> RunAsync(
         PerceptionPipeline pipeline, IEnumerable<SourceRecord> records, IPredictionSink sink, TimeProvider time)
+        => await RunAsync(pipeline, new SequenceSource(records, pipeline.NewIntake()), sink, time).ConfigureAwait(false);
+
+    /// <summary>Runs a source through a pipeline until it ends, and hands what comes of it to a sink.</summary>
+    /// <param name="pipeline">The pipeline, which has not run yet.</param>
+    /// <param name="source">The source, which ends by itself and has nothing to dispose of.</param>
+    /// <param name="sink">Receives predictions and notices.</param>
+    /// <param name="time">The clock of the device's log.</param>
+    /// <returns>Counts of records by outcome, input and lane.</returns>
+    public static async Task<IReadOnlyList<RecordAccount>> RunAsync(
+        PerceptionPipeline pipeline, IRecordSource source, IPredictionSink sink, TimeProvider time)
     {
-        await using var source = new SequenceSource(records, pipeline.NewIntake());
         using var device = new DeviceThread(time);
         await pipeline.RunAsync(source, sink, device.AddShare(), CancellationToken.None).ConfigureAwait(false);
         return source.Accounts;

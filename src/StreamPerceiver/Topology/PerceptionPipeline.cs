@@ -109,7 +109,8 @@ public sealed class PerceptionPipeline
     private long PublishedBytes => Definition.Outputs.Zip(_questions).Sum(o => o.First.PayloadBytes(o.Second.Answer));
 
     /// <summary>Makes the intake of the records that a source reads for this pipeline.</summary>
-    public Intake NewIntake() => _windows.NewIntake();
+    /// <param name="log">Receives what the source tells the intake; null (default): nobody does.</param>
+    public Intake NewIntake(Action<IntakeEvent, EventTime?>? log = null) => _windows.NewIntake(log);
 
     /// <summary>
     /// Runs until the source ends or a stop is requested, then drains: every closed window is published, and only then are the offsets committed.

@@ -103,7 +103,9 @@ public sealed class WindowGraph
     public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _intake?.EventTimes ?? [];
 
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
-    public Intake NewIntake() => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode, _schemas);
+    /// <param name="log">Receives what the source tells the intake; null (default): nobody does.</param>
+    public Intake NewIntake(Action<IntakeEvent, EventTime?>? log = null)
+        => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode, _schemas) { Log = log };
 
     /// <summary>
     /// Runs until the source ends or a stop is requested, and all blocks have drained. Throws what stopped a block. Once per instance.

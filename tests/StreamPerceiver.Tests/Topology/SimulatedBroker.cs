@@ -78,12 +78,11 @@ internal sealed class SimulatedBroker(IReadOnlyList<InputSpec> inputs, IReadOnly
         return progress;
     }
 
-    // Which of silence and flush closes a window depends on the clock, and on what this run has seen of a silence.
     private static string Describe(OutgoingRecord record)
     {
         string Header(string name) => Encoding.UTF8.GetString(record.Headers.LastOrDefault(h => h.Key == name).Value ?? []);
         return record.Topic == "predictions"
-            ? $"{Header("ce_id")} {Encoding.UTF8.GetString(record.Value!).Replace("\"flush\"", "\"idle\"", StringComparison.Ordinal)}"
+            ? $"{Header("ce_id")} {Encoding.UTF8.GetString(record.Value!)}"
             : $"{record.Topic} {Error("topic")}/{Error("partition")}/{Error("offset")} {Error("exception.message")}";
 
         string Error(string name) => Header($"__connect.errors.{name}");

@@ -1,12 +1,8 @@
 using StreamPerceiver.Align;
-using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
-using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Interpret;
 using StreamPerceiver.Modalities;
-using StreamPerceiver.Modalities.Sensor;
-using StreamPerceiver.Outputs.Labels;
 using StreamPerceiver.Publish;
 
 namespace StreamPerceiver.Tests.Topology;
@@ -15,22 +11,13 @@ namespace StreamPerceiver.Tests.Topology;
 /// A worker's own parts, moved by hand, one step at a time: between any two of its steps it may be killed, or lose a lane. What is in between the
 /// stages is lost with it.
 /// </summary>
-internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align)
+/// <param name="broker">What it reads, and where it publishes.</param>
+/// <param name="align">Windows and watermarks.</param>
+/// <param name="log">Receives what the intake is told; null (default): nobody does.</param>
+internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align, Action<IntakeEvent, EventTime?>? log = null)
 {
-    private readonly Intake _intake = new(
-        broker.Inputs,
-        new IntakeOptions
-        {
-            SpanNs = align.SpanNs,
-            ScarceAheadNs = align.SpanNs,
-            IdleAfterNs = align.IdleAfterNs,
-            FlushAfterNs = 1,
-            MaxFutureNs = EventTime.PerSecond
-        },
-        new StageCounts("ingest"),
-        new MemoryBudget(1 << 30));
-    private readonly Decoder _decoder = new(broker.Inputs, "decode", keepRecords: true);
-    private readonly StreamAligner _aligner = new(broker.Inputs, align);
+    private readonly Intake _intake = NewIntake(broker.Inputs, align, log);
+    private readonly SimulatedAlignment _alignment = new(broker.Inputs, align);
     private readonly OutgoingRecords _outgoing = new(
         new PublishTopics("predictions", "dead-letters", "late", "progress"), "group", inTransactions: true, new TopicIds());
     private readonly StoredOffsets _stored = new("group", "progress", inTransactions: true);
@@ -85,12 +72,33 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         Read++;
     }
 
+    public static Intake NewIntake(IReadOnlyList<InputSpec> inputs, AlignOptions align, Action<IntakeEvent, EventTime?>? log = null)
+    {
+        var options = new IntakeOptions
+        {
+            SpanNs = align.SpanNs,
+            ScarceAheadNs = align.SpanNs,
+            IdleAfterNs = align.IdleAfterNs,
+            FlushAfterNs = 1,
+            MaxFutureNs = EventTime.PerSecond,
+        };
+        return new Intake(inputs, options, new StageCounts("ingest"), new MemoryBudget(1 << 30)) { Log = log };
+    }
+
     /// <summary>The brokers confirm that nothing is unread, and the clock goes on for long enough to flush every entity.</summary>
     public void CatchUp()
     {
-        foreach (SourcePartition partition in _intake.PartitionsOf(Lanes)) _intake.NoteEnd(partition, End(partition));
-        _intake.PartitionsToAsk(_clock); // makes a mark
-        _clock += TimeSpan.FromHours(1);
+        AskEnds(TimeSpan.Zero); // makes a mark
+        AskEnds(TimeSpan.FromHours(1));
+    }
+
+    /// <summary>The clock goes on, and the brokers are asked where partitions end.</summary>
+    public void AskEnds(TimeSpan later)
+    {
+        _clock += later;
+        foreach (SourcePartition partition in _intake.PartitionsOf(Lanes))
+            if (!Unread.Contains((partition.Topic, partition.Number)))
+                _intake.NoteEnd(partition, End(partition));
         foreach (SourcePartition partition in _intake.PartitionsToAsk(_clock)) _intake.NoteLogEnd(partition, End(partition), _clock);
         Collect();
     }
@@ -112,22 +120,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     public void AlignNext()
     {
         if (!_read.TryDequeue(out Envelope<RawRecord> item)) return;
-        List<Envelope<MediaSample>> parts = [];
-        if (item.Value is { } raw)
-        {
-            List<MediaSample> samples = [];
-            Rejection? rejection = _decoder.Decode(raw, samples);
-            var ack = (RecordAck)item.Ack!;
-            for (int part = rejection is null ? 1 : 0; part < samples.Count; part++) ack.Retain();
-            parts.AddRange(samples.Select(sample => Envelope<MediaSample>.OfValue(sample, ack)));
-            if (rejection is not null) parts.Add(Envelope<MediaSample>.OfNotice(rejection, ack));
-        }
-        else
-        {
-            parts.Add(item.ForwardNotice<MediaSample>());
-        }
-
-        foreach (Envelope<AlignedWindow> window in parts.SelectMany(_aligner.Accept)) _aligned.AddLast(window);
+        foreach (Envelope<AlignedWindow> window in _alignment.Accept(item)) _aligned.AddLast(window);
     }
 
     /// <summary>The next thing reaches the publisher; a notice does not wait for the windows before it, which may be gathering in a batch.</summary>
@@ -145,7 +138,7 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         if (node is null) return;
         _aligned.Remove(node);
         Envelope<Prediction> item = node.Value.Value is { } window
-            ? Envelope<Prediction>.OfValue(Predict(window), node.Value.Ack)
+            ? Envelope<Prediction>.OfValue(SimulatedAlignment.Predict(window), node.Value.Ack)
             : node.Value.ForwardNotice<Prediction>();
         if (item.Ack!.IsRevoked) return;
         _transaction.AddRange(_outgoing.RecordsOf(item));
@@ -164,6 +157,21 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
         Collect();
     }
 
+    /// <summary>Aligns, publishes and commits all that was read.</summary>
+    public void Settle()
+    {
+        for (int round = 0; round < 2; round++) // a commit moves where a restart begins
+        {
+            while (!IsIdle)
+            {
+                AlignNext();
+                PublishNext(noticeFirst: false);
+            }
+
+            if (round == 0) Commit();
+        }
+    }
+
     private PartitionState State(SourcePartition partition, LaneProgress progress)
     {
         long? committed = broker.Committed.TryGetValue((partition.Topic, partition.Number), out long offset) ? offset : null;
@@ -175,13 +183,5 @@ internal sealed class SimulatedWorker(SimulatedBroker broker, AlignOptions align
     private void Collect()
     {
         foreach (Envelope<RawRecord> item in _intake.TakeRun()) _read.Enqueue(item);
-    }
-
-    // A model whose answer shows every value that it was given.
-    private static Prediction Predict(AlignedWindow window)
-    {
-        string content =
-            string.Join(' ', window.Inputs.Cast<AlignedSeries>().SelectMany(s => s.Values.Zip(s.Filled, (value, filled) => filled ? $"{value}" : ".")));
-        return new Prediction("simulated", window.Header, new ModelIdentity("none", "0"), [new LabelsReading("content", [(content, 1)])]);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class CaseRun(WorkerSettings settings, TimeProvider time, ILogge
         HashSet<string> topics = ReplayRun.TopicsOf(definition, files);
         var progress = new ProgressLine(time, TextWriter.Null, isTerminal: false);
         var run = new ReplayRun(settings, definition, time, logs, TextWriter.Null);
-        return (await run.RunAsync(RecordingReader.Read(files, topics: topics), new ReplayPosition(0, 0), progress).ConfigureAwait(false)).Predictions;
+        return (await run.RunAsync(RecordingReader.ReadEvents(files, topics: topics), new ReplayPosition(0, 0), progress).ConfigureAwait(false)).Predictions;
     }
 
     private async Task<bool> PassAsync(RegressionCase regression, Func<Task<bool>> run)

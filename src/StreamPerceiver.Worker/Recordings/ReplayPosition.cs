@@ -32,5 +32,5 @@ internal sealed class ReplayPosition(long firstNs, long lastNs, int? loops = 1)
             $"{bar} {100 * done,3:F0} %, {of}at {new EventTime(receivedNs)}, {(isPaused ? "paused at " : "")}{Round(speed)}x{left}");
     }
 
-    private static string Round(double rate) => rate.ToString(rate < 10 ? "0.##" : "0", CultureInfo.InvariantCulture);
+    private static string Round(double rate) => rate.ToString(rate < 10 ? "G2" : "0", CultureInfo.InvariantCulture);
 }

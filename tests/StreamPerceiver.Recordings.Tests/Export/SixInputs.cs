@@ -44,7 +44,7 @@ internal sealed class SixInputs : IDisposable
     public WindowRun NewRun() => new(Definition, new Dictionary<string, InputPreparation>(), 2, new MemoryBudget(1 << 28), new DecodeOptions());
 
     public Task<long> ExportAsync(string name, ExportOptions? options = null, IEnumerable<SourceRecord>? records = null) => WindowExport.WriteAsync(
-        Definition, NewRun(), intake => new SequenceSource(records ?? Records(), intake), Place(name), options);
+        Definition, NewRun(), newIntake => new SequenceSource(records ?? Records(), newIntake()), Place(name), options);
 
     public static IEnumerable<SourceRecord> Records()
     {

@@ -70,8 +70,10 @@ public sealed class WindowExportTests : IDisposable
     {
         Directory.CreateDirectory(_inputs.Place("there"));
 
-        (await Should.ThrowAsync<RecordingException>(() => _inputs.ExportAsync("there"))).Message.ShouldEndWith("there: is there already, expected a new folder");
-        (await Should.ThrowAsync<RecordingException>(() => _inputs.ExportAsync("none", records: []))).Message.ShouldStartWith("no window closed in these records");
+        (await Should.ThrowAsync<RecordingException>(() => _inputs.ExportAsync("there"))).Message
+            .ShouldEndWith("there: is there already, expected a new folder");
+        (await Should.ThrowAsync<RecordingException>(() => _inputs.ExportAsync("none", records: []))).Message
+            .ShouldStartWith("no window closed in these records");
         await Should.ThrowAsync<InvalidOperationException>(() => _inputs.ExportAsync("broken", records: Broken()));
         Directory.GetDirectories(_inputs.Folder).ShouldBe([_inputs.Place("there")]);
 
@@ -86,7 +88,7 @@ public sealed class WindowExportTests : IDisposable
     public async Task A_reader_of_windows_may_end_before_the_records_do()
     {
         WindowRun run = _inputs.NewRun();
-        await foreach (var window in run.ReadAsync(intake => new SequenceSource(SixInputs.Records(), intake)))
+        await foreach (var window in run.ReadAsync(newIntake => new SequenceSource(SixInputs.Records(), newIntake())))
         {
             window.Inputs.Count.ShouldBe(6);
             break;

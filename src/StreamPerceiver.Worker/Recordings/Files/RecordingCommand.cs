@@ -3,6 +3,7 @@ using System.Globalization;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Worker.Recordings.Cases;
 using StreamPerceiver.Worker.Recordings.Conversion;
+using StreamPerceiver.Worker.Recordings.Import;
 
 namespace StreamPerceiver.Worker.Recordings.Files;
 
@@ -17,6 +18,7 @@ internal static class RecordingCommand
         MergeCommand.Create(),
         ConvertCommand.Create(),
         CasesCommand.Create(),
+        ImportCommand.Create(),
     };
 
     /// <summary>The files and folders that a verb reads.</summary>

@@ -53,11 +53,12 @@ public sealed class RecordingTests : IDisposable
 
     private static string Brokers(TestBroker broker) => $"--Kafka:BootstrapServers={broker.BootstrapServers}";
 
+    // Of today: after half a minute the broker deletes what is older than its retention.
     private static IEnumerable<SourceRecord> Records(int first, int end) =>
         from step in Enumerable.Range(first, end - first)
         from entity in Enumerable.Range(0, 6)
         from input in new[] { "a", "b" }
-        select TinyPipeline.Record(input, entity, 1_700_000_000_000 + 200 * step, $"[{Math.Sin(step * 0.1 + entity):F5}]");
+        select TinyPipeline.Record(input, entity, RealMedia.Start.Nanoseconds / EventTime.PerMillisecond + 200 * step, $"[{Math.Sin(step * 0.1 + entity):F5}]");
 
     private static string[] Texts(IEnumerable<SourceRecord> records) =>
     [

@@ -54,7 +54,7 @@ internal static class ReplayCommand
             {
                 if (parsed.GetValue(verify) is not null || parsed.GetValue(accept) is not null)
                     throw new StreamPerceiverException("replay: --publish makes no predictions, expected no --verify and no --accept");
-                IEnumerable<RecordedRecord> records = RecordingReader.Read(files, fromNs, untilNs, topics);
+                IEnumerable<RecordedRecord> records = RecordingReader.ReadOnce(files, fromNs, untilNs, topics);
                 await publish.RunAsync(parsed, settings.Kafka, definition, files, records, topics, times).ConfigureAwait(false);
                 return 0;
             }

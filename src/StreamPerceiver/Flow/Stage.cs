@@ -97,6 +97,16 @@ public static class Stage
             },
             Bounded(capacity, 1));
 
+    /// <summary>Makes a block that shows each item to an observer and passes it on.</summary>
+    /// <param name="observe">Takes the items, one after the other.</param>
+    public static IPropagatorBlock<T, T> Observe<T>(Action<T> observe) => new TransformBlock<T, T>(
+        item =>
+        {
+            observe(item);
+            return item;
+        },
+        Bounded(1, 1));
+
     internal static ExecutionDataflowBlockOptions Bounded(int capacity, int parallelism) => new()
     {
         BoundedCapacity = capacity,

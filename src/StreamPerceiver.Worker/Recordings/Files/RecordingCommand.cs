@@ -13,6 +13,7 @@ internal static class RecordingCommand
     public static Command Create() => new("recording", "Shows, checks and changes recordings: MCAP files, of this program or of others.")
     {
         InfoCommand.Create(),
+        DoctorCommand.Create(),
         RecoverCommand.Create(),
         CutCommand.Create(),
         MergeCommand.Create(),

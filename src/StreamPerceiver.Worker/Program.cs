@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Recordings;
+using StreamPerceiver.Worker.Recordings.Explain;
 using StreamPerceiver.Worker.Recordings.Export;
 using StreamPerceiver.Worker.Recordings.Files;
 
@@ -11,6 +12,7 @@ root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
+root.Subcommands.Add(ExplainCommand.Create());
 root.Subcommands.Add(RecordingCommand.Create());
 root.Subcommands.Add(WindowsCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());

@@ -89,7 +89,12 @@ public abstract record DeadLetter(RejectionReason Reason, string Detail, string 
 /// <param name="Record">The record as it came.</param>
 /// <param name="Cause">The exception of a library; null (default) where none was thrown.</param>
 public sealed record Rejection(RejectionReason Reason, string Detail, string Stage, SourceRecord Record, Exception? Cause = null)
-    : DeadLetter(Reason, Detail, Stage, Cause);
+    : DeadLetter(Reason, Detail, Stage, Cause)
+{
+    /// <summary>The record with its stream and event time; null (default) where it was rejected before these were known.</summary>
+    public RawRecord? Placed { get; init; }
+}
+
 /// <summary>A window that fails in the model every time, alone or in a batch. A restart does not run it again, because it counts as published.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
 /// <param name="Detail">The value found and what was expected.</param>

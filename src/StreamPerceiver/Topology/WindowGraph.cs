@@ -36,17 +36,18 @@ public sealed class WindowGraph
     /// <param name="waiting">Windows that may wait to be tokenised.</param>
     /// <param name="memory">The budget that the bytes of records and windows are counted against.</param>
     /// <param name="decoding">When a record counts as slow, and what is then called (default: after a second, nothing).</param>
+    /// <param name="observer">Learns what alignment does; null (default): nobody does.</param>
     /// <exception cref="DllNotFoundException">An input needs a native library that cannot be loaded.</exception>
     public WindowGraph(
         PipelineDefinition definition, IReadOnlyDictionary<string, InputPreparation> preparations, int waiting, MemoryBudget memory,
-        DecodeOptions? decoding = null)
+        DecodeOptions? decoding = null, IAlignObserver? observer = null)
     {
         (_definition, _memory) = (definition, memory);
         bool keepRecords = definition.LateTopic is not null;
         decoding ??= new DecodeOptions();
         _schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
         _decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations, _schemas);
-        _aligner = new StreamAligner(definition.Inputs, definition.Align);
+        _aligner = new StreamAligner(definition.Inputs, definition.Align, observer);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
         LaneOptions<RawRecord> lanes = decoding.ToLanes(Items);

@@ -35,6 +35,7 @@ public sealed class McapCheck(Stream stream, Action<McapFinding> note, Action<Mc
                 if (Decode(opcode, content, offset) is not { } record) continue;
                 Check(record, offset, input);
                 if (record is not McapFooter footer) continue;
+                if (_isInData) NoteDamage(offset, "found the footer, and no end of the data section is before it");
                 offset = input.Position;
                 input.ReadMagic();
                 offset = input.Position;

@@ -67,8 +67,10 @@ public sealed class RosImportTests : IDisposable
     [Theory]
     [InlineData(
         """{ "topics": { "/tf": { "topic": "t", "entity": "e" } } }""",
-        "map.json: $.topics./tf: topic /tf: type tf2_msgs/TFMessage has no single number, expected sensor_msgs/CompressedImage, Image, ")]
-    [InlineData("""{ "topics": { "/none": { "topic": "t", "entity": "e" } } }""", "map.json: $.topics./none is no topic of the bag, expected one of /audio, ")]
+        "map.json: line 1: $.topics./tf: topic /tf: type tf2_msgs/TFMessage has no single number, expected sensor_msgs/CompressedImage, Image, ")]
+    [InlineData(
+        """{ "topics": { "/none": { "topic": "t", "entity": "e" } } }""",
+        "map.json: line 1: $.topics./none is no topic of the bag, expected one of /audio, ")]
     public async Task What_cannot_be_imported_is_refused_before_a_file_is_made(string map, string problem)
     {
         WorkerProcess.Ended ended = await ImportAsync(map);

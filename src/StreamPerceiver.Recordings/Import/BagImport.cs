@@ -43,7 +43,7 @@ public sealed class BagImport
 
         problems.AddRange(map.Rules.Where(r => !_reports.Keys.Any(topic => r.Pattern.Match(topic) is not null))
             .Select(r => $"$.topics.{r.Name} is no topic of the bag, expected one of {string.Join(", ", _reports.Keys.Order(StringComparer.Ordinal))}"));
-        if (problems.Count > 0) throw new ImportMapException(map.File, [.. problems.Distinct()]);
+        if (problems.Count > 0) throw map.Wrong(problems);
     }
 
     /// <summary>What became of each topic of the bag, in the order of their names. Complete once all records were read.</summary>

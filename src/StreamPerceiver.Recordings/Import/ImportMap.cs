@@ -12,13 +12,18 @@ public sealed class ImportMap
 {
     private static readonly JsonSchema Schema = new(ReadSchema());
 
-    private ImportMap(string file, IReadOnlyList<ImportRule> rules) => (File, Rules) = (file, rules);
+    private readonly JsonLines _lines;
+
+    private ImportMap(string file, IReadOnlyList<ImportRule> rules, JsonLines lines) => (File, Rules, _lines) = (file, rules, lines);
 
     /// <summary>The file.</summary>
     public string File { get; }
 
     /// <summary>The entries, in the order of the file. The first that a topic matches is for it.</summary>
     internal IReadOnlyList<ImportRule> Rules { get; }
+
+    /// <summary>Makes an exception of problems that begin with the path of a key. Each gets the line of that key.</summary>
+    internal ImportMapException Wrong(IEnumerable<string> problems) => new(File, [.. problems.Distinct().Select(_lines.AddLine)]);
 
     /// <summary>Reads a map from its file.</summary>
     /// <exception cref="ImportMapException">The file is missing, is not JSON, or does not conform. The message lists all errors.</exception>
@@ -28,7 +33,7 @@ public sealed class ImportMap
         byte[] text;
         try
         {
-            text = System.IO.File.ReadAllBytes(file);
+            text = Encoding.UTF8.GetBytes(System.IO.File.ReadAllText(file));
             root = StrictJson.Parse(text, byHand: true).RootElement;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -42,11 +47,12 @@ public sealed class ImportMap
 
         if (root.ValueKind != JsonValueKind.Object) throw new ImportMapException(file, [JsonProblem.Wrong("$", root.GetRawText(), "an object")]);
         JsonObject document = JsonObject.Create(root)!;
+        var lines = new JsonLines(text);
         IReadOnlyList<string> errors = Schema.Check(document);
-        if (errors.Count > 0) throw new ImportMapException(file, errors);
+        if (errors.Count > 0) throw new ImportMapException(file, [.. errors.Select(lines.AddLine)]);
         ImportRule[] rules = [.. document["topics"]!.AsObject().Select(entry => ReadRule(entry.Key, entry.Value!.AsObject()))];
         errors = [.. rules.SelectMany(Problems), .. CountProblems(rules)];
-        return errors.Count == 0 ? new ImportMap(file, rules) : throw new ImportMapException(file, errors);
+        return errors.Count == 0 ? new ImportMap(file, rules, lines) : throw new ImportMapException(file, [.. errors.Select(lines.AddLine)]);
     }
 
     private static ImportRule ReadRule(string name, JsonObject json) => new(

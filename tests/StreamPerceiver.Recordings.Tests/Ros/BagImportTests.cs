@@ -100,7 +100,7 @@ public sealed class BagImportTests : IDisposable
     {
         string path = Path.Combine(_folder, "b_0.mcap");
         Bags.Write(path, Bags.Schema(name, definition, schema), [(1, Bags.StringPayload("x"))], encoding: encoding);
-        Should.Throw<ImportMapException>(() => Texts(path)).Message.ShouldBe($"{Map}: $.topics./some: topic /some: {problem}");
+        Should.Throw<ImportMapException>(() => Texts(path)).Message.ShouldBe($"{Map}: line 1: $.topics./some: topic /some: {problem}");
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class BagImportTests : IDisposable
         Write("b_0.mcap", 1);
         File.WriteAllText(Map, """{ "topics": { "/some": { "topic": "a", "entity": "e" }, "/sum": { "topic": "b", "entity": "e" } } }""");
         Should.Throw<ImportMapException>(() => new BagImport(_folder, ImportMap.Read(Map))).Message.ShouldBe(
-            $"{Map}: $.topics./sum is no topic of the bag, expected one of /some");
+            $"{Map}: line 1: $.topics./sum is no topic of the bag, expected one of /some");
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class PayloadTests
     {
         Encoding.Latin1.GetString(Convert(CloudType, CloudOf(0, 0, 8, 0, [], ("x", 0, 7, 1))).Value).ShouldContain("POINTS 0\n");
         RosMessageType scan = Bags.Type(Scan, "sensor_msgs/msg/LaserScan");
-        Encoding.Latin1.GetString(Convert(scan, ScanOf(scan, [float.NaN, 0.05f, 40], [])).Value).ShouldContain("FIELDS x y z\n");
+        Encoding.Latin1.GetString(Convert(scan, ScanOf(scan, [float.NaN, 0.05f, 40], [])).Value).ShouldContain("WIDTH 0\n");
         Refused(scan, ScanOf(scan, [1, 2], [1])).ShouldBe("the scan has 2 ranges and 1 intensities, expected as many, or none");
     }
 

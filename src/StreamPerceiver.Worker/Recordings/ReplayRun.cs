@@ -43,8 +43,9 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
     /// <param name="events">The records and events. Those of other topics than the pipeline's are passed over.</param>
     /// <param name="position">Describes how far it has come.</param>
     /// <param name="progress">Receives that.</param>
+    /// <param name="flushes">Whether the last windows of records alone close at the end (default: no).</param>
     /// <exception cref="StreamPerceiverException">The pipeline, its model and the settings do not go together.</exception>
-    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedEvent> events, ReplayPosition position, ProgressLine progress)
+    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedEvent> events, ReplayPosition position, ProgressLine progress, bool flushes = false)
     {
         MemoryBudget budget = settings.Memory.ShareOf(1);
         string[] errors =
@@ -63,7 +64,7 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
         await using var sink = new PredictionCollector(definition.PublishTopics);
         bool hasRuns = false;
-        await using var source = new RecordedSource(Counted(), () => pipeline.NewIntake());
+        await using var source = new RecordedSource(Counted(), () => pipeline.NewIntake(), flushes);
         _begun = time.GetTimestamp();
         await InMemoryRun.RunAsync(pipeline, source, sink, time).ConfigureAwait(false);
         progress.End();
@@ -74,7 +75,7 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
             + $"{sink.Late} late, {sink.Poison} windows that the model could not run");
         output.WriteLine(hasRuns
             ? "replay: as the recorded run was: its inputs were silent where the worker found them silent"
-            : "replay: the recording has records alone: no input was silent before the end");
+            : "replay: of records alone: no input was silent before the end");
         return sink;
 
         IEnumerable<RecordedEvent> Counted()

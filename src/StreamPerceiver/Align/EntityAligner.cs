@@ -179,6 +179,7 @@ internal sealed partial class EntityAligner
         }
 
         string detail = $"event time is {sample.Time}, and the input {_inputs[sample.Stream.Input].Name} of {_entity} has passed {passed}";
-        return Envelope<AlignedWindow>.OfNotice(new LateRecord(detail, "align", record), ack);
+        var late = new LateRecord(detail, "align", record) { Stream = sample.Stream, Time = sample.Time, Passed = passed };
+        return Envelope<AlignedWindow>.OfNotice(late, ack);
     }
 }

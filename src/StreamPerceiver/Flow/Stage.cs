@@ -107,6 +107,10 @@ public static class Stage
         },
         Bounded(1, 1));
 
+    /// <summary>Makes the last block of a graph that takes runs, and gives no result. Serial.</summary>
+    public static ITargetBlock<Envelope<TIn>[]> EndOfRun<TIn>(Action<Envelope<TIn>> method, int capacity) where TIn : class
+        => new ActionBlock<Envelope<TIn>[]>(run => Array.ForEach(run, method), Bounded(capacity, 1));
+
     internal static ExecutionDataflowBlockOptions Bounded(int capacity, int parallelism) => new()
     {
         BoundedCapacity = capacity,

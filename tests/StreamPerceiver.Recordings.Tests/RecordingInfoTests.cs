@@ -1,5 +1,6 @@
 using System.Text;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Mcap;
 using StreamPerceiver.Recordings.Info;
 using StreamPerceiver.Topology;
@@ -77,7 +78,8 @@ public sealed class RecordingInfoTests : IDisposable
         int bad = Array.FindIndex(records, r => r is { Topic: "sound", Partition: 0, Offset: 33 });
         records[bad] = records[bad] with { Value = "{"u8.ToArray() };
 
-        PipelineInfo info = await new WindowCensus(ReadPipeline(), new MemoryBudget(1 << 28)).RunAsync(records);
+        PipelineInfo info = await new WindowCensus(ReadPipeline(), new MemoryBudget(1 << 28)).RunAsync(
+            records.Select(r => new RecordedEvent(new RecordRead(r), r.TimestampMs * EventTime.PerMillisecond, Session: null)));
 
         (info.Windows, info.Entities, info.Skipped).ShouldBe((18, 2, 0));
         info.LeastComplete.ShouldBe([new EntityWindows("b", 9, 5, "sound", 3), new EntityWindows("a", 9, 9, null, 0)]);

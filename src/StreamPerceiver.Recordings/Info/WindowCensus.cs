@@ -31,12 +31,12 @@ public sealed class WindowCensus
         _absent = new long[definition.Inputs.Count];
     }
 
-    /// <summary>Runs records through the graph, in their order. At the end every input counts as silent. To be called once.</summary>
-    /// <param name="records">The records, each of an input of the pipeline.</param>
-    public async Task<PipelineInfo> RunAsync(IEnumerable<SourceRecord> records)
+    /// <summary>Runs records through the graph, and events of the runs that read them, in their order. To be called once.</summary>
+    /// <param name="events">The records and events. Those of other topics than the pipeline's are passed over.</param>
+    public async Task<PipelineInfo> RunAsync(IEnumerable<RecordedEvent> events)
     {
         await using var source = new ObservedSource(
-            new SequenceSource(records, _graph.NewIntake()), r => _clocks[r.Stream.Input].Add(r.Stream.Entity, r.Record.TimestampMs, r.Time));
+            new RecordedSource(events, () => _graph.NewIntake()), r => _clocks[r.Stream.Input].Add(r.Stream.Entity, r.Record.TimestampMs, r.Time));
         var take = Stage.End<AlignedWindow>(new StageCounts("count"), Take, WindowsWaiting);
         _graph.AlignedWindows.Then(take);
         await _graph.RunAsync(source, [take], CancellationToken.None).ConfigureAwait(false);

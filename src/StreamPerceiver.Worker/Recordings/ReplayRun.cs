@@ -2,9 +2,7 @@ using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
-using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Pipelines;
@@ -56,11 +54,8 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
             settings.Inference, new Dictionary<string, ModelUse> { [definition.ModelDirectory] = ModelUse.By([definition], windows) },
             logs.CreateLogger<ModelLoader>());
         using IPerceiver perceiver = loader.Load(definition.ModelDirectory);
-        using ConfluentRegistry? registry = settings.SchemaRegistry.Options is { } options ? new ConfluentRegistry(options) : null;
-        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs)
-        {
-            Schemas = registry is null ? null : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), time),
-        };
+        using var registry = new RegistryOfSettings(settings.SchemaRegistry, logs, time);
+        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs) { Schemas = registry.Schemas };
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
         await using var sink = new PredictionCollector(definition.PublishTopics);
         bool hasRuns = false;

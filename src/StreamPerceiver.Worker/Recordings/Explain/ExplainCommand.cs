@@ -2,12 +2,10 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Kafka;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Recordings.Explain;
 using StreamPerceiver.Recordings.Explain.Picture;
-using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Pipelines;
@@ -70,12 +68,8 @@ internal static class ExplainCommand
         string[] errors = [.. RegistryCheck.Problems(definition, settings.SchemaRegistry)];
         if (errors.Length > 0) throw new StreamPerceiverException(string.Join(Environment.NewLine, errors));
         using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
-        using ConfluentRegistry? registry = settings.SchemaRegistry.Options is { } options ? new ConfluentRegistry(options) : null;
-        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs)
-        {
-            Schemas = registry is null ? null
-                : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), TimeProvider.System),
-        };
+        using var registry = new RegistryOfSettings(settings.SchemaRegistry, logs, TimeProvider.System);
+        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs) { Schemas = registry.Schemas };
         IEnumerable<RecordedEvent> events = RecordingReader.ReadEvents(files, topics: ReplayRun.TopicsOf(definition, files));
         return await new WindowExplainer(definition, entity, start)
             .RunAsync(events, PreparationsOf(definition), settings.Memory.ShareOf(1), decoding).ConfigureAwait(false);

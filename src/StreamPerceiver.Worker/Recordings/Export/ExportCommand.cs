@@ -2,10 +2,8 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Recordings.Export;
-using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
@@ -65,13 +63,8 @@ internal static class ExportCommand
         string[] problems = [.. PipelineRules.CheckModel(definition, model), .. RegistryCheck.Problems(definition, settings.SchemaRegistry)];
         if (problems.Length > 0) throw new PipelineException(definition.File, problems);
         using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
-        using ConfluentRegistry? registry = settings.SchemaRegistry.Options is { } registered ? new ConfluentRegistry(registered) : null;
-        var decoding = new DecodeOptions
-        {
-            Schemas = registry is null
-                ? null
-                : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), TimeProvider.System),
-        };
+        using var registry = new RegistryOfSettings(settings.SchemaRegistry, logs, TimeProvider.System);
+        var decoding = new DecodeOptions { Schemas = registry.Schemas };
         MemoryBudget memory = settings.Memory.ShareOf(1);
         var run = new WindowRun(definition, model.Preparations, ModelCheck.PlanMemory(definition, settings.Batch, memory).Waiting, memory, decoding);
         var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);

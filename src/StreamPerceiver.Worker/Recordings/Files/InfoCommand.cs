@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Recordings.Info;
-using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Pipelines;
@@ -54,14 +52,10 @@ internal static class InfoCommand
         string[] errors = [.. RegistryCheck.Problems(definition, settings.SchemaRegistry)];
         if (errors.Length > 0) throw new StreamPerceiverException(string.Join(Environment.NewLine, errors));
         using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
-        using ConfluentRegistry? registry = settings.SchemaRegistry.Options is { } options ? new ConfluentRegistry(options) : null;
-        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs)
-        {
-            Schemas = registry is null ? null
-                : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), TimeProvider.System),
-        };
+        using var registry = new RegistryOfSettings(settings.SchemaRegistry, logs, TimeProvider.System);
+        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs) { Schemas = registry.Schemas };
         HashSet<string> topics = definition.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal);
         var census = new WindowCensus(definition, settings.Memory.ShareOf(1), decoding);
-        return await census.RunAsync(RecordingReader.Read(files, topics: topics).Select(r => r.Record)).ConfigureAwait(false);
+        return await census.RunAsync(RecordingReader.ReadEvents(files, topics: topics)).ConfigureAwait(false);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using StreamPerceiver.Decode;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Kafka;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
@@ -29,9 +28,8 @@ internal sealed class IdealRun(WorkerSettings settings, PipelineDefinition defin
     /// <exception cref="StreamPerceiverException">The windows that wait for all records do not fit the memory budget.</exception>
     public async Task<PipelineDefinition> CompareAsync(Func<IEnumerable<RecordedEvent>> events)
     {
-        using ConfluentRegistry? registry = settings.SchemaRegistry.Options is { } options ? new ConfluentRegistry(options) : null;
-        SchemaCache? schemas = registry is null
-            ? null : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), TimeProvider.System);
+        using var registry = new RegistryOfSettings(settings.SchemaRegistry, logs, TimeProvider.System);
+        SchemaCache? schemas = registry.Schemas;
         IReadOnlyDictionary<string, InputPreparation> preparations = ModelCheck.Describe(definition).Preparations;
         MemoryBudget memory = settings.Memory.ShareOf(1);
         var decoder = new Decoder(

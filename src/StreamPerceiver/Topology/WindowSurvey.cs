@@ -8,17 +8,13 @@ using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Topology;
 
-/// <summary>The windows of a run, without the model, and the records that came late, to be compared with those of another run.</summary>
+/// <summary>The windows of a run, without the model, to be compared with those of another run.</summary>
 public sealed class WindowSurvey
 {
     private readonly Dictionary<(string Entity, EventTime End), SurveyedWindow> _windows = [];
-    private readonly List<LateRecord> _late = [];
 
     /// <summary>The windows by entity and end. Of two the later one counts.</summary>
     public IReadOnlyDictionary<(string Entity, EventTime End), SurveyedWindow> Windows => _windows;
-
-    /// <summary>The records that came late, where the pipeline has a late topic.</summary>
-    public IReadOnlyList<LateRecord> Late => _late;
 
     /// <summary>Runs a source through a graph.</summary>
     /// <param name="graph">The graph, which has not run yet.</param>
@@ -39,10 +35,6 @@ public sealed class WindowSurvey
         {
             _windows[(window.Header.Entity, window.Header.End)] = new SurveyedWindow(window.Header, HashOf(window));
             window.ReturnArrays();
-        }
-        else if (item.Notice is LateRecord late)
-        {
-            _late.Add(late);
         }
 
         item.Ack!.Release(item.Value is null ? OutgoingRecords.OutcomeOf(item.ForwardNotice<Prediction>()) : Outcome.Used);

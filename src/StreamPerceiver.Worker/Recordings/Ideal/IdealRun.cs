@@ -21,7 +21,7 @@ namespace StreamPerceiver.Worker.Recordings.Ideal;
 /// <param name="output">Receives the windows that differ.</param>
 internal sealed class IdealRun(WorkerSettings settings, PipelineDefinition definition, ILoggerFactory logs, TextWriter output)
 {
-    private const int MostLines = 20;
+    private const int MostLines = 20, MostRecords = 3;
 
     /// <summary>Returns the pipeline that waits for all records, once the windows that differ are printed.</summary>
     /// <param name="events">Reads the records and events of the recording, from their beginning at each call.</param>
@@ -38,16 +38,17 @@ internal sealed class IdealRun(WorkerSettings settings, PipelineDefinition defin
         Disorder disorder = await Disorder.MeasureAsync(definition, decoder, memory, intake => new RecordedSource(RecordsOf(events()), intake))
             .ConfigureAwait(false);
         PipelineDefinition ideal = disorder.Waiting();
-        WindowSurvey was = await SurveyAsync(definition with { LateTopic = definition.LateTopic ?? "late" }, _ => events()).ConfigureAwait(false);
+        var late = new LateSamples();
+        WindowSurvey was = await SurveyAsync(definition, _ => events(), late).ConfigureAwait(false);
         WindowSurvey wouldBe = await SurveyAsync(ideal, budget => Within(budget, RecordsOf(events()))).ConfigureAwait(false);
-        Print(was, wouldBe, disorder);
+        Print(was, wouldBe, late.Samples, disorder);
         return ideal;
 
-        async Task<WindowSurvey> SurveyAsync(PipelineDefinition of, Func<MemoryBudget, IEnumerable<RecordedEvent>> recorded)
+        async Task<WindowSurvey> SurveyAsync(PipelineDefinition of, Func<MemoryBudget, IEnumerable<RecordedEvent>> recorded, LateSamples? late = null)
         {
             MemoryBudget budget = settings.Memory.ShareOf(1);
             int waiting = ModelCheck.PlanMemory(of, settings.Batch, budget).Waiting;
-            var graph = new WindowGraph(of, preparations, waiting, budget, new DecodeOptions(int.MaxValue) { Schemas = schemas });
+            var graph = new WindowGraph(of, preparations, waiting, budget, new DecodeOptions(int.MaxValue) { Schemas = schemas }, late);
             return await WindowSurvey.RunAsync(graph, intake => new RecordedSource(recorded(budget), intake, flushes: of == ideal)).ConfigureAwait(false);
         }
     }
@@ -71,12 +72,12 @@ internal sealed class IdealRun(WorkerSettings settings, PipelineDefinition defin
         }
     }
 
-    private void Print(WindowSurvey was, WindowSurvey wouldBe, Disorder disorder)
+    private void Print(WindowSurvey was, WindowSurvey wouldBe, IEnumerable<LateSample> samples, Disorder disorder)
     {
         IEnumerable<string> behind = definition.Inputs.Zip(disorder.BehindNs, (input, ns) => $"{input.Name} {Seconds(ns)}");
         output.WriteLine($"ideal: records were behind by {string.Join(", ", behind)} at most; no input is silent");
         var ends = was.Windows.Keys.GroupBy(key => key.Entity).ToDictionary(of => of.Key, of => of.Max(key => key.End), StringComparer.Ordinal);
-        ILookup<string, LateRecord> late = was.Late.ToLookup(l => l.Stream.Entity, StringComparer.Ordinal);
+        ILookup<string, LateSample> late = samples.ToLookup(l => l.Stream.Entity, StringComparer.Ordinal);
         int different = 0, open = 0;
         foreach ((var key, SurveyedWindow ideal) in wouldBe.Windows.OrderBy(w => w.Key.End).ThenBy(w => w.Key.Entity, StringComparer.Ordinal))
         {
@@ -90,7 +91,7 @@ internal sealed class IdealRun(WorkerSettings settings, PipelineDefinition defin
         output.WriteLine($"ideal: {different} of {wouldBe.Windows.Count} windows differ from the run as it was; {open} were still open when it ended");
     }
 
-    private string Reason(SurveyedWindow? was, SurveyedWindow ideal, IEnumerable<LateRecord> late)
+    private string Reason(SurveyedWindow? was, SurveyedWindow ideal, IEnumerable<LateSample> late)
     {
         WindowHeader header = ideal.Header;
         string[] inputs = was is null ? [] :
@@ -100,11 +101,17 @@ internal sealed class IdealRun(WorkerSettings settings, PipelineDefinition defin
         ];
         string[] records =
         [
-            .. late.Where(l => l.Time >= header.Start && l.Time < header.End).OrderBy(l => l.Time).Take(3)
-                .Select(l => $"{l.Record} of {definition.Inputs[l.Stream.Input].Name} was late by {Seconds(l.Passed - l.Time)}"),
+            .. late.Where(l => header.End >= definition.Align.Plan.End(l.First) && header.End <= definition.Align.Plan.End(l.Last))
+                .DistinctBy(l => (l.Stream.Input, l.Offset)).OrderBy(l => l.Time).Take(MostRecords).Select(Text),
         ];
         string closed = was is null ? "was not there" : $"closed by {was.Header.ClosedBy.ToString().ToLowerInvariant()}";
         return string.Join("; ", [closed, .. inputs, .. records]);
+    }
+
+    private string Text(LateSample late)
+    {
+        InputSpec input = definition.Inputs[late.Stream.Input];
+        return $"{input.Topic}/{late.Stream.Lane}/{late.Offset} of {input.Name} was late by {Seconds(late.Passed - late.Time)}";
     }
 
     private static string Seconds(long ns) => string.Create(CultureInfo.InvariantCulture, $"{ns / 1e9:0.###} s");

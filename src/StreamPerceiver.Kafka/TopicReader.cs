@@ -10,6 +10,9 @@ namespace StreamPerceiver.Kafka;
 /// </summary>
 public sealed class TopicReader : IDisposable
 {
+    // Of all partitions together. It bounds the memory of a recorder, which writes slower than a broker gives.
+    private const int PrefetchBytes = 64 << 20;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500); // as a worker's
@@ -36,6 +39,8 @@ public sealed class TopicReader : IDisposable
         (_brokers, _topics, _time, _log) = (brokers, topics, time, log);
         var options = new ConsumerOptions { BootstrapServers = brokers, GroupId = "streamperceiver-recorder", Client = client, ProgressTopic = "" };
         ConsumerConfig settings = ConsumerSettings.NonMember(options);
+        settings.FetchQueueBackoffMs = 20; // how soon a queue that was full is filled again; the client's default is a second
+        settings.QueuedMaxMessagesKbytes = PrefetchBytes >> 10;
         settings.AutoOffsetReset = AutoOffsetReset.Error; // what retention takes before it is read must not be skipped in silence
         _consumer = ConsumerSettings.Builder(settings, log).SetErrorHandler((_, error) => Log.ClientError(log, error.Code, error.Reason)).BuildOrRefuse();
         _calls = new ClientCalls($"the reader of {brokers}", time);

@@ -24,7 +24,7 @@ public sealed class RunRecorder : IDisposable
     private long _records;
     private bool _hasFailed;
 
-    /// <summary>Begins a recording.</summary>
+    /// <summary>Begins a recording of a run, with a queue and a thread of its own.</summary>
     /// <param name="open">Makes the writer, on the recording's own thread.</param>
     /// <param name="queueBytes">The most that may wait to be written, in bytes. Beyond it the recording ends.</param>
     /// <param name="failed">Is called with the reason where the recording ends before the run, once, from the recording's own thread.</param>

@@ -14,7 +14,7 @@ public static class ExplanationJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new TimeConverter() },
     };
 
-    /// <summary>Writes an explanation.</summary>
+    /// <summary>Writes an explanation as JSON of a stable form.</summary>
     public static string Write(WindowExplanation explanation) => JsonSerializer.Serialize(explanation, Options);
 
     private sealed class TimeConverter : JsonConverter<EventTime>

@@ -12,7 +12,7 @@ public static class ExplanationText
     // Slots up to this number have a line each.
     private const int FewSlots = 16;
 
-    /// <summary>Writes an explanation.</summary>
+    /// <summary>Writes an explanation as lines of text.</summary>
     public static string Write(WindowExplanation window)
     {
         var text = new StringBuilder();
@@ -23,7 +23,7 @@ public static class ExplanationText
         return text.ToString();
     }
 
-    /// <summary>Says why a window closed, in sentences.</summary>
+    /// <summary>Writes why a window closed, in sentences.</summary>
     public static IEnumerable<string> WhyClosed(WindowExplanation window)
     {
         string[] silent = Names(window, PassReason.Silence), others = Names(window, PassReason.OtherEntities);
@@ -47,7 +47,7 @@ public static class ExplanationText
                 : "It gives no prediction: no sample is near enough to a slot.";
     }
 
-    /// <summary>Says how much of an input a window has.</summary>
+    /// <summary>Writes how much of an input a window has.</summary>
     public static string Amount(ExplainedInput input)
     {
         int all = input.Slots.Sum(s => s.Count), filled = input.Slots.Where(s => s.Fill != SlotFill.Masked).Sum(s => s.Count);

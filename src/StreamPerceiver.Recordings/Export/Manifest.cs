@@ -55,7 +55,7 @@ internal sealed record Manifest(
 /// <param name="Names">The names along its last axis, or of its indexes; null: none.</param>
 internal sealed record ManifestColumn(string Name, string Dtype, IReadOnlyList<long> Shape, string Meaning, IReadOnlyList<string>? Names);
 
-/// <summary>A shard.</summary>
+/// <summary>A shard of the export, as the manifest lists it.</summary>
 /// <param name="File">Its name in the folder.</param>
 /// <param name="Windows">The number of its windows.</param>
 /// <param name="Bytes">Its size.</param>

@@ -57,11 +57,11 @@ internal sealed class CopiedFile
     public IEnumerable<McapMessage> ReadMessages(RecordingSelection selection) => Read(file =>
         file.ReadMessages((ulong)Math.Max(0, selection.FromNs), (ulong)Math.Max(0, selection.UntilNs), Channels.Keys.ToHashSet()));
 
-    /// <summary>Reads all metadata.</summary>
+    /// <summary>Reads the metadata records of the file.</summary>
     /// <exception cref="RecordingException">The file is damaged.</exception>
     public IEnumerable<McapMetadata> ReadMetadata() => Read(file => file.Summary.OfType<McapMetadataIndex>().Select(file.ReadMetadata));
 
-    /// <summary>Reads all attachments.</summary>
+    /// <summary>Reads the attachments of the file.</summary>
     /// <exception cref="RecordingException">The file is damaged.</exception>
     public IEnumerable<McapAttachment> ReadAttachments() => Read(file => file.Summary.OfType<McapAttachmentIndex>().Select(file.ReadAttachment));
 

@@ -34,7 +34,7 @@ public sealed class RecordingCheck
     /// <summary>How many warnings there are.</summary>
     public long Warnings { get; private set; }
 
-    /// <summary>Checks a file.</summary>
+    /// <summary>Checks a file and the records in it.</summary>
     public static RecordingCheck Of(string path)
     {
         var check = new RecordingCheck(path);

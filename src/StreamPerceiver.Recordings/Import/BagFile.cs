@@ -65,7 +65,7 @@ internal sealed class BagFile
             c => c.Id, c => new BagChannel(c, schemas.GetValueOrDefault(c.SchemaId), counts.GetValueOrDefault(c.Id))));
     });
 
-    /// <summary>Reads messages.</summary>
+    /// <summary>Reads the messages of the channels that are wanted.</summary>
     /// <param name="isWanted">Whether messages of a channel are read.</param>
     /// <exception cref="RecordingException">The file is damaged.</exception>
     public IEnumerable<BagMessage> Read(Predicate<BagChannel> isWanted)

@@ -8,7 +8,7 @@ internal static class BagPlaces
 
     private const string Metadata = "metadata.yaml", Mcap = ".mcap";
 
-    /// <summary>Returns the files.</summary>
+    /// <summary>Returns the files of a bag, in the order of their messages.</summary>
     /// <exception cref="RecordingException">There is no bag, or one of another format.</exception>
     public static IReadOnlyList<string> FilesOf(string place)
     {

@@ -7,7 +7,7 @@ using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Recordings.Import;
 
-/// <summary>Says which topics of a bag are imported, and as what: a JSON file with the schema <c>pipelines/rosbag-map.schema.json</c>.</summary>
+/// <summary>Names which topics of a bag are imported, and as what: a JSON file with the schema <c>pipelines/rosbag-map.schema.json</c>.</summary>
 public sealed class ImportMap
 {
     private static readonly JsonSchema Schema = new(ReadSchema());

@@ -11,7 +11,7 @@ internal sealed class ClockFacts
     private readonly ThinnedSamples _all = new(4096);
     private readonly Dictionary<string, ThinnedSamples> _entities = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a record.</summary>
+    /// <summary>Takes the two times of a record into account.</summary>
     public void Add(string? entity, long timestampMs, EventTime time)
     {
         long aheadNs = (long)Int128.Clamp(timestampMs * (Int128)EventTime.PerMillisecond - time.Nanoseconds, long.MinValue, long.MaxValue);

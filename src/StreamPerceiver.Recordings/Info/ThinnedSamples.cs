@@ -7,7 +7,7 @@ internal sealed class ThinnedSamples(int most)
     private readonly List<long> _kept = [];
     private long _step = 1, _seen;
 
-    /// <summary>Adds a number.</summary>
+    /// <summary>Adds a number to those that quantiles are taken of.</summary>
     public void Add(long value)
     {
         if (_seen++ % _step != 0) return;

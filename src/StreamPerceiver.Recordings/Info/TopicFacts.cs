@@ -27,7 +27,7 @@ internal sealed class TopicFacts(string topic)
         _ofPartitions.Add("channel", logTimeNs);
     }
 
-    /// <summary>Adds a record.</summary>
+    /// <summary>Takes a record of the topic into account.</summary>
     public void Add(string? schema, SourceRecord record)
     {
         Count(_types, record.Header(SourceRecord.ContentTypeHeader) ?? "");

@@ -22,7 +22,7 @@ internal sealed class CdrReader
 
     private int Left => _body.Length - _at;
 
-    /// <summary>Reads a message.</summary>
+    /// <summary>Reads a message of a type from its payload.</summary>
     /// <param name="type">Its type.</param>
     /// <param name="payload">The payload, from its header on.</param>
     /// <exception cref="RosException">The payload is no message of this type, beyond a limit, or in an encoding that is not supported.</exception>

@@ -11,13 +11,13 @@ namespace StreamPerceiver.Recordings.Ros;
 /// <param name="Values">The value of each field.</param>
 internal sealed record RosMessage(RosMessageType Type, object[] Values);
 
-/// <summary>A text.</summary>
+/// <summary>A text of a message, in UTF-8.</summary>
 /// <param name="Utf8">Its bytes, without the zero at its end.</param>
 internal sealed record RosText(ReadOnlyMemory<byte> Utf8)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Returns the text.</summary>
+    /// <summary>Decodes the text from UTF-8.</summary>
     /// <exception cref="RosException">The bytes are no UTF-8.</exception>
     public string Decode()
     {
@@ -41,7 +41,7 @@ internal sealed record RosNumbers(RosKind Kind, ReadOnlyMemory<byte> Bytes, bool
     /// <summary>How many there are.</summary>
     public int Count => Bytes.Length / Kind.Bytes();
 
-    /// <summary>Returns a number.</summary>
+    /// <summary>Returns the number at an index.</summary>
     public object At(int index) => Read(Bytes.Span.Slice(index * Kind.Bytes(), Kind.Bytes()), Kind, IsBigEndian);
 
     /// <summary>Returns all numbers as doubles.</summary>

@@ -34,7 +34,7 @@ internal sealed class PipelineRecording : IDisposable
     /// <summary>Receives the events of the run.</summary>
     public RunRecorder Recorder { get; }
 
-    /// <summary>Ends the recording.</summary>
+    /// <summary>Ends the recording once its queue is written.</summary>
     public void Dispose()
     {
         Recorder.Dispose();

@@ -11,7 +11,7 @@ internal sealed class ReplayPosition(long firstNs, long lastNs, int? loops = 1)
 {
     private const int Width = 20;
 
-    /// <summary>Describes a position.</summary>
+    /// <summary>Describes how far a replay has come.</summary>
     /// <param name="receivedNs">The time of receipt that the replay is at.</param>
     /// <param name="loop">The number of the loop, from 0.</param>
     /// <param name="elapsed">The time since the start.</param>

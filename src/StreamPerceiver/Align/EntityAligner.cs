@@ -32,7 +32,7 @@ internal sealed partial class EntityAligner
     /// <param name="tables">The values of the inputs that are tables; null for the others.</param>
     /// <param name="emittedThrough">The end of the entity's last published window, or null.</param>
     /// <param name="windowSkipped">Called for every window that closes and is not emitted.</param>
-    /// <param name="observer">Learns of the samples and windows; null: nobody does.</param>
+    /// <param name="observer">Learns of the samples and windows; null: none.</param>
     public EntityAligner(
         int lane, string entity, IReadOnlyList<InputSpec> inputs, AlignOptions options, IReadOnlyList<PartitionProgress> partitions,
         IReadOnlyList<TableVersions?> tables, EventTime? emittedThrough, Action windowSkipped, IAlignObserver? observer)

@@ -28,7 +28,7 @@ internal sealed class LaneAligner
     /// <param name="options">Windows and watermarks.</param>
     /// <param name="wrongClocks">Receives the entities whose clocks differ from those of the others.</param>
     /// <param name="windowSkipped">Called for every window that closes and is not emitted.</param>
-    /// <param name="observer">Learns of the samples and windows; null: nobody does.</param>
+    /// <param name="observer">Learns of the samples and windows; null: none.</param>
     public LaneAligner(
         LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, WrongClocks wrongClocks, Action windowSkipped, IAlignObserver? observer)
     {

@@ -9,7 +9,7 @@ namespace StreamPerceiver.Align;
 /// </summary>
 /// <param name="inputs">The pipeline's inputs.</param>
 /// <param name="options">Windows and watermarks.</param>
-/// <param name="observer">Learns of the samples and windows; null (default): nobody does.</param>
+/// <param name="observer">Learns of the samples and windows; null (default): none.</param>
 public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions options, IAlignObserver? observer = null)
 {
     private readonly Dictionary<int, LaneAligner> _lanes = [];

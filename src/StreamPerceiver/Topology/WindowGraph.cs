@@ -37,7 +37,7 @@ public sealed class WindowGraph
     /// <param name="waiting">Windows that may wait to be tokenised.</param>
     /// <param name="memory">The budget that the bytes of records and windows are counted against.</param>
     /// <param name="decoding">When a record counts as slow, and what is then called (default: after a second, nothing).</param>
-    /// <param name="observer">Learns what alignment does; null (default): nobody does.</param>
+    /// <param name="observer">Learns what alignment does; null (default): none.</param>
     /// <exception cref="DllNotFoundException">An input needs a native library that cannot be loaded.</exception>
     public WindowGraph(
         PipelineDefinition definition, IReadOnlyDictionary<string, InputPreparation> preparations, int waiting, MemoryBudget memory,
@@ -108,7 +108,7 @@ public sealed class WindowGraph
     ];
 
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
-    /// <param name="log">Receives what the source tells the intake; null (default): nobody does.</param>
+    /// <param name="log">Receives what the source tells the intake; null (default): none.</param>
     public Intake NewIntake(Action<IntakeEvent, EventTime?>? log = null)
     {
         var intake = new Intake(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode, _schemas) { Log = log };

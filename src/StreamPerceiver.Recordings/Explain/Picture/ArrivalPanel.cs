@@ -25,7 +25,7 @@ internal sealed class ArrivalPanel(WindowExplanation window, TimeScale scale, do
             .Append(window.Closing.Order).Distinct().Order(),
     ];
 
-    /// <summary>Draws the panel.</summary>
+    /// <summary>Draws the arrivals, the watermarks and the axes of the panel.</summary>
     public IEnumerable<Shape> Draw()
     {
         yield return Polygon.Box("panel", left, top, width, Height, null, Marks.Grid);

@@ -16,7 +16,7 @@ internal sealed class InputRow(TimeScale scale, double left, double width)
     // Slots that are narrower share a box, and have no lines to their samples.
     private const double LeastSlotWidth = 5;
 
-    /// <summary>Draws an input.</summary>
+    /// <summary>Draws the records and the slots of an input.</summary>
     /// <param name="input">The input.</param>
     /// <param name="index">Its index, which gives the colour.</param>
     /// <param name="top">The upper end of the row.</param>

@@ -61,7 +61,7 @@ public enum Anchor
     End,
 }
 
-/// <summary>A picture.</summary>
+/// <summary>A picture of shapes, whatever it is drawn as.</summary>
 /// <param name="Width">Its width.</param>
 /// <param name="Height">Its height.</param>
 /// <param name="Shapes">What is drawn, from the back to the front, on white.</param>

@@ -11,7 +11,7 @@ public static class SvgWriter
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    /// <summary>Writes a drawing.</summary>
+    /// <summary>Writes the shapes of a drawing as SVG.</summary>
     public static string Write(Drawing drawing)
     {
         var root = new XElement(

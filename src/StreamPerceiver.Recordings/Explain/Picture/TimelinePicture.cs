@@ -9,11 +9,11 @@ namespace StreamPerceiver.Recordings.Explain.Picture;
 /// </summary>
 public static class TimelinePicture
 {
-    private const double Width = 1240, Left = 230, Right = 30, Plot = Width - Left - Right, Axis = 24, Line = 18;
+    private const double Width = 1240, Left = 230, Right = 44, Plot = Width - Left - Right, Axis = 24, Line = 18;
     private const double TextSize = 12.5;
     private const int MostNotes = 6;
 
-    /// <summary>Draws an explanation.</summary>
+    /// <summary>Draws the timeline of an explained window.</summary>
     public static Drawing Draw(WindowExplanation window)
     {
         List<Shape> shapes = [];

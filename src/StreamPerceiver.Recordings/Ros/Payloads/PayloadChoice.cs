@@ -9,7 +9,7 @@ namespace StreamPerceiver.Recordings.Ros.Payloads;
 internal sealed record PayloadWish(
     IReadOnlyList<KeyValuePair<string, string>>? Fields = null, string? Array = null, string? Text = null, string? Bytes = null, string? ContentType = null);
 
-/// <summary>Chooses how the messages of a type become payloads: as the map says, or else by the name of the type.</summary>
+/// <summary>Chooses how the messages of a type become payloads: as the map states, or else by the name of the type.</summary>
 internal static class PayloadChoice
 {
     /// <summary>What is supported, for messages.</summary>

@@ -9,7 +9,7 @@ internal static class PcdFile
     /// <summary>The content type.</summary>
     public const string ContentType = "application/x-pcd";
 
-    /// <summary>Writes a file.</summary>
+    /// <summary>Writes points as a PCD file.</summary>
     /// <param name="fields">Name, kind and count of the numbers of a point, in their order.</param>
     /// <param name="width">Points of a row.</param>
     /// <param name="height">Rows.</param>

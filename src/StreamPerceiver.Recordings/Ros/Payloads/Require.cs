@@ -17,7 +17,7 @@ internal static class Require
     public static RosPath Bytes(RosMessageType type, string path)
         => Field(type, path, "an array of bytes", p => p.IsArray && p.Field.Kind is (RosKind.UInt8 or RosKind.Int8));
 
-    /// <summary>Finds a text.</summary>
+    /// <summary>Finds a field that is a text.</summary>
     public static RosPath Text(RosMessageType type, string path) => Field(type, path, "a text", p => !p.IsArray && p.Field.Kind == RosKind.String);
 
     /// <summary>Finds an array of messages.</summary>

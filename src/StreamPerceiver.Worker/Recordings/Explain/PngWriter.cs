@@ -9,7 +9,7 @@ internal static class PngWriter
     private const string FontFolder = "/usr/share/fonts";
     private const int Scale = 2;
 
-    /// <summary>Draws a drawing.</summary>
+    /// <summary>Draws the shapes of a drawing as a PNG picture.</summary>
     /// <exception cref="StreamPerceiverException">The font is not installed.</exception>
     public static byte[] Write(Drawing drawing)
     {

@@ -4,7 +4,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-packages=(g++ libatomic1 libavformat-dev libdrm2 libgtk-3-0 libmpg123-0 libsndfile1 libssl3 libswscale-dev libturbojpeg0)
+packages=(fonts-dejavu-core g++ libatomic1 libavformat-dev libdrm2 libgtk-3-0 libmpg123-0 libsndfile1 libssl3 libswscale-dev libturbojpeg0)
 case "${1-}" in
     '') ;;
     --tests)

@@ -6,6 +6,13 @@ namespace StreamPerceiver.Kafka;
 /// <summary>Makes records of the stream of the client's records.</summary>
 internal static class IncomingRecords
 {
+    /// <summary>Returns a record as it came, with the end of its partition's log as the client knows it.</summary>
+    public static SourceRecord ToSourceRecord(this ConsumeResult<byte[]?, byte[]?> result, IConsumer<byte[]?, byte[]?> consumer)
+    {
+        long end = consumer.GetWatermarkOffsets(result.TopicPartition).High.Value;
+        return result.ToSourceRecord() with { LogEnd = end >= 0 ? end : null };
+    }
+
     /// <summary>Returns a record as it came.</summary>
     public static SourceRecord ToSourceRecord(this ConsumeResult<byte[]?, byte[]?> result)
     {

@@ -80,13 +80,14 @@ public sealed partial class KafkaSource : IRecordSource
         {
             var check = new StartCheck(_options, _intake.Topics, _backoff, _time, _log);
             if (check.AwaitBrokersAndCheck(stop) is not { } group || _transactions?.Open(group, stop) == false) return;
+            _intake.Clock = TimeOfDay;
             NoteLayout(check);
             Log.JoinsGroup(_log, _options.GroupId, _return);
             _consumer.Subscribe(_intake.Topics);
             _lastCommit = _subscribed = _time.GetTimestamp();
             while (!stop.IsCancellationRequested && Flush(target, stop) && Await(_budget.AwaitRoom, stop))
             {
-                _intake.Clock = EventTime.FromUnixMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
+                _intake.Clock = TimeOfDay;
                 Poll(PollWait);
                 while (!_intake.HasFullRun && Poll(TimeSpan.Zero)) { } // records that are ready as well go along
                 if (_intake.NoteMemory() | _intake.NoteSlowLanes()) ApplyPauses();
@@ -107,6 +108,8 @@ public sealed partial class KafkaSource : IRecordSource
     }
 
     private TimeSpan Now => _time.GetElapsedTime(0);
+
+    private EventTime TimeOfDay => EventTime.FromUnixMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>Takes the next record or end of a partition that the client has. Returns false when it has none.</summary>
     private bool Poll(TimeSpan wait)
@@ -152,7 +155,7 @@ public sealed partial class KafkaSource : IRecordSource
         int lane = result.Partition.Value;
         if (!_intake.HasLane(lane)) return true; // the lane waits for its other partitions; once it has them, this one is sought to its start
         if (result.IsPartitionEOF) _intake.NoteEnd(new SourcePartition(result.Topic, lane), result.Offset.Value);
-        else _intake.TakeRecord(result.ToSourceRecord());
+        else _intake.TakeRecord(_intake.Log is null ? result.ToSourceRecord() : result.ToSourceRecord(_consumer));
         ApplyPauses(lane);
         return true;
     }

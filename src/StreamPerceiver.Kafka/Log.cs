@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(1011, LogLevel.Information, "joins the group {Group}; {WhatAKillMeans}")]
     public static partial void JoinsGroup(ILogger log, string group, string whatAKillMeans);
 
+    [LoggerMessage(1012, LogLevel.Information, "{Topic}/{Partition} was added, and is read from its first record")]
+    public static partial void PartitionAdded(ILogger log, string topic, int partition);
+
     [LoggerMessage(8003, LogLevel.Warning, "transaction {Id} is tried again in {Seconds:F1} s, {Code}: {Reason}")]
     public static partial void TransactionRetried(ILogger log, string id, double seconds, ErrorCode code, string reason);
 

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 
 namespace StreamPerceiver.Kafka;
 
@@ -9,8 +10,14 @@ namespace StreamPerceiver.Kafka;
 /// </summary>
 public sealed class TopicReader : IDisposable
 {
+    // Of all partitions together. It bounds the memory of a recorder, which writes slower than a broker gives.
+    private const int PrefetchBytes = 64 << 20;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500); // as a worker's
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PartitionsInterval = TimeSpan.FromSeconds(5);
 
     private readonly string _brokers;
     private readonly IReadOnlyList<string> _topics;
@@ -18,6 +25,7 @@ public sealed class TopicReader : IDisposable
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly ClientCalls _calls;
     private readonly LogOffsets _offsets;
+    private readonly TimeProvider _time;
 
     /// <summary>Makes the reader; it connects when reading starts.</summary>
     /// <param name="brokers">Brokers, as <c>host:port</c> with commas between.</param>
@@ -28,33 +36,51 @@ public sealed class TopicReader : IDisposable
     /// <exception cref="RefusedException">The settings of the client do not go together.</exception>
     public TopicReader(string brokers, IReadOnlyDictionary<string, string> client, IReadOnlyList<string> topics, TimeProvider time, ILogger log)
     {
-        (_brokers, _topics, _log) = (brokers, topics, log);
+        (_brokers, _topics, _time, _log) = (brokers, topics, time, log);
         var options = new ConsumerOptions { BootstrapServers = brokers, GroupId = "streamperceiver-recorder", Client = client, ProgressTopic = "" };
         ConsumerConfig settings = ConsumerSettings.NonMember(options);
+        settings.FetchQueueBackoffMs = 20; // how soon a queue that was full is filled again; the client's default is a second
+        settings.QueuedMaxMessagesKbytes = PrefetchBytes >> 10;
         settings.AutoOffsetReset = AutoOffsetReset.Error; // what retention takes before it is read must not be skipped in silence
         _consumer = ConsumerSettings.Builder(settings, log).SetErrorHandler((_, error) => Log.ClientError(log, error.Code, error.Reason)).BuildOrRefuse();
         _calls = new ClientCalls($"the reader of {brokers}", time);
         _offsets = new LogOffsets(_consumer.Handle, _calls);
     }
 
-    /// <summary>Reads records as they come.</summary>
+    /// <summary>
+    /// Reads records as they come, with the ends of partitions as a worker that keeps up would learn them. Partitions that are added are read from their first
+    /// record.
+    /// </summary>
     /// <param name="from">Where to begin: at the first record of each partition, behind the last, or at a time.</param>
-    /// <param name="untilEnd">Whether to end with the records that are there at the start (default: go on).</param>
+    /// <param name="untilEnd">Whether to read the records that are there at the start, and nothing else (default: go on).</param>
     /// <param name="idle">Is called about ten times a second while no record comes.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="StreamPerceiverException">
     /// A topic is not there, the brokers do not answer at the start, or records were deleted before they were read.
     /// </exception>
-    public IEnumerable<SourceRecord> Read(ReadFrom from, bool untilEnd, Action idle, CancellationToken stop)
+    public IEnumerable<IntakeEvent> Read(ReadFrom from, bool untilEnd, Action idle, CancellationToken stop)
     {
-        IReadOnlyList<TopicPartition> partitions = AskAtStart(Partitions);
+        List<TopicPartition> partitions = AskAtStart(Partitions);
         IReadOnlyDictionary<TopicPartition, long> starts = AskAtStart(() => Starts(from, partitions));
         Dictionary<TopicPartition, long> open = untilEnd
             ? AskAtStart(() => _offsets.End(partitions, IsolationLevel.ReadCommitted, Timeout)).Where(end => end.Value > starts[end.Key]).ToDictionary()
             : [];
         _consumer.Assign(partitions.Select(p => new TopicPartitionOffset(p, starts[p])));
+        TimeSpan lastCheck = Now, lastSearch = Now;
         while (!stop.IsCancellationRequested && (!untilEnd || open.Count > 0))
         {
+            if (!untilEnd && Now - lastCheck >= CheckInterval)
+            {
+                if (Now - lastSearch >= PartitionsInterval)
+                {
+                    AddNew(partitions);
+                    lastSearch = Now;
+                }
+
+                foreach (IntakeEvent happened in AskEnds(partitions)) yield return happened;
+                lastCheck = Now;
+            }
+
             ConsumeResult<byte[]?, byte[]?>? result = Poll();
             if (result is null)
             {
@@ -64,7 +90,8 @@ public sealed class TopicReader : IDisposable
 
             long next = result.IsPartitionEOF ? result.Offset.Value : result.Offset.Value + 1;
             bool isBeyond = untilEnd && (!open.TryGetValue(result.TopicPartition, out long end) || next > end);
-            if (!result.IsPartitionEOF && !isBeyond) yield return result.ToSourceRecord();
+            if (!result.IsPartitionEOF && !isBeyond) yield return new RecordRead(result.ToSourceRecord(_consumer));
+            if (result.IsPartitionEOF && !untilEnd) yield return new EndReached(PlaceOf(result.TopicPartition), next);
             if (open.TryGetValue(result.TopicPartition, out long last) && next >= last) open.Remove(result.TopicPartition);
         }
     }
@@ -75,6 +102,41 @@ public sealed class TopicReader : IDisposable
         _offsets.Dispose();
         _consumer.Dispose();
     });
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
+
+    private static SourcePartition PlaceOf(TopicPartition partition) => new(partition.Topic, partition.Partition.Value);
+
+    private List<IntakeEvent> AskEnds(IReadOnlyList<TopicPartition> partitions)
+    {
+        TimeSpan now = Now;
+        List<IntakeEvent> happened = [new EndsAsked(now)];
+        Try(() => happened.AddRange(_offsets.End(partitions, IsolationLevel.ReadUncommitted, CheckTimeout)
+            .Select(end => new EndAnswered(PlaceOf(end.Key), end.Value, now))));
+        return happened;
+    }
+
+    private void AddNew(List<TopicPartition> partitions) => Try(() =>
+    {
+        TopicPartition[] added = [.. Partitions().Except(partitions)];
+        if (added.Length == 0) return;
+        _consumer.IncrementalAssign(added.Select(p => new TopicPartitionOffset(p, Offset.Beginning)));
+        partitions.AddRange(added);
+        foreach (TopicPartition partition in added) Log.PartitionAdded(_log, partition.Topic, partition.Partition.Value);
+    });
+
+    // Brokers that are away are soon asked again.
+    private void Try(Action question)
+    {
+        try
+        {
+            question();
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            Log.ClientError(_log, e.Error.Code, e.Error.Reason);
+        }
+    }
 
     private ConsumeResult<byte[]?, byte[]?>? Poll()
     {
@@ -127,18 +189,4 @@ public sealed class TopicReader : IDisposable
     private IReadOnlyDictionary<TopicPartition, long> Starts(ReadFrom from, IReadOnlyList<TopicPartition> partitions) => from.TimestampMs is { } time
         ? _offsets.At(time, partitions, Timeout)
         : from.IsEnd ? _offsets.End(partitions, IsolationLevel.ReadCommitted, Timeout) : _offsets.Begin(partitions, Timeout);
-}
-
-/// <summary>Where the reading of topics begins.</summary>
-/// <param name="IsEnd">Behind the last record of each partition.</param>
-/// <param name="TimestampMs">At the first record with a timestamp of this time or later, in milliseconds since 1970.</param>
-public sealed record ReadFrom(bool IsEnd = false, long? TimestampMs = null)
-{
-    /// <summary>Reads where to begin: <c>beginning</c>, <c>end</c>, or an RFC 3339 time. Returns null for anything else.</summary>
-    public static ReadFrom? Parse(string text) => text switch
-    {
-        "beginning" => new ReadFrom(),
-        "end" => new ReadFrom(IsEnd: true),
-        _ => EventTime.TryParse(text, out EventTime time) ? new ReadFrom(TimestampMs: time.Nanoseconds / EventTime.PerMillisecond) : null,
-    };
 }

@@ -31,9 +31,9 @@ internal sealed class ChunkCheck(McapChunk chunk, long offset, long length, Acti
         {
             Note(indexOffset, $"the index of channel {index.ChannelId} has {index.Entries.Count} messages, and the chunk at byte {offset} has {places.Count}");
         }
-        else if (!places.Order().SequenceEqual(index.Entries.Order()))
+        else if (index.Entries.Order().Zip(places.Order()).FirstOrDefault(p => p.First != p.Second) is var wrong && wrong.First != wrong.Second)
         {
-            (ulong time, ulong at) = index.Entries.Except(places).First();
+            (ulong time, ulong at) = wrong.First;
             Note(indexOffset, $"the index of channel {index.ChannelId} has a message of {McapFormat.Time(time)} at byte {at} of the records of the chunk "
                 + $"at byte {offset}, and none is there");
         }

@@ -6,7 +6,7 @@ namespace StreamPerceiver.Mcap;
 /// </summary>
 /// <param name="stream">The file; it must seek. The caller disposes it.</param>
 /// <param name="note">Takes what is wrong, in the order in which it is found.</param>
-/// <param name="visit">Takes each record of the data, those in chunks too, with its offset or that of its chunk (default: nobody).</param>
+/// <param name="visit">Takes each record of the data, those in chunks too, with its offset or that of its chunk (default: none is taken).</param>
 /// <param name="limits">Limits on what is held in memory (default: see <see cref="McapLimits"/>).</param>
 public sealed class McapCheck(Stream stream, Action<McapFinding> note, Action<McapRecord, long>? visit = null, McapLimits? limits = null)
 {
@@ -16,7 +16,7 @@ public sealed class McapCheck(Stream stream, Action<McapFinding> note, Action<Mc
     private ChunkCheck? _chunk;
     private bool _isInData = true, _isHurt;
 
-    /// <summary>Checks the file.</summary>
+    /// <summary>Checks the file from its first to its last byte.</summary>
     public void Run()
     {
         stream.Position = 0;
@@ -35,6 +35,7 @@ public sealed class McapCheck(Stream stream, Action<McapFinding> note, Action<Mc
                 if (Decode(opcode, content, offset) is not { } record) continue;
                 Check(record, offset, input);
                 if (record is not McapFooter footer) continue;
+                if (_isInData) NoteDamage(offset, "found the footer, and no end of the data section is before it");
                 offset = input.Position;
                 input.ReadMagic();
                 offset = input.Position;

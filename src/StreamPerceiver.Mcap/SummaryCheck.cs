@@ -115,8 +115,8 @@ internal sealed class SummaryCheck(DataFacts facts, Action<McapFinding> note)
             var group = (McapSummaryOffset)record;
             int first = Array.FindIndex(summary, s => s.Record.Opcode == group.Group);
             int next = Array.FindLastIndex(summary, s => s.Record.Opcode == group.Group) + 1;
-            if (first >= 0 && (ulong)summary[first].Offset == group.GroupStart && (ulong)(summary[next].Offset - summary[first].Offset) == group.GroupLength)
-                continue;
+            long end = next < summary.Length ? summary[next].Offset : footerAt;
+            if (first >= 0 && (ulong)summary[first].Offset == group.GroupStart && (ulong)(end - summary[first].Offset) == group.GroupLength) continue;
             Note(offset, $"the summary has no {group.Group} records at byte {group.GroupStart} with {group.GroupLength} bytes");
         }
     }

@@ -50,7 +50,7 @@ internal static class EventEncoding
         return bytes.ToArray();
     }
 
-    /// <summary>Decodes an event.</summary>
+    /// <summary>Decodes the event of a message.</summary>
     /// <exception cref="RecordingException">It is none.</exception>
     public static IntakeEvent Decode(McapMessage message, string file)
     {

@@ -43,13 +43,13 @@ internal sealed record RecordedChannel(McapSchema Schema, McapChannel Channel, s
     /// <summary>Reads the channel of a file.</summary>
     /// <exception cref="RecordingException">It has no Kafka records.</exception>
     public static RecordedChannel OfFile(McapSchema? schema, McapChannel channel, string file)
-        => Find(schema, channel) ?? throw new RecordingException(
+        => Find(schema?.Name, channel) ?? throw new RecordingException(
             $"{file}: channel {channel.Topic} has messages of '{schema?.Name}', expected Kafka records: one of {RecordSchemas.Any.Name}, "
             + $"{RecordSchemas.Json.Name}, {RecordSchemas.Picture.Name}, with {TopicName} and {PartitionName} in the channel's metadata");
 
     /// <summary>Reads the channel of a file. Returns null where it has no Kafka records.</summary>
-    public static RecordedChannel? Find(McapSchema? schema, McapChannel channel)
-        => schema?.Name is { } name && new[] { RecordSchemas.Any, RecordSchemas.Picture, RecordSchemas.Json }.FirstOrDefault(s => s.Name == name) is { } ours
+    public static RecordedChannel? Find(string? schema, McapChannel channel)
+        => schema is { } name && new[] { RecordSchemas.Any, RecordSchemas.Picture, RecordSchemas.Json }.FirstOrDefault(s => s.Name == name) is { } ours
             && channel.Metadata.TryGetValue(TopicName, out string? topic) && channel.Metadata.TryGetValue(PartitionName, out string? number)
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int partition)
                 ? new RecordedChannel(ours, channel, topic, partition) : null;

@@ -52,6 +52,18 @@ public static class RecordingReader
         => Merge(files, path => ReadFile(path, file => RecordsOf(file, path, topics), fromNs, untilNs), r => r.ReceivedNs);
 
     /// <summary>
+    /// Reads records, each once, as they are in their topics: after a kill a run reads some records again, and a table at every start. Of a recording that
+    /// has records alone all are read. Of a topic that was made anew with smaller offsets none is found.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<RecordedRecord> ReadOnce(
+        IReadOnlyList<string> files, long fromNs = 0, long untilNs = long.MaxValue, IReadOnlySet<string>? topics = null)
+    {
+        IEnumerable<RecordedRecord> records = Read(files, fromNs, untilNs, topics);
+        return HasRuns(files, topics) ? WithoutRepeats(records) : records;
+    }
+
+    /// <summary>
     /// Reads records and events of the runs that read them, in the order in which they happened. Where a record to read belongs to no run, there is no event,
     /// and no record belongs to one: without all of its records a run cannot be reproduced.
     /// </summary>
@@ -71,6 +83,18 @@ public static class RecordingReader
     {
         RecordedChannel[] channels = [.. files.SelectMany(ChannelsOf).Where(c => topics?.Contains(c.Topic) != false)];
         return channels.Length > 0 && channels.All(c => c.Session is not null);
+    }
+
+    private static IEnumerable<RecordedRecord> WithoutRepeats(IEnumerable<RecordedRecord> records)
+    {
+        Dictionary<(string, int), long> next = [];
+        foreach (RecordedRecord recorded in records)
+        {
+            (string, int) partition = (recorded.Record.Topic, recorded.Record.Partition);
+            if (next.TryGetValue(partition, out long offset) && recorded.Record.Offset < offset) continue;
+            next[partition] = recorded.Record.Offset + 1;
+            yield return recorded;
+        }
     }
 
     private static IEnumerable<T> Merge<T>(IReadOnlyList<string> files, Func<string, IEnumerable<T>> read, Func<T, long> timeOf)

@@ -61,6 +61,7 @@ internal static class Composition
             {
                 Registry = provider.GetService<SchemaCache>() is { } schemas
                     ? new PipelineRegistry(schemas, settings.SchemaRegistry.Url!, settings.SchemaRegistry.Register) : null,
+                Recording = settings.Recording.Folder is null ? null : settings.Recording,
             };
             var random = new Random(Guid.NewGuid().GetHashCode()); // the pauses of pipelines differ, also between workers
             var kafka = new KafkaEnds(settings.Kafka, definition, logs, time, random);

@@ -41,8 +41,9 @@ internal sealed class KafkaEnds(KafkaSettings kafka, PipelineDefinition definiti
     /// <summary>Makes the source of a pipeline.</summary>
     /// <param name="pipeline">The pipeline that its records go to.</param>
     /// <param name="sink">The sink. Where it has transactions, the source ends them.</param>
-    public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink) => new KafkaSource(
-        Reading() with { PayloadBytes = pipeline.PayloadBytes }, pipeline.NewIntake(), pipeline.Memory, sink as TransactionalPublisher,
+    /// <param name="log">Receives what the source tells the intake; null (default): none.</param>
+    public IRecordSource Source(PerceptionPipeline pipeline, IPredictionSink sink, Action<IntakeEvent, EventTime?>? log = null) => new KafkaSource(
+        Reading() with { PayloadBytes = pipeline.PayloadBytes }, pipeline.NewIntake(log), pipeline.Memory, sink as TransactionalPublisher,
         Pauses(TimeSpan.FromSeconds(1), LongestPause), time, logs.CreateLogger<KafkaSource>());
 
     /// <summary>Makes a sequence of pauses that differs from those of other workers.</summary>

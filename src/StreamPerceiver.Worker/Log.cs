@@ -66,6 +66,12 @@ internal static partial class Log
         "pipeline {Pipeline}: entity {Entity} is {Seconds:F0} s {Direction} the others at {Place}: its clock is wrong, or it sends what it has buffered")]
     public static partial void WrongClock(ILogger log, string pipeline, string entity, double seconds, string direction, string place);
 
+    [LoggerMessage(9032, LogLevel.Information, "pipeline {Pipeline} is recorded to {Files}-0000.mcap and so on")]
+    public static partial void RecordingBegins(ILogger log, string pipeline, string files);
+
+    [LoggerMessage(9033, LogLevel.Error, "pipeline {Pipeline} goes on, and its recording has ended: {Reason}")]
+    public static partial void RecordingFailed(ILogger log, string pipeline, string reason);
+
     [LoggerMessage(9029, LogLevel.Warning, "the schema registry {Url} gives no answer, and is waited for: {Reason}")]
     public static partial void RegistryAway(ILogger log, string url, string reason);
 

@@ -48,6 +48,9 @@ internal sealed partial class WorkerProcess : IDisposable
         RunVerb("model", "init", directory);
     }
 
+    /// <summary>Starts a verb that ends when it is told to.</summary>
+    public static WorkerProcess StartVerb(params string[] arguments) => new(arguments);
+
     /// <summary>Runs a verb to its end; its output.</summary>
     public static string RunVerb(params string[] arguments)
     {

@@ -3,7 +3,7 @@ namespace StreamPerceiver.Mcap.Tests;
 /// <summary>The check of a file finds nothing in good files, and names what is wrong in others.</summary>
 public sealed class CheckTests
 {
-    private const int P = McapFormat.PrefixBytes;
+    private const int P = McapFormat.PrefixBytes, Mutations = 3000;
 
     // What is changed in a good file, and what is found then.
     private static readonly Dictionary<string, (Func<DamagedFile, DamagedFile> Damage, McapProblem Problem, bool IsError, string Detail)> Cases = new()
@@ -11,6 +11,7 @@ public sealed class CheckTests
         ["no magic"] = (f => f.Put8(0, 1), McapProblem.Damage, true, "byte 0: found 014D434150300D0A, expected the magic bytes 894D434150300D0A"),
         ["no header"] = (f => f.Hide(8), McapProblem.Damage, true, "found the record 144 at the beginning, expected the header"),
         ["cut off"] = (f => f.Resize(f.At<McapChunk>(1) + 20), McapProblem.Damage, true, "5 messages are complete, up to 1970-01-01T00:00:00.000001004Z"),
+        ["no end of data"] = (f => f.Hide(f.At<McapDataEnd>()), McapProblem.Damage, true, "found the footer, and no end of the data section is before it"),
         ["bytes behind"] = (f => f.Resize(f.Bytes.Length + 7), McapProblem.Damage, true, "7 bytes stand behind the end of the file"),
         ["no end"] = (f => f.Put8(f.Bytes.Length - 1, 0), McapProblem.Damage, true, "expected the magic bytes 894D434150300D0A; 20 messages are complete"),
         ["data checksum"] = (f => f.Put32(f.At<McapDataEnd>() + P, 1), McapProblem.Damage, true, "the data section has the checksum"),
@@ -78,6 +79,19 @@ public sealed class CheckTests
             Check(file[..cut]).Where(f => f.IsError).ShouldHaveSingleItem().Detail.ShouldContain($"the file ends at byte {cut}");
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_file_with_wrong_bytes_is_checked_to_its_end(string kind)
+    {
+        byte[] file = new DamagedFile(SmallFile.Write(SmallFile.Kinds[kind])).Bytes;
+        byte[] other = new DamagedFile(SmallFile.Write(SmallFile.Kinds["no chunks"], messages: 5)).Bytes;
+        int errors = 0;
+        for (int seed = 0; seed < Mutations; seed++)
+            if (Check(Mutation.Of(file, other, new Random(seed))).Any(f => f.IsError))
+                errors++;
+        errors.ShouldBeInRange(Mutations / 2, Mutations - 1, "some mutations are harmless, and most are not");
+    }
+
     [Fact]
     public void Chunks_that_cover_the_same_time_are_named()
     {
@@ -111,7 +125,7 @@ public sealed class CheckTests
     private static List<McapFinding> Check(byte[] file)
     {
         List<McapFinding> found = [];
-        new McapCheck(new MemoryStream(file), found.Add).Run();
+        new McapCheck(new MemoryStream(file), found.Add, limits: new McapLimits { RecordBytes = 1 << 20, ChunkBytes = 1 << 20 }).Run();
         return found;
     }
 }

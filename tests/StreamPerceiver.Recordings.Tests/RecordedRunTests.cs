@@ -57,6 +57,19 @@ public sealed class RecordedRunTests : IDisposable
     }
 
     [Fact]
+    public void Records_that_a_later_run_reads_again_are_read_once()
+    {
+        Write("r", "one", [.. Enumerable.Range(0, 5).Select(i => new RecordRead(Record("a", 0, i, null)))], 7);
+        Write("s", "two", [.. Enumerable.Range(3, 5).Select(i => new RecordRead(Record("a", 0, i, null))), new RecordRead(Record("a", 1, 0, null))], 8);
+
+        RecordingReader.Read(Files()).Count().ShouldBe(11);
+        RecordingReader.ReadOnce(Files()).Select(r => $"{r.Record}").ShouldBe([.. Enumerable.Range(0, 8).Select(i => $"a/0/{i}"), "a/1/0"]);
+        using (var alone = new RecordingWriter(_folder, "t")) // as the records of another cluster may have the same offsets
+            alone.Add(Record("a", 0, 3, null), 9);
+        RecordingReader.ReadOnce(Files()).Count().ShouldBe(12);
+    }
+
+    [Fact]
     public void An_event_that_is_none_is_refused_with_its_place()
     {
         string path = Path.Combine(_folder, "x.mcap");

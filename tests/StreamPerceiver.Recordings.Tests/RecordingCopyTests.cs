@@ -1,5 +1,6 @@
 using System.Text;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Mcap;
 using StreamPerceiver.Recordings.Files;
 
@@ -64,6 +65,24 @@ public sealed class RecordingCopyTests : IDisposable
     }
 
     [Fact]
+    public void A_cut_keeps_the_events_of_the_run()
+    {
+        using (var writer = new RecordingWriter(_folder, "f", session: "run"))
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                writer.Add(Record(i % 2 == 0 ? "a" : "b", 0, i, "m"), i * Second);
+                writer.Add(new EndReached(new SourcePartition("a", 0), i), i * Second);
+            }
+        }
+
+        Copy([Path.Combine(_folder, "f-0000.mcap")], new() { Topics = new HashSet<string> { "b" }, FromNs = Second });
+
+        RecordingReader.ReadEvents([Out]).Select(e => $"{e.TimeNs / Second} {e.Event.GetType().Name} {e.Session}").ShouldBe(
+            ["1 RecordRead run", "1 EndReached run", "2 EndReached run", "3 RecordRead run", "3 EndReached run"]);
+    }
+
+    [Fact]
     public void A_key_that_is_a_number_is_found_by_its_decimal()
     {
         string file = Write("f", Enumerable.Range(0, 4).Select(i => (Record("a", 0, i, "") with { Key = [0, 0, 1, (byte)i] }, i * Second)));
@@ -125,34 +144,6 @@ public sealed class RecordingCopyTests : IDisposable
         (found.Report.Messages, found.FirstNs, found.LastNs).ShouldBe((2, 3, 9));
         found.Channels.ShouldBe([new RecoveredChannel("t", 2, 0)]);
         Copy([recovered], new()).FirstNs.ShouldBe(3);
-    }
-
-    [Fact]
-    public void A_recovery_says_by_channel_what_was_lost()
-    {
-        string path = Write("f", Enumerable.Range(0, 200).Select(i => (Record("a", i % 2, i, "m") with { Value = Noise(i, 60_000) }, i * Second)));
-        byte[] bytes = File.ReadAllBytes(path);
-        McapChunkIndex chunk = McapFile.Open(new MemoryStream(bytes)).Summary.OfType<McapChunkIndex>().ElementAt(3);
-        bytes[(int)(chunk.ChunkStart + chunk.ChunkLength / 2)] ^= 1;
-        File.WriteAllBytes(path, bytes);
-
-        RecoveredRecording found = NewFile.Write(Out, false, whole => RecordingRecovery.Recover(path, whole));
-
-        found.Channels.ShouldBe([new RecoveredChannel("a/0", 99, 1), new RecoveredChannel("a/1", 100, 0)]);
-        File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
-        NewFile.Write(Out, true, whole => RecordingRecovery.Recover(path, whole)).Channels.ShouldAllBe(c => c.Lost == null && c.Kept > 0);
-    }
-
-    [Fact]
-    public void A_file_that_is_there_is_replaced_only_where_that_is_asked_and_stays_where_the_writing_fails()
-    {
-        File.WriteAllText(Out, "old");
-
-        Should.Throw<RecordingException>(() => NewFile.Write(Out, false, _ => 0)).Message.ShouldBe($"{Out}: is there already, expected a new name or --force");
-        Should.Throw<RecordingException>(() => NewFile.Write<int>(Out, true, _ => throw new RecordingException("away")));
-        File.ReadAllText(Out).ShouldBe("old");
-        NewFile.Write(Out, true, stream => { stream.Write("new"u8); return 0; });
-        (File.ReadAllText(Out), Directory.GetFiles(_folder).Length).ShouldBe(("new", 1));
     }
 
     private string Out => Path.Combine(_folder, "out.mcap");

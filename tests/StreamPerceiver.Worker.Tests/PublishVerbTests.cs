@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Kafka;
 
 namespace StreamPerceiver.Worker.Tests;
@@ -85,7 +86,7 @@ public sealed class PublishVerbTests : IDisposable
     {
         using var reader = new TopicReader(
             _broker.BootstrapServers, new Dictionary<string, string>(), ["tiny.a"], TimeProvider.System, NullLogger.Instance);
-        return [.. reader.Read(new ReadFrom(), untilEnd: true, () => { }, CancellationToken.None)];
+        return [.. reader.Read(new ReadFrom(), untilEnd: true, () => { }, CancellationToken.None).Cast<RecordRead>().Select(read => read.Record)];
     }
 
     private static SourceRecord Later(SourceRecord record, long milliseconds, int offsets) => record with

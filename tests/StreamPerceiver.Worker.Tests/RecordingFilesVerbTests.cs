@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Recordings;
 
@@ -37,13 +38,70 @@ public sealed class RecordingFilesVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Info_prints_what_a_file_is()
+    public async Task Info_prints_what_is_in_a_recording_and_what_a_pipeline_makes_of_it()
     {
-        Record("recording", steps: 5);
+        Record("recording", steps: 50);
+        _worker.Write("appsettings.json", """{ "Kafka": { "BootstrapServers": "embedded" }, "Pipelines": ["tiny.json"] }""");
+        _worker.Write("tiny.json", """
+            {
+              "name": "tiny", "model": "model", "window": { "sizeMs": 2000, "hopMs": 1000, "outOfOrdernessMs": 0 },
+              "inputs": { "a": { "topic": "tiny.a", "modality": "sensor", "rateHz": 5, "channels": ["v"] } },
+              "outputs": { "state": {} }, "topics": { "predictions": "tiny.predictions" }
+            }
+            """);
 
-        WorkerProcess.Ended ended = await _worker.RunAsync(["recording", "info", "recording"]);
+        WorkerProcess.Ended text = await Run("info", "recording", "--pipeline", "tiny.json");
+        WorkerProcess.Ended json = await Run("info", "recording", "--json");
 
-        (ended.Code, ended.Output, ended.Error).ShouldBe((0, "recording/r-0000.mcap: 0.0 MB, 1 chunks, compression lz4, with summary\n", ""));
+        (text.Code, text.Error).ShouldBe((0, ""));
+        text.Output.ShouldBe("""
+            recording/r-0000.mcap: 0.0 MB, 10 chunks, compression lz4, with indexes, written by StreamPerceiver
+            50 messages, 0.0 MB, received from 2023-11-14T22:13:20Z to 2023-11-14T22:13:29.800Z (9.8 s)
+            topic tiny.a: 50 messages, 0.0 MB, 5 a second
+              content: application/json 50; type streamperceiver.JsonRecord
+              event time: timestamp 50; Kafka's timestamp by: producer 50
+              entities: 1: machine
+              partition 0: 50 records, offsets 0 to 49, 0 missing, 0 doubled
+              silence of partition 0: 0.2 s, from 2023-11-14T22:13:20Z to 2023-11-14T22:13:20.200Z
+              silence of partition 0: 0.2 s, from 2023-11-14T22:13:20.200Z to 2023-11-14T22:13:20.400Z
+              silence of partition 0: 0.2 s, from 2023-11-14T22:13:20.400Z to 2023-11-14T22:13:20.600Z
+              silence of entity machine: 0.2 s, from 2023-11-14T22:13:20Z to 2023-11-14T22:13:20.200Z
+              silence of entity machine: 0.2 s, from 2023-11-14T22:13:20.200Z to 2023-11-14T22:13:20.400Z
+              silence of entity machine: 0.2 s, from 2023-11-14T22:13:20.400Z to 2023-11-14T22:13:20.600Z
+            pipeline tiny: 9 windows, 8 complete (88.9 %), 0 skipped for lack of a required input; rejected records: none
+            input a (tiny.a): 50 records, 0 late, 0 rejected; absent in 0 windows; event time: timestamp 50
+              Kafka's timestamp less event time: median 0 ms, p95 0 ms
+              entity machine: 9 windows, 88.9 % complete
+
+            """);
+        JsonNode info = JsonNode.Parse(json.Output)!;
+        info["topics"]![0]!["partitions"]![0]!.ToJsonString().ShouldBe(
+            """{"partition":0,"records":50,"firstOffset":0,"lastOffset":49,"missing":0,"doubled":0}""");
+        info.AsObject().Select(m => m.Key).ShouldBe(["files", "first", "last", "seconds", "messages", "bytes", "topics", "pipeline"]);
+        info["files"]![0]!.AsObject().Select(m => m.Key).ShouldBe(["path", "bytes", "profile", "library", "hasIndexes", "chunks", "compression"]);
+        info["topics"]![0]!.AsObject().Select(m => m.Key).ShouldBe(
+        [
+            "topic", "schemas", "messages", "bytes", "rateHz", "mediaTypes", "eventTimes", "timestamps", "partitions", "entities", "entityNames", "clockOffset",
+            "offEntities", "silences",
+        ]);
+    }
+
+    [Fact]
+    public async Task Doctor_says_what_is_wrong_and_which_verb_mends_it()
+    {
+        Record("recording", steps: 50);
+        string file = Path.Combine(_worker.Folder, "recording", "r-0000.mcap");
+        File.WriteAllBytes(Path.Combine(_worker.Folder, "broken.mcap"), File.ReadAllBytes(file)[..^300]);
+
+        WorkerProcess.Ended good = await Run("doctor", "recording");
+        WorkerProcess.Ended broken = await Run("doctor", "broken.mcap");
+
+        (good.Code, good.Output, good.Error).ShouldBe((0, "recording/r-0000.mcap: nothing is wrong\n", ""));
+        (broken.Code, broken.Error).ShouldBe((1, ""));
+        string[] lines = broken.Output.Split('\n');
+        lines[0].ShouldBe("broken.mcap: 1 error, 0 warnings");
+        lines[1].ShouldEndWith("; 50 messages are complete, up to 2023-11-14T22:13:29.800000000Z");
+        lines[2].ShouldBe("  to mend it: recording recover broken.mcap -o NEW.mcap");
     }
 
     private Task<WorkerProcess.Ended> Run(params string[] words) => _worker.RunAsync(["recording", .. words]);

@@ -147,7 +147,7 @@ public sealed class SettingsReaderTests
             Configuration(("Kafak:BootstrapServers", "x"), ("batch:MaxWindows", "1"), ("Logging:LogLevel:Default", "Debug"), ("Port", "1")))
             .ShouldBe(new[] { "Kafak", "Port" }.Select(s =>
                 $"{s} is not a known section, "
-                    + "expected one of Kafka, Pipelines, Pipeline, Memory, Batch, Decode, Inference, Shutdown, SchemaRegistry, Logging"));
+                    + "expected one of Kafka, Pipelines, Pipeline, Memory, Batch, Decode, Inference, Shutdown, SchemaRegistry, Recording, Logging"));
 
     private static IReadOnlyList<string> Errors(string key, string value) => Should.Throw<SettingsException>(() => Read([.. Required, (key, value)])).Problems;
 

@@ -78,7 +78,7 @@ public sealed class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Frees the moments.</summary>
+    /// <summary>Frees the means of gradients and squares.</summary>
     public void Dispose()
     {
         foreach ((Tensor mean, Tensor square) in _moments.Values)

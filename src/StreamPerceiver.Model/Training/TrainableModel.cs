@@ -64,7 +64,7 @@ public sealed class TrainableModel : IDisposable
         return [.. _weights.Select(w => SafeTensor.FromFloats(w.Key, w.Value.shape, Arrays.ToFloats(w.Value.detach().to(ScalarType.Float32))))];
     }
 
-    /// <summary>Frees the weights.</summary>
+    /// <summary>Frees the weights and statistics.</summary>
     public void Dispose()
     {
         foreach (Tensor weight in _weights.Values) weight.Dispose();

@@ -10,7 +10,7 @@ internal static class BytesJson
 {
     private const string Base64 = "base64";
 
-    /// <summary>Writes bytes.</summary>
+    /// <summary>Writes bytes as text, or as base64 where they are no text.</summary>
     public static void Write(Utf8JsonWriter json, byte[]? bytes)
     {
         if (bytes is null) json.WriteNullValue();
@@ -46,7 +46,7 @@ internal static class BytesJson
         return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    /// <summary>Reads bytes.</summary>
+    /// <summary>Reads bytes that Write has written.</summary>
     /// <param name="json">Their JSON.</param>
     /// <param name="name">What messages call them.</param>
     /// <exception cref="FormatException">It is none.</exception>

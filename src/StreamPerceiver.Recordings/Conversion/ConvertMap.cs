@@ -28,7 +28,7 @@ public sealed record ConvertMap
     /// <summary>For NumPy files: the arrays of each series (default: by their names, as this program writes them).</summary>
     public IReadOnlyList<SeriesMap> Series { get; init; } = [];
 
-    /// <summary>Reads a map.</summary>
+    /// <summary>Reads a map from a JSON file.</summary>
     /// <exception cref="RecordingException">The file is none.</exception>
     public static ConvertMap Read(string file)
     {

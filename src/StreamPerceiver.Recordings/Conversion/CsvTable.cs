@@ -38,7 +38,7 @@ internal sealed class CsvTable
         return row is null || row.Count == Names.Count ? row : throw new FormatException($"has {row.Count} cells, expected {Names.Count} as in the first row");
     }
 
-    /// <summary>Writes a row.</summary>
+    /// <summary>Writes the cells of a row, quoted where they need it.</summary>
     public static void Write(TextWriter writer, IEnumerable<string> cells) => writer.Write($"{string.Join(',', cells.Select(Quoted))}\n");
 
     private static string Quoted(string cell)

@@ -21,7 +21,7 @@ internal sealed class JsonLine(RecordPlaces places, Action<string> note)
 
     private readonly RowTimes _times = new(Time, null, note);
 
-    /// <summary>Writes a record.</summary>
+    /// <summary>Writes a record as one JSON object.</summary>
     public static void Write(Utf8JsonWriter json, RecordedRecord recorded)
     {
         SourceRecord record = recorded.Record;
@@ -40,7 +40,7 @@ internal sealed class JsonLine(RecordPlaces places, Action<string> note)
         json.WriteEndObject();
     }
 
-    /// <summary>Reads a record.</summary>
+    /// <summary>Reads the record of a line.</summary>
     /// <exception cref="FormatException">It is none; the message has the member, the value found, and what was expected.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public RecordedRecord Read(ReadOnlyMemory<byte> line)

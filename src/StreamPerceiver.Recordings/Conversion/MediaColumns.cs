@@ -16,7 +16,7 @@ internal sealed class MediaColumns
     private readonly string? _timeColumn;
     private readonly RowTimes? _times;
 
-    /// <summary>Finds the columns.</summary>
+    /// <summary>Finds the columns of a table by their names.</summary>
     /// <param name="names">The names in the table.</param>
     /// <param name="map">What the table calls them.</param>
     /// <param name="note">Receives what was assumed.</param>
@@ -43,7 +43,7 @@ internal sealed class MediaColumns
         if (!_columns.ContainsKey(MediaRow.TopicColumn) && map.Topic is null) throw Missing($"{MediaRow.TopicColumn}, nor does a map state it", names);
     }
 
-    /// <summary>Reads a row.</summary>
+    /// <summary>Reads the file, times and headers of a row.</summary>
     /// <exception cref="FormatException">A cell is wrong.</exception>
     public MediaRow Read(IReadOnlyList<string> cells, int line)
     {

@@ -5,7 +5,7 @@ internal sealed class NewFolder : IDisposable
 {
     private readonly string _place;
 
-    /// <summary>Makes the folder.</summary>
+    /// <summary>Makes the folder under its name for unfinished work.</summary>
     /// <param name="place">Where it will be, or the file that is made in it.</param>
     public NewFolder(string place)
     {

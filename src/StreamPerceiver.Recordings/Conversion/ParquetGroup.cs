@@ -23,7 +23,7 @@ internal sealed class ParquetGroup
         return group;
     }
 
-    /// <summary>Returns a text.</summary>
+    /// <summary>Returns the text of a row.</summary>
     /// <exception cref="FormatException">It is null.</exception>
     public string Text(DataField field, int row) => (string?)_columns[field.Name].GetValue(row) ?? throw Null(field);
 

@@ -21,7 +21,7 @@ internal sealed class RowTimes(string name, TimeFormat? format, Action<string> n
             ? unit
             : null;
 
-    /// <summary>Reads a time.</summary>
+    /// <summary>Reads the time of a cell.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public EventTime Read(string text)
     {

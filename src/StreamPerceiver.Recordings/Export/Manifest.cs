@@ -38,7 +38,7 @@ internal sealed record Manifest(
         System.Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(definition.File))), definition.Align.Plan.SizeNs, definition.Align.Plan.HopNs,
         shards.Sum(s => (long)s.Windows), run.SkippedWindows,
         [.. RecordAccount.ByInput(run.Accounts).OrderBy(a => a.Input, StringComparer.Ordinal)
-            .Select(a => new ManifestRecords(a.Input, a.Read, a.Used, a.Late, a.Rejected, a.Skipped))],
+            .Select(a => new ManifestRecords(a.Input, a.Read, a.Used, a.Late, a.Rejected, a.Skipped, a.Held))],
         [.. shard.Columns.Select(c => new ManifestColumn(
             c.Name, NpyHeader.NameOf(c.Array.Type), c.Array.Shape, c.Array.Meaning, c.Array.Names.Count > 0 ? c.Array.Names : null))],
         shards);
@@ -55,7 +55,7 @@ internal sealed record Manifest(
 /// <param name="Names">The names along its last axis, or of its indexes; null: none.</param>
 internal sealed record ManifestColumn(string Name, string Dtype, IReadOnlyList<long> Shape, string Meaning, IReadOnlyList<string>? Names);
 
-/// <summary>A shard.</summary>
+/// <summary>A shard of the export, as the manifest lists it.</summary>
 /// <param name="File">Its name in the folder.</param>
 /// <param name="Windows">The number of its windows.</param>
 /// <param name="Bytes">Its size.</param>
@@ -69,4 +69,5 @@ internal sealed record ManifestShard(string File, int Windows, long Bytes, strin
 /// <param name="Late">Records that came too late.</param>
 /// <param name="Rejected">Records that could not be used.</param>
 /// <param name="Skipped">Records of no window.</param>
-internal sealed record ManifestRecords(string Input, long Read, long Used, long Late, long Rejected, long Skipped);
+/// <param name="Held">Records of windows that had not closed at the end.</param>
+internal sealed record ManifestRecords(string Input, long Read, long Used, long Late, long Rejected, long Skipped, long Held);

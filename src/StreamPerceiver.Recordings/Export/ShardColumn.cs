@@ -23,7 +23,7 @@ internal sealed class ShardColumn(string owner, PlacedArray array)
     /// <summary>Bytes of one window.</summary>
     public int WindowBytes { get; } = (int)array.Shape.Aggregate((long)NpyArray.SizeOf(array.Type), (bytes, size) => bytes * size);
 
-    /// <summary>Adds a window.</summary>
+    /// <summary>Adds the elements of a window.</summary>
     /// <exception cref="InvalidOperationException">It has not the bytes of the column's shape.</exception>
     public void Add(ReadOnlySpan<byte> elements)
     {

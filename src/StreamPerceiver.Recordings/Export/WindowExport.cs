@@ -16,13 +16,13 @@ public static class WindowExport
     /// <summary>Runs records through a pipeline's alignment, and writes the windows. Returns how many.</summary>
     /// <param name="definition">The pipeline.</param>
     /// <param name="run">The run of its windows.</param>
-    /// <param name="source">Makes the source of the records.</param>
+    /// <param name="source">Makes the source of the records, which gets its intakes from what it is given.</param>
     /// <param name="folder">The folder, which must not be there. It is there once it is whole.</param>
     /// <param name="options">How they are written (default: see there).</param>
     /// <param name="stop">Ends it without a folder.</param>
     /// <exception cref="RecordingException">The folder is there already, or there is no window.</exception>
     public static async Task<long> WriteAsync(
-        PipelineDefinition definition, WindowRun run, Func<Intake, IRecordSource> source, string folder, ExportOptions? options = null,
+        PipelineDefinition definition, WindowRun run, Func<Func<Intake>, IRecordSource> source, string folder, ExportOptions? options = null,
         CancellationToken stop = default)
     {
         if (Path.Exists(folder)) throw new RecordingException($"{folder}: is there already, expected a new folder");

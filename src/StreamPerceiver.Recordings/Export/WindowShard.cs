@@ -49,7 +49,7 @@ internal sealed class WindowShard
     /// <summary>The bytes that one window takes in the columns.</summary>
     public long WindowBytes => Columns.Sum(c => (long)c.WindowBytes);
 
-    /// <summary>Adds a window.</summary>
+    /// <summary>Adds a window to the columns of the shard.</summary>
     public void Add(AlignedWindow window)
     {
         _start.Add(BitConverter.GetBytes(window.Header.Start.Nanoseconds));

@@ -33,7 +33,7 @@ internal sealed class CopiedFile
     public static CopiedFile Read(string path, RecordingSelection selection, UnitedChannels channels)
     {
         using FileStream stream = File.OpenRead(path);
-        McapFile file = Checked(path, () => McapFile.Open(stream));
+        McapFile file = MendableFile.Checked(path, () => McapFile.Open(stream));
         IEnumerable<McapChunkIndex> chunks = file.Summary.OfType<McapChunkIndex>();
         if (!chunks.Any() && file.Statistics is not { MessageCount: 0 })
             throw new RecordingException($"{path}: has no places of chunks, so it cannot be read in the order of time; recording recover writes it with them");
@@ -41,10 +41,10 @@ internal sealed class CopiedFile
         foreach (McapChannel channel in file.Channels.Values.OrderBy(c => c.Id))
         {
             McapSchema? schema = file.Schemas.GetValueOrDefault(channel.SchemaId);
-            RecordedChannel? kafka = RecordedChannel.Find(schema, channel);
+            RecordedChannel? kafka = RecordedChannel.Find(schema?.Name, channel);
             copied.Topics.Add(kafka?.Topic ?? channel.Topic);
             copied.Topics.Add(channel.Topic);
-            if (!selection.Takes(channel, kafka)) continue;
+            if (!selection.Takes(schema, channel, kafka)) continue;
             (McapSchema? newSchema, McapChannel newChannel) = channels.Add(schema, channel);
             copied.Channels.Add(channel.Id, new CopiedChannel(newSchema, newChannel, kafka));
         }
@@ -57,31 +57,19 @@ internal sealed class CopiedFile
     public IEnumerable<McapMessage> ReadMessages(RecordingSelection selection) => Read(file =>
         file.ReadMessages((ulong)Math.Max(0, selection.FromNs), (ulong)Math.Max(0, selection.UntilNs), Channels.Keys.ToHashSet()));
 
-    /// <summary>Reads all metadata.</summary>
+    /// <summary>Reads the metadata records of the file.</summary>
     /// <exception cref="RecordingException">The file is damaged.</exception>
     public IEnumerable<McapMetadata> ReadMetadata() => Read(file => file.Summary.OfType<McapMetadataIndex>().Select(file.ReadMetadata));
 
-    /// <summary>Reads all attachments.</summary>
+    /// <summary>Reads the attachments of the file.</summary>
     /// <exception cref="RecordingException">The file is damaged.</exception>
     public IEnumerable<McapAttachment> ReadAttachments() => Read(file => file.Summary.OfType<McapAttachmentIndex>().Select(file.ReadAttachment));
 
     private IEnumerable<T> Read<T>(Func<McapFile, IEnumerable<T>> read)
     {
         using FileStream stream = File.OpenRead(Path);
-        McapFile file = Checked(Path, () => McapFile.Open(stream));
+        McapFile file = MendableFile.Checked(Path, () => McapFile.Open(stream));
         using IEnumerator<T> items = read(file).GetEnumerator();
-        while (Checked(Path, items.MoveNext)) yield return items.Current;
-    }
-
-    private static T Checked<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (McapException e)
-        {
-            throw new RecordingException($"{path}: {e.Message}; recording doctor says what is wrong, and recording recover writes what is whole", e);
-        }
+        while (MendableFile.Checked(Path, items.MoveNext)) yield return items.Current;
     }
 }

@@ -3,7 +3,7 @@ using StreamPerceiver.Mcap;
 
 namespace StreamPerceiver.Recordings.Files;
 
-/// <summary>What was copied.</summary>
+/// <summary>Counts what a copy has written.</summary>
 /// <param name="Messages">Messages that were written.</param>
 /// <param name="Channels">Channels that were written.</param>
 /// <param name="Doubled">Records whose topic, partition and offset an earlier one has.</param>
@@ -38,7 +38,7 @@ public sealed class RecordingCopy
             throw new RecordingException($"no file has the topic {unknown}, expected one of {string.Join(", ", topics)}");
     }
 
-    /// <summary>Writes the copy.</summary>
+    /// <summary>Writes the selected messages to a stream.</summary>
     /// <param name="stream">Where it is written.</param>
     /// <exception cref="RecordingException">A file is damaged.</exception>
     public RecordingCopyReport WriteTo(Stream stream)

@@ -21,11 +21,14 @@ public sealed record RecordingSelection
     /// <summary>The partitions of Kafka topics; null: all. Other channels are left out where it is set.</summary>
     public IReadOnlySet<int>? Partitions { get; init; }
 
-    /// <summary>Returns whether messages of a channel are taken.</summary>
-    internal bool Takes(McapChannel channel, RecordedChannel? kafka)
-        => (Topics is null || Topics.Contains(channel.Topic) || (kafka is not null && Topics.Contains(kafka.Topic)))
+    /// <summary>Returns whether messages of a channel are taken. The events of a run belong to all of its records.</summary>
+    internal bool Takes(McapSchema? schema, McapChannel channel, RecordedChannel? kafka)
+    {
+        if (schema?.Name == EventEncoding.Schema.Name) return true;
+        return (Topics is null || Topics.Contains(channel.Topic) || (kafka is not null && Topics.Contains(kafka.Topic)))
             && (Partitions is null || (kafka is not null && Partitions.Contains(kafka.Partition)))
             && (Entities is null || kafka is not null);
+    }
 
     /// <summary>Returns whether a record is of one of the entities. Keys that are numbers or UUIDs are compared as these.</summary>
     internal bool Takes(SourceRecord record)

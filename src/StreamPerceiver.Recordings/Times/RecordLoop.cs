@@ -15,7 +15,7 @@ public sealed record PlayedRecord(SourceRecord Record, long ReceivedNs, long Pla
 /// </summary>
 public static class RecordLoop
 {
-    /// <summary>Plays records.</summary>
+    /// <summary>Plays records once or several times, with their times shifted.</summary>
     /// <param name="records">The records, which are read anew in each loop.</param>
     /// <param name="loops">How often they are played; null: without end.</param>
     /// <param name="shift">Moves records in time.</param>

@@ -8,6 +8,7 @@ using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
+using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Pipelines;
 
@@ -128,8 +129,9 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
             OnSlow = slow => Log.SlowRecord(log, definition.Name, slow.Record, slow.Record.Value?.Length ?? 0, resources.SlowAfterMs),
         };
         var pipeline = new PerceptionPipeline(definition, perceiver, resources.Batch, new MemoryBudget(resources.MemoryBytes), time, decoding);
+        using PipelineRecording? recording = resources.Recording is { } settings ? new PipelineRecording(settings, definition.Name, log, time) : null;
         await using IPredictionSink sink = kafka.Sink(format);
-        await using IRecordSource source = kafka.Source(pipeline, sink);
+        await using IRecordSource source = kafka.Source(pipeline, sink, recording is null ? null : recording.Recorder.Add);
 
         Pipeline = pipeline;
         _ = source.Assignment.ContinueWith(_ => NoteStart(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
@@ -165,4 +167,7 @@ internal sealed record PipelineResources(SharedModels Models, DeviceShare Device
 {
     /// <summary>The registry of schemas; null (default) where there is none.</summary>
     public PipelineRegistry? Registry { get; init; }
+
+    /// <summary>How the pipeline is recorded; null (default): it is not.</summary>
+    public RecordingSettings? Recording { get; init; }
 }

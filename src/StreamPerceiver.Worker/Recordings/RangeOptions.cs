@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Worker.Recordings.Files;
 
 namespace StreamPerceiver.Worker.Recordings;
 
@@ -30,8 +31,8 @@ internal sealed class RangeOptions
     {
         RequireOne(parsed, _from, _start);
         RequireOne(parsed, _until, _duration);
-        long from = Nanoseconds(parsed, _start) is { } start ? times.FirstNs + start : Time(parsed, _from) ?? times.FirstNs;
-        long until = Nanoseconds(parsed, _duration) is { } length ? Math.Max(from, times.FirstNs) + length : Time(parsed, _until) ?? long.MaxValue;
+        long from = Nanoseconds(parsed, _start) is { } start ? times.FirstNs + start : Time(parsed, _from, times.FirstNs);
+        long until = Nanoseconds(parsed, _duration) is { } length ? Math.Max(from, times.FirstNs) + length : Time(parsed, _until, long.MaxValue);
         return (from, until);
     }
 
@@ -48,10 +49,6 @@ internal sealed class RangeOptions
         var seconds => throw new StreamPerceiverException(FormattableString.Invariant($"{option.Name} is {seconds}, expected 0 to {MostSeconds} seconds")),
     };
 
-    private static long? Time(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
-    {
-        null => null,
-        { } text when EventTime.TryParse(text, out EventTime time) => time.Nanoseconds,
-        var text => throw new StreamPerceiverException($"{option.Name} is '{text}', expected an RFC 3339 time"),
-    };
+    private static long Time(ParseResult parsed, Option<string?> option, long otherwise)
+        => RecordingCommand.Time(option.Name, parsed.GetValue(option), otherwise);
 }

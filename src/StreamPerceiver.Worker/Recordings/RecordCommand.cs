@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Topology;
@@ -48,7 +49,8 @@ internal static class RecordCommand
                 FileNs = parsed.GetValue(fileSeconds) * EventTime.PerSecond,
                 SyncNs = parsed.GetValue(syncSeconds) * EventTime.PerSecond,
             };
-            using var writer = new RecordingWriter(parsed.GetRequiredValue(folder), parsed.GetValue(name)!, options);
+            string? session = parsed.GetValue(untilEnd) ? null : Guid.NewGuid().ToString("N"); // without a clock there is no silence
+            using var writer = new RecordingWriter(parsed.GetRequiredValue(folder), parsed.GetValue(name)!, options, session);
             return Task.FromResult(Record(WorkerHost.ReadSettings(overrides).Kafka, all, start, parsed.GetValue(untilEnd), writer));
         }));
         return command;
@@ -62,9 +64,9 @@ internal static class RecordCommand
         using var reader = new TopicReader(kafka.BootstrapServers!, kafka.Client, topics, time, logs.CreateLogger<TopicReader>());
         var progress = new ProgressLine(time, Console.Error, !Console.IsErrorRedirected);
         Console.WriteLine($"record: {string.Join(", ", topics)} at {kafka.BootstrapServers} to {writer.FilePath}; Ctrl+C ends it");
-        foreach (SourceRecord record in reader.Read(from, untilEnd, Idle, signals.Token))
+        foreach (IntakeEvent happened in reader.Read(from, untilEnd, Idle, signals.Token))
         {
-            writer.Add(record, Now());
+            writer.Add(happened, Now());
             progress.Show(Line);
         }
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using StreamPerceiver.Ingest;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Recordings.Cases;
+using StreamPerceiver.Worker.Recordings.Ideal;
 using StreamPerceiver.Worker.Recordings.Publish;
 using StreamPerceiver.Worker.Settings;
 
@@ -22,6 +24,10 @@ internal static class ReplayCommand
         {
             Description = "Compares the predictions with those of this file, or of this recording of a run. Exit code 1 if one differs.",
         };
+        var ideal = new Option<bool>("--ideal")
+        {
+            Description = "As if no record had been late and no input silent. Prints the windows that then differ, and why.",
+        };
         var accept = new Option<string?>("--accept") { Description = "Writes the predictions to this file, and says what has changed in it." };
         var tolerance = new Option<double>("--tolerance")
         {
@@ -32,7 +38,7 @@ internal static class ReplayCommand
                 + "Inputs are silent as in the run that is recorded; of records alone none is silent before the end. With --publish it goes to Kafka "
                 + "instead. Any setting can be overridden: --Section:Key=value.")
         {
-            places, pipeline, verify, accept, tolerance,
+            places, pipeline, ideal, verify, accept, tolerance,
         };
         foreach (Option option in (IEnumerable<Option>)[.. range.All, .. publish.All]) command.Options.Add(option);
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
@@ -54,7 +60,7 @@ internal static class ReplayCommand
             {
                 if (parsed.GetValue(verify) is not null || parsed.GetValue(accept) is not null)
                     throw new StreamPerceiverException("replay: --publish makes no predictions, expected no --verify and no --accept");
-                IEnumerable<RecordedRecord> records = RecordingReader.Read(files, fromNs, untilNs, topics);
+                IEnumerable<RecordedRecord> records = RecordingReader.ReadOnce(files, fromNs, untilNs, topics);
                 await publish.RunAsync(parsed, settings.Kafka, definition, files, records, topics, times).ConfigureAwait(false);
                 return 0;
             }
@@ -63,11 +69,19 @@ internal static class ReplayCommand
             if (parsed.GetValue(verify) is { } golden && !Path.Exists(golden))
                 throw new StreamPerceiverException($"--verify: {golden} is not there, expected a file that --accept has written, or a recording");
             using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
+            Func<IEnumerable<RecordedEvent>> events = () => RecordingReader.ReadEvents(files, fromNs, untilNs, topics);
+            bool isIdeal = parsed.GetValue(ideal);
+            if (isIdeal)
+            {
+                definition = await new IdealRun(settings, definition, logs, Console.Out).CompareAsync(events).ConfigureAwait(false);
+                IEnumerable<RecordedEvent> recorded = events();
+                events = () => IdealRun.RecordsOf(recorded);
+            }
+
             var run = new ReplayRun(settings, definition, TimeProvider.System, logs, Console.Out);
             var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
             var position = new ReplayPosition(times.FirstNs, times.LastNs);
-            PredictionCollector found = await run.RunAsync(RecordingReader.ReadEvents(files, fromNs, untilNs, topics), position, progress)
-                .ConfigureAwait(false);
+            PredictionCollector found = await run.RunAsync(events(), position, progress, flushes: isIdeal).ConfigureAwait(false);
             return Report(found, definition, parsed.GetValue(verify), parsed.GetValue(accept), parsed.GetValue(tolerance));
         }));
         return command;

@@ -11,7 +11,7 @@ internal sealed class ReplayPosition(long firstNs, long lastNs, int? loops = 1)
 {
     private const int Width = 20;
 
-    /// <summary>Describes a position.</summary>
+    /// <summary>Describes how far a replay has come.</summary>
     /// <param name="receivedNs">The time of receipt that the replay is at.</param>
     /// <param name="loop">The number of the loop, from 0.</param>
     /// <param name="elapsed">The time since the start.</param>
@@ -32,5 +32,5 @@ internal sealed class ReplayPosition(long firstNs, long lastNs, int? loops = 1)
             $"{bar} {100 * done,3:F0} %, {of}at {new EventTime(receivedNs)}, {(isPaused ? "paused at " : "")}{Round(speed)}x{left}");
     }
 
-    private static string Round(double rate) => rate.ToString(rate < 10 ? "0.##" : "0", CultureInfo.InvariantCulture);
+    private static string Round(double rate) => rate.ToString(rate < 10 ? "G2" : "0", CultureInfo.InvariantCulture);
 }

@@ -2,9 +2,7 @@ using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Infer;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
-using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Pipelines;
@@ -43,8 +41,9 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
     /// <param name="events">The records and events. Those of other topics than the pipeline's are passed over.</param>
     /// <param name="position">Describes how far it has come.</param>
     /// <param name="progress">Receives that.</param>
+    /// <param name="flushes">Whether the last windows of records alone close at the end (default: no).</param>
     /// <exception cref="StreamPerceiverException">The pipeline, its model and the settings do not go together.</exception>
-    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedEvent> events, ReplayPosition position, ProgressLine progress)
+    public async Task<PredictionCollector> RunAsync(IEnumerable<RecordedEvent> events, ReplayPosition position, ProgressLine progress, bool flushes = false)
     {
         MemoryBudget budget = settings.Memory.ShareOf(1);
         string[] errors =
@@ -55,15 +54,12 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
             settings.Inference, new Dictionary<string, ModelUse> { [definition.ModelDirectory] = ModelUse.By([definition], windows) },
             logs.CreateLogger<ModelLoader>());
         using IPerceiver perceiver = loader.Load(definition.ModelDirectory);
-        using ConfluentRegistry? registry = settings.SchemaRegistry.Options is { } options ? new ConfluentRegistry(options) : null;
-        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs)
-        {
-            Schemas = registry is null ? null : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), time),
-        };
+        using var registry = new RegistryOfSettings(settings.SchemaRegistry, logs, time);
+        var decoding = new DecodeOptions(settings.Decode.SlowAfterMs) { Schemas = registry.Schemas };
         var pipeline = new PerceptionPipeline(definition, perceiver, settings.Batch, budget, time, decoding);
         await using var sink = new PredictionCollector(definition.PublishTopics);
         bool hasRuns = false;
-        await using var source = new RecordedSource(Counted(), () => pipeline.NewIntake());
+        await using var source = new RecordedSource(Counted(), () => pipeline.NewIntake(), flushes);
         _begun = time.GetTimestamp();
         await InMemoryRun.RunAsync(pipeline, source, sink, time).ConfigureAwait(false);
         progress.End();
@@ -74,7 +70,7 @@ internal sealed class ReplayRun(WorkerSettings settings, PipelineDefinition defi
             + $"{sink.Late} late, {sink.Poison} windows that the model could not run");
         output.WriteLine(hasRuns
             ? "replay: as the recorded run was: its inputs were silent where the worker found them silent"
-            : "replay: the recording has records alone: no input was silent before the end");
+            : "replay: of records alone: no input was silent before the end");
         return sink;
 
         IEnumerable<RecordedEvent> Counted()

@@ -20,7 +20,7 @@ public static class SettingsReader
     private static readonly string[] Sections =
     [
         KafkaSettings.Section, PipelinesKey, PipelineKey, MemorySettings.Section, BatchOptions.Section, DecodeSettings.Section, InferenceSettings.Section,
-        ShutdownSettings.Section, RegistrySettings.Section,
+        ShutdownSettings.Section, RegistrySettings.Section, RecordingSettings.Section,
     ];
 
     /// <summary>Reads and checks all settings.</summary>
@@ -46,6 +46,7 @@ public static class SettingsReader
             {
                 Client = Client(configuration, RegistrySettings.Section, root, (key, _, _) => RegistryOptions.Check(key), errors),
             },
+            Recording = Recording(configuration, root, errors),
         };
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
@@ -92,6 +93,13 @@ public static class SettingsReader
         }
 
         return [.. entries.Where(e => !string.IsNullOrEmpty(e.Value)).Select(e => FullPath(configuration, e.Path, root))];
+    }
+
+    private static RecordingSettings Recording(IConfiguration configuration, string root, List<string> errors)
+    {
+        RecordingSettings recording = Bind<RecordingSettings>(configuration, RecordingSettings.Section, errors);
+        string key = $"{RecordingSettings.Section}:{nameof(RecordingSettings.Folder)}";
+        return string.IsNullOrEmpty(recording.Folder) ? recording with { Folder = null } : recording with { Folder = FullPath(configuration, key, root) };
     }
 
     // Several workers may share the file, so the settings of a single worker override it. No message has a value of the file.

@@ -20,6 +20,9 @@ public sealed record WorkerSettings(
 {
     /// <summary>The schema registry (default: none).</summary>
     public RegistrySettings SchemaRegistry { get; init; } = new();
+
+    /// <summary>The recording of what is read (default: none).</summary>
+    public RecordingSettings Recording { get; init; } = new();
 }
 
 /// <summary>Brokers and clients.</summary>

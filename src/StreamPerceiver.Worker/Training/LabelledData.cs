@@ -65,7 +65,7 @@ internal sealed class LabelledData : IDisposable
         MemoryBudget memory = _settings.Memory.ShareOf(1);
         var run = new WindowRun(_definition, _model.Preparations, MemoryPlan.For(_definition, _settings.Batch, memory, []).Waiting, memory, new DecodeOptions());
         var tokeniser = new Tokeniser(_definition.Inputs, _model.Preparations);
-        await foreach (AlignedWindow window in run.ReadAsync(intake => new SequenceSource(Records(places), intake)).ConfigureAwait(false))
+        await foreach (AlignedWindow window in run.ReadAsync(newIntake => new RecordedSource(Events(places), newIntake)).ConfigureAwait(false))
         {
             TokenisedWindow tokens = tokeniser.Tokenise(window);
             Store.Add(tokens);
@@ -123,9 +123,9 @@ internal sealed class LabelledData : IDisposable
                 + $"{windows.Max(w => w.End)}";
     }
 
-    private IEnumerable<SourceRecord> Records(string[] places)
+    private IEnumerable<RecordedEvent> Events(string[] places)
     {
-        HashSet<string> topics = _definition.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal);
-        return RecordingReader.Read(RecordingReader.FilesOf(places), topics: topics).Select(r => r.Record);
+        IReadOnlyList<string> files = RecordingReader.FilesOf(places);
+        return RecordingReader.ReadEvents(files, topics: ReplayRun.TopicsOf(_definition, files));
     }
 }

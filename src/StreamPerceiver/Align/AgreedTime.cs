@@ -26,8 +26,11 @@ internal sealed class AgreedTime(long stepNs, long leastSamples)
     /// <summary>The agreed time; <see cref="EventTime.None"/> before two entities have spoken.</summary>
     public EventTime Time { get; private set; } = EventTime.None;
 
+    /// <summary>Whether the samples so far are enough for an agreed time. Before that, it is what <see cref="Raise"/> was told, and may be old.</summary>
+    public bool IsAgreed => _latest.Count >= 2 && HasEnoughSamples;
+
     /// <summary>The time that the entities agree on now, in whatever order their samples came; it may be earlier than <see cref="Time"/>.</summary>
-    public EventTime Now => _latest.Count < 2 || !HasEnoughSamples ? EventTime.None : Step(_latest.Values.OrderDescending().ElementAt(Needed - 1));
+    public EventTime Now => !IsAgreed ? EventTime.None : Step(_latest.Values.OrderDescending().ElementAt(Needed - 1));
 
     /// <summary>Restores a state. Call this before the first sample.</summary>
     public void Restore(ClockState state)

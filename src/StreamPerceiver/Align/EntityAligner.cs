@@ -14,6 +14,7 @@ internal sealed partial class EntityAligner
     private readonly IReadOnlyList<InputSpec> _inputs;
     private readonly AlignOptions _options;
     private readonly Action _windowSkipped;
+    private readonly IAlignObserver? _observer;
     private readonly HeldSamples[] _held;
     private readonly IReadOnlyList<TableVersions?> _tables;
     private readonly InputProgress[] _progress;
@@ -31,10 +32,12 @@ internal sealed partial class EntityAligner
     /// <param name="tables">The values of the inputs that are tables; null for the others.</param>
     /// <param name="emittedThrough">The end of the entity's last published window, or null.</param>
     /// <param name="windowSkipped">Called for every window that closes and is not emitted.</param>
+    /// <param name="observer">Learns of the samples and windows; null: none.</param>
     public EntityAligner(
         int lane, string entity, IReadOnlyList<InputSpec> inputs, AlignOptions options, IReadOnlyList<PartitionProgress> partitions,
-        IReadOnlyList<TableVersions?> tables, EventTime? emittedThrough, Action windowSkipped)
+        IReadOnlyList<TableVersions?> tables, EventTime? emittedThrough, Action windowSkipped, IAlignObserver? observer)
     {
+        _observer = observer?.Observes(lane, entity) == true ? observer : null;
         (_lane, _entity, _inputs, _options, _tables, _windowSkipped) = (lane, entity, inputs, options, tables, windowSkipped);
         _windowBytes = inputs.Sum(i => i.WindowBytes(options.Plan.SizeNs));
         _held = inputs.Select(i => new HeldSamples(options.Plan, i.ReachNs(options.Plan.SizeNs), i.OnlyLatestBefore)).ToArray();
@@ -57,6 +60,7 @@ internal sealed partial class EntityAligner
         long first = _options.Plan.FirstEndingAfter(sample.Time);
         long last = held.LastReached(sample);
         long firstOpen = passed.Nanoseconds > 0 ? Math.Max(first, _options.Plan.FirstEndingAfter(passed)) : first;
+        if (!ack.IsLookback) _observer?.OnSample(sample, new SampleWindows(first, last, firstOpen), passed);
         progress.OnSample(sample.Time);
         if (last >= first && last < firstOpen && !ack.IsLookback) return ReportLate(sample, ack, passed);
         _course.OnSample(mark, sample.Time); // late ones do not count: after one time far ahead all are late, and nothing would be flushed
@@ -70,6 +74,12 @@ internal sealed partial class EntityAligner
 
     /// <summary>Adds the windows that can close now to a list, in their order.</summary>
     public void AddClosedWindows(List<Envelope<AlignedWindow>> closed)
+    {
+        CloseWindows(closed);
+        _observer?.OnProgress(_lane, _entity, Array.ConvertAll(_progress, p => p.Passed));
+    }
+
+    private void CloseWindows(List<Envelope<AlignedWindow>> closed)
     {
         if (IsEmpty) return;
         EventTime passed = PassedByAllInputs;
@@ -169,6 +179,7 @@ internal sealed partial class EntityAligner
         }
 
         string detail = $"event time is {sample.Time}, and the input {_inputs[sample.Stream.Input].Name} of {_entity} has passed {passed}";
-        return Envelope<AlignedWindow>.OfNotice(new LateRecord(detail, "align", record), ack);
+        var late = new LateRecord(detail, "align", record) { Stream = sample.Stream, Time = sample.Time, Passed = passed };
+        return Envelope<AlignedWindow>.OfNotice(late, ack);
     }
 }

@@ -64,6 +64,13 @@ internal sealed class InputProgress(PartitionProgress partition, EventTime? late
     public bool PassedInSilence(EventTime end)
         => end > _passed || _silences.Exists(s => end > s.After && end <= s.Through);
 
+    /// <summary>Returns how the input passed a window's end, which it has passed.</summary>
+    public PassReason ReasonToPass(EventTime end)
+        => _silences.Exists(s => end > s.After && end <= s.Through) ? PassReason.Silence
+            : end > _passed ? PassReason.OtherEntities
+            : Latest is { } latest && latest - options.OutOfOrdernessNs >= end ? PassReason.Watermark
+            : PassReason.Flush;
+
     /// <summary>Forgets silences before a time that no open window reaches.</summary>
     public void ForgetBefore(EventTime time) => _silences.RemoveAll(s => s.Through < time);
 

@@ -11,6 +11,7 @@ internal sealed class LaneAligner
     private readonly AlignOptions _options;
     private readonly WrongClocks _wrongClocks;
     private readonly Action _windowSkipped;
+    private readonly IAlignObserver? _observer;
     private readonly Dictionary<string, EntityAligner> _entities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EventTime> _emittedBefore; // entities without a record since the restart
     private readonly PartitionProgress[] _partitions; // that of a table has no record, and moves with the others
@@ -27,9 +28,11 @@ internal sealed class LaneAligner
     /// <param name="options">Windows and watermarks.</param>
     /// <param name="wrongClocks">Receives the entities whose clocks differ from those of the others.</param>
     /// <param name="windowSkipped">Called for every window that closes and is not emitted.</param>
-    public LaneAligner(LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, WrongClocks wrongClocks, Action windowSkipped)
+    /// <param name="observer">Learns of the samples and windows; null: none.</param>
+    public LaneAligner(
+        LaneOpened opened, IReadOnlyList<InputSpec> inputs, AlignOptions options, WrongClocks wrongClocks, Action windowSkipped, IAlignObserver? observer)
     {
-        (_lane, _inputs, _options, _wrongClocks, _windowSkipped) = (opened.Lane, inputs, options, wrongClocks, windowSkipped);
+        (_lane, _inputs, _options, _wrongClocks, _windowSkipped, _observer) = (opened.Lane, inputs, options, wrongClocks, windowSkipped, observer);
         _emittedBefore = new(opened.EmittedThrough, StringComparer.Ordinal);
         _partitions = inputs.Select((input, i) => new PartitionProgress(options, input.IsTable ? null : opened.Clocks[i])).ToArray();
         _tables = inputs.Select(input => input.IsTable ? new TableVersions() : null).ToArray();
@@ -53,7 +56,7 @@ internal sealed class LaneAligner
         if (!_entities.TryGetValue(name, out EntityAligner? entity))
         {
             EventTime? emitted = _emittedBefore.Remove(name, out EventTime end) ? end : null;
-            entity = new EntityAligner(_lane, name, _inputs, _options, _partitions, _tables, emitted, _windowSkipped);
+            entity = new EntityAligner(_lane, name, _inputs, _options, _partitions, _tables, emitted, _windowSkipped, _observer);
             _entities.Add(name, entity);
         }
 

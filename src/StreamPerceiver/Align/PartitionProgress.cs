@@ -64,7 +64,7 @@ internal sealed class PartitionProgress
     /// </summary>
     public long? Ahead(EventTime time)
     {
-        if (_agreed.Time == EventTime.None) return null;
+        if (_agreed.Time == EventTime.None || !_agreed.IsAgreed) return null;
         long ahead = time - _agreed.Time;
         return ahead > _options.UsualAheadNs || ahead < -_options.UsualAheadNs ? ahead : null;
     }

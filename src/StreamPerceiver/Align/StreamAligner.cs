@@ -7,7 +7,10 @@ namespace StreamPerceiver.Align;
 /// Stage 3: groups samples into windows, by lane and entity. Serial. The windows of an entity come in order. Windows that are open when the stream ends are not
 /// emitted: their records stay unsettled, and the next start reads them again.
 /// </summary>
-public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions options)
+/// <param name="inputs">The pipeline's inputs.</param>
+/// <param name="options">Windows and watermarks.</param>
+/// <param name="observer">Learns of the samples and windows; null (default): none.</param>
+public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions options, IAlignObserver? observer = null)
 {
     private readonly Dictionary<int, LaneAligner> _lanes = [];
     private long _skippedWindows;
@@ -25,12 +28,14 @@ public sealed class StreamAligner(IReadOnlyList<InputSpec> inputs, AlignOptions 
     /// <summary>Takes a sample or a notice, and returns the windows that it closes and the notices for the next stage.</summary>
     public IReadOnlyList<Envelope<AlignedWindow>> Accept(Envelope<MediaSample> item)
     {
+        observer?.OnItem(item);
         switch (item.Notice)
         {
             case null:
                 return _lanes[item.Value!.Stream.Lane].Accept(item.Value, (RecordAck)item.Ack!);
             case LaneOpened opened:
-                _lanes.Add(opened.Lane, new LaneAligner(opened, inputs, options, WrongClocks, () => Interlocked.Increment(ref _skippedWindows)));
+                Action skipped = () => Interlocked.Increment(ref _skippedWindows);
+                _lanes.Add(opened.Lane, new LaneAligner(opened, inputs, options, WrongClocks, skipped, observer));
                 return [];
             case LaneClosed closed:
                 _lanes.Remove(closed.Lane);

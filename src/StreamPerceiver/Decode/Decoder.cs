@@ -87,7 +87,7 @@ public sealed class Decoder
         for (int i = 0; i < samples.Count; i++) samples[i] = samples[i] with { Source = raw.Record };
         return null;
 
-        Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause);
+        Rejection Reject(RejectionReason reason, string detail, Exception? cause = null) => new(reason, detail, _stage, raw.Record, cause) { Placed = raw };
     }
 
     // A sample would else be late for the ones before it in its own record.

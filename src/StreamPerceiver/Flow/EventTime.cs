@@ -21,6 +21,9 @@ public readonly record struct EventTime(long Nanoseconds) : IComparable<EventTim
     /// <summary>Converts a Kafka timestamp, in milliseconds since the epoch.</summary>
     public static EventTime FromUnixMilliseconds(long milliseconds) => new(milliseconds * PerMillisecond);
 
+    /// <summary>Formats nanoseconds as milliseconds, exactly.</summary>
+    internal static string Milliseconds(long nanoseconds) => ((decimal)nanoseconds / PerMillisecond).ToString("0.######", CultureInfo.InvariantCulture);
+
     /// <summary>
     /// Reads an RFC 3339 timestamp such as CloudEvents' <c>ce_time</c>: a date, a time, up to nine digits of a second, and an offset.
     /// </summary>

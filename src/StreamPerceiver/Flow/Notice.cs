@@ -69,7 +69,17 @@ public sealed record RecordsLost(int Lane, string Topic, long From, long Next) :
 /// <param name="Detail">The record's event time, and the event time that its input had passed.</param>
 /// <param name="Stage">The stage that found it late.</param>
 /// <param name="Record">The record as it came.</param>
-public sealed record LateRecord(string Detail, string Stage, SourceRecord Record) : Notice;
+public sealed record LateRecord(string Detail, string Stage, SourceRecord Record) : Notice
+{
+    /// <summary>Lane, entity and input.</summary>
+    public StreamKey Stream { get; init; }
+
+    /// <summary>The event time of its first late sample.</summary>
+    public EventTime Time { get; init; }
+
+    /// <summary>The event time that its input had passed.</summary>
+    public EventTime Passed { get; init; }
+}
 
 /// <summary>A record or window that cannot be used. Every stage forwards it in its place; it ends in the dead-letter topic.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
@@ -89,7 +99,12 @@ public abstract record DeadLetter(RejectionReason Reason, string Detail, string 
 /// <param name="Record">The record as it came.</param>
 /// <param name="Cause">The exception of a library; null (default) where none was thrown.</param>
 public sealed record Rejection(RejectionReason Reason, string Detail, string Stage, SourceRecord Record, Exception? Cause = null)
-    : DeadLetter(Reason, Detail, Stage, Cause);
+    : DeadLetter(Reason, Detail, Stage, Cause)
+{
+    /// <summary>The record with its stream and event time; null (default) where it was rejected before these were known.</summary>
+    public RawRecord? Placed { get; init; }
+}
+
 /// <summary>A window that fails in the model every time, alone or in a batch. A restart does not run it again, because it counts as published.</summary>
 /// <param name="Reason">Why, from a closed set.</param>
 /// <param name="Detail">The value found and what was expected.</param>

@@ -97,6 +97,20 @@ public static class Stage
             },
             Bounded(capacity, 1));
 
+    /// <summary>Makes a block that shows each item to an observer and passes it on.</summary>
+    /// <param name="observe">Takes the items, one after the other.</param>
+    public static IPropagatorBlock<T, T> Observe<T>(Action<T> observe) => new TransformBlock<T, T>(
+        item =>
+        {
+            observe(item);
+            return item;
+        },
+        Bounded(1, 1));
+
+    /// <summary>Makes the last block of a graph that takes runs, and gives no result. Serial.</summary>
+    public static ITargetBlock<Envelope<TIn>[]> EndOfRun<TIn>(Action<Envelope<TIn>> method, int capacity) where TIn : class
+        => new ActionBlock<Envelope<TIn>[]>(run => Array.ForEach(run, method), Bounded(capacity, 1));
+
     internal static ExecutionDataflowBlockOptions Bounded(int capacity, int parallelism) => new()
     {
         BoundedCapacity = capacity,

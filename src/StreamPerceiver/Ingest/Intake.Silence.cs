@@ -51,12 +51,13 @@ public sealed partial class Intake
     }
 
     /// <summary>Notes that no record follows in any lane: an input is silent where other inputs of its entity have gone on.</summary>
-    public void ConfirmAllSilent()
+    /// <param name="flushes">Whether the last windows of all entities close as well (default: no).</param>
+    public void ConfirmAllSilent(bool flushes = false)
     {
         foreach (Lane lane in _lanes.Values)
         {
             if (MarkLane(lane, TimeSpan.Zero) is not { } mark) continue;
-            for (int topic = 0; topic < _topics.Count; topic++) AddReadToEnd(lane, topic, new SilenceMarks(mark, mark, BeforeTheFlush: 0));
+            for (int topic = 0; topic < _topics.Count; topic++) AddReadToEnd(lane, topic, new SilenceMarks(mark, mark, flushes ? mark : 0));
         }
     }
 

@@ -48,7 +48,7 @@ public sealed partial class Intake
         _topicOf = _topics.Select((of, i) => (of.Topic, i)).ToDictionary(x => x.Topic, x => x.i, StringComparer.Ordinal);
     }
 
-    /// <summary>Receives each event before it takes effect, with <see cref="Clock"/>; null (default): nobody does. It must not block.</summary>
+    /// <summary>Receives each event before it takes effect, with <see cref="Clock"/>; null (default): none. It must not block.</summary>
     public Action<IntakeEvent, EventTime?>? Log { get; init; }
 
     /// <summary>The time of day, which a source may set before it gives records; null (default): it is not known, and no record is too early for it.</summary>

@@ -11,6 +11,7 @@ internal sealed class RecordedSession(string? name, Intake intake)
 {
     private readonly HashSet<string> _topics = new(intake.Topics, StringComparer.Ordinal);
     private readonly HashSet<int> _had = [];
+    private readonly Dictionary<SourcePartition, long> _last = []; // of records of no run
     private HashSet<SourcePartition> _asked = [];
 
     /// <summary>The run; null: the records come from no run.</summary>
@@ -38,7 +39,7 @@ internal sealed class RecordedSession(string? name, Intake intake)
         if (Name is not null) Intake.Clock = new EventTime(recorded.TimeNs);
         switch (recorded.Event)
         {
-            case RecordRead { Record: var record } when Reads(record.Topic):
+            case RecordRead { Record: var record } when Reads(record.Topic) && !IsAgain(record):
                 if (_had.Add(record.Partition)) Intake.OpenLane(record.Partition);
                 if (Intake.HasLane(record.Partition)) Intake.TakeRecord(record);
                 break;
@@ -64,6 +65,16 @@ internal sealed class RecordedSession(string? name, Intake intake)
                 Intake.NoteCommitted(new PartitionOffset(stored.Partition.Topic, stored.Partition.Number, stored.Offset), stored.Settled);
                 break;
         }
+    }
+
+    // A restart reads records again. Without its other events they are those that were read before.
+    private bool IsAgain(SourceRecord record)
+    {
+        if (Name is not null) return false;
+        var partition = new SourcePartition(record.Topic, record.Partition);
+        if (_last.TryGetValue(partition, out long last) && record.Offset <= last) return true;
+        _last[partition] = record.Offset;
+        return false;
     }
 
     private bool IsOpen(SourcePartition partition) => Reads(partition.Topic) && Intake.HasLane(partition.Number);

@@ -9,7 +9,8 @@ namespace StreamPerceiver.Ingest;
 /// </summary>
 /// <param name="events">The events. Those of other topics than the pipeline's are passed over. A sequence that throws ends the reading.</param>
 /// <param name="newIntake">Makes an intake of the pipeline.</param>
-public sealed class RecordedSource(IEnumerable<RecordedEvent> events, Func<Intake> newIntake) : IRecordSource
+/// <param name="flushes">Whether the last windows of records without a session close at the end (default: no).</param>
+public sealed class RecordedSource(IEnumerable<RecordedEvent> events, Func<Intake> newIntake, bool flushes = false) : IRecordSource
 {
     private readonly Lock _gate = new(); // guards the list of sessions
     private readonly List<RecordedSession> _sessions = [];
@@ -66,7 +67,7 @@ public sealed class RecordedSource(IEnumerable<RecordedEvent> events, Func<Intak
 
             foreach (RecordedSession session in _sessions)
             {
-                if (session.Name is null) session.Intake.ConfirmAllSilent();
+                if (session.Name is null) session.Intake.ConfirmAllSilent(flushes);
                 if (!session.Intake.SendRun(target)) return;
             }
         }

@@ -49,6 +49,10 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
     public abstract (int Tokens, int Channels) TokenShape(long windowNs);
 
+    /// <summary>Describes in words what the slots of a window are, and which samples fill them.</summary>
+    /// <param name="windowNs">Length of the window, in nanoseconds.</param>
+    public abstract string SlotRule(long windowNs);
+
     /// <summary>Checks the rules that a schema cannot express (default: none). Each problem begins with its key in the section.</summary>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
     internal virtual IEnumerable<string> Problems(long windowNs) => [];
@@ -85,8 +89,10 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <param name="samples">The samples that touch the window, in the order of <see cref="MediaSample.IsAfter"/>.</param>
     /// <param name="start">First instant of the window.</param>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
+    /// <param name="slots">Receives the slots, in their order, with the samples that fill them; null (default): nobody asks.</param>
     /// <returns>The data, and the share of its samples, steps or slots that are filled.</returns>
-    internal abstract (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs);
+    internal abstract (AlignedInput Data, double Coverage) Place(
+        ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null);
 
     /// <summary>Describes the arrays that keep the placed data of a window outside of the stream: what the tokeniser is given, before any scaling.</summary>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>

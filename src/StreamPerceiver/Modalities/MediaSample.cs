@@ -37,11 +37,17 @@ public abstract record MediaSample(StreamKey Stream, EventTime Time, long Durati
         => Time != other.Time ? Time > other.Time : Offset != other.Offset ? Offset > other.Offset : Index > other.Index;
 
     /// <summary>Finds the latest sample that begins inside a window. Returns null where none does.</summary>
-    internal static MediaSample? LatestIn(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
+    /// <param name="samples">Samples in the order of <see cref="IsAfter"/>.</param>
+    /// <param name="start">First instant of the window.</param>
+    /// <param name="windowNs">Length of the window, in nanoseconds.</param>
+    /// <param name="slots">Receives the window's one slot; null: nobody asks.</param>
+    internal static MediaSample? LatestIn(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots)
     {
-        for (int i = samples.Length - 1; i >= 0; i--)
-            if (samples[i].Time >= start && samples[i].Time < start + windowNs)
-                return samples[i];
-        return null;
+        EventTime end = start + windowNs;
+        int latest = samples.Length - 1;
+        while (latest >= 0 && (samples[latest].Time < start || samples[latest].Time >= end)) latest--;
+        bool isThere = latest >= 0;
+        slots?.Add(new WindowSlot(0, 1, start, start, end, isThere ? SlotFill.Latest : SlotFill.Masked, Math.Max(0, latest), isThere ? 1 : 0));
+        return isThere ? samples[latest] : null;
     }
 }

@@ -17,7 +17,7 @@ public sealed record PlacedArray(string Name, NpyType Type, IReadOnlyList<long> 
     /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>Makes the array that says where there is data.</summary>
+    /// <summary>Makes the array that marks where there is data.</summary>
     /// <param name="length">Its size.</param>
     /// <param name="meaning">What an element stands for.</param>
     internal static PlacedArray Mask(long length, string meaning) => new("mask", NpyType.Bool, [length], meaning);

@@ -109,7 +109,7 @@ public sealed class PerceptionPipeline
     private long PublishedBytes => Definition.Outputs.Zip(_questions).Sum(o => o.First.PayloadBytes(o.Second.Answer));
 
     /// <summary>Makes the intake of the records that a source reads for this pipeline.</summary>
-    /// <param name="log">Receives what the source tells the intake; null (default): nobody does.</param>
+    /// <param name="log">Receives what the source tells the intake; null (default): none.</param>
     public Intake NewIntake(Action<IntakeEvent, EventTime?>? log = null) => _windows.NewIntake(log);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
 using StreamPerceiver.Align;
 using StreamPerceiver.Decode;
@@ -23,7 +24,7 @@ public sealed class WindowGraph
     private readonly Decoder _decoder;
     private readonly Func<int, RegisteredSchema?>? _schemas; // null: there is no registry
     private readonly StreamAligner _aligner;
-    private Intake? _intake;
+    private readonly ConcurrentQueue<Intake> _intakes = []; // one, but for a recording of several runs
     private CancellationToken _ended; // by a stop, or a fault
     private readonly LaneSplitter<RawRecord, MediaSample> _decode;
     private readonly IPropagatorBlock<Envelope<MediaSample>[], Envelope<AlignedWindow>> _align;
@@ -36,17 +37,18 @@ public sealed class WindowGraph
     /// <param name="waiting">Windows that may wait to be tokenised.</param>
     /// <param name="memory">The budget that the bytes of records and windows are counted against.</param>
     /// <param name="decoding">When a record counts as slow, and what is then called (default: after a second, nothing).</param>
+    /// <param name="observer">Learns what alignment does; null (default): none.</param>
     /// <exception cref="DllNotFoundException">An input needs a native library that cannot be loaded.</exception>
     public WindowGraph(
         PipelineDefinition definition, IReadOnlyDictionary<string, InputPreparation> preparations, int waiting, MemoryBudget memory,
-        DecodeOptions? decoding = null)
+        DecodeOptions? decoding = null, IAlignObserver? observer = null)
     {
         (_definition, _memory) = (definition, memory);
         bool keepRecords = definition.LateTopic is not null;
         decoding ??= new DecodeOptions();
         _schemas = decoding.Schemas is { } cache ? id => cache.Find(id, _ended) : null;
         _decoder = new Decoder(definition.Inputs, Decode.Name, keepRecords, memory.MostDecodingBytes, preparations, _schemas);
-        _aligner = new StreamAligner(definition.Inputs, definition.Align);
+        _aligner = new StreamAligner(definition.Inputs, definition.Align, observer);
         var tokeniser = new Tokeniser(definition.Inputs, preparations);
 
         LaneOptions<RawRecord> lanes = decoding.ToLanes(Items);
@@ -97,15 +99,22 @@ public sealed class WindowGraph
     public WrongClocks WrongClocks => _aligner.WrongClocks;
 
     /// <summary>Records that were rejected because their times are in the future.</summary>
-    public long FutureRecords => _intake?.FutureRecords ?? 0;
+    public long FutureRecords => _intakes.Sum(i => i.FutureRecords);
 
     /// <summary>How many event times were taken from each kind of place, by input.</summary>
-    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes => _intake?.EventTimes ?? [];
+    public IReadOnlyList<(string Input, EventTimeKind Kind, long Count)> EventTimes =>
+    [
+        .. _intakes.SelectMany(i => i.EventTimes).GroupBy(t => (t.Input, t.Kind)).Select(same => (same.Key.Input, same.Key.Kind, same.Sum(t => t.Count))),
+    ];
 
     /// <summary>Makes the intake of the records that a source reads for this graph.</summary>
-    /// <param name="log">Receives what the source tells the intake; null (default): nobody does.</param>
+    /// <param name="log">Receives what the source tells the intake; null (default): none.</param>
     public Intake NewIntake(Action<IntakeEvent, EventTime?>? log = null)
-        => _intake = new(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode, _schemas) { Log = log };
+    {
+        var intake = new Intake(_definition.Inputs, _definition.Intake, Ingest, _memory, _decode, _schemas) { Log = log };
+        _intakes.Enqueue(intake);
+        return intake;
+    }
 
     /// <summary>
     /// Runs until the source ends or a stop is requested, and all blocks have drained. Throws what stopped a block. Once per instance.

@@ -35,15 +35,15 @@ public sealed class WindowRun(
     public IReadOnlyList<RecordAccount> Accounts { get; private set; } = [];
 
     /// <summary>Runs the records of a source, and returns the windows as they close. Throws what stopped the graph. Once per instance.</summary>
-    /// <param name="source">Makes the source, with the intake of this run.</param>
+    /// <param name="source">Makes the source, which gets its intakes from what it is given.</param>
     /// <param name="stop">Ends the reading.</param>
-    public async IAsyncEnumerable<AlignedWindow> ReadAsync(Func<Intake, IRecordSource> source, [EnumeratorCancellation] CancellationToken stop = default)
+    public async IAsyncEnumerable<AlignedWindow> ReadAsync(Func<Func<Intake>, IRecordSource> source, [EnumeratorCancellation] CancellationToken stop = default)
     {
         Channel<AlignedWindow> windows = Channel.CreateBounded<AlignedWindow>(new BoundedChannelOptions(waiting) { SingleReader = true, SingleWriter = true });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         ITargetBlock<Envelope<AlignedWindow>> take = Stage.End<AlignedWindow>(Windows, item => TakeAsync(item, windows.Writer, ended.Token), WindowGraph.Items);
         _graph.AlignedWindows.Then(take);
-        Task run = RunAsync(source(_graph.NewIntake()), take, windows.Writer, ended.Token);
+        Task run = RunAsync(source(() => _graph.NewIntake()), take, windows.Writer, ended.Token);
         try
         {
             await foreach (AlignedWindow window in windows.Reader.ReadAllAsync(stop).ConfigureAwait(false)) yield return window;

@@ -66,7 +66,7 @@ internal static class RecordingCommands
         WorkerSettings settings = WorkerHost.ReadSettings([string.Create(CultureInfo.InvariantCulture, $"--Inference:Threads={threads}")]);
         var run = new ReplayRun(settings, definition, TimeProvider.System, NullLoggerFactory.Instance, TextWriter.Null);
         var progress = new ProgressLine(TimeProvider.System, TextWriter.Null, isTerminal: false);
-        PredictionCollector sink = await run.RunAsync(RecordingReader.Read([file]), new ReplayPosition(0, 0), progress).ConfigureAwait(false);
+        PredictionCollector sink = await run.RunAsync(RecordingReader.ReadEvents([file]), new ReplayPosition(0, 0), progress).ConfigureAwait(false);
         Print("replay, without the loading of the model", string.Create(CultureInfo.InvariantCulture,
             $"{Rate(sink.Predictions.Count, run.Elapsed)} windows/s, {run.Elapsed.TotalSeconds:F2} s"));
         Print("reading alone, as a share of the replay", string.Create(CultureInfo.InvariantCulture, $"{reading / run.Elapsed:P1}"));

@@ -2,6 +2,9 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Ingest;
+using StreamPerceiver.Modalities;
+using StreamPerceiver.Recordings.Export;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Recordings.Tests.Export;
@@ -37,6 +40,11 @@ internal sealed class SixInputs : IDisposable
     public string Place(string name) => Path.Combine(Folder, name);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    public WindowRun NewRun() => new(Definition, new Dictionary<string, InputPreparation>(), 2, new MemoryBudget(1 << 28), new DecodeOptions());
+
+    public Task<long> ExportAsync(string name, ExportOptions? options = null, IEnumerable<SourceRecord>? records = null) => WindowExport.WriteAsync(
+        Definition, NewRun(), newIntake => new SequenceSource(records ?? Records(), newIntake()), Place(name), options);
 
     public static IEnumerable<SourceRecord> Records()
     {

@@ -53,6 +53,25 @@ public sealed class AgreedTimeTests
     }
 
     [Fact]
+    public void A_sample_is_ahead_only_where_its_partition_has_enough_samples_of_its_own()
+    {
+        // Until then its agreed time is the lane's, as it was an idle time ago.
+        var options = new AlignOptions(new WindowPlan(2000 * Some.Ms, 1000 * Some.Ms), 0, 3000 * Some.Ms, 8000 * Some.Ms) { LeastSamples = 8 };
+        var progress = new PartitionProgress(options, restored: null);
+        Sample(0);
+        progress.OnReadToEnd(Some.At(4_000), new SilenceMarks(1, 1, 0));
+
+        progress.Ahead(Some.At(600_000)).ShouldBeNull();
+        foreach (int second in new[] { 4, 5, 6 }) Sample(second);
+        progress.Ahead(Some.At(600_000)).ShouldNotBeNull();
+
+        void Sample(int second)
+        {
+            foreach (string entity in new[] { "a", "b" }) progress.OnSample(entity, Some.At(1000 * second), isLookback: false, mark: 0);
+        }
+    }
+
+    [Fact]
     public void Time_AfterASilence_MovesWithTheSampleThatMakesThemEnough()
     {
         AgreedTime agreed = new(Some.Ms, leastSamples: 4);

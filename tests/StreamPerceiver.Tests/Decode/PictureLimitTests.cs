@@ -132,7 +132,10 @@ public sealed class PictureLimitTests
 
         internal override long DecodingBytes(SourceRecord record) => throw new InvalidOperationException();
 
-        internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
+        public override string SlotRule(long windowNs) => throw new NotSupportedException();
+
+        internal override (AlignedInput Data, double Coverage) Place(
+            ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null)
             => throw new NotSupportedException();
 
         public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) => throw new NotSupportedException();

@@ -18,7 +18,8 @@ internal static class ConvertCommand
         var map = new Option<string?>("--map") { Description = "A JSON file with the names of columns and arrays that were made elsewhere." };
         var partitions = new Option<int>("--partitions")
         {
-            Description = "Partitions of each topic, for records that state none; the key's murmur2 chooses.", DefaultValueFactory = _ => 1,
+            Description = "Partitions of each topic, for records that state none; the key's murmur2 chooses.",
+            DefaultValueFactory = _ => 1,
         };
         var command = new Command(
             "convert", "Converts records: MCAP files (.mcap, or a folder of them), a folder of media files with times.csv, JSON lines (.jsonl), readings in "

@@ -2,10 +2,8 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Kafka;
 using StreamPerceiver.Recordings;
 using StreamPerceiver.Recordings.Export;
-using StreamPerceiver.Schemas;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
@@ -31,14 +29,14 @@ internal static class ExportCommand
             Description = "The most windows of a shard; it has fewer where they would take more than 256 MiB.",
             DefaultValueFactory = _ => new ExportOptions().ShardWindows,
         };
-        var from = new Option<string?>("--from") { Description = "The first time of receipt, RFC 3339 (default: all)." };
-        var until = new Option<string?>("--until") { Description = "The time of receipt before which records are read, RFC 3339 (default: all)." };
+        var range = new RangeOptions();
         var command = new Command(
             "export", "Writes the windows that a pipeline cuts a recording into, as its model would be given them: placed data, masks, coverage, header. "
                 + "The model's config.json is read, no weights are. Any setting can be overridden: --Section:Key=value.")
         {
-            places, pipeline, folder, format, windows, from, until,
+            places, pipeline, folder, format, windows,
         };
+        foreach (Option option in range.All) command.Options.Add(option);
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         windows.Require(1, MostShardWindows);
         command.SetAction((parsed, stop) => Failures.ReportAsync(async () =>
@@ -47,49 +45,44 @@ internal static class ExportCommand
             string[] overrides = [.. words.Where(w => w.StartsWith('-'))];
             CommandLines.RequireOverrides(overrides);
             PipelineDefinition definition = PipelineReader.Read(parsed.GetRequiredValue(pipeline));
-            IEnumerable<RecordedRecord> records = RecordingReader.Read(
-                RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-'))), RecordingCommand.Time(from.Name, parsed.GetValue(from), 0),
-                RecordingCommand.Time(until.Name, parsed.GetValue(until), long.MaxValue),
-                definition.Inputs.Select(i => i.Topic).ToHashSet(StringComparer.Ordinal));
+            IReadOnlyList<string> files = RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-')));
+            (long fromNs, long untilNs) = range.Read(parsed, RecordingReader.TimesOf(files));
+            IEnumerable<RecordedEvent> events = RecordingReader.ReadEvents(files, fromNs, untilNs, ReplayRun.TopicsOf(definition, files));
             var options = new ExportOptions { Format = parsed.GetValue(format), ShardWindows = parsed.GetValue(windows) };
-            await ExportAsync(WorkerHost.ReadSettings(overrides), definition, records, parsed.GetRequiredValue(folder), options, stop).ConfigureAwait(false);
+            await ExportAsync(WorkerHost.ReadSettings(overrides), definition, events, parsed.GetRequiredValue(folder), options, stop).ConfigureAwait(false);
             return 0;
         }));
         return command;
     }
 
     private static async Task ExportAsync(
-        WorkerSettings settings, PipelineDefinition definition, IEnumerable<RecordedRecord> records, string folder, ExportOptions options,
+        WorkerSettings settings, PipelineDefinition definition, IEnumerable<RecordedEvent> events, string folder, ExportOptions options,
         CancellationToken stop)
     {
         ModelDescription model = ModelCheck.Describe(definition);
         string[] problems = [.. PipelineRules.CheckModel(definition, model), .. RegistryCheck.Problems(definition, settings.SchemaRegistry)];
         if (problems.Length > 0) throw new PipelineException(definition.File, problems);
         using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
-        using ConfluentRegistry? registry = settings.SchemaRegistry.Options is { } registered ? new ConfluentRegistry(registered) : null;
-        var decoding = new DecodeOptions
-        {
-            Schemas = registry is null
-                ? null
-                : Composition.Schemas(registry, settings.SchemaRegistry.Options!.Url, logs.CreateLogger<SchemaCache>(), TimeProvider.System),
-        };
+        using var registry = new RegistryOfSettings(settings.SchemaRegistry, logs, TimeProvider.System);
+        var decoding = new DecodeOptions { Schemas = registry.Schemas };
         MemoryBudget memory = settings.Memory.ShareOf(1);
         var run = new WindowRun(definition, model.Preparations, ModelCheck.PlanMemory(definition, settings.Batch, memory).Waiting, memory, decoding);
         var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
         long count = await WindowExport.WriteAsync(
-            definition, run, intake => new SequenceSource(Shown(), intake), folder, options, stop).ConfigureAwait(false);
+            definition, run, newIntake => new RecordedSource(Shown(), newIntake), folder, options, stop).ConfigureAwait(false);
         progress.End();
         RecordAccount all = run.Accounts.Aggregate((sum, account) => sum + account);
         Console.WriteLine(
             $"windows export: {count} windows to {folder}, {run.SkippedWindows} skipped; of {all.Read} records {all.Used} used, {all.Late} late, "
-            + $"{all.Rejected} rejected, {all.Skipped} in no window; {progress.Elapsed.TotalSeconds:F1} s");
+            + $"{all.Rejected} rejected, {all.Skipped} in no window, {all.Held} in windows that had not closed at the end; "
+            + $"{progress.Elapsed.TotalSeconds:F1} s");
 
-        IEnumerable<SourceRecord> Shown()
+        IEnumerable<RecordedEvent> Shown()
         {
-            foreach (RecordedRecord record in records)
+            foreach (RecordedEvent recorded in events)
             {
-                progress.Show(() => $"windows export: at {new EventTime(record.ReceivedNs)}, {run.Windows.Out} windows");
-                yield return record.Record;
+                progress.Show(() => $"windows export: at {new EventTime(recorded.TimeNs)}, {run.Windows.Out} windows");
+                yield return recorded;
             }
         }
     }

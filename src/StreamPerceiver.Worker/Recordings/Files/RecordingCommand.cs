@@ -3,6 +3,7 @@ using System.Globalization;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Worker.Recordings.Cases;
 using StreamPerceiver.Worker.Recordings.Conversion;
+using StreamPerceiver.Worker.Recordings.Import;
 
 namespace StreamPerceiver.Worker.Recordings.Files;
 
@@ -12,11 +13,13 @@ internal static class RecordingCommand
     public static Command Create() => new("recording", "Shows, checks and changes recordings: MCAP files, of this program or of others.")
     {
         InfoCommand.Create(),
+        DoctorCommand.Create(),
         RecoverCommand.Create(),
         CutCommand.Create(),
         MergeCommand.Create(),
         ConvertCommand.Create(),
         CasesCommand.Create(),
+        ImportCommand.Create(),
     };
 
     /// <summary>The files and folders that a verb reads.</summary>

@@ -1,7 +1,7 @@
 namespace StreamPerceiver.Worker.Recordings.Publish;
 
 /// <summary>
-/// Says when a record of a replay is due: as long after the first one as it was received after it, divided by the rate. The rate may change meanwhile, and
+/// Computes when a record of a replay is due: as long after the first one as it was received after it, divided by the rate. The rate may change meanwhile, and
 /// the replay may be paused, and stepped record by record.
 /// </summary>
 /// <param name="rate">How many times as fast as the records were received; 0: each is due at once.</param>

@@ -1,7 +1,7 @@
 namespace StreamPerceiver.Worker.Recordings.Publish;
 
 /// <summary>Holds each record of a replay until it is due, and does what the keys ask for.</summary>
-/// <param name="pace">Says when a record is due.</param>
+/// <param name="pace">Computes when a record is due.</param>
 /// <param name="keys">The keys; null: there are none.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Playback(Pace pace, IKeys? keys, TimeProvider time)
@@ -19,7 +19,7 @@ internal sealed class Playback(Pace pace, IKeys? keys, TimeProvider time)
     private TimeSpan? _looked;
     private bool _isEnded;
 
-    /// <summary>Says when a record is due.</summary>
+    /// <summary>Computes when a record is due.</summary>
     public Pace Pace => pace;
 
     /// <summary>Waits until a record is due. Returns false where the replay is to end before it.</summary>

@@ -38,7 +38,7 @@ internal sealed class PublishOptions
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [_publish, _rate, _remap, _loop, _shift];
 
-    /// <summary>Limits the numbers.</summary>
+    /// <summary>Refuses numbers that are out of their ranges.</summary>
     public void RequireRanges()
     {
         _rate.Require(0, 1e6);

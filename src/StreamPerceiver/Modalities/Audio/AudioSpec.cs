@@ -52,6 +52,10 @@ public sealed record AudioSpec(string Name, string Topic, bool Required, int Rat
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (Steps(RateHz, windowNs) / SamplesPerPatch, SamplesPerPatch);
 
+    /// <inheritdoc/>
+    public override string SlotRule(long windowNs)
+        => $"{Steps(RateHz, windowNs)} sound samples at {RateHz} Hz, {SamplesPerPatch} a token; where two records overlap, the later one counts";
+
     internal override IEnumerable<string> Problems(long windowNs)
     {
         if ((Int128)RateHz * windowNs % ((Int128)EventTime.PerSecond * SamplesPerPatch) != 0)
@@ -79,8 +83,9 @@ public sealed record AudioSpec(string Name, string Topic, bool Required, int Rat
         }
     }
 
-    internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => SamplePlacement.Place(samples, start, RateHz, Steps(RateHz, windowNs));
+    internal override (AlignedInput Data, double Coverage) Place(
+        ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null)
+        => SamplePlacement.Place(samples, start, RateHz, Steps(RateHz, windowNs), slots);
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) =>

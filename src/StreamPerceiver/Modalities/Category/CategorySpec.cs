@@ -51,14 +51,18 @@ public sealed record CategorySpec(string Name, string Topic, bool Required, IRea
         return Unknown is { } word && !Words.Contains(word) ? [$"unknown is \"{word}\", expected a word of the vocabulary"] : [];
     }
 
+    /// <inheritdoc/>
+    public override string SlotRule(long windowNs) => "the latest word in the window";
+
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
     {
         var words = new WordReader(this);
         return Field is null ? [new TextWordCodec(words), new JsonWordCodec(words)] : [new JsonFieldCodec(words, Field)];
     }
 
-    internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => MediaSample.LatestIn(samples, start, windowNs) is CategoryReading word ? (new AlignedCategory(word.Word), 1) : (new AlignedCategory(null), 0);
+    internal override (AlignedInput Data, double Coverage) Place(
+        ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null)
+        => MediaSample.LatestIn(samples, start, windowNs, slots) is CategoryReading word ? (new AlignedCategory(word.Word), 1) : (new AlignedCategory(null), 0);
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs)

@@ -8,7 +8,8 @@ namespace StreamPerceiver.Modalities.Sensor;
 internal static class SensorGrid
 {
     /// <summary>Fills each step from the readings around it that are within the tolerance, or from those in its cell.</summary>
-    public static (AlignedInput Data, double Coverage) Place(SensorSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, int steps)
+    public static (AlignedInput Data, double Coverage) Place(
+        SensorSpec spec, ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, int steps, List<WindowSlot>? slots)
     {
         int channels = spec.Channels.Count;
         var values = new float[steps * channels];
@@ -22,6 +23,7 @@ internal static class SensorGrid
         for (int step = 0; step < steps; step++)
         {
             Span<float> target = values.AsSpan(step * channels, channels);
+            (SlotFill Fill, int First, int Count) source;
             EventTime following = at + distance;
             behind += rest;
             if (behind >= steps) (following, behind) = (following + 1, behind - steps);
@@ -30,15 +32,17 @@ internal static class SensorGrid
                 while (next < samples.Length && samples[next].Time < at) next++;
                 int first = next;
                 while (next < samples.Length && samples[next].Time < following) next++;
-                filled[step] = FillCell(spec, samples, first, next, at, target);
+                source = FillCell(spec, samples, first, next, at, target);
             }
             else
             {
                 while (next < samples.Length && samples[next].Time <= at) next++;
-                filled[step] = FillStep(spec, samples, next, at, target);
+                source = FillStep(spec, samples, next, at, target);
             }
 
+            filled[step] = source.Fill != SlotFill.Masked;
             if (filled[step]) count++;
+            slots?.Add(new WindowSlot(step, 1, at, at, following, source.Fill, source.First, source.Count));
             at = following;
         }
 
@@ -46,9 +50,10 @@ internal static class SensorGrid
     }
 
     // The readings of the cell are those from the first index up to the next one.
-    private static bool FillCell(SensorSpec spec, ReadOnlySpan<MediaSample> samples, int first, int next, EventTime at, Span<float> target)
+    private static (SlotFill Fill, int First, int Count) FillCell(
+        SensorSpec spec, ReadOnlySpan<MediaSample> samples, int first, int next, EventTime at, Span<float> target)
     {
-        if (first == next) return TryCopy(first > 0 ? WithinTolerance(samples[first - 1], at, spec) : null, target);
+        if (first == next) return Copy(SlotFill.Held, first > 0 ? WithinTolerance(samples[first - 1], at, spec) : null, first - 1, target);
         for (int c = 0; c < target.Length; c++)
         {
             double sum = 0;
@@ -63,11 +68,12 @@ internal static class SensorGrid
             target[c] = spec.Interpolation == Interpolation.Mean ? (float)(sum / (next - first)) : peak;
         }
 
-        return true;
+        return (spec.Interpolation == Interpolation.Mean ? SlotFill.Mean : SlotFill.Peak, first, next - first);
     }
 
     // The next index is that of the first reading after the step.
-    private static bool FillStep(SensorSpec spec, ReadOnlySpan<MediaSample> samples, int next, EventTime at, Span<float> target)
+    private static (SlotFill Fill, int First, int Count) FillStep(
+        SensorSpec spec, ReadOnlySpan<MediaSample> samples, int next, EventTime at, Span<float> target)
     {
         SensorReading? before = next > 0 ? WithinTolerance(samples[next - 1], at, spec) : null;
         SensorReading? after = next < samples.Length ? WithinTolerance(samples[next], at, spec) : null;
@@ -75,19 +81,20 @@ internal static class SensorGrid
         {
             double share = (double)(at - before.Time) / (after.Time - before.Time);
             for (int c = 0; c < target.Length; c++) target[c] = (float)(before.Values[c] + share * ((double)after.Values[c] - before.Values[c]));
-            return true;
+            return before.Time == at ? (SlotFill.Nearest, next - 1, 1) : (SlotFill.Interpolated, next - 1, 2);
         }
 
-        SensorReading? nearer = before is not null && after is not null && after.Time - at < at - before.Time ? after : before ?? after;
-        return TryCopy(spec.Interpolation == Interpolation.Hold ? before : nearer, target);
+        if (spec.Interpolation == Interpolation.Hold) return Copy(SlotFill.Held, before, next - 1, target);
+        bool isAfterNearer = after is not null && (before is null || after.Time - at < at - before.Time);
+        return isAfterNearer ? Copy(SlotFill.Nearest, after, next, target) : Copy(SlotFill.Nearest, before, next - 1, target);
     }
 
     private static SensorReading? WithinTolerance(MediaSample sample, EventTime at, SensorSpec spec)
         => Math.Abs(sample.Time - at) <= spec.ToleranceNs ? (SensorReading)sample : null;
 
-    private static bool TryCopy(SensorReading? reading, Span<float> target)
+    private static (SlotFill Fill, int First, int Count) Copy(SlotFill fill, SensorReading? reading, int index, Span<float> target)
     {
         reading?.Values.CopyTo(target);
-        return reading is not null;
+        return reading is null ? (SlotFill.Masked, 0, 0) : (fill, index, 1);
     }
 }

@@ -74,6 +74,22 @@ public sealed record SensorSpec(
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (StepsIn(windowNs), Channels.Count);
 
+    /// <inheritdoc/>
+    public override string SlotRule(long windowNs)
+    {
+        string reach = $"at most {EventTime.Milliseconds(ToleranceNs)} ms away";
+        string steps = $"{StepsIn(windowNs)} steps, {EventTime.Milliseconds(windowNs / StepsIn(windowNs))} ms apart; ";
+        return steps + Interpolation switch
+        {
+            _ when IsTable => "each has the value of the table",
+            Interpolation.Linear => $"each is on the line between the readings around it, {reach}",
+            Interpolation.Hold => $"each has the last reading before it, {reach}",
+            Interpolation.Mean => $"each has the mean of the readings up to the next step, or the last one before, {reach}",
+            Interpolation.Peak => $"each has the peaks of the readings up to the next step, or the last one before, {reach}",
+            _ => $"each has the nearest reading, {reach}",
+        };
+    }
+
     internal override IEnumerable<string> Problems(long windowNs)
     {
         double steps = RateHz * windowNs / EventTime.PerSecond;
@@ -142,11 +158,12 @@ public sealed record SensorSpec(
 
     internal override long ReachNs(long windowNs) => ToleranceNs;
 
-    internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
+    internal override (AlignedInput Data, double Coverage) Place(
+        ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null)
     {
         SensorSpec spec = IsTable ? this with { Interpolation = Interpolation.Hold, ToleranceNs = windowNs } : this;
         if (ExactChannels > 0) samples = RelativeReadings.Of(this, samples, Layout, start);
-        return SensorGrid.Place(spec, samples, start, windowNs, StepsIn(windowNs));
+        return SensorGrid.Place(spec, samples, start, windowNs, StepsIn(windowNs), slots);
     }
 
     /// <inheritdoc/>

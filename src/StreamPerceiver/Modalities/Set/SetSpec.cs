@@ -86,11 +86,15 @@ public sealed record SetSpec(string Name, string Topic, bool Required, IReadOnly
         }
     }
 
+    /// <inheritdoc/>
+    public override string SlotRule(long windowNs) => "the latest set in the window";
+
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
         => [new JsonSetCodec(this), new NpySetCodec(this), new PcdCodec(this), new PlyCodec(this)];
 
-    internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => MediaSample.LatestIn(samples, start, windowNs) is SetReading set
+    internal override (AlignedInput Data, double Coverage) Place(
+        ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null)
+        => MediaSample.LatestIn(samples, start, windowNs, slots) is SetReading set
             ? (new AlignedSet(set.Elements) { Count = set.Elements.Length / Channels.Count, Ids = set.Ids }, 1)
             : (new AlignedSet(null), 0);
 

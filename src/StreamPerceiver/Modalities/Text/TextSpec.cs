@@ -69,11 +69,15 @@ public sealed record TextSpec(string Name, string Topic, bool Required, int Leng
     /// <inheritdoc/>
     public override (int Tokens, int Channels) TokenShape(long windowNs) => (Length, 1);
 
+    /// <inheritdoc/>
+    public override string SlotRule(long windowNs) => "the latest text in the window";
+
     internal override IReadOnlyList<ICodec> CreateCodecs(InputPreparation? preparation)
         => Field is null ? [new PlainTextCodec(this)] : [new JsonTextCodec(this, Field)];
 
-    internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => MediaSample.LatestIn(samples, start, windowNs) is TextReading text ? (new AlignedText(text.Utf8), 1) : (new AlignedText(null), 0);
+    internal override (AlignedInput Data, double Coverage) Place(
+        ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null)
+        => MediaSample.LatestIn(samples, start, windowNs, slots) is TextReading text ? (new AlignedText(text.Utf8), 1) : (new AlignedText(null), 0);
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) =>

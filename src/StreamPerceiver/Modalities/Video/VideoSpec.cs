@@ -65,6 +65,10 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
     public override (int Tokens, int Channels) TokenShape(long windowNs)
         => (Frames / FramesPerToken * (Height / Patch) * (Width / Patch), FramesPerToken * Neighbourhood * Neighbourhood * Patch * Patch * Channels);
 
+    /// <inheritdoc/>
+    public override string SlotRule(long windowNs)
+        => $"{Frames} slots; each takes the frame nearest to its middle, at most {EventTime.Milliseconds(ToleranceNs)} ms away";
+
     internal override IEnumerable<string> Problems(long windowNs)
     {
         if (Width % Patch != 0 || Height % Patch != 0) yield return $"patch is {Patch}, expected a divisor of width {Width} and height {Height}";
@@ -107,8 +111,9 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
     // Slots are filled by their distance to the middle, so a frame reaches as far as its tolerance goes beyond half a slot.
     internal override long ReachNs(long windowNs) => Math.Max(0, ToleranceNs - windowNs / (2 * Frames));
 
-    internal override (AlignedInput Data, double Coverage) Place(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs)
-        => FrameSlots.Place(this, samples, start, windowNs);
+    internal override (AlignedInput Data, double Coverage) Place(
+        ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null)
+        => FrameSlots.Place(this, samples, start, windowNs, slots);
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlacedArray> PlacedArrays(long windowNs) =>

@@ -1,6 +1,7 @@
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Mcap;
 using StreamPerceiver.Recordings.Files;
+using StreamPerceiver.Recordings.Times;
 
 namespace StreamPerceiver.Recordings;
 
@@ -108,11 +109,10 @@ public static class RecordingReader
             : file.ReadMessages().Select(m => ((long)m.LogTime, (long)m.LogTime));
     }
 
-    // The least time of a file's messages, by its summary. The earliest of all where it has none.
     private static long BeginOf(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        return Checked(path, () => McapFile.Open(stream)).Summary.OfType<McapChunkIndex>().Select(chunk => (long)chunk.StartTime).DefaultIfEmpty().Min();
+        return Checked(path, () => McapFile.Open(stream)).BeginNs();
     }
 
     private static IEnumerable<T> ReadFile<T>(

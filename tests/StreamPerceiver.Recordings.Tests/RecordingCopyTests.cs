@@ -1,5 +1,4 @@
 using System.Text;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
 using StreamPerceiver.Mcap;
 using StreamPerceiver.Recordings.Files;
@@ -7,14 +6,8 @@ using StreamPerceiver.Recordings.Files;
 namespace StreamPerceiver.Recordings.Tests;
 
 /// <summary>Cut and merged recordings.</summary>
-public sealed class RecordingCopyTests : IDisposable
+public sealed class RecordingCopyTests : RecordingFiles
 {
-    private const long Second = EventTime.PerSecond;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("recording-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [Fact]
     public void Merged_files_have_all_records_whole_in_the_order_of_receipt_and_a_channel_a_partition()
     {
@@ -67,7 +60,7 @@ public sealed class RecordingCopyTests : IDisposable
     [Fact]
     public void A_cut_keeps_the_events_of_the_run()
     {
-        using (var writer = new RecordingWriter(_folder, "f", session: "run"))
+        using (var writer = new RecordingWriter(Folder, "f", session: "run"))
         {
             for (int i = 0; i < 4; i++)
             {
@@ -76,7 +69,7 @@ public sealed class RecordingCopyTests : IDisposable
             }
         }
 
-        Copy([Path.Combine(_folder, "f-0000.mcap")], new() { Topics = new HashSet<string> { "b" }, FromNs = Second });
+        Copy([Path.Combine(Folder, "f-0000.mcap")], new() { Topics = new HashSet<string> { "b" }, FromNs = Second });
 
         RecordingReader.ReadEvents([Out]).Select(e => $"{e.TimeNs / Second} {e.Event.GetType().Name} {e.Session}").ShouldBe(
             ["1 RecordRead run", "1 EndReached run", "2 EndReached run", "3 RecordRead run", "3 EndReached run"]);
@@ -127,7 +120,7 @@ public sealed class RecordingCopyTests : IDisposable
     [Fact]
     public void A_file_without_places_of_chunks_is_refused_with_the_verb_that_mends_it()
     {
-        string path = Path.Combine(_folder, "plain.mcap");
+        string path = Path.Combine(Folder, "plain.mcap");
         using (FileStream stream = File.Create(path))
         using (var writer = new McapWriter(stream, new McapWriterOptions { ChunkBytes = 0 }))
         {
@@ -139,42 +132,22 @@ public sealed class RecordingCopyTests : IDisposable
         Should.Throw<RecordingException>(() => Copy([path], new())).Message.ShouldBe(
             $"{path}: has no places of chunks, so it cannot be read in the order of time; recording recover writes it with them");
 
-        string recovered = Path.Combine(_folder, "recovered.mcap");
+        string recovered = Path.Combine(Folder, "recovered.mcap");
         RecoveredRecording found = NewFile.Write(recovered, false, whole => RecordingRecovery.Recover(path, whole));
         (found.Report.Messages, found.FirstNs, found.LastNs).ShouldBe((2, 3, 9));
         found.Channels.ShouldBe([new RecoveredChannel("t", 2, 0)]);
         Copy([recovered], new()).FirstNs.ShouldBe(3);
     }
 
-    private string Out => Path.Combine(_folder, "out.mcap");
-
     private RecordingCopyReport Copy(string[] files, RecordingSelection selection, bool dropsDoubled = false)
         => NewFile.Write(Out, true, new RecordingCopy(files, selection, dropsDoubled).WriteTo);
-
-    private static SourceRecord Record(string topic, int partition, long offset, string key)
-        => new(topic, partition, offset, offset * 7, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"[{offset}]"),
-            [new(SourceRecord.ContentTypeHeader, "application/json"u8.ToArray())]);
-
-    private static byte[] Noise(int seed, int length)
-    {
-        byte[] bytes = new byte[length];
-        new Random(seed).NextBytes(bytes);
-        return bytes;
-    }
 
     private static string Text(RecordedRecord r)
         => $"{r.ReceivedNs} {r.Record} {r.Record.TimestampMs} {Encoding.UTF8.GetString(r.Record.Key!)} {Encoding.UTF8.GetString(r.Record.Value!)}";
 
-    private string Write(string name, IEnumerable<(SourceRecord Record, long ReceivedNs)> records)
-    {
-        using var writer = new RecordingWriter(_folder, name);
-        foreach ((SourceRecord record, long ns) in records) writer.Add(record, ns);
-        return writer.FilePath;
-    }
-
     private string WriteForeign(string name, string schema, string side)
     {
-        string path = Path.Combine(_folder, $"{name}.mcap");
+        string path = Path.Combine(Folder, $"{name}.mcap");
         using FileStream stream = File.Create(path);
         using var writer = new McapWriter(stream, new McapWriterOptions { Profile = "ros2" });
         var texts = new Dictionary<string, string> { ["side"] = side };

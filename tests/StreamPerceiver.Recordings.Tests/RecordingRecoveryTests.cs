@@ -1,19 +1,11 @@
-using System.Text;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Mcap;
 using StreamPerceiver.Recordings.Files;
 
 namespace StreamPerceiver.Recordings.Tests;
 
 /// <summary>Recordings that are recovered, and files that replace others.</summary>
-public sealed class RecordingRecoveryTests : IDisposable
+public sealed class RecordingRecoveryTests : RecordingFiles
 {
-    private const long Second = EventTime.PerSecond;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("recording-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [Fact]
     public void A_recovery_says_by_channel_what_was_lost()
     {
@@ -39,26 +31,6 @@ public sealed class RecordingRecoveryTests : IDisposable
         Should.Throw<RecordingException>(() => NewFile.Write<int>(Out, true, _ => throw new RecordingException("away")));
         File.ReadAllText(Out).ShouldBe("old");
         NewFile.Write(Out, true, stream => { stream.Write("new"u8); return 0; });
-        (File.ReadAllText(Out), Directory.GetFiles(_folder).Length).ShouldBe(("new", 1));
-    }
-
-    private string Out => Path.Combine(_folder, "out.mcap");
-
-    private static SourceRecord Record(string topic, int partition, long offset, string key)
-        => new(topic, partition, offset, offset * 7, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"[{offset}]"),
-            [new(SourceRecord.ContentTypeHeader, "application/json"u8.ToArray())]);
-
-    private static byte[] Noise(int seed, int length)
-    {
-        byte[] bytes = new byte[length];
-        new Random(seed).NextBytes(bytes);
-        return bytes;
-    }
-
-    private string Write(string name, IEnumerable<(SourceRecord Record, long ReceivedNs)> records)
-    {
-        using var writer = new RecordingWriter(_folder, name);
-        foreach ((SourceRecord record, long ns) in records) writer.Add(record, ns);
-        return writer.FilePath;
+        (File.ReadAllText(Out), Directory.GetFiles(Folder).Length).ShouldBe(("new", 1));
     }
 }

@@ -30,6 +30,9 @@ public sealed class WindowsVerbTests : IDisposable
     [Theory]
     [InlineData("windows export: Option '--out' is required. (--help lists what there is)", "recording", "--pipeline", "tiny.json")]
     [InlineData("nowhere: found no recording, expected an .mcap file or a folder of them", "nowhere", "--pipeline", "tiny.json", "-o", "out")]
+    [InlineData(
+        "windows export: --until and --duration are given, expected one of them", "recording", "--pipeline", "tiny.json", "-o", "out",
+        "--until", "2023-11-14T22:13:22Z", "--duration", "1")]
     [InlineData("command line: '--fast': expected --Section:Key=value", "recording", "--pipeline", "tiny.json", "-o", "out", "--fast")]
     public async Task What_cannot_be_exported_is_refused_in_one_line(string error, params string[] arguments)
     {

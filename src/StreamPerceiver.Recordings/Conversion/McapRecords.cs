@@ -1,3 +1,5 @@
+using StreamPerceiver.Recordings.Files;
+
 namespace StreamPerceiver.Recordings.Conversion;
 
 /// <summary>Records in MCAP: a file, or a folder of files.</summary>

@@ -27,8 +27,8 @@ public sealed class WindowExplainer(PipelineDefinition pipeline, string entity, 
     {
         int slash = id.LastIndexOf('/');
         string before = $"{pipeline.Name}/";
-        bool isId = slash >= before.Length && id.StartsWith(before, StringComparison.Ordinal) && long.TryParse(id.AsSpan(slash + 1), out _);
-        return isId ? (id[before.Length..slash], new EventTime(long.Parse(id.AsSpan(slash + 1))) - pipeline.Align.Plan.SizeNs) : null;
+        if (slash < before.Length || !id.StartsWith(before, StringComparison.Ordinal) || !long.TryParse(id.AsSpan(slash + 1), out long end)) return null;
+        return (id[before.Length..slash], new EventTime(end) - pipeline.Align.Plan.SizeNs);
     }
 
     /// <summary>Runs the records, and explains the window. Once per instance.</summary>

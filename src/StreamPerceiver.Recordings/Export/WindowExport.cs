@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using StreamPerceiver.Align;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Recordings.Conversion;
+using StreamPerceiver.Recordings.Files;
 using StreamPerceiver.Topology;
 
 namespace StreamPerceiver.Recordings.Export;

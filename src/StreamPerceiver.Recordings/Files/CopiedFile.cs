@@ -1,4 +1,5 @@
 using StreamPerceiver.Mcap;
+using StreamPerceiver.Recordings.Times;
 
 namespace StreamPerceiver.Recordings.Files;
 
@@ -34,10 +35,9 @@ internal sealed class CopiedFile
     {
         using FileStream stream = File.OpenRead(path);
         McapFile file = MendableFile.Checked(path, () => McapFile.Open(stream));
-        IEnumerable<McapChunkIndex> chunks = file.Summary.OfType<McapChunkIndex>();
-        if (!chunks.Any() && file.Statistics is not { MessageCount: 0 })
+        if (!file.Summary.OfType<McapChunkIndex>().Any() && file.Statistics is not { MessageCount: 0 })
             throw new RecordingException($"{path}: has no places of chunks, so it cannot be read in the order of time; recording recover writes it with them");
-        var copied = new CopiedFile(path, file.Header.Profile, (long)chunks.Select(c => c.StartTime).DefaultIfEmpty().Min());
+        var copied = new CopiedFile(path, file.Header.Profile, file.BeginNs());
         foreach (McapChannel channel in file.Channels.Values.OrderBy(c => c.Id))
         {
             McapSchema? schema = file.Schemas.GetValueOrDefault(channel.SchemaId);

@@ -12,9 +12,9 @@ public sealed class ImportMap
 {
     private static readonly JsonSchema Schema = new(ReadSchema());
 
-    private readonly JsonLines _lines;
+    private readonly KeyLines _lines;
 
-    private ImportMap(string file, IReadOnlyList<ImportRule> rules, JsonLines lines) => (File, Rules, _lines) = (file, rules, lines);
+    private ImportMap(string file, IReadOnlyList<ImportRule> rules, KeyLines lines) => (File, Rules, _lines) = (file, rules, lines);
 
     /// <summary>The file.</summary>
     public string File { get; }
@@ -47,7 +47,7 @@ public sealed class ImportMap
 
         if (root.ValueKind != JsonValueKind.Object) throw new ImportMapException(file, [JsonProblem.Wrong("$", root.GetRawText(), "an object")]);
         JsonObject document = JsonObject.Create(root)!;
-        var lines = new JsonLines(text);
+        var lines = new KeyLines(text);
         IReadOnlyList<string> errors = Schema.Check(document);
         if (errors.Count > 0) throw new ImportMapException(file, [.. errors.Select(lines.AddLine)]);
         ImportRule[] rules = [.. document["topics"]!.AsObject().Select(entry => ReadRule(entry.Key, entry.Value!.AsObject()))];

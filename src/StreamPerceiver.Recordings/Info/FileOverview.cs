@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using StreamPerceiver.Mcap;
 using StreamPerceiver.Recordings.Files;
+using StreamPerceiver.Recordings.Times;
 
 namespace StreamPerceiver.Recordings.Info;
 
@@ -30,7 +31,7 @@ public sealed record FileOverview(string Path, long Bytes, string Profile, strin
             path, stream.Length, file.Header.Profile, file.Header.Library, chunks.Length > 0 || file.Statistics is { MessageCount: 0 },
             chunks.Length, compressions.Length == 0 ? "none" : string.Join(", ", compressions))
         {
-            BeginNs = (long)chunks.Select(c => c.StartTime).DefaultIfEmpty().Min(),
+            BeginNs = file.BeginNs(),
         };
     }
 }

@@ -1,7 +1,6 @@
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Interpret;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Topology;
@@ -57,7 +56,7 @@ public sealed class WindowCensus
     {
         if (item.Value is { } window) Count(window);
         if (item.Notice is DeadLetter letter) _rejected[letter.Reason.ToString()] = _rejected.GetValueOrDefault(letter.Reason.ToString()) + 1;
-        item.Ack?.Release(item.Value is null ? OutgoingRecords.OutcomeOf(item.ForwardNotice<Prediction>()) : Outcome.Used);
+        item.Ack?.Release(OutgoingRecords.OutcomeOf(item));
         return Task.CompletedTask;
     }
 

@@ -16,7 +16,7 @@ public sealed class TimeShift
     }
 
     /// <summary>Makes a shift of the records of a pipeline.</summary>
-    /// <param name="inputs">Its inputs, which say where the event times are.</param>
+    /// <param name="inputs">Its inputs, by which the places of the event times are known.</param>
     /// <exception cref="RecordingException">An input has its event time in the payload.</exception>
     public TimeShift(IReadOnlyList<InputSpec> inputs)
     {

@@ -16,7 +16,7 @@ internal static partial class CommandLines
         string[] problems = parsed.Action is ParseErrorAction ? [.. parsed.Errors.Select(e => OneLine(e.Message))] : [.. Options(parsed), .. Empty(parsed)];
         if (problems.Length > 0)
         {
-            await Console.Error.WriteLineAsync($"{Verb(parsed)}: {string.Join("; ", problems)} (--help lists what there is)").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"{VerbOf(parsed)}: {string.Join("; ", problems)} (--help lists what there is)").ConfigureAwait(false);
             return Failures.Refused;
         }
 
@@ -34,6 +34,17 @@ internal static partial class CommandLines
             throw new StreamPerceiverException($"command line: {string.Join(", ", others.Select(o => $"'{o}'"))}: expected --Section:Key=value");
     }
 
+    /// <summary>Parts the words behind a verb, which the parser mixes, into the values of its argument and the overrides of settings.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="argument">The argument of the verb.</param>
+    /// <exception cref="StreamPerceiverException">Names every word that begins with a dash and is no override.</exception>
+    public static (string[] Values, string[] Overrides) PartWords(ParseResult parsed, Argument<string[]> argument)
+    {
+        ILookup<bool, string> words = parsed.GetValue(argument)!.Concat(parsed.UnmatchedTokens).ToLookup(word => word.StartsWith('-'));
+        RequireOverrides(words[true]);
+        return ([.. words[false]], [.. words[true]]);
+    }
+
     /// <summary>Refuses numbers of an option that are out of a range.</summary>
     public static void Require<T>(this Option<T> option, T least, T most) where T : struct, IComparable<T>, IParsable<T>
         => option.Validators.Add(given =>
@@ -43,6 +54,14 @@ internal static partial class CommandLines
             given.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}, expected {least} to {most}"));
         });
 
+    /// <summary>Returns the verb of a command line, such as <c>windows export</c>; without one "command line".</summary>
+    public static string VerbOf(ParseResult parsed)
+    {
+        List<string> names = [];
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Parent: not null } verb; at = verb.Parent) names.Insert(0, verb.Command.Name);
+        return names.Count == 0 ? "command line" : string.Join(' ', names);
+    }
+
     // The parser takes a misspelt option for an argument.
     private static IEnumerable<string> Options(ParseResult parsed) => parsed.CommandResult.Tokens
         .Where(t => parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors && t.Type == TokenType.Argument && t.Value.StartsWith('-'))
@@ -50,13 +69,6 @@ internal static partial class CommandLines
 
     private static IEnumerable<string> Empty(ParseResult parsed)
         => parsed.Tokens.Where(t => t.Type == TokenType.Argument && t.Value.Length == 0).Take(1).Select(_ => "'' is empty, expected a value");
-
-    private static string Verb(ParseResult parsed)
-    {
-        List<string> names = [];
-        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Parent: not null } verb; at = verb.Parent) names.Insert(0, verb.Command.Name);
-        return names.Count == 0 ? "command line" : string.Join(' ', names);
-    }
 
     private static string OneLine(string message)
         => string.Join(' ', message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

@@ -36,9 +36,7 @@ internal static class ValidateCommand
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         command.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
-            string[] words = [.. parsed.GetValue(places)!, .. parsed.UnmatchedTokens];
-            string[] overrides = [.. words.Where(w => w.StartsWith('-'))], files = [.. words.Where(w => !w.StartsWith('-'))];
-            CommandLines.RequireOverrides(overrides);
+            (string[] files, string[] overrides) = CommandLines.PartWords(parsed, places);
             if (files.Length == 0) throw new StreamPerceiverException("validate: no file is given, expected pipeline files, or folders of them");
             List<SchemaFile> written = [];
             if (parsed.GetValue(schema) is { } schemaFile) written.Add(new SchemaFile(schema.Name, schemaFile, PredictionSchema.TextOf));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Recordings.Files;
 
 namespace StreamPerceiver.Worker.Recordings;
@@ -26,7 +27,7 @@ internal sealed class RangeOptions
     /// <summary>Reads the part of a recording that is asked for: from a time, until before another, in nanoseconds since 1970.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="times">The first and the last time of receipt of the recording.</param>
-    /// <exception cref="StreamPerceiverException">A value is no such number or time, or two options say the same.</exception>
+    /// <exception cref="StreamPerceiverException">A value is no such number or time, or two options are for the same end of the part.</exception>
     public (long FromNs, long UntilNs) Read(ParseResult parsed, (long FirstNs, long LastNs) times)
     {
         RequireOne(parsed, _from, _start);
@@ -39,7 +40,7 @@ internal sealed class RangeOptions
     private static void RequireOne(ParseResult parsed, Option one, Option other)
     {
         if (parsed.GetResult(one) is not null && parsed.GetResult(other) is not null)
-            throw new StreamPerceiverException($"replay: {one.Name} and {other.Name} are given, expected one of them");
+            throw new StreamPerceiverException($"{CommandLines.VerbOf(parsed)}: {one.Name} and {other.Name} are given, expected one of them");
     }
 
     private static long? Nanoseconds(ParseResult parsed, Option<double?> option) => parsed.GetValue(option) switch

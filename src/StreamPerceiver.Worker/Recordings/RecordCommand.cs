@@ -36,12 +36,10 @@ internal static class RecordCommand
         syncSeconds.Require(0, 3600);
         command.SetAction((parsed, _) => Failures.ReportAsync(() =>
         {
-            string[] words = [.. parsed.GetValue(topics)!, .. parsed.UnmatchedTokens];
-            string[] overrides = [.. words.Where(w => w.StartsWith('-'))];
-            CommandLines.RequireOverrides(overrides);
+            (string[] given, string[] overrides) = CommandLines.PartWords(parsed, topics);
             ReadFrom start = ReadFrom.Parse(parsed.GetValue(from)!)
                 ?? throw new StreamPerceiverException($"--from is '{parsed.GetValue(from)}', expected beginning, end or an RFC 3339 time");
-            string[] all = [.. words.Where(w => !w.StartsWith('-')).Concat(TopicsOf(parsed.GetValue(pipeline))).Distinct(StringComparer.Ordinal)];
+            string[] all = [.. given.Concat(TopicsOf(parsed.GetValue(pipeline))).Distinct(StringComparer.Ordinal)];
             if (all.Length == 0) throw new StreamPerceiverException("record: no topic is given, expected topics or --pipeline FILE");
             var options = new RecordingOptions
             {

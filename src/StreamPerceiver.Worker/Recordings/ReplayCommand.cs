@@ -5,6 +5,7 @@ using StreamPerceiver.Recordings;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Recordings.Cases;
+using StreamPerceiver.Worker.Recordings.Files;
 using StreamPerceiver.Worker.Recordings.Ideal;
 using StreamPerceiver.Worker.Recordings.Publish;
 using StreamPerceiver.Worker.Settings;
@@ -16,7 +17,7 @@ internal static class ReplayCommand
 {
     public static Command Create()
     {
-        var places = new Argument<string[]>("recording") { Description = "MCAP files, and folders of them.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> places = RecordingCommand.Places();
         var pipeline = new Option<string?>("--pipeline") { Description = "The pipeline file. Its inputs alone are read." };
         var publish = new PublishOptions();
         var range = new RangeOptions();
@@ -46,12 +47,10 @@ internal static class ReplayCommand
         publish.RequireRanges();
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
-            string[] words = [.. parsed.GetValue(places)!, .. parsed.UnmatchedTokens];
-            string[] overrides = [.. words.Where(w => w.StartsWith('-'))];
-            CommandLines.RequireOverrides(overrides);
+            (string[] given, string[] overrides) = CommandLines.PartWords(parsed, places);
             WorkerSettings settings = WorkerHost.ReadSettings(overrides);
             PipelineDefinition? definition = parsed.GetValue(pipeline) is { } path ? PipelineReader.Read(path) : null;
-            IReadOnlyList<string> files = RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-')));
+            IReadOnlyList<string> files = RecordingReader.FilesOf(given);
             HashSet<string>? topics = definition is null ? null : ReplayRun.TopicsOf(definition, files);
             (long FirstNs, long LastNs) times = RecordingReader.TimesOf(files);
             (long fromNs, long untilNs) = range.Read(parsed, times);

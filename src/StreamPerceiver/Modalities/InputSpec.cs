@@ -89,7 +89,7 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <param name="samples">The samples that touch the window, in the order of <see cref="MediaSample.IsAfter"/>.</param>
     /// <param name="start">First instant of the window.</param>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
-    /// <param name="slots">Receives the slots, in their order, with the samples that fill them; null (default): nobody asks.</param>
+    /// <param name="slots">Receives the slots, in their order, with the samples that fill them; null (default): they are not collected.</param>
     /// <returns>The data, and the share of its samples, steps or slots that are filled.</returns>
     internal abstract (AlignedInput Data, double Coverage) Place(
         ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots = null);

@@ -40,7 +40,7 @@ public abstract record MediaSample(StreamKey Stream, EventTime Time, long Durati
     /// <param name="samples">Samples in the order of <see cref="IsAfter"/>.</param>
     /// <param name="start">First instant of the window.</param>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
-    /// <param name="slots">Receives the window's one slot; null: nobody asks.</param>
+    /// <param name="slots">Receives the window's one slot; null: it is not collected.</param>
     internal static MediaSample? LatestIn(ReadOnlySpan<MediaSample> samples, EventTime start, long windowNs, List<WindowSlot>? slots)
     {
         EventTime end = start + windowNs;

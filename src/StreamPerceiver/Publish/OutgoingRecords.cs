@@ -40,7 +40,7 @@ public sealed partial class OutgoingRecords(PublishTopics topics, string pipelin
     }
 
     /// <summary>Returns the outcome of an item's source records once the item is stored.</summary>
-    public static Outcome OutcomeOf(Envelope<Prediction> item) => item.Notice switch
+    public static Outcome OutcomeOf<T>(Envelope<T> item) where T : class => item.Notice switch
     {
         null => Outcome.Used,
         LateRecord => Outcome.Late,

@@ -4,7 +4,6 @@ using System.Threading.Tasks.Dataflow;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Interpret;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Publish;
 
@@ -84,7 +83,7 @@ public sealed class WindowRun(
             }
             catch (OperationCanceledException)
             {
-                return; // nobody reads it
+                return; // the reader has ended, and takes no more windows
             }
         }
         else if (item.Notice is Rejection)
@@ -92,6 +91,6 @@ public sealed class WindowRun(
             Rejected++;
         }
 
-        item.Ack!.Release(item.Value is null ? OutgoingRecords.OutcomeOf(item.ForwardNotice<Prediction>()) : Outcome.Used);
+        item.Ack!.Release(OutgoingRecords.OutcomeOf(item));
     }
 }

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Ingest;
-using StreamPerceiver.Interpret;
 using StreamPerceiver.Publish;
 using StreamPerceiver.Tokenise;
 
@@ -37,7 +36,7 @@ public sealed class WindowSurvey
             window.ReturnArrays();
         }
 
-        item.Ack!.Release(item.Value is null ? OutgoingRecords.OutcomeOf(item.ForwardNotice<Prediction>()) : Outcome.Used);
+        item.Ack!.Release(OutgoingRecords.OutcomeOf(item));
         return Task.CompletedTask;
     }
 

@@ -2,7 +2,7 @@ using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Recordings.Ros.Payloads;
 
-/// <summary>Compressed pictures, byte for byte. The first bytes say what they are; the message's format is free text.</summary>
+/// <summary>Compressed pictures, byte for byte. Their format is found by their first bytes, since the message's field is free text.</summary>
 internal sealed class CompressedPictures(RosMessageType type) : IRosPayloads
 {
     private readonly RosPath _data = Require.Bytes(type, "data"), _format = Require.Text(type, "format");

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Recordings.Ros.Payloads;
 
-/// <summary>Bytes of each message as they are, such as compressed sound. Only the map can say what they are.</summary>
+/// <summary>Bytes of each message as they are, such as compressed sound. Their content type is that of the map.</summary>
 internal sealed class RawBytes : IRosPayloads
 {
     private readonly RosPath _bytes;

@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Recordings.Ros.Payloads;
 
-/// <summary>Finds fields that a type must have, and says what is wrong where it has others.</summary>
+/// <summary>Finds fields that a type must have. A type without the field, or with one of another kind, is refused.</summary>
 internal static class Require
 {
     /// <summary>Finds a single number, true or false.</summary>

@@ -10,6 +10,6 @@ internal sealed record RosPayload(byte[] Value, string ContentType, int NotFinit
 internal interface IRosPayloads
 {
     /// <summary>Turns a message into a payload.</summary>
-    /// <exception cref="RosException">The message has nothing that can be used. The reason says what is supported.</exception>
+    /// <exception cref="RosException">The message has nothing that can be used. The reason names what is supported.</exception>
     RosPayload Convert(RosMessage message);
 }

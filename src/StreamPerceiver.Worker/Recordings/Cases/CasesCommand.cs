@@ -31,9 +31,8 @@ internal static class CasesCommand
         tolerance.Require(0, 1e9);
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
-            string[] words = [.. parsed.GetValue(places)!, .. parsed.UnmatchedTokens], overrides = [.. words.Where(w => w.StartsWith('-'))];
-            CommandLines.RequireOverrides(overrides);
-            RegressionCase[] cases = [.. words.Where(w => !w.StartsWith('-')).DefaultIfEmpty(Folder).SelectMany(RegressionCase.Find)];
+            (string[] given, string[] overrides) = CommandLines.PartWords(parsed, places);
+            RegressionCase[] cases = [.. given.DefaultIfEmpty(Folder).SelectMany(RegressionCase.Find)];
             using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole().SetMinimumLevel(LogLevel.Warning));
             var run = new CaseRun(WorkerHost.ReadSettings(overrides), TimeProvider.System, logs, Console.Out);
             int passed = 0;

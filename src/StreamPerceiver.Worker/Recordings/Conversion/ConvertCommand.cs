@@ -23,7 +23,7 @@ internal static class ConvertCommand
         };
         var command = new Command(
             "convert", "Converts records: MCAP files (.mcap, or a folder of them), a folder of media files with times.csv, JSON lines (.jsonl), readings in "
-                + "NumPy (.npz), Parquet (.parquet). README says what each form keeps.")
+                + "NumPy (.npz), Parquet (.parquet). README lists what each form keeps.")
         {
             from, to, fromKind, toKind, map, partitions,
         };

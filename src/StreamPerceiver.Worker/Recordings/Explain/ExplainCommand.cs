@@ -9,6 +9,7 @@ using StreamPerceiver.Recordings.Explain.Picture;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Pipelines;
+using StreamPerceiver.Worker.Recordings.Files;
 using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Recordings.Explain;
@@ -18,7 +19,7 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var places = new Argument<string[]>("recording") { Description = "MCAP files, and folders of them.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> places = RecordingCommand.Places();
         var pipeline = new Option<string>("--pipeline") { Description = "The pipeline file. Its model is not run, and may be missing.", Required = true };
         var entity = new Option<string?>("--entity") { Description = "The entity. Not needed where --window is an id." };
         var window = new Option<string>("--window") { Description = "The window's start, RFC 3339, or the id of its prediction.", Required = true };
@@ -33,14 +34,12 @@ internal static class ExplainCommand
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
-            string[] words = [.. parsed.GetValue(places)!, .. parsed.UnmatchedTokens];
-            string[] overrides = [.. words.Where(w => w.StartsWith('-'))];
-            CommandLines.RequireOverrides(overrides);
+            (string[] given, string[] overrides) = CommandLines.PartWords(parsed, places);
             if (parsed.GetValue(picture) is { } image && Path.GetExtension(image) is not (".svg" or ".png"))
                 throw new StreamPerceiverException($"--picture is '{image}', expected a name that ends with .svg or .png");
             PipelineDefinition definition = PipelineReader.Read(parsed.GetRequiredValue(pipeline));
             (string name, EventTime start) = Asked(parsed.GetRequiredValue(window), parsed.GetValue(entity), definition);
-            IReadOnlyList<string> files = RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-')));
+            IReadOnlyList<string> files = RecordingReader.FilesOf(given);
             WindowExplanation explanation =
                 await ExplainAsync(definition, WorkerHost.ReadSettings(overrides), files, name, start).ConfigureAwait(false);
             Console.Write(ExplanationText.Write(explanation));

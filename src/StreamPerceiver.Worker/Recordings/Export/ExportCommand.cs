@@ -41,11 +41,9 @@ internal static class ExportCommand
         windows.Require(1, MostShardWindows);
         command.SetAction((parsed, stop) => Failures.ReportAsync(async () =>
         {
-            string[] words = [.. parsed.GetValue(places)!, .. parsed.UnmatchedTokens];
-            string[] overrides = [.. words.Where(w => w.StartsWith('-'))];
-            CommandLines.RequireOverrides(overrides);
+            (string[] given, string[] overrides) = CommandLines.PartWords(parsed, places);
             PipelineDefinition definition = PipelineReader.Read(parsed.GetRequiredValue(pipeline));
-            IReadOnlyList<string> files = RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-')));
+            IReadOnlyList<string> files = RecordingReader.FilesOf(given);
             (long fromNs, long untilNs) = range.Read(parsed, RecordingReader.TimesOf(files));
             IEnumerable<RecordedEvent> events = RecordingReader.ReadEvents(files, fromNs, untilNs, ReplayRun.TopicsOf(definition, files));
             var options = new ExportOptions { Format = parsed.GetValue(format), ShardWindows = parsed.GetValue(windows) };

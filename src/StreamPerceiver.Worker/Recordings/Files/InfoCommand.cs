@@ -29,10 +29,8 @@ internal static class InfoCommand
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
-            string[] words = [.. parsed.GetValue(places)!, .. parsed.UnmatchedTokens];
-            string[] overrides = [.. words.Where(w => w.StartsWith('-'))];
-            CommandLines.RequireOverrides(overrides);
-            IReadOnlyList<string> files = RecordingReader.FilesOf(words.Where(w => !w.StartsWith('-')));
+            (string[] given, string[] overrides) = CommandLines.PartWords(parsed, places);
+            IReadOnlyList<string> files = RecordingReader.FilesOf(given);
             RecordingInfo info = RecordingInfoReader.Read(files);
             if (parsed.GetValue(pipeline) is { } path)
             {

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace StreamPerceiver.Recordings.Import;
 
-/// <summary>Finds the lines of a JSON file that problems are about.</summary>
-internal sealed class JsonLines
+/// <summary>Finds the lines of a JSON file at which its keys stand, for messages about them.</summary>
+internal sealed class KeyLines
 {
     private readonly List<(string Path, int Line)> _keys = [];
 
     /// <summary>Finds the line of each key.</summary>
     /// <param name="utf8">The file, which is valid JSON; comments and trailing commas are allowed.</param>
-    public JsonLines(ReadOnlySpan<byte> utf8)
+    public KeyLines(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         Stack<string> parents = [];

@@ -1,4 +1,4 @@
-namespace StreamPerceiver.Recordings.Conversion;
+namespace StreamPerceiver.Recordings.Files;
 
 /// <summary>A folder that is made beside its place, and moved there once it is whole. Otherwise nothing is left of it.</summary>
 internal sealed class NewFolder : IDisposable

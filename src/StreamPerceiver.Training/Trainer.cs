@@ -30,7 +30,9 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
     /// <param name="validation">The examples that choose the best model.</param>
     /// <param name="resume">Whether to go on from the folder's last step.</param>
     /// <param name="stop">Ends the training after a step, with a checkpoint.</param>
-    /// <exception cref="TrainingException">A loss is not finite, the disk is full, or the folder has no training to resume, or one that is not resumed.</exception>
+    /// <exception cref="TrainingException">
+    /// A loss is not finite, the disk is full, or the folder has no training to resume, or one that is not resumed.
+    /// </exception>
     public TrainingProgress Run(
         PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> training, IReadOnlyList<Example> validation, bool resume,
         CancellationToken stop)

@@ -13,7 +13,8 @@ public static class Answers
     /// <param name="rows">Their rows.</param>
     /// <param name="output">The output.</param>
     /// <param name="without">Inputs that are masked (default: none).</param>
-    public static IReadOnlyList<float[]> Of(PerceiverModel model, BatchReader reader, IReadOnlyList<int> rows, string output, params IReadOnlyCollection<string> without)
+    public static IReadOnlyList<float[]> Of(
+        PerceiverModel model, BatchReader reader, IReadOnlyList<int> rows, string output, params IReadOnlyCollection<string> without)
     {
         List<float[]> answers = [];
         foreach (int[] batch in rows.Chunk(Batch))

@@ -30,7 +30,7 @@ internal sealed class AveragedWeights : IDisposable
 
     /// <summary>Copies all tensors of the model, with the averages in place of the weights.</summary>
     public IReadOnlyList<SafeTensor> ToTensors()
-        => [.. _model.ToTensors().Select(t => _average.TryGetValue(t.Name, out Tensor? own) ? SafeTensor.FromFloats(t.Name, t.Shape, Arrays.ToFloats(own)) : t)];
+        => [.. _model.ToTensors().Select(Averaged)];
 
     /// <summary>Takes averages that <see cref="ToTensors"/> has given.</summary>
     public void Restore(IReadOnlyDictionary<string, SafeTensor> tensors)
@@ -48,4 +48,8 @@ internal sealed class AveragedWeights : IDisposable
     {
         foreach (Tensor average in _average.Values) average.Dispose();
     }
+
+    private SafeTensor Averaged(SafeTensor tensor) => _average.TryGetValue(tensor.Name, out Tensor? own)
+        ? SafeTensor.FromFloats(tensor.Name, tensor.Shape, Arrays.ToFloats(own))
+        : tensor;
 }

@@ -62,7 +62,11 @@ internal sealed class TrainingFolder(string path)
 
     private List<long> Found() => !Directory.Exists(Steps)
         ? []
-        : [.. Directory.GetDirectories(Steps).Select(d => Path.GetFileName(d)).Where(n => n.All(char.IsAsciiDigit)).Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
+        :
+        [
+            .. Directory.GetDirectories(Steps).Select(d => Path.GetFileName(d)).Where(name => name.All(char.IsAsciiDigit))
+                .Select(name => long.Parse(name, CultureInfo.InvariantCulture)),
+        ];
 
     private void Checked(Action write)
     {

@@ -43,7 +43,8 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
         => store.Inputs.ToDictionary(
             i => i.Name,
             i => new ModelInput(
-                Arrays.ToTensor(arrays[i.Name].Content.Span, CPU, batch, i.Tokens, i.Channels), Arrays.ToTensor(arrays[i.Name].Mask.Span, CPU, batch, i.Tokens)),
+                Arrays.ToTensor(arrays[i.Name].Content.Span, CPU, batch, i.Tokens, i.Channels),
+                Arrays.ToTensor(arrays[i.Name].Mask.Span, CPU, batch, i.Tokens)),
             StringComparer.Ordinal);
 
     // As the sensor's tokeniser does.

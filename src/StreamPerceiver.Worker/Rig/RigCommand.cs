@@ -17,7 +17,7 @@ internal static class RigCommand
 
     public static Command Create()
     {
-        var pipeline = new Option<string>("--pipeline") { Description = "The pipeline whose inputs are written: camera, microphone, accelerometer.", Required = true };
+        var pipeline = new Option<string>("--pipeline") { Description = $"The pipeline with the inputs {string.Join(", ", Inputs)}.", Required = true };
         var folder = new Option<string>("--out") { Description = $"The folder of the recording, and of {LabelsName}.", Required = true };
         var count = new Option<int>("--machines") { Description = "How many machines.", DefaultValueFactory = _ => 4 };
         var seed = new Option<int>("--seed") { Description = "Machines of other seeds are other machines.", DefaultValueFactory = _ => 1 };

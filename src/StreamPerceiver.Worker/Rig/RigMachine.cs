@@ -81,8 +81,7 @@ internal sealed class RigMachine
         int number = _phases.Count, round = number / 5;
         RigFault[] faults = Enum.GetValues<RigFault>();
         new Random(unchecked(_seed * 31) + round).Shuffle(faults);
-        long from = number == 0 ? 0 : _phases[^1].ToMs;
-        return new RigPhase(
-            faults[number % 5], RigNoise.Between(_seed, 1_000_000 + number, 0.4, 1), from, from + (long)RigNoise.Between(_seed, 2_000_000 + number, 8_000, 16_000));
+        long from = number == 0 ? 0 : _phases[^1].ToMs, length = (long)RigNoise.Between(_seed, 2_000_000 + number, 8_000, 16_000);
+        return new RigPhase(faults[number % 5], RigNoise.Between(_seed, 1_000_000 + number, 0.4, 1), from, from + length);
     }
 }

@@ -29,7 +29,8 @@ internal static class RigMicrophone
             value += surge * Math.Sin(2 * Math.PI * surgeHz * t) * (1 + (0.5 * Math.Sin(2 * Math.PI * 1.3 * t)));
             double sinceBall = (turns * BallsPerTurn % 1) / (machine.ShaftHz * BallsPerTurn); // seconds
             value += ring * Math.Exp(-RingDecay * sinceBall) * Math.Sin(2 * Math.PI * RingHz * sinceBall);
-            BitConverter.TryWriteBytes(pcm.AsSpan(i * sizeof(short)), (short)Math.Clamp(value * machine.Loudness * short.MaxValue, short.MinValue, short.MaxValue));
+            short sample = (short)Math.Clamp(value * machine.Loudness * short.MaxValue, short.MinValue, short.MaxValue);
+            BitConverter.TryWriteBytes(pcm.AsSpan(i * sizeof(short)), sample);
         }
 
         return pcm;

@@ -41,9 +41,10 @@ internal static class EvaluateCommand
             using var set = new LabelledData(settings, definition, directory, parsed.GetValue(labels)!, parsed.GetValue(share));
             IReadOnlyList<Example> examples = await set.AddAsync(Verb, parsed.GetValue(data)!).ConfigureAwait(false);
             set.ReportLabels(Verb);
+            var reader = new BatchReader(set.Store, set.Config, scales: false);
             foreach (string output in set.Outputs)
                 if (set.Config.Outputs[output] is LabelledOutput { Reading: ProblemType.SingleLabelClassification } labelled)
-                    Report(loaded, new BatchReader(set.Store, set.Config, scales: false), output, labelled, [.. examples.Where(e => e.Targets.ContainsKey(output))]);
+                    Report(loaded, reader, output, labelled, [.. examples.Where(e => e.Targets.ContainsKey(output))]);
             return 0;
         }));
         return command;
@@ -66,15 +67,15 @@ internal static class EvaluateCommand
 
     private static void PrintConfusion(ClassificationScore score, IReadOnlyList<string> labels)
     {
-        int width = labels.Max(l => l.Length) + 2;
-        Console.WriteLine($"{"true \\ answered".PadRight(Math.Max(width, 17))}{string.Concat(labels.Select(l => l.PadLeft(width)))}{"recall",9}{"precision",11}");
+        int width = labels.Max(l => l.Length) + 2, first = Math.Max(width, 17);
+        Console.WriteLine($"{"true \\ answered".PadRight(first)}{string.Concat(labels.Select(l => l.PadLeft(width)))}{"recall",9}{"precision",11}");
         for (int k = 0; k < labels.Count; k++)
         {
             int[] row = [.. Enumerable.Range(0, labels.Count).Select(a => score.Confusion[k, a])];
             int answered = Enumerable.Range(0, labels.Count).Sum(t => score.Confusion[t, k]);
+            string counts = string.Concat(row.Select(n => $"{n}".PadLeft(width)));
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{labels[k].PadRight(Math.Max(width, 17))}{string.Concat(row.Select(n => $"{n}".PadLeft(width)))}{Share(row[k], row.Sum()),9:P1}{Share(row[k], answered),11:P1}"));
+                CultureInfo.InvariantCulture, $"{labels[k].PadRight(first)}{counts}{Share(row[k], row.Sum()),9:P1}{Share(row[k], answered),11:P1}"));
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class LabelledData : IDisposable
             throw new TrainingException($"the labels are of the output '{unknown}', expected one of {string.Join(", ", Config.Outputs.Keys)}");
         _labellers = outputs.ToDictionary(o => o, o => new Labeller(o, Config.Outputs[o], intervals, leastShare), StringComparer.Ordinal);
         Store = new WindowStore(
-            Path.GetTempPath(), [.. definition.Inputs.Select(i => (i.Name, Shape: _model.InputShapes[i.Name])).Select(i => (i.Name, i.Shape.Tokens, i.Shape.Channels))]);
+            Path.GetTempPath(), [.. definition.Inputs.Select(i => (i.Name, _model.InputShapes[i.Name].Tokens, _model.InputShapes[i.Name].Channels))]);
     }
 
     /// <summary>The model's sizes.</summary>
@@ -63,7 +63,8 @@ internal sealed class LabelledData : IDisposable
         int before = Store.Windows.Count;
         var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
         MemoryBudget memory = _settings.Memory.ShareOf(1);
-        var run = new WindowRun(_definition, _model.Preparations, MemoryPlan.For(_definition, _settings.Batch, memory, []).Waiting, memory, new DecodeOptions());
+        int waiting = MemoryPlan.For(_definition, _settings.Batch, memory, []).Waiting;
+        var run = new WindowRun(_definition, _model.Preparations, waiting, memory, new DecodeOptions());
         var tokeniser = new Tokeniser(_definition.Inputs, _model.Preparations);
         await foreach (AlignedWindow window in run.ReadAsync(newIntake => new RecordedSource(Events(places), newIntake)).ConfigureAwait(false))
         {
@@ -75,7 +76,8 @@ internal sealed class LabelledData : IDisposable
 
         progress.End();
         Example[] examples = [.. Enumerable.Range(before, Store.Windows.Count - before).Select(Label).OfType<Example>()];
-        Console.WriteLine($"{verb}: {Store.Windows.Count - before} windows of {string.Join(", ", places)}, {examples.Length} with a label, {run.Rejected} records rejected");
+        Console.WriteLine(
+            $"{verb}: {Store.Windows.Count - before} windows of {string.Join(", ", places)}, {examples.Length} with a label, {run.Rejected} records rejected");
         return examples.Length > 0
             ? examples
             : throw new TrainingException($"no window of {string.Join(", ", places)} has a label: {Spans(before)}");

@@ -85,9 +85,11 @@ internal static class TrainCommand
                     $"train: step {step} of {options.Steps}, loss {loss:F3}, {rate * options.Batch * options.Accumulate:F0} windows/s, "
                     + $"{TimeSpan.FromSeconds((options.Steps - step) / rate):hh\\:mm\\:ss} left"));
             },
-            Evaluated = (step, found) => Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"train: after step {step}: loss of the validation {found.Loss:F4}{string.Concat(found.Accuracies.Select(a => $", {a.Key} {a.Value:P1} right"))}")),
+            Evaluated = (step, found) =>
+            {
+                string accuracies = string.Concat(found.Accuracies.Select(a => $", {a.Key} {a.Value:P1} right"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"train: after step {step}: loss of the validation {found.Loss:F4}{accuracies}"));
+            },
         };
         TrainingProgress end = trainer.Run(config, tensors, training, validation, resume, stop);
         progress.End();

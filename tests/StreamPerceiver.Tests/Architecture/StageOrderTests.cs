@@ -66,10 +66,11 @@ public sealed partial class StageOrderTests
     }
 
     [Fact]
-    public void Tensors_stay_in_the_model_and_in_the_workers_inference_and_bench()
+    public void Tensors_stay_in_the_model_its_training_and_the_workers_inference_and_bench()
     {
         SourceTree.Code("src").SelectMany(f => f.Matches(UsesTorch()))
             .ShouldAllBe(line => line.StartsWith("src/StreamPerceiver.Model/", StringComparison.Ordinal)
+                || line.StartsWith("src/StreamPerceiver.Training/", StringComparison.Ordinal)
                 || line.StartsWith("src/StreamPerceiver.Worker/Inference/", StringComparison.Ordinal)
                 || line.StartsWith("src/StreamPerceiver.Worker/Bench/", StringComparison.Ordinal));
         SourceTree.Files[$"{Root}/StreamPerceiver.csproj"].ShouldNotContain("TorchSharp\" />");

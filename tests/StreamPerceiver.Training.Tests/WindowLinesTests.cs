@@ -19,8 +19,8 @@ public sealed class WindowLinesTests : IDisposable
         using var model = new PerceiverModel(Some.Config(), WeightRecipe.Make(Some.Config()));
         using var text = new StringWriter();
 
-        WindowLines.Write(
-            text, model, reader, [.. Enumerable.Range(0, 20)], examples.Where(e => e.Row != 3), [OutputScorer.For(Some.Output, Some.Config().Outputs[Some.Output])]);
+        OutputScorer scorer = OutputScorer.For(Some.Output, Some.Config().Outputs[Some.Output]);
+        WindowLines.Write(text, model, reader, [.. Enumerable.Range(0, 20)], examples.Where(e => e.Row != 3), [scorer]);
 
         string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(20);

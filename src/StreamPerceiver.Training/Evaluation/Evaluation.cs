@@ -24,7 +24,7 @@ public static class Evaluation
             using IDisposable scope = NewDisposeScope();
             loss += options.Weight * Loss.Of(options with { LabelSmoothing = 0 }, Rows(answers), Rows(targets)).item<float>();
             if (options.Kind is LossKind.CrossEntropy or LossKind.Focal)
-                accuracies[name] = new ClassificationScore(answers, [.. targets.Select(t => Array.IndexOf(t, 1f))], targets[0].Length).Accuracy;
+                accuracies[name] = OutputScorer.For(name, model.Config.Outputs[name]).Summarise(answers, targets);
         }
 
         return new Validation(loss, accuracies);

@@ -17,7 +17,8 @@ public sealed class TrainedModelTests : IDisposable
         foreach ((string name, int machine) in new[] { ("data", 0), ("validation", 1) })
         {
             string file = _worker.Write($"{name}.mcap", "");
-            TinyRecording.Write(file, Enumerable.Range(0, 2 * 5 * Seconds).Where(i => i % 2 == machine).Select(i => TinyRecording.Record(i, $"[{i / 5 % 7}]", 2)));
+            int[] steps = [.. Enumerable.Range(0, 2 * 5 * Seconds).Where(i => i % 2 == machine)];
+            TinyRecording.Write(file, steps.Select(i => TinyRecording.Record(i, $"[{i / 5 % 7}]", 2)));
         }
 
         var start = EventTime.FromUnixMilliseconds(TinyRecording.StartMs);

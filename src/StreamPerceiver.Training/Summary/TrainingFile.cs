@@ -58,7 +58,7 @@ public static class TrainingFile
     }
 
     /// <summary>Reads the summary of a model directory; null: the model has none.</summary>
-    /// <exception cref="TrainingException">The file is damaged. The message lists each problem with the file, the key, the value and what is expected.</exception>
+    /// <exception cref="TrainingException">The file is damaged. A line a problem: the file, the key, the value and what is expected.</exception>
     public static TrainingSummary? Read(string directory)
     {
         string file = Path.Combine(directory, Name);

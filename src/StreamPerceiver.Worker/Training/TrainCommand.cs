@@ -58,8 +58,8 @@ internal static class TrainCommand
             IReadOnlyList<SafeTensor> tensors = parsed.GetValue(from) is null ? WeightRecipe.Make(config) : Checkpoint.Read(start).Tensors;
             WindowPlan windows = definition.Align.Plan;
             var summary = new TrainingSummary(
-                definition.Name, (double)windows.SizeNs / EventTime.PerMillisecond, (double)windows.HopNs / EventTime.PerMillisecond, options.ToJson(), options.Seed,
-                TrainingSummary.LabelsOf(config, sets.Outputs), WindowSet.Of(training, sets.Store), WindowSet.Of(others, sets.Store));
+                definition.Name, (double)windows.SizeNs / EventTime.PerMillisecond, (double)windows.HopNs / EventTime.PerMillisecond,
+                options.ToJson(), options.Seed, TrainingSummary.LabelsOf(config, sets.Outputs), WindowSet.Of(training, sets.Store), WindowSet.Of(others, sets.Store));
             using var signals = new StopSignals();
             Train(
                 parsed.GetRequiredValue(folder), new BatchReader(sets.Store, config, scales: true),

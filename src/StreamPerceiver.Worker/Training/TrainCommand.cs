@@ -59,7 +59,8 @@ internal static class TrainCommand
             WindowPlan windows = definition.Align.Plan;
             var summary = new TrainingSummary(
                 definition.Name, (double)windows.SizeNs / EventTime.PerMillisecond, (double)windows.HopNs / EventTime.PerMillisecond,
-                options.ToJson(), options.Seed, TrainingSummary.LabelsOf(config, sets.Outputs), WindowSet.Of(training, sets.Store), WindowSet.Of(others, sets.Store));
+                options.ToJson(), options.Seed, TrainingSummary.LabelsOf(config, sets.Outputs),
+                WindowSet.Of(training, sets.Store), WindowSet.Of(others, sets.Store));
             using var signals = new StopSignals();
             Train(
                 parsed.GetRequiredValue(folder), new BatchReader(sets.Store, config, scales: true),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
 using StreamPerceiver.Model;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Training;
@@ -54,10 +56,15 @@ internal static class TrainCommand
             sets.RequireApart(training, others);
             PerceiverConfig config = SeriesScales.Learn(sets.Config, sets.Store, [.. training.Select(e => e.Row)]);
             IReadOnlyList<SafeTensor> tensors = parsed.GetValue(from) is null ? WeightRecipe.Make(config) : Checkpoint.Read(start).Tensors;
+            WindowPlan windows = definition.Align.Plan;
+            var summary = new TrainingSummary(
+                definition.Name, (double)windows.SizeNs / EventTime.PerMillisecond, (double)windows.HopNs / EventTime.PerMillisecond,
+                options.ToJson(), options.Seed, TrainingSummary.LabelsOf(config, sets.Outputs),
+                WindowSet.Of(training, sets.Store), WindowSet.Of(others, sets.Store));
             using var signals = new StopSignals();
             Train(
                 parsed.GetRequiredValue(folder), new BatchReader(sets.Store, config, scales: true),
-                options.ToOptions(config, sets.Outputs, training), config, tensors, training, others, parsed.GetValue(resume), signals.Token);
+                options.ToOptions(config, sets.Outputs, training), config, tensors, training, others, summary, parsed.GetValue(resume), signals.Token);
             return 0;
         }));
         return command;
@@ -68,7 +75,7 @@ internal static class TrainCommand
 
     private static void Train(
         string folder, BatchReader reader, TrainingOptions options, PerceiverConfig config, IReadOnlyList<SafeTensor> tensors,
-        IReadOnlyList<Example> training, IReadOnlyList<Example> validation, bool resume, CancellationToken stop)
+        IReadOnlyList<Example> training, IReadOnlyList<Example> validation, TrainingSummary summary, bool resume, CancellationToken stop)
     {
         var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
         double loss = 0;
@@ -90,9 +97,11 @@ internal static class TrainCommand
                 string accuracies = string.Concat(found.Accuracies.Select(a => $", {a.Key} {a.Value:P1} right"));
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"train: after step {step}: loss of the validation {found.Loss:F4}{accuracies}"));
             },
+            Improved = (step, found) => TrainingFile.Write(folder, summary.At(step, found)),
         };
         TrainingProgress end = trainer.Run(config, tensors, training, validation, resume, stop);
         progress.End();
+        TrainingFile.SetSteps(folder, end.Step);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"train: {end.Step} steps; the best model, of step {end.BestStep} with the loss {end.BestLoss:F4}, is in {folder}"));
     }

@@ -33,6 +33,12 @@ public sealed record EvaluationReport
     /// <summary>The outputs that have labels.</summary>
     public required IReadOnlyList<OutputReport> Outputs { get; init; }
 
+    /// <summary>Returns the report with more figures of its outputs.</summary>
+    /// <param name="scorers">The outputs.</param>
+    /// <param name="add">Adds figures to an output.</param>
+    public EvaluationReport With(IEnumerable<OutputScorer> scorers, Func<OutputReport, OutputScorer, OutputReport> add)
+        => this with { Outputs = [.. Outputs.Select(o => add(o, scorers.Single(s => s.Output == o.Output)))] };
+
     /// <summary>Writes the report as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Form);
 }

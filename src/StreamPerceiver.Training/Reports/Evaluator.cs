@@ -52,7 +52,7 @@ public sealed class Evaluator(BatchReader reader, IReadOnlyList<Example> example
     {
         string output = scorer.Output;
         int[] there = [.. Enumerable.Range(0, examples.Count).Where(i => examples[i].Targets.ContainsKey(output))];
-        ScoredWindow[] Of(int set) => [.. there.Select(i => new ScoredWindow(examples[i].Row, answers[set][i][output], examples[i].Targets[output]))];
+        ScoredWindow[] Of(int set) => [.. there.Select(i => new ScoredWindow(examples[i].Row, Checked(output, i, answers[set][i]), examples[i].Targets[output]))];
         ScoredWindow[] windows = Of(0);
         InputsFigure[] masked = [.. sets.Select((kept, set) => FigureOf(scorer, kept, Of(set)))];
         return new OutputReport
@@ -75,6 +75,15 @@ public sealed class Evaluator(BatchReader reader, IReadOnlyList<Example> example
             ],
             Worst = [.. windows.OrderByDescending(w => scorer.Loss(w.Answer, w.Target)).Take(Worst).Select(w => WorstOf(scorer, w))],
         };
+    }
+
+    private float[] Checked(string output, int example, IReadOnlyDictionary<string, float[]> answers)
+    {
+        if (answers[output].All(float.IsFinite)) return answers[output];
+        StoredWindow window = reader.Store.Windows[examples[example].Row];
+        throw new TrainingException(
+            $"output {output}: the answer to the window of {window.Entity} from {window.Start} is {answers[output].First(x => !float.IsFinite(x))}, "
+            + "expected finite numbers");
     }
 
     private static InputsFigure FigureOf(OutputScorer scorer, IReadOnlyList<string> inputs, ScoredWindow[] windows) => new(

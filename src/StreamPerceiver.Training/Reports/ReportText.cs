@@ -36,8 +36,8 @@ public static class ReportText
     /// <summary>Writes the difference of two models with its interval.</summary>
     public static string Difference(ModelComparison c)
     {
-        (double factor, string unit) = c.Figure == "accuracy" ? (100, " points") : (1, "");
-        string Signed(double x) => (factor * x).ToString("+0.0##;-0.0##;0", CultureInfo.InvariantCulture);
+        (double factor, string form, string unit) = c.Figure == "accuracy" ? (100, "+0.0;-0.0;0.0", " points") : (1, "+0.####;-0.####;0", "");
+        string Signed(double x) => (factor * x).ToString(form, CultureInfo.InvariantCulture);
         return $"{Signed(c.Difference)}{unit}, with 95 % confidence between {Signed(c.Interval[0])} and {Signed(c.Interval[1])}";
     }
 

@@ -31,10 +31,11 @@ internal sealed class TrainingLine(TrainingOptions options, ProgressLine line)
     {
         double rate = (step - _first) / line.Elapsed.TotalSeconds; // steps a second
         int marks = (int)(Width * step / options.Steps);
+        var left = TimeSpan.FromSeconds(Math.Round(Math.Min(1e9, (options.Steps - step) / rate)));
         string right = _rights == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {_right / _rights:P1} right");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"train: [{new string('=', marks)}{new string(' ', Width - marks)}] step {step} of {options.Steps}, loss {_loss / _losses:F3}{right}, "
-            + $"{rate * options.Batch * options.Accumulate:F0} windows/s, {TimeSpan.FromSeconds(Math.Round(Math.Min(1e9, (options.Steps - step) / rate))):c} left");
+            + $"{rate * options.Batch * options.Accumulate:F0} windows/s, {left:c} left");
     }
 }

@@ -23,6 +23,9 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
     /// <summary>Called after each evaluation, with the steps so far.</summary>
     public Action<long, Validation>? Evaluated { get; init; }
 
+    /// <summary>Called after the folder has a better model, with the steps so far.</summary>
+    public Action<long, Validation>? Improved { get; init; }
+
     /// <summary>Trains from tensors, or goes on from the last step that the folder has.</summary>
     /// <param name="config">The model's sizes.</param>
     /// <param name="tensors">The weights to begin with.</param>
@@ -84,6 +87,7 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
         Evaluated?.Invoke(progress.Step, found);
         if (found.Loss >= progress.BestLoss) return progress;
         _folder.SaveBest(config, tensors);
+        Improved?.Invoke(progress.Step, found);
         return progress with { BestLoss = found.Loss, BestStep = progress.Step };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
@@ -95,6 +96,9 @@ public sealed record TrainingRecipe
             throw new TrainingException($"{path}: {e.Message}", e);
         }
     }
+
+    /// <summary>Writes all options as JSON, by their keys.</summary>
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Form)!.AsObject();
 
     /// <summary>Makes the options of a training.</summary>
     /// <param name="config">The model's sizes.</param>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
 using StreamPerceiver.Model;
 using StreamPerceiver.Training;
 using StreamPerceiver.Worker.Recordings;
@@ -27,16 +29,28 @@ internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest reque
         PerceiverConfig config = SeriesScales.Learn(sets.Config, sets.Store, [.. training.Select(e => e.Row)]);
         IReadOnlyList<SafeTensor> tensors = request.From is null ? WeightRecipe.Make(config) : Checkpoint.Read(start).Tensors;
         TrainingOptions options = request.Recipe.ToOptions(config, sets.Outputs, training);
+        TrainingSummary summary = Summarize(config, sets, training, validation);
         var progress = new TrainingLine(options, new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected));
         var trainer = new Trainer(request.Folder, new BatchReader(sets.Store, config, scales: true), options)
         {
             Stepped = progress.Show,
             Evaluated = PrintEvaluation,
+            Improved = (step, found) => TrainingFile.Write(request.Folder, summary.At(step, found)),
         };
         TrainingProgress end = trainer.Run(config, tensors, training, validation, request.Resume, stop);
         progress.End();
+        TrainingFile.SetSteps(request.Folder, end.Step);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Verb}: {end.Step} of {options.Steps} steps; {Best(end)}"));
         return end;
+    }
+
+    private TrainingSummary Summarize(PerceiverConfig config, LabelledData sets, IReadOnlyList<Example> training, IReadOnlyList<Example> validation)
+    {
+        WindowPlan windows = request.Pipeline.Align.Plan;
+        return new TrainingSummary(
+            request.Pipeline.Name, (double)windows.SizeNs / EventTime.PerMillisecond, (double)windows.HopNs / EventTime.PerMillisecond,
+            request.Recipe.ToJson(), request.Recipe.Seed, TrainingSummary.LabelsOf(config, sets.Outputs),
+            WindowSet.Of(training, sets.Store), WindowSet.Of(validation, sets.Store));
     }
 
     private static void PrintEvaluation(long step, Validation found)

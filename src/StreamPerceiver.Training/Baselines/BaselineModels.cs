@@ -3,8 +3,8 @@ using StreamPerceiver.Model;
 namespace StreamPerceiver.Training;
 
 /// <summary>
-/// Simple models beside a network, on the same windows: chance (what is most frequent, or the mean), the nearest mean of a label's windows, and a linear layer on
-/// the tokens. They hold some rows of D numbers for each of K outputs' numbers, and a batch of windows.
+/// Simple models beside a network, on the same windows: chance (what is most frequent, or the mean), the nearest mean of a label's windows, and a linear
+/// layer on the tokens. In memory are some rows of D numbers for each number of an output, and a batch of windows.
 /// </summary>
 public sealed class BaselineModels
 {

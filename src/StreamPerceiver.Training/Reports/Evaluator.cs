@@ -52,7 +52,8 @@ public sealed class Evaluator(BatchReader reader, IReadOnlyList<Example> example
     {
         string output = scorer.Output;
         int[] there = [.. Enumerable.Range(0, examples.Count).Where(i => examples[i].Targets.ContainsKey(output))];
-        ScoredWindow[] Of(int set) => [.. there.Select(i => new ScoredWindow(examples[i].Row, Checked(output, i, answers[set][i]), examples[i].Targets[output]))];
+        ScoredWindow[] Of(int set)
+            => [.. there.Select(i => new ScoredWindow(examples[i].Row, Checked(output, i, answers[set][i]), examples[i].Targets[output]))];
         ScoredWindow[] windows = Of(0);
         InputsFigure[] masked = [.. sets.Select((kept, set) => FigureOf(scorer, kept, Of(set)))];
         return new OutputReport

@@ -59,8 +59,8 @@ public static class ReportText
         LabelFigures[] shown = [.. labels.Where(l => l.Windows + l.Answered > 0)];
         foreach (LabelFigures l in shown)
         {
-            text.AppendLine(
-                $"{output.Output} {l.Label}: precision {Number(l.Precision, "P1")}, recall {Number(l.Recall, "P1")}, F1 {Number(l.F1, "F3")}, {l.Windows} windows");
+            string figures = $"precision {Number(l.Precision, "P1")}, recall {Number(l.Recall, "P1")}, F1 {Number(l.F1, "F3")}";
+            text.AppendLine($"{output.Output} {l.Label}: {figures}, {l.Windows} windows");
         }
 
         if (shown.Length < labels.Count) text.AppendLine($"{output.Output}: {labels.Count - shown.Length} labels are of no window, and were never answered");
@@ -78,7 +78,7 @@ public static class ReportText
         foreach (InputsFigure f in output.Present)
         {
             string[] missing = [.. report.Inputs.Except(f.Inputs)];
-            string which = missing.Length == 0 ? "where no input is missing" : $"where {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing";
+            string which = missing.Length == 0 ? "where no input is missing" : $"where {string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing";
             text.AppendLine($"{output.Output} {which}: {Value(output.Figure, f.Value)}, {f.Windows} windows");
         }
     }

@@ -98,7 +98,7 @@ internal sealed class EvaluationRun(WorkerSettings settings, EvaluationRequest a
         IReadOnlyList<Example> examples = await set.AddAsync(Verb, asked.Data).ConfigureAwait(false);
         OutputScorer[] others = [.. scorers.Select(s => OutputScorer.For(s.Output, set.Config.Outputs[s.Output]))];
         if (scorers.Zip(others).FirstOrDefault(s => s.First.Kind != s.Second.Kind) is ({ } one, { } another))
-            throw new TrainingException($"output {one.Output}: is of {another.Kind} in {asked.Against}, expected {one.Kind} as in the model that it is compared with");
+            throw new TrainingException($"output {one.Output}: gives {another.Kind} in {asked.Against}, expected {one.Kind} as in the model that is evaluated");
         var compared = new Evaluator(new BatchReader(set.Store, set.Config, scales: false), examples, others);
         return report.With(scorers, (output, scorer) => output with
         {

@@ -78,7 +78,8 @@ public static class ReportText
         foreach (InputsFigure f in output.Present)
         {
             string[] missing = [.. report.Inputs.Except(f.Inputs)];
-            string which = missing.Length == 0 ? "where no input is missing" : $"where {string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing";
+            string verb = missing.Length == 1 ? "is" : "are";
+            string which = missing.Length == 0 ? "where no input is missing" : $"where {string.Join(" and ", missing)} {verb} missing";
             text.AppendLine($"{output.Output} {which}: {Value(output.Figure, f.Value)}, {f.Windows} windows");
         }
     }

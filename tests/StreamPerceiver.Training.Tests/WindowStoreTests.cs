@@ -1,4 +1,5 @@
 using StreamPerceiver.Model;
+using StreamPerceiver.Tokenise;
 
 namespace StreamPerceiver.Training.Tests;
 
@@ -28,6 +29,23 @@ public sealed class WindowStoreTests : IDisposable
         }
 
         Directory.GetFiles(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_hash_of_examples_tells_other_windows_entities_and_targets()
+    {
+        string hash = HashOf(Some.Window(0, 0), 1);
+
+        HashOf(Some.Window(0, 0), 1).ShouldBe(hash);
+        hash.ShouldMatch("^[0-9a-f]{64}$");
+        TokenisedWindow window = Some.Window(0, 0);
+        string[] others =
+        [
+            HashOf(Some.Window(0, 1), 1), HashOf(window with { Header = window.Header with { Entity = "other" } }, 1),
+            HashOf(window with { Header = window.Header with { End = window.Header.End + 1 } }, 1), HashOf(window, 0),
+            HashOf(window with { Inputs = [window.Inputs[0] with { Mask = [1, 1, 1, 1, 0, 0] }] }, 1),
+        ];
+        others.Append(hash).Distinct().Count().ShouldBe(6);
     }
 
     [Fact]
@@ -74,5 +92,12 @@ public sealed class WindowStoreTests : IDisposable
         batch.Content.Span[12].ShouldBe((raw[0] - 1) / 2);
         batch.Content.Span[13].ShouldBe((raw[1] - 2) / 4);
         batch.Mask.ToArray().ShouldBe([1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0]);
+    }
+
+    private string HashOf(TokenisedWindow window, float target)
+    {
+        using WindowStore store = Some.Store(_folder);
+        store.Add(window);
+        return store.Hash([new Example(0, new Dictionary<string, float[]> { [Some.Output] = [target, 0] })]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Model;
@@ -27,6 +28,15 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
     {
         const int Harmless = 1;
         return Require(name, "a whole number") ? Int(name, Harmless) : Harmless;
+    }
+
+    /// <summary>Reads a number that must be there.</summary>
+    public double RequiredNumber(string name)
+    {
+        const double Harmless = 1;
+        if (!Require(name, "a number")) return Harmless;
+        Find(name, out JsonElement value);
+        return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : Wrong(name, value, "a number", Harmless);
     }
 
     /// <summary>Reads a number that may be missing or null.</summary>
@@ -107,6 +117,19 @@ internal sealed class JsonFields(JsonElement json, string path, List<string> pro
             ? new JsonFields(value, $"{path}{name}.", problems)
             : Wrong<JsonFields?>(name, value, "an object", null);
     }
+
+    /// <summary>Returns the fields of an object that must be there; null where it is not.</summary>
+    public JsonFields? RequiredObject(string name)
+    {
+        if (!Require(name, "an object")) return null;
+        Find(name, out JsonElement value);
+        return value.ValueKind == JsonValueKind.Object
+            ? new JsonFields(value, $"{path}{name}.", problems)
+            : Wrong<JsonFields?>(name, value, "an object", null);
+    }
+
+    /// <summary>Copies the object, with the fields that were not read.</summary>
+    public JsonObject ToNode() => JsonObject.Create(json.Clone())!;
 
     public IEnumerable<string> Names => _fields.Keys;
 

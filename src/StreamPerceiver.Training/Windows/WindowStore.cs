@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Tokenise;
@@ -13,6 +15,7 @@ public sealed class WindowStore : IDisposable
 {
     private readonly SafeFileHandle _file;
     private readonly List<StoredWindow> _windows = [];
+    private readonly List<byte[]> _digests = []; // SHA-256 of each window
     private readonly int _rowBytes;
     private readonly string _path;
 
@@ -57,8 +60,27 @@ public sealed class WindowStore : IDisposable
             RandomAccess.Write(_file, row, Bytes);
             return true;
         });
-        _windows.Add(new StoredWindow(
-            window.Header.Entity, window.Header.Start, window.Header.End, [.. window.Header.Inputs.Select(i => i.Present)]));
+        var stored = new StoredWindow(
+            window.Header.Entity, window.Header.Start, window.Header.End, [.. window.Header.Inputs.Select(i => i.Present)]);
+        _windows.Add(stored);
+        _digests.Add(DigestOf(stored, row));
+    }
+
+    /// <summary>Computes the SHA-256 of examples in their order, in lower-case hexadecimal: their windows, entities, times and targets.</summary>
+    public string Hash(IEnumerable<Example> examples)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Example example in examples)
+        {
+            hash.AppendData(_digests[example.Row]);
+            foreach ((string output, float[] target) in example.Targets.OrderBy(t => t.Key, StringComparer.Ordinal))
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{output}\n{target.Length}\n"));
+                hash.AppendData(MemoryMarshal.AsBytes(target.AsSpan()));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Reads a window: of each input, content (M, C) and mask (M).</summary>
@@ -80,6 +102,14 @@ public sealed class WindowStore : IDisposable
 
     /// <summary>Closes and deletes the file.</summary>
     public void Dispose() => _file.Dispose();
+
+    private static byte[] DigestOf(StoredWindow window, byte[] row)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{window.Entity}\n{window.Start}\n{window.End}\n"));
+        hash.AppendData(row);
+        return hash.GetHashAndReset();
+    }
 
     private T Checked<T>(Func<T> call)
     {

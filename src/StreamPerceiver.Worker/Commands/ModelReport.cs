@@ -6,6 +6,8 @@ namespace StreamPerceiver.Worker.Commands;
 /// <summary>What <c>model inspect</c> prints.</summary>
 internal static class ModelReport
 {
+    private const int MostLabels = 12;
+
     /// <summary>Prints the report. Where the directory has weights, they are read and checked against the configuration.</summary>
     public static void Print(string directory, TextWriter output)
     {
@@ -24,7 +26,13 @@ internal static class ModelReport
                 $"  input         {name}: {input.GetType().Name}, {string.Join(" x ", input.Grid)} = {Number(input.Tokens)} tokens "
                 + $"of {input.FeatureChannels} features and {input.PositionChannels} position channels");
         foreach ((string name, OutputConfig answer) in c.Outputs)
+        {
             output.WriteLine($"  output        {name}: {answer.GetType().Name}, {Queries(c, name, answer)}, {Number(answer.HeadChannels)} numbers each");
+            if (answer is LabelledOutput labelled) output.WriteLine($"  labels        {name}: {Some(labelled.Labels)}");
+        }
+
+        foreach (string line in PreparationReport.Lines(directory, c)) output.WriteLine($"  preparation   {line}");
+        foreach (string line in TrainingReport.Lines(directory)) output.WriteLine($"  training      {line}");
         IReadOnlyList<PartCost> parts = ModelCost.CountParts(c);
         PartCost total = new("total", parts.Sum(p => p.Flops));
         Table("arithmetic of a window, dense outputs whole", [.. parts, total], p => p.Part, p => p.Flops / 1e9, "GFLOP", output);
@@ -41,6 +49,9 @@ internal static class ModelReport
         IEnumerable<SafeTensorType> types = tensors.Select(t => t.Type).Where(t => t != SafeTensorType.I64).Distinct();
         return $"{string.Join(", ", files.Select(Path.GetFileName))}: {string.Join(", ", types)}, as the configuration needs them";
     }
+
+    private static string Some(IReadOnlyList<string> labels)
+        => string.Join(", ", labels.Take(MostLabels)) + (labels.Count > MostLabels ? $" and {Number(labels.Count - MostLabels)} more" : "");
 
     private static string Queries(PerceiverConfig c, string name, OutputConfig output)
         => output is MeanOutput

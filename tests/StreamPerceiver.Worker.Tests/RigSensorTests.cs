@@ -27,7 +27,8 @@ public sealed class RigSensorTests
                     ["microphone"] = p => RigMicrophone.Sound(machine, p, 5000, 125),
                     ["accelerometer"] = p => RigAccelerometer.Reading(machine, p, 5010),
                 };
-                measured.Where(m => !m.Value(healthy).AsSpan().SequenceEqual(m.Value(faulty))).Select(m => m.Key).ShouldBe(sensors.Split(' '), $"{machine.Name}");
+                measured.Where(m => !m.Value(healthy).AsSpan().SequenceEqual(m.Value(faulty))).Select(m => m.Key)
+                    .ShouldBe(sensors.Split(' '), machine.Name);
             }
         }
     }

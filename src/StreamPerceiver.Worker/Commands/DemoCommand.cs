@@ -24,8 +24,8 @@ internal static class DemoCommand
         var after = new Option<double?>("--after") { Description = "With --without: when, in seconds of the wall clock (default: half of --seconds)." };
         var machine = new Option<string?>("--machine") { Description = "With --without: the machine that loses it (default: all)." };
         var command = new Command(
-            "demo", "Diagnoses four simulated blowers on an embedded broker. It prints every prediction with the truth beside it, and at the end the accuracy, and "
-                + "an account of every record.")
+            "demo", "Diagnoses four simulated blowers on an embedded broker. It prints every prediction with the truth beside it, and at the end the "
+                + "accuracy and an account of every record.")
         {
             seconds, speed, without, after, machine,
         };

@@ -17,7 +17,7 @@ internal static class RigCommand
         string inputs = string.Join(", ", RigTopics.Inputs);
         var pipeline = new Option<string>("--pipeline") { Description = $"The pipeline with the inputs {inputs}.", Required = true };
         var folder = new Option<string?>("--out", "-o") { Description = $"The folder of the recording, and of {RigRecording.LabelsName}." };
-        var brokers = new Option<string?>("--brokers") { Description = "Instead: where to send, in real time. Kafka:Client has further settings of the client." };
+        var brokers = new Option<string?>("--brokers") { Description = "Instead: where to send, in real time. Kafka:Client has further settings." };
         var count = new Option<int>("--machines") { Description = "How many machines.", DefaultValueFactory = _ => 4 };
         var seed = new Option<int>("--seed") { Description = "Machines of other seeds are other machines.", DefaultValueFactory = _ => 1 };
         var seconds = new Option<int>("--seconds") { Description = "How long the machines run.", DefaultValueFactory = _ => 120 };

@@ -3,7 +3,7 @@ using StreamPerceiver.Kafka;
 
 namespace StreamPerceiver.Worker.Rig;
 
-/// <summary>Sends the records of machines to the topics of a broker, each when it arrives by the machines' clock. The client chooses partitions by keys.</summary>
+/// <summary>Sends the records of machines to the topics of a broker, each when it arrives by the machines' clock. Keys choose partitions.</summary>
 /// <param name="writer">Writes the records.</param>
 /// <param name="machines">The machines.</param>
 /// <param name="topics">The topics.</param>

@@ -14,8 +14,8 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var pipeline = new Option<string>("--pipeline") { Description = "The pipeline file.", Required = true };
-        Option<string[]> data = Several("--data", "Recordings.", isRequired: true);
-        Option<string[]> labels = Several("--labels", "Files of labels.", isRequired: true);
+        Option<string[]> data = Several("--data", "Recordings, as for train.", isRequired: true);
+        Option<string[]> labels = Several("--labels", "Files of labels, and topic:NAME for a topic of the recordings.", isRequired: true);
         var model = new Option<string?>("--model") { Description = "A model directory (default: the pipeline's)." };
         var share = new Option<double>("--label-share") { Description = "The least share of a window that a label must cover.", DefaultValueFactory = _ => 1 };
         var windows = new Option<string?>("--windows")

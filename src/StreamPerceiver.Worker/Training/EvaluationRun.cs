@@ -9,7 +9,7 @@ namespace StreamPerceiver.Worker.Training;
 /// <summary>What is evaluated.</summary>
 /// <param name="Pipeline">The pipeline file.</param>
 /// <param name="Data">Recordings.</param>
-/// <param name="Labels">Files of labels.</param>
+/// <param name="Labels">Files of labels, and topics of them.</param>
 internal sealed record EvaluationRequest(string Pipeline, string[] Data, string[] Labels)
 {
     /// <summary>A model directory; null (default): the pipeline's.</summary>
@@ -52,7 +52,7 @@ internal sealed class EvaluationRun(WorkerSettings settings, EvaluationRequest a
         IReadOnlyList<Example> examples = await set.AddAsync(Verb, asked.Data).ConfigureAwait(false);
         int windows = set.Store.Windows.Count;
         IReadOnlyList<Example> training = asked.Baselines.Length > 0 ? await set.AddAsync(Verb, asked.Baselines).ConfigureAwait(false) : [];
-        set.RequireApart(training, examples);
+        EntitySplit.RequireApart(set.Store, training, examples);
         set.ReportLabels(Verb);
         var reader = new BatchReader(set.Store, set.Config, scales: false);
         OutputScorer[] scorers = [.. set.Outputs.Select(o => OutputScorer.For(o, set.Config.Outputs[o]))];

@@ -15,7 +15,7 @@ public sealed class TrainVerbTests : IDisposable
     [Fact]
     public async Task A_tiny_model_learns_from_a_recording_of_the_rig()
     {
-        WriteRigPipeline();
+        RigPipeline.Write(_worker);
         (await RigAsync("train", seed: 1)).Error.ShouldBe("");
         (await RigAsync("validation", seed: 2)).Error.ShouldBe("");
 
@@ -43,31 +43,4 @@ public sealed class TrainVerbTests : IDisposable
         Folder = Path.Combine(_worker.Folder, "out"),
         Recipe = new TrainingRecipe { Steps = 30, Batch = 8, Rate = 0.005, Warmup = 3, EvaluateEvery = 15 },
     };
-
-    private void WriteRigPipeline()
-    {
-        _worker.Write("faults.json", """
-            {
-              "name": "faults", "model": "model", "window": { "sizeMs": 2000, "hopMs": 1000, "outOfOrdernessMs": 200, "idleAfterMs": 3000 },
-              "inputs": {
-                "camera": { "topic": "t.camera", "modality": "video", "width": 24, "height": 18, "frames": 2, "patch": 6 },
-                "microphone": { "topic": "t.microphone", "modality": "audio", "rateHz": 8000, "samplesPerPatch": 400 },
-                "accelerometer": { "topic": "t.accelerometer", "modality": "sensor", "channels": ["x", "y", "z"], "rateHz": 20 }
-              },
-              "outputs": { "fault": {} }, "topics": { "predictions": "t.faults" }
-            }
-            """);
-        _worker.Write("model/config.json", """
-            {
-              "model_type": "stream_perceiver", "num_latents": 4, "d_latents": 16, "num_self_attends_per_block": 1, "num_self_attention_heads": 2,
-              "num_cross_attention_heads": 1, "output_num_channels": 16,
-              "inputs": {
-                "accelerometer": { "type": "series", "steps": 40, "channels": 3, "num_bands": 2 },
-                "camera": { "type": "video", "frames": 2, "height": 18, "width": 24, "patch_size": 6, "num_bands": 2 },
-                "microphone": { "type": "audio", "samples": 16000, "samples_per_patch": 400, "num_bands": 2 }
-              },
-              "outputs": { "fault": { "type": "classification", "labels": ["Normal", "Imbalance", "BearingWear", "BeltSlip", "Blockage"] } }
-            }
-            """);
-    }
 }

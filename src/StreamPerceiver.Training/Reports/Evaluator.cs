@@ -19,7 +19,7 @@ public sealed class Evaluator(BatchReader reader, IReadOnlyList<Example> example
     /// <param name="progress">Called before each run over all windows, with the inputs that the model then has (default: nothing).</param>
     public EvaluationReport Report(string pipeline, string name, PerceiverModel model, Action<IReadOnlyList<string>>? progress = null)
     {
-        string[][] sets = [.. Sets(_inputs)];
+        string[][] sets = scorers.Count > 0 ? [.. Sets(_inputs)] : [];
         var answers = new List<IReadOnlyDictionary<string, float[]>[]>();
         foreach (string[] kept in sets)
         {

@@ -3,6 +3,7 @@ using StreamPerceiver.Topology;
 using StreamPerceiver.Training;
 using StreamPerceiver.Worker.Recordings;
 using StreamPerceiver.Worker.Settings;
+using StreamPerceiver.Worker.Training.Reports;
 
 namespace StreamPerceiver.Worker.Training;
 
@@ -69,7 +70,7 @@ internal sealed class EvaluationRun(WorkerSettings settings, EvaluationRequest a
         }
 
         if (asked.Against is not null) report = await CompareAsync(report, scorers, evaluator, model).ConfigureAwait(false);
-        if (asked.Report is { } folder) ReportFolder.Write(folder, report);
+        if (asked.Report is { } folder) ReportFolder.Write(folder, report, directory, set.Show(reader));
         return report;
     }
 

@@ -10,6 +10,7 @@ using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Pipelines;
 using StreamPerceiver.Worker.Recordings;
 using StreamPerceiver.Worker.Settings;
+using StreamPerceiver.Worker.Training.Reports;
 
 namespace StreamPerceiver.Worker.Training;
 
@@ -86,6 +87,10 @@ internal sealed class LabelledData : IDisposable
             ? examples
             : throw new TrainingException($"no window of {string.Join(", ", places)} has a target: {SpanOf(added)}{SpanOfLabels()}");
     }
+
+    /// <summary>Shows windows in reports.</summary>
+    /// <param name="reader">Reads them.</param>
+    public WindowPicture Show(BatchReader reader) => new(reader, Config, _definition.Inputs, _model.Preparations);
 
     /// <summary>Prints how labels and windows fit.</summary>
     public void ReportLabels(string verb)

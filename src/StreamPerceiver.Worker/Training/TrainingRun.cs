@@ -5,6 +5,7 @@ using StreamPerceiver.Model;
 using StreamPerceiver.Training;
 using StreamPerceiver.Worker.Recordings;
 using StreamPerceiver.Worker.Settings;
+using StreamPerceiver.Worker.Training.Reports;
 
 namespace StreamPerceiver.Worker.Training;
 
@@ -42,6 +43,7 @@ internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest reque
         progress.End();
         TrainingFile.SetSteps(request.Folder, end.Step);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Verb}: {end.Step} of {options.Steps} steps; {Best(end)}"));
+        if (end.BestStep > 0) TrainedReport.Write(request, sets, validation);
         return end;
     }
 

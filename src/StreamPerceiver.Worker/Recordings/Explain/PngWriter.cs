@@ -24,6 +24,10 @@ internal static class PngWriter
         return png.ToArray();
     }
 
+    /// <summary>Finds the file of an installed font; null: it is not installed.</summary>
+    public static string? FindFont(string name)
+        => Directory.Exists(FontFolder) ? Directory.EnumerateFiles(FontFolder, name, SearchOption.AllDirectories).FirstOrDefault() : null;
+
     private static void Draw(SKCanvas canvas, Shape shape, SKTypeface plain, SKTypeface bold)
     {
         switch (shape)
@@ -94,7 +98,7 @@ internal static class PngWriter
 
     // The library is built without the system's font configuration, so that the worker needs none.
     private static SKTypeface Font(string name)
-        => (Directory.Exists(FontFolder) ? Directory.EnumerateFiles(FontFolder, name, SearchOption.AllDirectories).FirstOrDefault() : null) is { } file
+        => FindFont(name) is { } file
             ? SKTypeface.FromFile(file)
             : throw new StreamPerceiverException($"{FontFolder} has no {name}, expected it of the package fonts-dejavu-core; a picture as .svg needs none");
 }

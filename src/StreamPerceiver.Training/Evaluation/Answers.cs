@@ -15,18 +15,29 @@ public static class Answers
     /// <param name="without">Inputs that are masked (default: none).</param>
     public static IReadOnlyList<float[]> Of(
         PerceiverModel model, BatchReader reader, IReadOnlyList<int> rows, string output, params IReadOnlyCollection<string> without)
+        => [.. OfEach(model, reader, rows, [output], without).Select(a => a[output])];
+
+    /// <summary>Computes the numbers of several outputs for one window after another, by the output's name. A batch of them is held.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="reader">Reads the windows.</param>
+    /// <param name="rows">Their rows.</param>
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="without">Inputs that are masked (default: none).</param>
+    public static IEnumerable<IReadOnlyDictionary<string, float[]>> OfEach(
+        PerceiverModel model, BatchReader reader, IEnumerable<int> rows, IReadOnlyCollection<string> outputs, params IReadOnlyCollection<string> without)
     {
-        List<float[]> answers = [];
         foreach (int[] batch in rows.Chunk(Batch))
         {
             IReadOnlyDictionary<string, ArrayInput> inputs = reader.Read(batch, (_, input, _, mask) =>
             {
                 if (without.Contains(input)) mask.Clear();
             });
-            float[] numbers = model.Run(batch.Length, inputs, wanted: [output])[output];
-            answers.AddRange(numbers.Chunk(numbers.Length / batch.Length));
+            IReadOnlyDictionary<string, float[]> numbers = model.Run(batch.Length, inputs, wanted: outputs);
+            for (int b = 0; b < batch.Length; b++)
+            {
+                yield return outputs.ToDictionary(
+                    o => o, o => numbers[o][(b * numbers[o].Length / batch.Length)..((b + 1) * numbers[o].Length / batch.Length)], StringComparer.Ordinal);
+            }
         }
-
-        return answers;
     }
 }

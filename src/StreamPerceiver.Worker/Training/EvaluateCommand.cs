@@ -22,12 +22,16 @@ internal static class EvaluateCommand
         var labels = new Option<string[]>("--labels") { Description = "Files of labels.", Required = true, AllowMultipleArgumentsPerToken = true };
         var model = new Option<string?>("--model") { Description = "A model directory (default: the pipeline's)." };
         var share = new Option<double>("--label-share") { Description = "The least share of a window that a label must cover.", DefaultValueFactory = _ => 1 };
+        var windows = new Option<string?>("--windows")
+        {
+            Description = "Writes a line of JSON for each window to this file: truth, answer, and probabilities at full precision.",
+        };
         share.Require(0.51, 1);
         var command = new Command(
             Verb, "Runs a model on the windows of recordings, and compares its answers with labels: with all inputs, and with each set of inputs masked. "
                 + "Any setting can be overridden: --Section:Key=value.")
         {
-            pipeline, data, labels, model, share,
+            pipeline, data, labels, model, share, windows,
         };
         command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
@@ -42,12 +46,20 @@ internal static class EvaluateCommand
             IReadOnlyList<Example> examples = await set.AddAsync(Verb, parsed.GetValue(data)!).ConfigureAwait(false);
             set.ReportLabels(Verb);
             var reader = new BatchReader(set.Store, set.Config, scales: false);
+            if (parsed.GetValue(windows) is { } file) WriteWindows(file, loaded, reader, examples, set);
             foreach (string output in set.Outputs)
                 if (set.Config.Outputs[output] is LabelledOutput { Reading: ProblemType.SingleLabelClassification } labelled)
                     Report(loaded, reader, output, labelled, [.. examples.Where(e => e.Targets.ContainsKey(output))]);
             return 0;
         }));
         return command;
+    }
+
+    private static void WriteWindows(string file, PerceiverModel model, BatchReader reader, IReadOnlyList<Example> examples, LabelledData set)
+    {
+        OutputScorer[] scorers = [.. set.Outputs.Select(o => OutputScorer.For(o, set.Config.Outputs[o]))];
+        using StreamWriter lines = File.CreateText(file);
+        WindowLines.Write(lines, model, reader, [.. Enumerable.Range(0, set.Store.Windows.Count)], examples, scorers);
     }
 
     private static void Report(PerceiverModel model, BatchReader reader, string output, LabelledOutput labelled, Example[] examples)

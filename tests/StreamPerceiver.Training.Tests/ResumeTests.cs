@@ -12,7 +12,8 @@ public sealed class ResumeTests : TrainingTestBase
 
         string error = Refused(Options with { Batch = 4, Losses = new Dictionary<string, LossOptions> { [Some.Output] = new(LossKind.Focal) } });
 
-        error.ShouldStartWith($"{Path.Combine(Folder, "one")}: cannot be resumed with another training than it has: recipe: batch was 8 and is 4; recipe: losses was {{");
+        error.ShouldStartWith(
+            $"{Path.Combine(Folder, "one")}: cannot be resumed with another training than it has: recipe: batch was 8 and is 4; recipe: losses ");
         error.ShouldEndWith("; expected the same, or another folder");
         error.ShouldNotContain("data:");
     }
@@ -26,7 +27,7 @@ public sealed class ResumeTests : TrainingTestBase
 
         string data = Refused(Options, Examples[1..31]), labels = Refused(Options, labelled);
 
-        data.ShouldMatch("; data: windows was 30 with SHA-256 [0-9a-f]{12} and is 29 with SHA-256 |: data: windows was 30 with SHA-256 [0-9a-f]{12} and is 30 ");
+        data.ShouldMatch("data: windows was 30 with SHA-256 [0-9a-f]{12} and is 30 with SHA-256 [0-9a-f]{12}");
         labels.ShouldContain("data: windows with their labels was 30 with SHA-256 ");
         labels.ShouldNotContain("data: windows was");
         labels.ShouldNotContain("recipe:");
@@ -36,7 +37,8 @@ public sealed class ResumeTests : TrainingTestBase
     public void Other_weights_to_begin_with_are_refused()
     {
         Train("one", Options, stopAfter: 10);
-        SafeTensor[] others = [.. WeightRecipe.Make(Some.Config()).Select((t, i) => i > 0 ? t : SafeTensor.FromFloats(t.Name, t.Shape, new float[t.ToFloats().Length]))];
+        IReadOnlyList<SafeTensor> own = WeightRecipe.Make(Some.Config());
+        SafeTensor[] others = [own[0] with { Bytes = new byte[own[0].Bytes.Length] }, .. own.Skip(1)];
 
         Should.Throw<TrainingException>(() => new Trainer(Path.Combine(Folder, "one"), Reader, Options).Run(
                 Some.Config(), others, Examples[..30], Examples[30..], resume: true, CancellationToken.None))

@@ -54,7 +54,8 @@ public sealed record AugmentationOptions
     {
         (string Key, double Value)[] shares =
         [
-            ("modalityDropout", ModalityDropout), ("crop", Crop), ("timeShift", TimeShift), ("contrast", Contrast), ("colour", Colour), ("saturation", Saturation),
+            ("modalityDropout", ModalityDropout), ("crop", Crop), ("timeShift", TimeShift), ("contrast", Contrast), ("colour", Colour),
+            ("saturation", Saturation),
         ];
         foreach ((string key, double value) in shares)
             if (value is not (>= 0 and < 1)) yield return JsonProblem.Wrong($"augmentation.{key}", $"{value}", "0 or more, and less than 1");

@@ -51,7 +51,8 @@ internal sealed class PictureChange
                 for (int x = 0; x < _width; x++)
                 {
                     (Source sx, Source sy) = (xs[x], ys[y]);
-                    int a = At(frame, sy.First, sx.First), b = At(frame, sy.First, sx.Second), c = At(frame, sy.Second, sx.First), d = At(frame, sy.Second, sx.Second);
+                    int a = At(frame, sy.First, sx.First), b = At(frame, sy.First, sx.Second);
+                    int c = At(frame, sy.Second, sx.First), d = At(frame, sy.Second, sx.Second);
                     Span<float> pixel = content.Slice(At(frame, y, x), _input.Channels);
                     for (int k = 0; k < pixel.Length; k++)
                         pixel[k] = Between(Between(old[a + k], old[b + k], sx.Share), Between(old[c + k], old[d + k], sx.Share), sy.Share);
@@ -62,11 +63,19 @@ internal sealed class PictureChange
         for (int token = 0; token < mask.Length; token++)
         {
             int row = token / _columns % _rows * _patch, column = token % _columns * _patch, first = token / _columns / _rows * _rows * _columns;
+            (int top, int bottom) = Tokens(ys, row);
+            (int left, int right) = Tokens(xs, column);
             mask[token] = 1;
-            for (int y = ys[row].First / _patch; y <= ys[row + _patch - 1].LastOver(ys[row]) / _patch; y++)
-                for (int x = Math.Min(xs[column].First, xs[column + _patch - 1].First) / _patch; x <= xs[column + _patch - 1].LastOver(xs[column]) / _patch; x++)
-                    mask[token] &= kept[first + (y * _columns) + x];
+            for (int y = top; y <= bottom; y++)
+                for (int x = left; x <= right; x++) mask[token] &= kept[first + (y * _columns) + x];
         }
+    }
+
+    // The first and the last token of an axis that the pixels of a new token come from.
+    private (int First, int Last) Tokens(Source[] axis, int begin)
+    {
+        Source[] pixels = axis[begin..(begin + _patch)];
+        return (pixels.Min(p => p.First) / _patch, pixels.Max(p => p.Share == 0 ? p.First : p.Second) / _patch);
     }
 
     private static float Between(float a, float b, float share) => share == 0 ? a : a + ((b - a) * share);
@@ -78,11 +87,5 @@ internal sealed class PictureChange
     }
 
     /// <summary>Two pixels of an axis, and the share of the second one.</summary>
-    private readonly record struct Source(int First, int Second, float Share)
-    {
-        /// <summary>The last pixel that has a share in this place or in another one.</summary>
-        public int LastOver(Source other) => Math.Max(Last, other.Last);
-
-        private int Last => Share == 0 ? First : Second;
-    }
+    private readonly record struct Source(int First, int Second, float Share);
 }

@@ -16,13 +16,15 @@ public sealed record TrainingProgress(long Step, double BestLoss, long BestStep)
 /// </summary>
 internal sealed class TrainingFolder(string path)
 {
-    private const string Weights = "weights.safetensors", Averages = "averages.safetensors", Moments = "optimizer.safetensors", State = "progress.json", Identity = "identity.json";
+    private const string Weights = "weights.safetensors", Averages = "averages.safetensors", Moments = "optimizer.safetensors";
+    private const string State = "progress.json", Identity = "identity.json";
 
     private string Steps => Path.Combine(path, "steps");
 
     /// <summary>Writes what a resumed training needs.</summary>
     /// <exception cref="TrainingException">The disk is full, or away.</exception>
-    public void Save(TrainableModel model, AveragedWeights averages, Optimizer optimizer, TrainingProgress progress, IReadOnlyDictionary<string, string> identity)
+    public void Save(
+        TrainableModel model, AveragedWeights averages, Optimizer optimizer, TrainingProgress progress, IReadOnlyDictionary<string, string> identity)
     {
         string name = progress.Step.ToString(CultureInfo.InvariantCulture), part = Path.Combine(Steps, $"{name}.part"), whole = Path.Combine(Steps, name);
         Checked(path, () =>

@@ -44,6 +44,12 @@ internal static class RecipeForm
     public static Type? ItemOf(Type type, Type kind)
         => type.IsGenericType && type.GetGenericTypeDefinition() == kind ? type.GetGenericArguments()[^1] : null;
 
+    /// <summary>Lists the names that the values of an enumeration have in JSON.</summary>
+    public static IEnumerable<string> NamesOf(Type type) => Enum.GetValues(type).Cast<object>().Select(value => NameOf(value));
+
+    /// <summary>Finds the name of a value of an enumeration in JSON.</summary>
+    public static string NameOf(object value) => JsonSerializer.SerializeToNode(value, Options)!.GetValue<string>();
+
     private static void Check(JsonNode? node, Type type, string path, List<string> problems)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -89,7 +95,7 @@ internal static class RecipeForm
 
     private static string? Expectation(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
-        { IsEnum: true } e => $"one of {string.Join(", ", Enum.GetNames(e).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
+        { IsEnum: true } e => $"one of {string.Join(", ", NamesOf(e))}",
         { } t when t == typeof(int) => "a whole number",
         { } t when t == typeof(double) => "a number",
         { } t when t == typeof(bool) => "true or false",

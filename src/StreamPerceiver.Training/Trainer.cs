@@ -47,6 +47,7 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
         if (!resume && last is not null) throw new TrainingException($"{folder}: has step {last} of a training, expected another folder, or to resume it");
         IReadOnlyDictionary<string, string> identity = TrainingIdentity.Describe(options, config, tensors, reader.Store, training, validation);
         if (last is { } resumed) TrainingIdentity.RequireSame(folder, _folder.ReadIdentity(resumed), identity);
+        _folder.RemoveUnfinished();
         using var model = new TrainableModel(config, last is { } step ? _folder.ReadWeights(step) : tensors, precision: options.Precision);
         var trained = model.Parameters.Where(p => !options.FreezesEncoder || !WeightKeys.IsOfEncoder(p.Key)).ToDictionary(StringComparer.Ordinal);
         foreach ((string name, TorchSharp.torch.Tensor weight) in model.Parameters)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamPerceiver.TestKit;
 
@@ -14,6 +13,19 @@ public sealed class RecipeSchemaTests
     public void The_schema_has_every_key_of_a_recipe_with_its_type_and_no_other()
         => KeysOfSchema(Schema, "").Where(k => k.Path != "$schema").Select(k => $"{k.Path}: {TypeOf(k.Schema)}").Order(StringComparer.Ordinal)
             .ShouldBe(KeysOfType(typeof(TrainingRecipe), "").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_recipe_in_pipelines_is_read_and_editors_find_its_schema()
+    {
+        string[] files = Directory.GetFiles(RepositoryRoot.Path("pipelines", "training"), "*.json");
+
+        files.ShouldNotBeEmpty();
+        foreach (string file in files)
+        {
+            TrainingRecipe.Read(file).Steps.ShouldBeGreaterThan(0);
+            File.ReadAllText(file).ShouldContain("\"$schema\": \"../training.schema.json\"");
+        }
+    }
 
     [Fact]
     public void Every_key_of_the_schema_says_what_it_means()
@@ -57,7 +69,7 @@ public sealed class RecipeSchemaTests
         {
             Type bare = Nullable.GetUnderlyingType(own) ?? own;
             Type? named = RecipeForm.ItemOf(bare, typeof(IReadOnlyDictionary<,>));
-            string kind = bare.IsEnum ? string.Join('|', Enum.GetNames(bare).Select(JsonNamingPolicy.CamelCase.ConvertName))
+            string kind = bare.IsEnum ? string.Join('|', RecipeForm.NamesOf(bare))
                 : bare == typeof(int) ? "integer" : bare == typeof(double) ? "number" : bare == typeof(bool) ? "boolean" : bare == typeof(string) ? "string"
                 : RecipeForm.ItemOf(bare, typeof(IReadOnlyList<>)) is not null ? "array" : "object";
             yield return string.Create(CultureInfo.InvariantCulture, $"{path}{name}: {kind}");

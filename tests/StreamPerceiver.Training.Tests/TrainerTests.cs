@@ -86,13 +86,16 @@ public sealed class TrainerTests : TrainingTestBase
     }
 
     [Fact]
-    public void What_a_kill_left_half_written_is_passed_over()
+    public void What_a_kill_left_half_written_is_deleted()
     {
         Train("whole", Options);
         Train("parts", Options, stopAfter: 10);
-        Directory.CreateDirectory(Path.Combine(Folder, "parts", "steps", "20.part"));
+        Directory.CreateDirectory(Path.Combine(Folder, "parts", "steps", "17.part"));
+        File.WriteAllText(Path.Combine(Folder, "parts", "config.json.123.partial"), "{");
 
         Train("parts", Options, resume: true);
+
+        Directory.GetFileSystemEntries(Path.Combine(Folder, "parts"), "*.part*", SearchOption.AllDirectories).ShouldBeEmpty();
 
         Weights("parts", 40).ShouldBe(Weights("whole", 40));
     }

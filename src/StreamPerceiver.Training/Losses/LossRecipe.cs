@@ -52,7 +52,7 @@ public sealed record LossRecipe
         if (hasLabels != isOfLabels)
         {
             string expected = hasLabels ? "labels, expected crossEntropy, focal or sigmoid" : "numbers, expected l1, mse or huber";
-            throw new TrainingException($"losses.{name}.kind is {NameOf(kind)}, but {name} gives {expected}");
+            throw new TrainingException($"losses.{name}.kind is {RecipeForm.NameOf(kind)}, but {name} gives {expected}");
         }
 
         return new LossOptions(kind)
@@ -82,6 +82,4 @@ public sealed record LossRecipe
         if (ClassWeights is not null) return [.. output.Labels.Select(label => (float)ClassWeights.GetValueOrDefault(label, 1))];
         return isBalanced && kind != LossKind.Sigmoid ? [.. counts.Select(c => (float)(counts.Sum() / (counts.Length * c)))] : null;
     }
-
-    private static string NameOf(LossKind kind) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName($"{kind}");
 }

@@ -21,6 +21,15 @@ internal sealed class TrainingFolder(string path)
 
     private string Steps => Path.Combine(path, "steps");
 
+    /// <summary>Deletes what a kill has left half written.</summary>
+    /// <exception cref="TrainingException">The disk is away.</exception>
+    public void RemoveUnfinished() => Checked(path, () =>
+    {
+        if (!Directory.Exists(Steps)) return;
+        foreach (string folder in Directory.GetDirectories(Steps, "*.part")) Directory.Delete(folder, recursive: true);
+        foreach (string file in Directory.GetFiles(path, "*.partial")) File.Delete(file);
+    });
+
     /// <summary>Writes what a resumed training needs.</summary>
     /// <exception cref="TrainingException">The disk is full, or away.</exception>
     public void Save(
@@ -29,8 +38,6 @@ internal sealed class TrainingFolder(string path)
         string name = progress.Step.ToString(CultureInfo.InvariantCulture), part = Path.Combine(Steps, $"{name}.part"), whole = Path.Combine(Steps, name);
         Checked(path, () =>
         {
-            if (Directory.Exists(Steps))
-                foreach (string left in Directory.GetDirectories(Steps, "*.part")) Directory.Delete(left, recursive: true);
             Directory.CreateDirectory(part);
             SafeTensors.Write(Path.Combine(part, Weights), model.ToTensors());
             SafeTensors.Write(Path.Combine(part, Averages), averages.ToTensors());

@@ -20,7 +20,7 @@ public sealed class MaskedTargetTests
         var targets = new BatchTargets(some.Options(Bytes(0.5)), examples, 0);
         float[] content = targets.Read(some.Reader)[Text].Content.ToArray();
 
-        string[] hidden = [.. content.Chunk(Length).Select(ids => new string([.. ids.Select(id => id == ByteTokenizer.Mask ? '_' : id < 6 ? '.' : (char)(id - 6))]))];
+        string[] hidden = [.. content.Chunk(Length).Select(ids => string.Concat(ids.Select(Shown)))];
         hidden.ShouldAllBe(text => text.Contains('_'));
         string[] words = ["one", " two", " three", "  four"];
         hidden.SelectMany(text => words.Where(w => text.Contains(w, StringComparison.Ordinal))).Distinct().Order().ShouldBe(words.Order());
@@ -135,6 +135,8 @@ public sealed class MaskedTargetTests
         string Problem(TargetRecipe recipe) => Should.Throw<TrainingException>(() => some.Source(recipe)).Message;
     }
 
+    private static char Shown(float id) => id == ByteTokenizer.Mask ? '_' : id < ByteTokenizer.FirstByte ? '.' : (char)(id - ByteTokenizer.FirstByte);
+
     private static TargetRecipe Bytes(double share) => new() { MaskedBytes = new MaskedRecipe { Input = Text, Share = share } };
 
     private static TargetRecipe Tokens(double share) => new() { MaskedTokens = new MaskedRecipe { Input = Some.Series, Share = share } };
@@ -143,7 +145,7 @@ public sealed class MaskedTargetTests
         => [ByteTokenizer.Cls, .. text.Select(c => (float)(c + 6)), ByteTokenizer.Sep, .. Enumerable.Repeat(0f, Length - text.Length - 2)];
 
     private static SomeTargets OfText() => new(
-        new Dictionary<string, InputConfig> { [Text] = new TextInput { Length = Length, Channels = 8, TrainedPositions = new TrainedPositions(8), AddPositions = true } },
+        new Dictionary<string, InputConfig> { [Text] = new TextInput { Length = Length, Channels = 8 } },
         new TextOutput { Input = Text, Length = Length, Channels = 8, Decoder = new DecoderConfig() });
 
     private static SomeTargets OfSeries() => new(

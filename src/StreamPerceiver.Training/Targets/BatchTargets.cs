@@ -22,7 +22,7 @@ internal sealed class BatchTargets
         _rows = options.Losses.Keys.ToDictionary(name => name, _ => new TargetRows(), StringComparer.Ordinal);
         _sources = options.Losses.Keys.ToDictionary(name => name, options.TargetsOf, StringComparer.Ordinal);
         _random = options.Losses.Keys.ToDictionary(
-            name => name, name => Enumerable.Range(0, examples.Count).Select(place => Seeds.Make(options.Seed, batch, ~place)).ToArray(), StringComparer.Ordinal);
+            name => name, _ => Enumerable.Range(0, examples.Count).Select(place => Seeds.Make(options.Seed, batch, ~place)).ToArray(), StringComparer.Ordinal);
         Points = _sources.Select(s => (s.Key, Points: s.Value.ChoosePoints(Seeds.Make(options.Seed, batch, long.MinValue)))).Where(p => p.Points is not null)
             .ToDictionary(p => p.Key, p => p.Points!, StringComparer.Ordinal);
     }

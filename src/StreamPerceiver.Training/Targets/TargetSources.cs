@@ -63,7 +63,8 @@ public sealed class TargetSources(PerceiverConfig config, WindowStore store, Win
         if (aheadMs < leastMs || aheadNs % plan.HopNs != 0)
         {
             throw new TrainingException(
-                $"targets.{name}.forecast.aheadMs is {aheadMs}, expected a multiple of the hop of {hopMs} ms, and at least {leastMs}: the time of {rows} steps");
+                $"targets.{name}.forecast.aheadMs is {aheadMs}, expected a multiple of the hop of {hopMs} ms, and at least {leastMs}: "
+                + $"the time of {rows} steps");
         }
 
         return new ForecastTargets(store, input, rows, aheadNs);

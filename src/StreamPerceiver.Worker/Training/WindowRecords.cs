@@ -18,15 +18,14 @@ internal static class WindowRecords
     /// </summary>
     /// <param name="folder">The folder of the recording. What an earlier call has written there is replaced.</param>
     /// <param name="pipeline">The pipeline that made the windows.</param>
-    /// <param name="places">The recordings that they are from.</param>
+    /// <param name="files">The recordings that they are from.</param>
     /// <param name="windows">The windows.</param>
     /// <returns>How many records were written.</returns>
     /// <exception cref="RecordingException">A file cannot be read or written.</exception>
-    public static long Write(string folder, PipelineDefinition pipeline, string[] places, IReadOnlyList<StoredWindow> windows)
+    public static long Write(string folder, PipelineDefinition pipeline, IReadOnlyList<string> files, IReadOnlyList<StoredWindow> windows)
     {
         if (Directory.Exists(folder))
             foreach (string old in Directory.GetFiles(folder, $"{Name}-*.mcap")) File.Delete(old);
-        IReadOnlyList<string> files = RecordingReader.FilesOf(places);
         var times = new EventTimeReader(pipeline.Inputs, maxFutureNs: long.MaxValue);
         using var writer = new RecordingWriter(folder, Name);
         foreach (RecordedRecord recorded in RecordingReader.ReadOnce(files, topics: ReplayRun.TopicsOf(pipeline, files)))

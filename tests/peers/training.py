@@ -16,6 +16,7 @@ WARM_UP = 5
 # What differs from the configuration of machine-faults.
 SIZES = {
     "machine-faults": {},
+    "machine-faults-tiny": {"num_latents": 8, "d_latents": 24, "num_self_attends_per_block": 1, "output_num_channels": 24},
     "machine-faults-large": {"num_latents": 128, "d_latents": 512, "num_self_attends_per_block": 6, "num_self_attention_heads": 8, "output_num_channels": 512},
 }
 

@@ -11,12 +11,12 @@ internal static class TrainedReport
     /// <summary>Writes the report into the training's folder. Outputs that learn without labels have the loss alone, in the training's course.</summary>
     /// <param name="request">The training.</param>
     /// <param name="sets">The windows.</param>
+    /// <param name="reader">Reads them as in the training.</param>
     /// <param name="validation">The examples that chose the best model.</param>
     /// <exception cref="TrainingException">The disk is full, or the folder cannot be written.</exception>
-    public static void Write(TrainingRequest request, LabelledData sets, IReadOnlyList<Example> validation)
+    public static void Write(TrainingRequest request, LabelledData sets, BatchReader reader, IReadOnlyList<Example> validation)
     {
         using PerceiverModel model = Checkpoint.Load(request.Folder);
-        var reader = new BatchReader(sets.Store, model.Config, scales: true);
         OutputScorer[] scorers =
         [
             .. sets.Outputs.Where(o => !sets.Sources.ContainsKey(o) && validation.Any(e => e.Targets.ContainsKey(o)))

@@ -5,11 +5,14 @@ using StreamPerceiver.Flow;
 namespace StreamPerceiver.Kafka;
 
 /// <summary>
-/// Writes records to the partitions that they name, with their keys, headers and timestamps, each once and in order. A topic with the broker's timestamps
-/// gives its own. Not safe for several threads.
+/// Writes records to the partitions that they name, or by their keys, with their headers and timestamps, each once and in order. A topic with the broker's
+/// timestamps gives its own. Not safe for several threads.
 /// </summary>
 public sealed class TopicWriter : IDisposable
 {
+    /// <summary>The partition of a record that goes to the one of its key.</summary>
+    public const int ByKey = -1;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QueueWait = TimeSpan.FromMilliseconds(100);
 

@@ -17,8 +17,8 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
 {
     private readonly TrainingFolder _folder = new(folder);
 
-    /// <summary>Called after each step, with its number.</summary>
-    public Action<long, StepResult>? Stepped { get; init; }
+    /// <summary>Called after each step.</summary>
+    public Action<StepResult>? Stepped { get; init; }
 
     /// <summary>Called after each evaluation, with the steps so far.</summary>
     public Action<long, Validation>? Evaluated { get; init; }
@@ -44,40 +44,46 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
         if (resume && last is null) throw new TrainingException($"{folder}: has no step to resume from");
         if (!resume && last is not null) throw new TrainingException($"{folder}: has step {last} of a training, expected another folder, or to resume it");
         using var model = new TrainableModel(config, last is { } step ? _folder.ReadWeights(step) : tensors, precision: options.Precision);
-        var trained = model.Parameters.Where(p => !options.FreezesEncoder || !IsOfEncoder(p.Key)).ToDictionary(StringComparer.Ordinal);
+        var trained = model.Parameters.Where(p => !options.FreezesEncoder || !WeightKeys.IsOfEncoder(p.Key)).ToDictionary(StringComparer.Ordinal);
         foreach ((string name, TorchSharp.torch.Tensor weight) in model.Parameters)
             if (!trained.ContainsKey(name))
                 weight.requires_grad = false;
         using var averages = new AveragedWeights(model, options.Average);
         using var optimizer = new Optimizer(trained, options.Optimizer);
         TrainingProgress progress = last is { } from ? _folder.Restore(from, averages, optimizer) : new TrainingProgress(0, double.PositiveInfinity, 0);
+        var history = new HistoryFile(folder, progress.Step);
         var steps = new TrainingStep(model, optimizer, reader, training, options);
         while (optimizer.Steps < options.Steps && !stop.IsCancellationRequested && !HasConverged(progress))
         {
             StepResult result = steps.Run();
             averages.Add();
-            Stepped?.Invoke(optimizer.Steps, result);
-            progress = progress with { Step = optimizer.Steps };
-            if (optimizer.Steps % options.EvaluateEvery != 0 && optimizer.Steps != options.Steps) continue;
-            progress = Evaluate(config, averages.ToTensors(), validation, progress);
-            _folder.Save(model, averages, optimizer, progress);
+            history.Add(result);
+            Stepped?.Invoke(result);
+            progress = progress with { Step = result.Step };
+            bool isLast = result.Step == options.Steps, isEvaluated = isLast || result.Step % options.EvaluateEvery == 0;
+            if (isEvaluated) progress = Evaluate(config, averages.ToTensors(), validation, progress, history);
+            if (isEvaluated || result.Step % options.CheckpointEvery == 0) Save();
         }
 
-        if (_folder.Last() != progress.Step) _folder.Save(model, averages, optimizer, progress);
+        if (_folder.Last() != progress.Step) Save();
         return progress;
-    }
 
-    private static bool IsOfEncoder(string key) => key == WeightKeys.Latents || key.Contains(".encoder.", StringComparison.Ordinal)
-        || key.Contains("input_preprocessor", StringComparison.Ordinal);
+        void Save()
+        {
+            history.Write();
+            _folder.Save(model, averages, optimizer, progress);
+        }
+    }
 
     private bool HasConverged(TrainingProgress progress)
         => options.Patience > 0 && progress.Step - progress.BestStep >= (long)options.Patience * options.EvaluateEvery;
 
     private TrainingProgress Evaluate(
-        PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> validation, TrainingProgress progress)
+        PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> validation, TrainingProgress progress, HistoryFile history)
     {
         using var model = new PerceiverModel(config, tensors);
         Validation found = Evaluation.Of(model, reader, validation, options.Losses);
+        history.Add(new HistoryEvaluation(progress.Step, found));
         Evaluated?.Invoke(progress.Step, found);
         if (found.Loss >= progress.BestLoss) return progress;
         _folder.SaveBest(config, tensors);

@@ -41,8 +41,11 @@ public sealed record TrainingOptions
     /// <summary>Whether the encoder stays as it is, so that outputs alone are trained (default: no).</summary>
     public bool FreezesEncoder { get; init; }
 
-    /// <summary>Steps between two evaluations, and between two checkpoints (default: 200).</summary>
+    /// <summary>Steps between two evaluations (default: 200). Each is kept in a checkpoint, too.</summary>
     public int EvaluateEvery { get; init; } = 200;
+
+    /// <summary>Steps between two checkpoints (default: 200).</summary>
+    public int CheckpointEvery { get; init; } = 200;
 
     /// <summary>Evaluations without a better loss after which the training ends; 0 (default): it does not end early.</summary>
     public int Patience { get; init; }

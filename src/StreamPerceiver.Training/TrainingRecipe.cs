@@ -69,6 +69,9 @@ public sealed record TrainingRecipe
     /// <summary>Steps between two evaluations (default: 200).</summary>
     public int EvaluateEvery { get; init; } = 200;
 
+    /// <summary>Steps between two checkpoints, from which --resume goes on (default: 200). An evaluation is followed by one, too.</summary>
+    public int CheckpointEvery { get; init; } = 200;
+
     /// <summary>Evaluations without a better loss that end the training (default: 0, never).</summary>
     public int Patience { get; init; }
 
@@ -122,6 +125,7 @@ public sealed record TrainingRecipe
             Losses = trained.ToDictionary(name => name, name => LossOf(name, config.Outputs[name], training), StringComparer.Ordinal),
             FreezesEncoder = FreezeEncoder,
             EvaluateEvery = EvaluateEvery,
+            CheckpointEvery = CheckpointEvery,
             Patience = Patience,
             Seed = Seed,
             Precision = Precision,
@@ -167,6 +171,7 @@ public sealed record TrainingRecipe
         if (Augmentation.ModalityDropout is not (>= 0 and < 1))
             yield return JsonProblem.Wrong("augmentation.modalityDropout", $"{Augmentation.ModalityDropout}", "0 or more, and less than 1");
         if (EvaluateEvery < 1) yield return JsonProblem.Wrong("evaluateEvery", $"{EvaluateEvery}", "at least 1");
+        if (CheckpointEvery < 1) yield return JsonProblem.Wrong("checkpointEvery", $"{CheckpointEvery}", "at least 1");
         if (Patience < 0) yield return JsonProblem.Wrong("patience", $"{Patience}", "at least 0");
     }
 }

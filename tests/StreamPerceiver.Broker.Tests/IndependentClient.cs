@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using StreamPerceiver.Flow;
+using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Broker.Tests;
 

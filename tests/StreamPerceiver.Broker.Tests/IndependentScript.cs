@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamPerceiver.TestKit;
 
 namespace StreamPerceiver.Broker.Tests;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StreamPerceiver.Kafka;
+using StreamPerceiver.TestKit;
 
 // One test at a time: brokers and workers want the cores, and libtorch's number of threads, which bits depend on, is the process's.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

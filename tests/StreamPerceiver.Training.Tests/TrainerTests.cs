@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamPerceiver.Model;
 
 namespace StreamPerceiver.Training.Tests;
@@ -63,6 +64,7 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(3)] // before the first evaluation
     [InlineData(10)]
     [InlineData(17)]
     public void A_training_that_was_stopped_and_resumed_ends_in_the_same_bits(int after)
@@ -74,7 +76,41 @@ public sealed class TrainerTests : IDisposable
 
         Directory.GetDirectories(Path.Combine(_folder, "parts", "steps")).Select(Path.GetFileName).ShouldBe(["40"]);
         Weights("parts", 40).ShouldBe(Weights("whole", 40));
-        File.ReadAllBytes(Path.Combine(_folder, "parts", "model.safetensors")).ShouldBe(File.ReadAllBytes(Path.Combine(_folder, "whole", "model.safetensors")));
+        foreach (string file in new[] { "model.safetensors", "history.jsonl" })
+            File.ReadAllBytes(Path.Combine(_folder, "parts", file)).ShouldBe(File.ReadAllBytes(Path.Combine(_folder, "whole", file)), file);
+    }
+
+    [Fact]
+    public void A_checkpoint_is_there_between_two_evaluations_and_an_evaluation_has_one()
+    {
+        List<int> steps = [];
+        TrainingOptions options = Options with { Steps = 14, EvaluateEvery = 10, CheckpointEvery = 4 };
+
+        Train("often", options, stepped: () => steps.Add(LastStep("often")));
+
+        steps.ShouldBe([0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 10, 10, 12, 12]);
+    }
+
+    [Fact]
+    public void The_history_has_every_step_and_drops_what_a_kill_has_left_beyond_the_checkpoint()
+    {
+        Train("whole", Options);
+        string file = Path.Combine(_folder, "parts", "history.jsonl"), whole = File.ReadAllText(Path.Combine(_folder, "whole", "history.jsonl"));
+        Train("parts", Options, stopAfter: 10);
+        File.AppendAllText(file, """
+            {"step":11,"loss":7,"rate":7,"norm":7}
+            {"step":12,"lo
+            """);
+
+        TrainingHistory.Read(file).Steps[^1].ShouldBe(new StepResult(11, 7, null, 7, 7));
+        Train("parts", Options, resume: true);
+
+        File.ReadAllText(file).ShouldBe(whole);
+        TrainingHistory history = TrainingHistory.Read(file);
+        history.Steps.Select(s => s.Step).ShouldBe(Enumerable.Range(1, 40).Select(i => (long)i));
+        history.Steps[^1].Accuracy!.Value.ShouldBeGreaterThan(history.Steps[0].Accuracy!.Value);
+        history.Steps[4].Rate.ShouldBe(Options.PeakRate);
+        history.Evaluations.Select(e => e.Step).ShouldBe([10, 20, 30, 40]);
     }
 
     [Fact]
@@ -129,19 +165,27 @@ public sealed class TrainerTests : IDisposable
             .ShouldEndWith("has step 10 of a training, expected another folder, or to resume it");
     }
 
+    private int LastStep(string name)
+    {
+        string steps = Path.Combine(_folder, name, "steps");
+        return Directory.Exists(steps) ? int.Parse(Path.GetFileName(Directory.GetDirectories(steps).Single()), CultureInfo.InvariantCulture) : 0;
+    }
+
     private BatchReader Reader => new(_store, Some.Config(), scales: false);
 
     private byte[] Weights(string name, int step) => File.ReadAllBytes(Path.Combine(_folder, name, "steps", $"{step}", "weights.safetensors"));
 
     private TrainingProgress Train(
-        string name, TrainingOptions options, Example[]? examples = null, bool resume = false, int? stopAfter = null, Action<Validation>? evaluated = null)
+        string name, TrainingOptions options, Example[]? examples = null, bool resume = false, int? stopAfter = null, Action<Validation>? evaluated = null,
+        Action? stepped = null)
     {
         using var stop = new CancellationTokenSource();
         var trainer = new Trainer(Path.Combine(_folder, name), Reader, options)
         {
-            Stepped = (step, _) =>
+            Stepped = result =>
             {
-                if (step == stopAfter) stop.Cancel();
+                stepped?.Invoke();
+                if (result.Step == stopAfter) stop.Cancel();
             },
             Evaluated = (_, found) => evaluated?.Invoke(found),
         };

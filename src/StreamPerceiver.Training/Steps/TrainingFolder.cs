@@ -25,14 +25,15 @@ internal sealed class TrainingFolder(string path)
     public void Save(TrainableModel model, AveragedWeights averages, Optimizer optimizer, TrainingProgress progress)
     {
         string name = progress.Step.ToString(CultureInfo.InvariantCulture), part = Path.Combine(Steps, $"{name}.part"), whole = Path.Combine(Steps, name);
-        Checked(() =>
+        Checked(path, () =>
         {
-            if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+            if (Directory.Exists(Steps))
+                foreach (string left in Directory.GetDirectories(Steps, "*.part")) Directory.Delete(left, recursive: true);
             Directory.CreateDirectory(part);
             SafeTensors.Write(Path.Combine(part, Weights), model.ToTensors());
             SafeTensors.Write(Path.Combine(part, Averages), averages.ToTensors());
             SafeTensors.Write(Path.Combine(part, Moments), optimizer.ToTensors());
-            File.WriteAllText(Path.Combine(part, State), JsonSerializer.Serialize(progress));
+            File.WriteAllText(Path.Combine(part, State), JsonSerializer.Serialize(progress, TrainingHistory.Form));
             Directory.Move(part, whole);
             foreach (string older in Found().Where(step => step < progress.Step).Select(step => Path.Combine(Steps, $"{step}")))
                 Directory.Delete(older, recursive: true);
@@ -41,7 +42,7 @@ internal sealed class TrainingFolder(string path)
 
     /// <summary>Writes the best model, as a checkpoint directory.</summary>
     /// <exception cref="TrainingException">The disk is full, or away.</exception>
-    public void SaveBest(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) => Checked(() => Checkpoint.Save(path, config, tensors));
+    public void SaveBest(PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) => Checked(path, () => Checkpoint.Save(path, config, tensors));
 
     /// <summary>Finds the last step that is there; null: none.</summary>
     public long? Last() => Found() is { Count: > 0 } steps ? steps.Max() : null;
@@ -55,7 +56,21 @@ internal sealed class TrainingFolder(string path)
     {
         averages.Restore(SafeTensors.Read(FileOf(step, Averages)));
         optimizer.Restore(FileOf(step, Moments), SafeTensors.Read(FileOf(step, Moments)));
-        return JsonSerializer.Deserialize<TrainingProgress>(File.ReadAllText(FileOf(step, State)))!;
+        return JsonSerializer.Deserialize<TrainingProgress>(File.ReadAllText(FileOf(step, State)), TrainingHistory.Form)!;
+    }
+
+    /// <summary>Writes to a training's folder.</summary>
+    /// <exception cref="TrainingException">The disk is full, or away.</exception>
+    public static void Checked(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{path}: {e.Message}; the training can be resumed from its last step there", e);
+        }
     }
 
     private string FileOf(long step, string name) => Path.Combine(Steps, step.ToString(CultureInfo.InvariantCulture), name);
@@ -67,16 +82,4 @@ internal sealed class TrainingFolder(string path)
             .. Directory.GetDirectories(Steps).Select(d => Path.GetFileName(d)).Where(name => name.All(char.IsAsciiDigit))
                 .Select(name => long.Parse(name, CultureInfo.InvariantCulture)),
         ];
-
-    private void Checked(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException($"{path}: {e.Message}; the training can be resumed from its last step there", e);
-        }
-    }
 }

@@ -5,21 +5,26 @@ using static TorchSharp.torch;
 namespace StreamPerceiver.Training;
 
 /// <summary>What a step has computed.</summary>
+/// <param name="Step">Its number, from 1.</param>
 /// <param name="Loss">The loss of its examples, weighted over the outputs.</param>
+/// <param name="Accuracy">The share of its targets of one right label whose likeliest label is right; null where there are none.</param>
+/// <param name="Rate">The learning rate.</param>
 /// <param name="Norm">The norm of the gradients before it was limited.</param>
-public sealed record StepResult(double Loss, double Norm);
+public sealed record StepResult(long Step, double Loss, double? Accuracy, double Rate, double Norm);
 
 /// <summary>Does the steps of a training. All that a step does follows from the options, the step's number, the weights and the optimizer's state.</summary>
 internal sealed class TrainingStep(TrainableModel model, Optimizer optimizer, BatchReader reader, IReadOnlyList<Example> examples, TrainingOptions options)
 {
     private readonly ExampleOrder _order = new(examples.Count, options.Seed);
+    private long _right, _answers; // of a step
 
     /// <summary>Does the next step.</summary>
     /// <exception cref="TrainingException">The loss or a gradient is not finite.</exception>
     public StepResult Run()
     {
         long step = optimizer.Steps;
-        double loss = 0;
+        double loss = 0, rate = options.Rate.At(step);
+        (_right, _answers) = (0, 0);
         Gradients.Clear(model.Parameters.Values);
         for (int part = 0; part < options.Accumulate; part++)
         {
@@ -30,8 +35,8 @@ internal sealed class TrainingStep(TrainableModel model, Optimizer optimizer, Ba
 
         double norm = Gradients.ClipNorm(model.Parameters.Values, options.ClipNorm);
         if (!double.IsFinite(norm)) throw new TrainingException($"step {step}: the norm of the gradients is {norm}, expected a finite number");
-        optimizer.Step(options.Rate.At(step));
-        return new StepResult(loss, norm);
+        optimizer.Step(rate);
+        return new StepResult(step + 1, loss, _answers == 0 ? null : (double)_right / _answers, rate, norm);
     }
 
     private double AddGradients(Example[] batch, long number)
@@ -58,11 +63,19 @@ internal sealed class TrainingStep(TrainableModel model, Optimizer optimizer, Ba
 
     private Tensor LossOf(string name, Tensor output, Example[] batch)
     {
+        LossOptions loss = options.Losses[name];
         int[] there = [.. Enumerable.Range(0, batch.Length).Where(b => batch[b].Targets.ContainsKey(name))];
-        float[] targets = [.. there.SelectMany(b => batch[b].Targets[name])];
+        float[] numbers = [.. there.SelectMany(b => batch[b].Targets[name])];
         Tensor rows = output.flatten(1);                                    // (B, K)
         if (there.Length < batch.Length) rows = rows.index_select(0, Arrays.ToIndices(there, rows.device)); // (b, K)
-        using Scalar weight = Scalars.Create(options.Losses[name].Weight);
-        return Loss.Of(options.Losses[name], rows, Arrays.ToTensor(targets, rows.device, there.Length, targets.Length / there.Length)).mul(weight);
+        Tensor targets = Arrays.ToTensor(numbers, rows.device, there.Length, numbers.Length / there.Length);
+        if (loss.Kind is LossKind.CrossEntropy or LossKind.Focal)
+        {
+            _right += rows.detach().argmax(1).eq(targets.argmax(1)).sum().item<long>();
+            _answers += there.Length;
+        }
+
+        using Scalar weight = Scalars.Create(loss.Weight);
+        return Loss.Of(loss, rows, targets).mul(weight);
     }
 }

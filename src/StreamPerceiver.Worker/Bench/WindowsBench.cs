@@ -11,7 +11,6 @@ using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
-using StreamPerceiver.Worker.Demo;
 using StreamPerceiver.Worker.Inference;
 
 namespace StreamPerceiver.Worker.Bench;

@@ -2,11 +2,17 @@ using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Worker.Rig;
 
 namespace StreamPerceiver.Worker.Demo;
 
-/// <summary>Reads the predictions from their topic, as any consumer would, and prints a line for each.</summary>
-internal sealed class PredictionReader(string brokers, string topic, Func<EventTime, TimeSpan> since, TextWriter output)
+/// <summary>Reads the predictions from their topic, as any consumer would, and prints a line for each, with the truth beside it.</summary>
+/// <param name="brokers">The brokers.</param>
+/// <param name="topic">The topic of predictions with one output of labels.</param>
+/// <param name="feed">The feed of the machines, by whose clock times are told.</param>
+/// <param name="score">Judges each prediction.</param>
+/// <param name="output">Where to print.</param>
+internal sealed class PredictionReader(string brokers, string topic, RigFeed feed, DemoScore score, TextWriter output)
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
 
@@ -53,20 +59,33 @@ internal sealed class PredictionReader(string brokers, string topic, Func<EventT
     private void Print(Message<byte[], byte[]> message)
     {
         using JsonDocument json = JsonDocument.Parse(message.Value);
-        JsonElement root = json.RootElement;
-        string text = root.GetProperty("window").GetProperty("end").GetString()!;
-        if (!EventTime.TryParse(text, out EventTime end)) throw new StreamPerceiverException($"{topic}: a window's end is '{text}', expected an RFC 3339 time");
-        double latency = since(end).TotalMilliseconds;
+        JsonElement root = json.RootElement, window = root.GetProperty("window");
+        (EventTime start, EventTime end) = (Time(window, "start"), Time(window, "end"));
+        string machine = root.GetProperty("entity").GetString()!;
+        double latency = feed.Since(end).TotalMilliseconds;
         _latencies.Add(latency);
 
-        var line = new StringBuilder();
-        line.Append($"  window to {end,-24}  {root.GetProperty("entity").GetString(),-10} ");
+        var line = new StringBuilder($"  window to {end,-20}  {machine,-10} ");
+        List<string> absent = [];
         foreach (JsonProperty input in root.GetProperty("inputs").EnumerateObject())
-            line.Append($" {input.Name} {100 * input.Value.GetProperty("coverage").GetDouble(),3:F0} %");
-        line.Append("  ->");
-        foreach (JsonProperty label in root.GetProperty("outputs").EnumerateObject())
-            foreach (JsonElement guess in label.Value.GetProperty("labels").EnumerateArray())
-                line.Append($" {guess.GetProperty("label").GetString()} {100 * guess.GetProperty("probability").GetDouble():F1} %");
-        output.WriteLine(line.Append($"  {latency:F0} ms after its end"));
+        {
+            bool isPresent = input.Value.GetProperty("present").GetBoolean();
+            if (!isPresent) absent.Add(input.Name);
+            line.Append($" {input.Name} ").Append(isPresent ? $"{100 * input.Value.GetProperty("coverage").GetDouble(),4:F0} %" : "ABSENT");
+        }
+
+        JsonElement[] labels = [.. root.GetProperty("outputs").EnumerateObject().Single().Value.GetProperty("labels").EnumerateArray()];
+        line.Append("  -> ");
+        line.AppendJoin(", ", labels.Select(l => $"{l.GetProperty("label").GetString()} {100 * l.GetProperty("probability").GetDouble():F1} %"));
+        string verdict = score.Judge(machine, feed.MsOf(start), feed.MsOf(end), labels[0].GetProperty("label").GetString()!, absent);
+        output.WriteLine(line.Append($"; {verdict}; {latency:F0} ms after its end"));
+    }
+
+    private EventTime Time(JsonElement window, string name)
+    {
+        string text = window.GetProperty(name).GetString()!;
+        return EventTime.TryParse(text, out EventTime time)
+            ? time
+            : throw new StreamPerceiverException($"{topic}: a window's {name} is '{text}', expected an RFC 3339 time");
     }
 }

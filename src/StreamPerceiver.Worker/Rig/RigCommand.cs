@@ -1,74 +1,74 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
-using StreamPerceiver.Flow;
-using StreamPerceiver.Recordings;
+using Microsoft.Extensions.Logging;
+using StreamPerceiver.Formats;
+using StreamPerceiver.Kafka;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
+using StreamPerceiver.Worker.Recordings;
+using StreamPerceiver.Worker.Settings;
 
 namespace StreamPerceiver.Worker.Rig;
 
-/// <summary><c>rig</c>: a recording of simulated machines with faults, and the truth of it.</summary>
+/// <summary><c>rig</c>: the records of simulated machines with faults, and the truth, to a recording or to topics.</summary>
 internal static class RigCommand
 {
-    private const string LabelsName = "labels.csv";
-
-    private static readonly string[] Inputs = ["camera", "microphone", "accelerometer"];
-
     public static Command Create()
     {
-        var pipeline = new Option<string>("--pipeline") { Description = $"The pipeline with the inputs {string.Join(", ", Inputs)}.", Required = true };
-        var folder = new Option<string>("--out") { Description = $"The folder of the recording, and of {LabelsName}.", Required = true };
+        string inputs = string.Join(", ", RigTopics.Inputs);
+        var pipeline = new Option<string>("--pipeline") { Description = $"The pipeline with the inputs {inputs}.", Required = true };
+        var folder = new Option<string?>("--out", "-o") { Description = $"The folder of the recording, and of {RigRecording.LabelsName}." };
+        var brokers = new Option<string?>("--brokers") { Description = "Instead: where to send, in real time. Kafka:Client has further settings." };
         var count = new Option<int>("--machines") { Description = "How many machines.", DefaultValueFactory = _ => 4 };
         var seed = new Option<int>("--seed") { Description = "Machines of other seeds are other machines.", DefaultValueFactory = _ => 1 };
-        var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 120 };
+        var seconds = new Option<int>("--seconds") { Description = "How long the machines run.", DefaultValueFactory = _ => 120 };
+        var speed = new Option<double>("--speed") { Description = "With --brokers: a multiple of real time.", DefaultValueFactory = _ => 1 };
         var output = new Option<string>("--output") { Description = "The output that the labels are of.", DefaultValueFactory = _ => "fault" };
-        var command = new Command("rig", "Writes a recording of simulated blowers with faults, and labels that say which. The same seed gives the same bytes.")
+        var truth = new Option<string>("--truth") { Description = "The topic of the labels.", DefaultValueFactory = _ => RigTopics.DefaultTruth };
+        var command = new Command(
+            "rig", "Simulates blowers with faults and writes what their sensors measure to a recording or to a broker, with labels that say what is wrong. "
+                + "The same seed gives the same records.")
         {
-            pipeline, folder, count, seed, seconds, output,
+            pipeline, folder, brokers, count, seed, seconds, speed, output, truth,
         };
+        command.TreatUnmatchedTokensAsErrors = false; // they are overrides of settings, and are checked later
         count.Require(1, 1000);
         seed.Require(0, 1_000_000);
         seconds.Require(1, 86_400);
-        command.SetAction((parsed, _) => Failures.ReportAsync(() =>
+        speed.Require(0.01, 1000);
+        command.SetAction((parsed, _) => Failures.ReportAsync(async () =>
         {
+            CommandLines.RequireOverrides(parsed.UnmatchedTokens);
             PipelineDefinition definition = PipelineReader.Read(parsed.GetRequiredValue(pipeline));
-            int first = parsed.GetValue(seed);
-            RigMachine[] machines =
-            [
-                .. Enumerable.Range(0, parsed.GetValue(count)).Select(i => new RigMachine(
-                    string.Create(CultureInfo.InvariantCulture, $"blower-{first}-{i}"), (first * 10_007) + i)),
-            ];
-            Write(definition, machines, parsed.GetValue(seconds), parsed.GetRequiredValue(folder), parsed.GetValue(output)!);
-            return Task.FromResult(0);
+            RigMachine[] machines = RigMachine.Make(parsed.GetValue(seed), parsed.GetValue(count));
+            RigTopics topics = RigTopics.Of(definition, parsed.GetValue(truth)!, parsed.GetValue(output)!);
+            int length = parsed.GetValue(seconds);
+            OpenCvLibrary.Load(); // the machines draw their pictures with it
+            switch (parsed.GetValue(folder), parsed.GetValue(brokers))
+            {
+                case ({ } place, null):
+                    (long records, long bytes) = RigRecording.Write(place, machines, topics, length);
+                    Console.WriteLine($"rig: {machines.Length} machines for {length} s, {records} records, {bytes / 1_000_000} MB, in {place}");
+                    return 0;
+                case (null, { } addresses):
+                    WorkerSettings settings = WorkerHost.ReadSettings([.. parsed.UnmatchedTokens]);
+                    await SendAsync(addresses, settings.Kafka.Client, machines, topics, length, parsed.GetValue(speed)).ConfigureAwait(false);
+                    return 0;
+                default:
+                    throw new StreamPerceiverException("rig: expected either --out or --brokers");
+            }
         }));
         return command;
     }
 
-    private static void Write(PipelineDefinition definition, RigMachine[] machines, int seconds, string folder, string output)
+    private static async Task SendAsync(
+        string brokers, IReadOnlyDictionary<string, string> client, RigMachine[] machines, RigTopics topics, int seconds, double speed)
     {
-        EventTime start = EventTime.FromUnixMilliseconds(1_700_000_000_000);
-        Dictionary<string, string> topics = definition.Inputs.ToDictionary(i => i.Name, i => i.Topic, StringComparer.Ordinal);
-        if (Inputs.FirstOrDefault(name => !topics.ContainsKey(name)) is { } missing)
-            throw new StreamPerceiverException($"{definition.File}: has no input {missing}, expected the rig's three");
-        using var writer = new RecordingWriter(folder, "rig");
-        Dictionary<string, long> offsets = [];
-        foreach (RigRecord record in new RigStream(machines, topics, start).Records(seconds * 1000L))
-        {
-            long offset = offsets[record.Record.Topic] = offsets.GetValueOrDefault(record.Record.Topic, -1) + 1;
-            writer.Add(record.Record with { Offset = offset }, record.ArrivesNs);
-        }
-
-        var labels = new StringBuilder("entity,from,to,output,value\n");
-        foreach (RigMachine machine in machines)
-        {
-            for (RigPhase phase = machine.At(0); phase.FromMs < seconds * 1000L; phase = machine.At(phase.ToMs))
-                labels.Append(CultureInfo.InvariantCulture, $"{machine.Name},{Time(phase.FromMs)},{Time(phase.ToMs)},{output},{phase.Fault}\n");
-        }
-
-        File.WriteAllText(Path.Combine(folder, LabelsName), labels.ToString());
-        Console.WriteLine($"rig: {machines.Length} machines for {seconds} s, {writer.Count} records, {writer.Bytes / 1_000_000} MB, in {folder}");
-
-        string Time(long ms) => (start + (ms * EventTime.PerMillisecond)).ToString();
+        using var signals = new StopSignals();
+        using ILoggerFactory logs = LoggerFactory.Create(logging => logging.UseConsole());
+        using var writer = new TopicWriter(brokers, client, logs.CreateLogger<TopicWriter>());
+        var feed = new RigFeed(writer, machines, topics, null, speed, TimeProvider.System);
+        Console.WriteLine($"rig: {machines.Length} machines for {seconds} s at {speed} times their speed, to {string.Join(", ", topics.All)} at {brokers}");
+        await feed.RunAsync(TimeSpan.FromSeconds(seconds / speed), signals.Token).ConfigureAwait(false);
+        Console.WriteLine($"rig: {feed.Sent} records of inputs sent");
     }
 }

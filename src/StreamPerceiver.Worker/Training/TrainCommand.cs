@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamPerceiver.Align;
-using StreamPerceiver.Flow;
 using StreamPerceiver.Model;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Training;
@@ -16,8 +13,6 @@ namespace StreamPerceiver.Worker.Training;
 /// <summary><c>train</c>: a model from recordings and labels.</summary>
 internal static class TrainCommand
 {
-    private const string Verb = "train";
-
     public static Command Create()
     {
         var pipeline = new Option<string>("--pipeline") { Description = "The pipeline file. Its model's config.json gives the sizes.", Required = true };
@@ -45,26 +40,21 @@ internal static class TrainCommand
         {
             CommandLines.RequireOverrides(parsed.UnmatchedTokens);
             WorkerSettings settings = WorkerHost.ReadSettings([.. parsed.UnmatchedTokens]);
-            PipelineDefinition definition = PipelineReader.Read(parsed.GetRequiredValue(pipeline));
-            string start = parsed.GetValue(from) ?? definition.ModelDirectory;
-            TrainingRecipe options = parsed.GetValue(recipe) is { } file ? TrainingRecipe.Read(file) : new TrainingRecipe();
+            var request = new TrainingRequest
+            {
+                Pipeline = PipelineReader.Read(parsed.GetRequiredValue(pipeline)),
+                Data = parsed.GetRequiredValue(data),
+                Validation = parsed.GetRequiredValue(validation),
+                Labels = parsed.GetRequiredValue(labels),
+                LabelShare = parsed.GetValue(share),
+                Folder = parsed.GetRequiredValue(folder),
+                From = parsed.GetValue(from),
+                Resume = parsed.GetValue(resume),
+                Recipe = parsed.GetValue(recipe) is { } file ? TrainingRecipe.Read(file) : new TrainingRecipe(),
+            };
             TorchRuntime.Start(settings.Inference.Threads, new PlanChoice("cpu"), NullLogger.Instance);
-            using var sets = new LabelledData(settings, definition, start, parsed.GetValue(labels)!, parsed.GetValue(share));
-            IReadOnlyList<Example> training = await sets.AddAsync(Verb, parsed.GetValue(data)!).ConfigureAwait(false);
-            IReadOnlyList<Example> others = await sets.AddAsync(Verb, parsed.GetValue(validation)!).ConfigureAwait(false);
-            sets.ReportLabels(Verb);
-            sets.RequireApart(training, others);
-            PerceiverConfig config = SeriesScales.Learn(sets.Config, sets.Store, [.. training.Select(e => e.Row)]);
-            IReadOnlyList<SafeTensor> tensors = parsed.GetValue(from) is null ? WeightRecipe.Make(config) : Checkpoint.Read(start).Tensors;
-            WindowPlan windows = definition.Align.Plan;
-            var summary = new TrainingSummary(
-                definition.Name, (double)windows.SizeNs / EventTime.PerMillisecond, (double)windows.HopNs / EventTime.PerMillisecond,
-                options.ToJson(), options.Seed, TrainingSummary.LabelsOf(config, sets.Outputs),
-                WindowSet.Of(training, sets.Store), WindowSet.Of(others, sets.Store));
             using var signals = new StopSignals();
-            Train(
-                parsed.GetRequiredValue(folder), new BatchReader(sets.Store, config, scales: true),
-                options.ToOptions(config, sets.Outputs, training), config, tensors, training, others, summary, parsed.GetValue(resume), signals.Token);
+            await new TrainingRun(settings, request).RunAsync(signals.Token).ConfigureAwait(false);
             return 0;
         }));
         return command;
@@ -72,37 +62,4 @@ internal static class TrainCommand
 
     private static Option<string[]> Several(string name, string description)
         => new(name) { Description = description, Required = true, AllowMultipleArgumentsPerToken = true };
-
-    private static void Train(
-        string folder, BatchReader reader, TrainingOptions options, PerceiverConfig config, IReadOnlyList<SafeTensor> tensors,
-        IReadOnlyList<Example> training, IReadOnlyList<Example> validation, TrainingSummary summary, bool resume, CancellationToken stop)
-    {
-        var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
-        double loss = 0;
-        long first = -1;
-        var trainer = new Trainer(folder, reader, options)
-        {
-            Stepped = (step, result) =>
-            {
-                if (first < 0) first = step - 1;
-                loss = loss == 0 ? result.Loss : (0.98 * loss) + (0.02 * result.Loss);
-                double rate = (step - first) / progress.Elapsed.TotalSeconds;
-                progress.Show(() => string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"train: step {step} of {options.Steps}, loss {loss:F3}, {rate * options.Batch * options.Accumulate:F0} windows/s, "
-                    + $"{TimeSpan.FromSeconds((options.Steps - step) / rate):hh\\:mm\\:ss} left"));
-            },
-            Evaluated = (step, found) =>
-            {
-                string accuracies = string.Concat(found.Accuracies.Select(a => $", {a.Key} {a.Value:P1} right"));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"train: after step {step}: loss of the validation {found.Loss:F4}{accuracies}"));
-            },
-            Improved = (step, found) => TrainingFile.Write(folder, summary.At(step, found)),
-        };
-        TrainingProgress end = trainer.Run(config, tensors, training, validation, resume, stop);
-        progress.End();
-        TrainingFile.SetSteps(folder, end.Step);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"train: {end.Step} steps; the best model, of step {end.BestStep} with the loss {end.BestLoss:F4}, is in {folder}"));
-    }
 }

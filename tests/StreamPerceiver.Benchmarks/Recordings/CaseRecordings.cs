@@ -16,7 +16,7 @@ internal static class CaseRecordings
         Arrival.WriteAll(Path.Combine(folder, "field-reports", "recording.mcap"), FieldReports());
     }
 
-    private static IEnumerable<Arrival> MachineActivity() => DemoArrivals.For(Length)
+    private static IEnumerable<Arrival> MachineActivity() => MachineArrivals.For(Length)
         .Where(a => !(a.Topic == "machines.microphone" && a.Entity == "machine-a" && Second(a) is >= 6 and < 11))
         .Where(a => !(a.Topic == "machines.accelerometer" && a.Entity == "machine-b" && Second(a) >= 15))
         .Select(a => a.Topic == "machines.accelerometer" && a.Entity == "machine-a" && Second(a) is >= 12 and < 12.1
@@ -32,7 +32,7 @@ internal static class CaseRecordings
             int seconds = unit == 3 ? 12 : (int)Length.TotalSeconds;
             for (int step = 0; step < 2 * seconds; step++)
             {
-                EventTime time = DemoArrivals.Start + (500 * step + 7 * unit) * EventTime.PerMillisecond;
+                EventTime time = MachineArrivals.Start + (500 * step + 7 * unit) * EventTime.PerMillisecond;
                 all.Add(Make("field.objects", unit, time, "application/json", Objects(step == 21 ? 6 : (step + unit) % 6, step, unit), lateNs: 0));
                 if (step % 4 == unit)
                     all.Add(Make("field.reports", unit, time, "text/plain", Report(step, unit), lateNs: step == 14 ? 5 * EventTime.PerSecond : 0));
@@ -56,5 +56,5 @@ internal static class CaseRecordings
         _ => "Rauch über Halle 4",
     };
 
-    private static double Second(Arrival arrival) => (arrival.Time - DemoArrivals.Start) / (double)EventTime.PerSecond;
+    private static double Second(Arrival arrival) => (arrival.Time - MachineArrivals.Start) / (double)EventTime.PerSecond;
 }

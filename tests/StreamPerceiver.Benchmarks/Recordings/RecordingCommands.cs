@@ -44,7 +44,7 @@ internal static class RecordingCommands
 
     private static async Task MeasureAsync(string file, TimeSpan length, int threads)
     {
-        Arrival[] arrivals = [.. DemoArrivals.For(length)];
+        Arrival[] arrivals = [.. MachineArrivals.For(length)];
         double megabytes = arrivals.Sum(a => (double)a.Entity.Length + a.Payload.Length) / 1e6;
         Print("records", string.Create(CultureInfo.InvariantCulture, $"{arrivals.Length:N0}, {megabytes:N1} MB of keys and values"));
         TimeSpan writing = Time(() => Arrival.WriteAll(file, arrivals));

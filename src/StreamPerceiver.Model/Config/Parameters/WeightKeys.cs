@@ -16,6 +16,10 @@ internal static class WeightKeys
 
     public static string SelfAttend(int i) => $"{InEncoder}.self_attends.{i}";
 
+    /// <summary>Tells whether a tensor is of the latents, the inputs or the encoder: whether it does not depend on the outputs.</summary>
+    public static bool IsOfEncoder(string key) => key == Latents
+        || key.StartsWith($"{InEncoder}.", StringComparison.Ordinal) || key.StartsWith($"{Joined}.", StringComparison.Ordinal);
+
     /// <summary>Prefix of the decoder that outputs share.</summary>
     public const string SharedDecoder = "perceiver.decoder.decoder";
 

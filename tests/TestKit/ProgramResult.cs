@@ -1,10 +1,11 @@
 using System.Diagnostics;
 
-namespace StreamPerceiver.Broker.Tests;
+namespace StreamPerceiver.TestKit;
 
 /// <summary>The exit code and the output of a program.</summary>
-internal sealed record ProgramResult(int ExitCode, string Output, string Error)
+public sealed record ProgramResult(int ExitCode, string Output, string Error)
 {
+    /// <summary>Runs a program to its end.</summary>
     public static ProgramResult Of(string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

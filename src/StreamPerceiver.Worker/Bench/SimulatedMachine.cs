@@ -2,7 +2,7 @@ using System.Text;
 using OpenCvSharp;
 using StreamPerceiver.Flow;
 
-namespace StreamPerceiver.Worker.Demo;
+namespace StreamPerceiver.Worker.Bench;
 
 /// <summary>A record that a simulated device sends.</summary>
 /// <param name="Input">camera, microphone or accelerometer.</param>

@@ -1,10 +1,10 @@
 using StreamPerceiver.Flow;
-using StreamPerceiver.Worker.Demo;
+using StreamPerceiver.Worker.Bench;
 
 namespace StreamPerceiver.Benchmarks.Recordings;
 
-/// <summary>The records of the demo's two machines, each received 20 ms after its event time.</summary>
-internal static class DemoArrivals
+/// <summary>The records of two machines with turning arms, each received 20 ms after its event time.</summary>
+internal static class MachineArrivals
 {
     private const long DelayNs = 20 * EventTime.PerMillisecond;
 

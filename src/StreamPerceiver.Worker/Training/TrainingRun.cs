@@ -1,0 +1,65 @@
+using System.Globalization;
+using StreamPerceiver.Align;
+using StreamPerceiver.Flow;
+using StreamPerceiver.Model;
+using StreamPerceiver.Training;
+using StreamPerceiver.Worker.Recordings;
+using StreamPerceiver.Worker.Settings;
+
+namespace StreamPerceiver.Worker.Training;
+
+/// <summary>Trains the model of a pipeline on the windows of recordings: what <c>train</c> does.</summary>
+/// <param name="settings">The memory for records and windows.</param>
+/// <param name="request">What is asked for.</param>
+internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest request)
+{
+    private const string Verb = "train";
+
+    /// <summary>Makes the windows, finds their targets, and trains. Prints how far it has come.</summary>
+    /// <param name="stop">Ends the training after a step, with a checkpoint.</param>
+    /// <exception cref="StreamPerceiverException">Recordings, labels, the model and the recipe do not go together, or the training fails.</exception>
+    public async Task<TrainingProgress> RunAsync(CancellationToken stop)
+    {
+        string start = request.From ?? request.Pipeline.ModelDirectory;
+        using var sets = new LabelledData(settings, request.Pipeline, start, request.Labels, request.LabelShare);
+        IReadOnlyList<Example> training = await sets.AddAsync(Verb, request.Data).ConfigureAwait(false);
+        IReadOnlyList<Example> validation = await sets.AddAsync(Verb, request.Validation).ConfigureAwait(false);
+        sets.ReportLabels(Verb);
+        sets.RequireApart(training, validation);
+        PerceiverConfig config = SeriesScales.Learn(sets.Config, sets.Store, [.. training.Select(e => e.Row)]);
+        IReadOnlyList<SafeTensor> tensors = request.From is null ? WeightRecipe.Make(config) : Checkpoint.Read(start).Tensors;
+        TrainingOptions options = request.Recipe.ToOptions(config, sets.Outputs, training);
+        TrainingSummary summary = Summarize(config, sets, training, validation);
+        var progress = new TrainingLine(options, new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected));
+        var trainer = new Trainer(request.Folder, new BatchReader(sets.Store, config, scales: true), options)
+        {
+            Stepped = progress.Show,
+            Evaluated = PrintEvaluation,
+            Improved = (step, found) => TrainingFile.Write(request.Folder, summary.At(step, found)),
+        };
+        TrainingProgress end = trainer.Run(config, tensors, training, validation, request.Resume, stop);
+        progress.End();
+        TrainingFile.SetSteps(request.Folder, end.Step);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Verb}: {end.Step} of {options.Steps} steps; {Best(end)}"));
+        return end;
+    }
+
+    private TrainingSummary Summarize(PerceiverConfig config, LabelledData sets, IReadOnlyList<Example> training, IReadOnlyList<Example> validation)
+    {
+        WindowPlan windows = request.Pipeline.Align.Plan;
+        return new TrainingSummary(
+            request.Pipeline.Name, (double)windows.SizeNs / EventTime.PerMillisecond, (double)windows.HopNs / EventTime.PerMillisecond,
+            request.Recipe.ToJson(), request.Recipe.Seed, TrainingSummary.LabelsOf(config, sets.Outputs),
+            WindowSet.Of(training, sets.Store), WindowSet.Of(validation, sets.Store));
+    }
+
+    private static void PrintEvaluation(long step, Validation found)
+    {
+        string accuracies = string.Concat(found.Accuracies.Select(a => string.Create(CultureInfo.InvariantCulture, $", {a.Key} {a.Value:P1} right")));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Verb}: after step {step}: loss of the validation {found.Loss:F4}{accuracies}"));
+    }
+
+    private string Best(TrainingProgress end) => end.BestStep == 0
+        ? "there was no evaluation yet, so no model is written"
+        : string.Create(CultureInfo.InvariantCulture, $"the best model, of step {end.BestStep} with the loss {end.BestLoss:F4}, is in {request.Folder}");
+}

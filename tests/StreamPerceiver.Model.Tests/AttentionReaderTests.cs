@@ -151,7 +151,7 @@ public sealed class AttentionReaderTests
     };
 
     // Every third token is masked, but for the first one.
-    private static Dictionary<string, ArrayInput> Masked(PerceiverConfig config) => RandomModels.Inputs(config, 1).ToDictionary(
+    internal static Dictionary<string, ArrayInput> Masked(PerceiverConfig config) => RandomModels.Inputs(config, 1).ToDictionary(
         i => i.Key,
         i => new ArrayInput(
             Arrays.ToFloats(i.Value.Content), Enumerable.Range(0, config.Inputs[i.Key].ContentTokens).Select(t => t % 3 == 2 ? (byte)0 : (byte)1).ToArray()));

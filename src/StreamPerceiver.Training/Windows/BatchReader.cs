@@ -27,7 +27,7 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
                 Span<byte> kept = masks[input].AsSpan(b * mask.Length, mask.Length);
                 content.CopyTo(numbers);
                 mask.CopyTo(kept);
-                if (scales) Scale(config.Inputs[store.Inputs[input].Name], numbers);
+                if (scales) Scale(config.Inputs[store.Inputs[input].Name], numbers, mask);
                 change?.Invoke(b, store.Inputs[input].Name, numbers, kept);
             });
         }
@@ -47,11 +47,12 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
                 Arrays.ToTensor(arrays[i.Name].Mask.Span, CPU, batch, i.Tokens)),
             StringComparer.Ordinal);
 
-    // As the sensor's tokeniser does.
-    private static void Scale(InputConfig input, Span<float> content)
+    // As the sensor's tokeniser does: a masked step stays 0.
+    private static void Scale(InputConfig input, Span<float> content, ReadOnlySpan<byte> mask)
     {
         if (input is not SeriesInput { Mean: { } mean, Deviation: { } deviation }) return;
-        for (int i = 0; i < content.Length; i++) content[i] = (content[i] - (float)mean[i % mean.Count]) / (float)deviation[i % mean.Count];
+        for (int i = 0; i < content.Length; i++)
+            if (mask[i / mean.Count] != 0) content[i] = (content[i] - (float)mean[i % mean.Count]) / (float)deviation[i % mean.Count];
     }
 }
 

@@ -31,7 +31,8 @@ internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest reque
         TrainingOptions options = request.Recipe.ToOptions(config, sets.Outputs, training);
         TrainingSummary summary = Summarize(config, sets, training, validation);
         var progress = new TrainingLine(options, new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected));
-        var trainer = new Trainer(request.Folder, new BatchReader(sets.Store, config, scales: true), options)
+        var trainer = new Trainer(
+            request.Folder, new BatchReader(sets.Store, SeriesScales.WithoutThoseOf(config, sets.Config), scales: true), options)
         {
             Stepped = progress.Show,
             Evaluated = PrintEvaluation,

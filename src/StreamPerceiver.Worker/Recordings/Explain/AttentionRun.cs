@@ -8,6 +8,7 @@ using StreamPerceiver.Recordings.Explain;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
+using StreamPerceiver.Worker.Pipelines;
 
 namespace StreamPerceiver.Worker.Recordings.Explain;
 
@@ -22,6 +23,8 @@ internal static class AttentionRun
     {
         IReadOnlyList<string> problems = PipelineRules.CheckModel(definition, Describe(definition));
         if (problems.Count > 0) throw new PipelineException(definition.File, problems);
+        IReadOnlyList<string> differences = ModelCheck.TrainingProblems(definition);
+        if (differences.Count > 0) throw new StreamPerceiverException(string.Join(Environment.NewLine, differences));
     }
 
     /// <summary>Reads the attention of the latents and of the pipeline's outputs.</summary>

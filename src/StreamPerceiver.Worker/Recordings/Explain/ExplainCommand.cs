@@ -20,7 +20,11 @@ internal static class ExplainCommand
     public static Command Create()
     {
         Argument<string[]> places = RecordingCommand.Places();
-        var pipeline = new Option<string>("--pipeline") { Description = "The pipeline file. Its model is not run without --attention, and may be missing.", Required = true };
+        var pipeline = new Option<string>("--pipeline")
+        {
+            Description = "The pipeline file. Its model is not run without --attention, and may be missing.",
+            Required = true,
+        };
         var entity = new Option<string?>("--entity") { Description = "The entity. Not needed where --window is an id." };
         var window = new Option<string>("--window") { Description = "The window's start, RFC 3339, or the id of its prediction.", Required = true };
         var json = new Option<string?>("--json") { Description = "Writes the explanation to this file as JSON, with every slot and sample." };

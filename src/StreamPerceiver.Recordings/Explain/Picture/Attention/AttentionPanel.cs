@@ -25,8 +25,8 @@ internal sealed class AttentionPanel(WindowExplanation window, IReadOnlyList<Inp
             new Line("attention", [(Margin, top), (left + width, top)], Marks.Ink, 1),
             new Label("attention", Margin, top + 26, "What the model looked at in this window", 17, Marks.Ink, IsBold: true),
             new Label(
-                "attention", Margin, top + 46, "The stronger the colour, and the higher the curve, the more it read there. The data are grey. Hatched: no data.",
-                Size, Marks.Ink),
+                "attention", Margin, top + 46,
+                "The stronger the colour, and the higher the curve, the more it read there. The data are grey. Hatched: no data.", Size, Marks.Ink),
         ];
         double y = top + 62;
         foreach (ReaderAttention reader in window.Attention!.Readers.OrderBy(r => r.Output is null)) y = Draw(shapes, reader, y) + Gap;

@@ -82,7 +82,7 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
         PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> validation, TrainingProgress progress, HistoryFile history)
     {
         using var model = new PerceiverModel(config, tensors);
-        Validation found = Evaluation.Of(model, reader, validation, options.Losses);
+        Validation found = Evaluation.Of(model, reader, validation, options);
         history.Add(new HistoryEvaluation(progress.Step, found));
         Evaluated?.Invoke(progress.Step, found);
         if (found.Loss >= progress.BestLoss) return progress;

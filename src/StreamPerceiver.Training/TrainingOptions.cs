@@ -38,6 +38,9 @@ public sealed record TrainingOptions
     /// <summary>The loss of each output that is trained (required).</summary>
     public required IReadOnlyDictionary<string, LossOptions> Losses { get; init; }
 
+    /// <summary>Where the targets of an output come from that has no labels, by its name (default: all have labels).</summary>
+    public IReadOnlyDictionary<string, TargetSource> Targets { get; init; } = new Dictionary<string, TargetSource>();
+
     /// <summary>Whether the encoder stays as it is, so that outputs alone are trained (default: no).</summary>
     public bool FreezesEncoder { get; init; }
 
@@ -58,4 +61,7 @@ public sealed record TrainingOptions
 
     /// <summary>The learning rate of each step.</summary>
     public LearningRate Rate => new(PeakRate, Warmup, Steps, Course);
+
+    /// <summary>Finds where the targets of an output come from.</summary>
+    internal TargetSource TargetsOf(string output) => Targets.GetValueOrDefault(output) ?? new LabelTargets(output);
 }

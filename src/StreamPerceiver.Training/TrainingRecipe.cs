@@ -63,6 +63,9 @@ public sealed record TrainingRecipe
     /// <summary>The factor of an output's loss, by its name (default: 1).</summary>
     public IReadOnlyDictionary<string, double> LossWeights { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Where the targets of an output come from that has no labels, by its name (default: all have labels).</summary>
+    public IReadOnlyDictionary<string, TargetRecipe> Targets { get; init; } = new Dictionary<string, TargetRecipe>();
+
     /// <summary>Whether the encoder stays as it is (default: no).</summary>
     public bool FreezeEncoder { get; init; }
 
@@ -102,14 +105,16 @@ public sealed record TrainingRecipe
 
     /// <summary>Makes the options of a training.</summary>
     /// <param name="config">The model's sizes.</param>
-    /// <param name="outputs">The outputs that have labels.</param>
+    /// <param name="outputs">The outputs that have labels or other targets.</param>
     /// <param name="training">The examples to learn from.</param>
+    /// <param name="targets">Where the targets of outputs without labels come from (default: all have labels).</param>
     /// <exception cref="TrainingException">A name is no output, or a label has no example.</exception>
-    public TrainingOptions ToOptions(PerceiverConfig config, IEnumerable<string> outputs, IReadOnlyList<Example> training)
+    public TrainingOptions ToOptions(
+        PerceiverConfig config, IEnumerable<string> outputs, IReadOnlyList<Example> training, IReadOnlyDictionary<string, TargetSource>? targets = null)
     {
         string[] trained = [.. outputs];
         if (Losses.Keys.Concat(LossWeights.Keys).FirstOrDefault(name => !trained.Contains(name)) is { } unknown)
-            throw new TrainingException($"losses: '{unknown}' has no labels, expected one of {string.Join(", ", trained)}");
+            throw new TrainingException($"losses: '{unknown}' has no targets, expected one of {string.Join(", ", trained)}");
         return new TrainingOptions
         {
             Steps = Steps,
@@ -123,6 +128,7 @@ public sealed record TrainingRecipe
             Average = Average,
             Augmentation = Augmentation,
             Losses = trained.ToDictionary(name => name, name => LossOf(name, config.Outputs[name], training), StringComparer.Ordinal),
+            Targets = targets ?? new Dictionary<string, TargetSource>(),
             FreezesEncoder = FreezeEncoder,
             EvaluateEvery = EvaluateEvery,
             CheckpointEvery = CheckpointEvery,
@@ -138,6 +144,7 @@ public sealed record TrainingRecipe
         {
             LabelledOutput { Reading: ProblemType.SingleLabelClassification } => LossKind.CrossEntropy,
             LabelledOutput { Reading: ProblemType.MultiLabelClassification } => LossKind.Sigmoid,
+            TextOutput => LossKind.CrossEntropy,
             _ => LossKind.Mse,
         };
         return new LossOptions(kind)
@@ -170,6 +177,7 @@ public sealed record TrainingRecipe
         if (LabelSmoothing is not (>= 0 and < 1)) yield return JsonProblem.Wrong("labelSmoothing", $"{LabelSmoothing}", "0 or more, and less than 1");
         if (Augmentation.ModalityDropout is not (>= 0 and < 1))
             yield return JsonProblem.Wrong("augmentation.modalityDropout", $"{Augmentation.ModalityDropout}", "0 or more, and less than 1");
+        foreach (string problem in Targets.SelectMany(t => t.Value.Problems($"targets.{t.Key}"))) yield return problem;
         if (EvaluateEvery < 1) yield return JsonProblem.Wrong("evaluateEvery", $"{EvaluateEvery}", "at least 1");
         if (CheckpointEvery < 1) yield return JsonProblem.Wrong("checkpointEvery", $"{CheckpointEvery}", "at least 1");
         if (Patience < 0) yield return JsonProblem.Wrong("patience", $"{Patience}", "at least 0");

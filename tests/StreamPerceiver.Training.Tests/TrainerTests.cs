@@ -45,7 +45,7 @@ public sealed class TrainerTests : IDisposable
         accuracies.Count.ShouldBe(4);
         accuracies[^1].ShouldBeGreaterThan(0.95);
         using PerceiverModel best = Checkpoint.Load(Path.Combine(_folder, "model"));
-        Evaluation.Of(best, Reader, _examples[30..], Options.Losses).Loss.ShouldBe(end.BestLoss, 1e-6);
+        Evaluation.Of(best, Reader, _examples[30..], Options).Loss.ShouldBe(end.BestLoss, 1e-6);
     }
 
     [Theory]

@@ -20,7 +20,8 @@ public sealed class WindowLinesTests : IDisposable
         using var text = new StringWriter();
 
         WindowLines.Write(
-            text, model, reader, [.. Enumerable.Range(0, 20)], examples.Where(e => e.Row != 3), [OutputScorer.For(Some.Output, Some.Config().Outputs[Some.Output])]);
+            text, model, reader, [.. Enumerable.Range(0, 20)], examples.Where(e => e.Row != 3),
+            [OutputScorer.For(Some.Output, Some.Config().Outputs[Some.Output])]);
 
         string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(20);

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Recordings.Files;
 
 namespace StreamPerceiver.Recordings.Conversion;

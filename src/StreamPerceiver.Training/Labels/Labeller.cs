@@ -4,27 +4,30 @@ using StreamPerceiver.Model;
 namespace StreamPerceiver.Training;
 
 /// <summary>
-/// Finds what is true of a window. A label holds for a window if its interval covers the least share of it. A window with several labels of an output, of
-/// which none has that share, straddles them and is left out. Each is counted.
+/// Finds what is true of a window. A label holds for a window if its intervals cover the least share of it. A window with labels of which none has that share
+/// straddles them and is left out. Each is counted.
 /// </summary>
 public sealed class Labeller
 {
     private readonly string _output;
     private readonly OutputConfig _config;
     private readonly double _leastShare;
-    private readonly Dictionary<string, LabelInterval[]> _intervals; // of an entity, by their beginning
-    private readonly HashSet<LabelInterval> _used = [];
+    private readonly Dictionary<string, LabelCourse> _courses = new(StringComparer.Ordinal); // of an entity
+    private readonly HashSet<LabelInterval> _labels = [], _used = [];
 
     /// <summary>Makes the labeller of an output.</summary>
     /// <param name="output">The output.</param>
     /// <param name="config">Its sizes.</param>
-    /// <param name="labels">The labels of all outputs.</param>
     /// <param name="leastShare">The least share of a window that a label must cover, above 0.5 (default: 1, all of it).</param>
-    public Labeller(string output, OutputConfig config, IEnumerable<LabelInterval> labels, double leastShare = 1)
+    public Labeller(string output, OutputConfig config, double leastShare = 1) => (_output, _config, _leastShare) = (output, config, leastShare);
+
+    /// <summary>Adds labels of the output. One that is there already is passed over.</summary>
+    public void Add(IEnumerable<LabelInterval> labels)
     {
-        (_output, _config, _leastShare) = (output, config, leastShare);
-        _intervals = labels.Where(l => l.Output == output).GroupBy(l => l.Entity, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.OrderBy(l => l.From).ThenBy(l => l.To).ToArray(), StringComparer.Ordinal);
+        _labels.UnionWith(labels);
+        _courses.Clear();
+        foreach (IGrouping<string, LabelInterval> entity in _labels.GroupBy(l => l.Entity, StringComparer.Ordinal))
+            _courses[entity.Key] = new LabelCourse(entity);
     }
 
     /// <summary>Windows that got a target.</summary>
@@ -36,19 +39,18 @@ public sealed class Labeller
     /// <summary>Windows without a label.</summary>
     public int Unlabelled { get; private set; }
 
-    /// <summary>Labels of which no window was found.</summary>
-    public int UnusedLabels => _intervals.Values.Sum(i => i.Length) - _used.Count;
+    /// <summary>Labels that hold for no window, by their beginning.</summary>
+    public IReadOnlyList<LabelInterval> Unused => [.. _labels.Except(_used).OrderBy(l => l.From).ThenBy(l => l.Entity, StringComparer.Ordinal)];
 
     /// <summary>Finds the target of a window; null: it has none.</summary>
     /// <exception cref="TrainingException">A label that the output does not have, or two labels where one is right.</exception>
     public float[]? Find(StoredWindow window)
     {
-        (LabelInterval Label, double Share)[] touching =
+        IGrouping<string, LabelInterval>[] touching =
         [
-            .. _intervals.GetValueOrDefault(window.Entity, []).Where(l => l.From < window.End && window.Start < l.To)
-                .Select(l => (l, (double)(Earlier(l.To, window.End) - Later(l.From, window.Start)) / (window.End - window.Start))),
+            .. (_courses.GetValueOrDefault(window.Entity)?.Touching(window.Start, window.End) ?? []).GroupBy(l => l.Value, StringComparer.Ordinal),
         ];
-        LabelInterval[] holding = [.. touching.Where(t => t.Share >= _leastShare).Select(t => t.Label)];
+        IGrouping<string, LabelInterval>[] holding = [.. touching.Where(value => ShareOf(window, value) >= _leastShare)];
         if (holding.Length == 0)
         {
             if (touching.Length > 0) Straddling++;
@@ -56,7 +58,7 @@ public sealed class Labeller
             return null;
         }
 
-        string[] values = [.. holding.Select(l => l.Value).Distinct(StringComparer.Ordinal)];
+        string[] values = [.. holding.Select(value => value.Key).Order(StringComparer.Ordinal)];
         bool several = _config is LabelledOutput { Reading: ProblemType.MultiLabelClassification };
         if (values.Length > 1 && !several)
         {
@@ -65,11 +67,23 @@ public sealed class Labeller
         }
 
         Labelled++;
-        _used.UnionWith(holding);
+        foreach (IGrouping<string, LabelInterval> value in holding) _used.UnionWith(value);
         return Target.Make(_output, _config, values);
     }
 
-    private static EventTime Earlier(EventTime a, EventTime b) => a < b ? a : b;
+    // Intervals of one value may follow one another, or overlap: a machine may tell its state again and again.
+    private static double ShareOf(StoredWindow window, IEnumerable<LabelInterval> ofOneValue)
+    {
+        long covered = 0;
+        EventTime done = window.Start;
+        foreach (LabelInterval label in ofOneValue.OrderBy(l => l.From))
+        {
+            EventTime from = label.From < done ? done : label.From, to = label.To < window.End ? label.To : window.End;
+            if (to <= from) continue;
+            covered += to - from;
+            done = to;
+        }
 
-    private static EventTime Later(EventTime a, EventTime b) => a < b ? b : a;
+        return (double)covered / (window.End - window.Start);
+    }
 }

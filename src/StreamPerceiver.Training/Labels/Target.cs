@@ -35,6 +35,7 @@ public static class Target
             return target;
         }
 
+        var scaled = output as ValuesOutput;
         string[] numbers = values[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (numbers.Length != target.Length)
             throw new TrainingException($"output {name}: '{values[0]}' has {numbers.Length} numbers, expected {target.Length}");
@@ -42,6 +43,7 @@ public static class Target
         {
             if (!float.TryParse(numbers[i], NumberStyles.Float, CultureInfo.InvariantCulture, out target[i]) || !float.IsFinite(target[i]))
                 throw new TrainingException($"output {name}: '{numbers[i]}' is no number");
+            if (scaled is { Mean: { } mean, Deviation: { } deviation }) target[i] = (float)((target[i] - mean[i % mean.Count]) / deviation[i % mean.Count]);
         }
 
         return target;

@@ -42,14 +42,16 @@ internal sealed class TrainingStep(TrainableModel model, Optimizer optimizer, Ba
     private double AddGradients(Example[] batch, long number)
     {
         var changes = new Augmentation(model.Config.Inputs, options.Augmentation, options.Seed, number, batch.Length);
-        IReadOnlyDictionary<string, ArrayInput> arrays = reader.Read([.. batch.Select(e => e.Row)], changes.Change);
+        var targets = new BatchTargets(options, batch, number);
+        IReadOnlyDictionary<string, ArrayInput> arrays = targets.Read(reader, changes.Change);
+        IReadOnlyList<string> trained = targets.Outputs;
+        if (trained.Count == 0) throw new TrainingException($"batch {number}: its {batch.Length} windows have no target, expected one at least");
         using IDisposable scope = NewDisposeScope();
-        string[] trained = [.. options.Losses.Keys.Where(name => batch.Any(e => e.Targets.ContainsKey(name)))];
-        IReadOnlyDictionary<string, Tensor> outputs = model.Forward(reader.ToTensors(arrays, batch.Length), wanted: trained);
+        IReadOnlyDictionary<string, Tensor> outputs = model.Forward(reader.ToTensors(arrays, batch.Length), targets.Points, trained);
         Tensor? total = null;
         foreach (string name in trained)
         {
-            Tensor own = LossOf(name, outputs[name], batch);
+            Tensor own = LossOf(name, targets.Select(name, outputs[name]));
             total = total is null ? own : total.add(own, Scalars.One);
         }
 
@@ -61,21 +63,16 @@ internal sealed class TrainingStep(TrainableModel model, Optimizer optimizer, Ba
         throw new TrainingException($"batch {number}: the loss is {loss}, expected a finite number; its first window is {first.Entity} from {first.Start}");
     }
 
-    private Tensor LossOf(string name, Tensor output, Example[] batch)
+    private Tensor LossOf(string name, (Tensor Rows, Tensor Targets) batch)
     {
         LossOptions loss = options.Losses[name];
-        int[] there = [.. Enumerable.Range(0, batch.Length).Where(b => batch[b].Targets.ContainsKey(name))];
-        float[] numbers = [.. there.SelectMany(b => batch[b].Targets[name])];
-        Tensor rows = output.flatten(1);                                    // (B, K)
-        if (there.Length < batch.Length) rows = rows.index_select(0, Arrays.ToIndices(there, rows.device)); // (b, K)
-        Tensor targets = Arrays.ToTensor(numbers, rows.device, there.Length, numbers.Length / there.Length);
         if (loss.Kind is LossKind.CrossEntropy or LossKind.Focal)
         {
-            _right += rows.detach().argmax(1).eq(targets.argmax(1)).sum().item<long>();
-            _answers += there.Length;
+            _right += batch.Rows.detach().argmax(1).eq(batch.Targets.argmax(1)).sum().item<long>();
+            _answers += batch.Rows.size(0);
         }
 
         using Scalar weight = Scalars.Create(loss.Weight);
-        return Loss.Of(loss, rows, targets).mul(weight);
+        return Loss.Of(loss, batch.Rows, batch.Targets).mul(weight);
     }
 }

@@ -36,6 +36,23 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
             .ToDictionary(i => i.Name, i => i.Array, StringComparer.Ordinal);
     }
 
+    /// <summary>Reads an input of a window.</summary>
+    /// <param name="row">Row of the store.</param>
+    /// <param name="input">Number of the input.</param>
+    /// <returns>Content (M, C) and mask (M).</returns>
+    public (float[] Content, byte[] Mask) ReadInput(int row, int input)
+    {
+        (string name, int tokens, int channels) = store.Inputs[input];
+        (float[] content, byte[] mask) = (new float[tokens * channels], new byte[tokens]);
+        store.Read(row, (_, stored, kept) =>
+        {
+            stored.CopyTo(content);
+            kept.CopyTo(mask);
+        }, input);
+        if (scales) Scale(config.Inputs[name], content);
+        return (content, mask);
+    }
+
     /// <summary>Makes the tensors of a batch.</summary>
     /// <param name="arrays">What <see cref="Read"/> has given.</param>
     /// <param name="batch">Windows B.</param>

@@ -9,7 +9,7 @@ namespace StreamPerceiver.Training;
 
 /// <summary>
 /// Keeps tokenised windows in a file, a row of equal length each, so that a training reads them in any order and holds a batch of them. The file has no name
-/// of its own once it is open, and is gone with the process. For one writer, then for readers on any thread.
+/// once it is open, and is gone with the process. For one writer, then for readers on any thread.
 /// </summary>
 public sealed class WindowStore : IDisposable
 {
@@ -25,9 +25,10 @@ public sealed class WindowStore : IDisposable
     /// <exception cref="TrainingException">The file cannot be made.</exception>
     public WindowStore(string folder, IReadOnlyList<(string Name, int Tokens, int Channels)> inputs)
     {
-        (Inputs, _rowBytes) = (inputs, inputs.Sum(i => i.Tokens * ((i.Channels * sizeof(float)) + 1)));
+        (Inputs, _rowBytes) = (inputs, inputs.Sum(BytesOf));
         _path = Path.Combine(folder, $"windows-{Guid.NewGuid():N}");
-        _file = Checked(() => File.OpenHandle(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose));
+        _file = Checked(() => File.OpenHandle(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete));
+        File.Delete(_path); // a process that is killed leaves none
     }
 
     /// <summary>Name, tokens M and content channels C of each input.</summary>
@@ -86,13 +87,16 @@ public sealed class WindowStore : IDisposable
     /// <summary>Reads a window: of each input, content (M, C) and mask (M).</summary>
     /// <param name="row">The row.</param>
     /// <param name="into">Receives input, content and mask, which are valid during the call alone.</param>
-    public void Read(int row, StoredInput into)
+    /// <param name="only">Number of the one input to read (default: all).</param>
+    public void Read(int row, StoredInput into, int? only = null)
     {
-        byte[] bytes = new byte[_rowBytes];
-        int read = Checked(() => RandomAccess.Read(_file, bytes, (long)row * _rowBytes));
-        if (read < _rowBytes) throw new TrainingException($"{_path}: row {row} has {read} bytes, expected {_rowBytes}");
+        int first = only ?? 0, end = only + 1 ?? Inputs.Count;
+        byte[] bytes = new byte[Inputs.Skip(first).Take(end - first).Sum(BytesOf)];
+        long begin = ((long)row * _rowBytes) + Inputs.Take(first).Sum(BytesOf);
+        int read = Checked(() => RandomAccess.Read(_file, bytes, begin));
+        if (read < bytes.Length) throw new TrainingException($"{_path}: row {row} has {read} bytes, expected {bytes.Length}");
         int at = 0;
-        for (int i = 0; i < Inputs.Count; i++)
+        for (int i = first; i < end; i++)
         {
             int content = Inputs[i].Tokens * Inputs[i].Channels * sizeof(float);
             into(i, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(at, content)), bytes.AsSpan(at + content, Inputs[i].Tokens));
@@ -100,8 +104,10 @@ public sealed class WindowStore : IDisposable
         }
     }
 
-    /// <summary>Closes and deletes the file.</summary>
+    /// <summary>Closes the file, which is gone then.</summary>
     public void Dispose() => _file.Dispose();
+
+    private static int BytesOf((string Name, int Tokens, int Channels) input) => input.Tokens * ((input.Channels * sizeof(float)) + 1);
 
     private static byte[] DigestOf(StoredWindow window, byte[] row)
     {

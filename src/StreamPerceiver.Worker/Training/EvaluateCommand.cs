@@ -18,8 +18,13 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var pipeline = new Option<string>("--pipeline") { Description = "The pipeline file.", Required = true };
-        var data = new Option<string[]>("--data") { Description = "Recordings.", Required = true, AllowMultipleArgumentsPerToken = true };
-        var labels = new Option<string[]>("--labels") { Description = "Files of labels.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var data = new Option<string[]>("--data") { Description = "Recordings, as for train.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var labels = new Option<string[]>("--labels")
+        {
+            Description = "Files of labels, and topic:NAME for a topic of the recordings.",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
+        };
         var model = new Option<string?>("--model") { Description = "A model directory (default: the pipeline's)." };
         var share = new Option<double>("--label-share") { Description = "The least share of a window that a label must cover.", DefaultValueFactory = _ => 1 };
         var windows = new Option<string?>("--windows")

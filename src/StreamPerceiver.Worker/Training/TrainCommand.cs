@@ -16,9 +16,14 @@ internal static class TrainCommand
     public static Command Create()
     {
         var pipeline = new Option<string>("--pipeline") { Description = "The pipeline file. Its model's config.json gives the sizes.", Required = true };
-        Option<string[]> data = Several("--data", "Recordings to learn from: MCAP files, and folders of them.");
-        Option<string[]> validation = Several("--validation", "Recordings of other entities, which choose the best model.");
-        Option<string[]> labels = Several("--labels", "Files of labels: CSV or JSON with entity, from, to, output and value.");
+        Option<string[]> data = Several(
+            "--data", "Recordings to learn from: MCAP files, folders of them, and what 'recording convert' reads, such as a folder of media with times.csv.");
+        data.Required = true;
+        Option<string[]> validation = Several(
+            "--validation", "Recordings of other entities, which choose the best model (default: a fifth of the entities of --data).");
+        Option<string[]> labels = Several(
+            "--labels", "Files of labels, CSV or JSON with entity, from, to, output and value, and topic:NAME for a topic of the recordings "
+                + "(default: none, the recipe has targets).");
         var share = new Option<double>("--label-share")
         {
             Description = "The least share of a window that a label must cover. A window with less of each is left out.",
@@ -44,8 +49,8 @@ internal static class TrainCommand
             {
                 Pipeline = PipelineReader.Read(parsed.GetRequiredValue(pipeline)),
                 Data = parsed.GetRequiredValue(data),
-                Validation = parsed.GetRequiredValue(validation),
-                Labels = parsed.GetRequiredValue(labels),
+                Validation = parsed.GetValue(validation) ?? [],
+                Labels = parsed.GetValue(labels) ?? [],
                 LabelShare = parsed.GetValue(share),
                 Folder = parsed.GetRequiredValue(folder),
                 From = parsed.GetValue(from),
@@ -61,5 +66,5 @@ internal static class TrainCommand
     }
 
     private static Option<string[]> Several(string name, string description)
-        => new(name) { Description = description, Required = true, AllowMultipleArgumentsPerToken = true };
+        => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
 }

@@ -9,14 +9,14 @@ internal sealed record TrainingRequest
     /// <summary>The pipeline (required).</summary>
     public required PipelineDefinition Pipeline { get; init; }
 
-    /// <summary>Recordings to learn from (required).</summary>
+    /// <summary>Recordings to learn from, and whatever converts to one (required).</summary>
     public required string[] Data { get; init; }
 
-    /// <summary>Recordings of other entities, which choose the best model (required).</summary>
-    public required string[] Validation { get; init; }
+    /// <summary>Recordings of other entities, which choose the best model (default: none, a fifth of the entities is taken out of the data).</summary>
+    public string[] Validation { get; init; } = [];
 
-    /// <summary>Files of labels (required).</summary>
-    public required string[] Labels { get; init; }
+    /// <summary>Files of labels, and topics of them (default: none, the recipe has targets).</summary>
+    public string[] Labels { get; init; } = [];
 
     /// <summary>The least share of a window that a label must cover (default: 1).</summary>
     public double LabelShare { get; init; } = 1;

@@ -14,6 +14,7 @@ namespace StreamPerceiver.Worker.Training;
 internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest request)
 {
     private const string Verb = "train";
+    private const int MostNamed = 5;
 
     /// <summary>Makes the windows, finds their targets, and trains. Prints how far it has come.</summary>
     /// <param name="stop">Ends the training after a step, with a checkpoint.</param>
@@ -21,14 +22,14 @@ internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest reque
     public async Task<TrainingProgress> RunAsync(CancellationToken stop)
     {
         string start = request.From ?? request.Pipeline.ModelDirectory;
-        using var sets = new LabelledData(settings, request.Pipeline, start, request.Labels, request.LabelShare);
+        using var sets = new LabelledData(settings, request.Pipeline, start, request.Labels, request.LabelShare, request.Recipe.Targets);
         IReadOnlyList<Example> training = await sets.AddAsync(Verb, request.Data).ConfigureAwait(false);
-        IReadOnlyList<Example> validation = await sets.AddAsync(Verb, request.Validation).ConfigureAwait(false);
+        (training, IReadOnlyList<Example> validation) = await SplitAsync(sets, training).ConfigureAwait(false);
         sets.ReportLabels(Verb);
-        sets.RequireApart(training, validation);
-        PerceiverConfig config = SeriesScales.Learn(sets.Config, sets.Store, [.. training.Select(e => e.Row)]);
+        PerceiverConfig config = TargetSources.WithScales(
+            request.Recipe.Targets, SeriesScales.Learn(sets.Config, sets.Store, [.. training.Select(e => e.Row)]));
         IReadOnlyList<SafeTensor> tensors = request.From is null ? WeightRecipe.Make(config) : Checkpoint.Read(start).Tensors;
-        TrainingOptions options = request.Recipe.ToOptions(config, sets.Outputs, training);
+        TrainingOptions options = request.Recipe.ToOptions(config, sets.Outputs, training, sets.Sources);
         TrainingSummary summary = Summarize(config, sets, training, validation);
         var progress = new TrainingLine(options, new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected));
         var trainer = new Trainer(
@@ -43,6 +44,22 @@ internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest reque
         TrainingFile.SetSteps(request.Folder, end.Step);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Verb}: {end.Step} of {options.Steps} steps; {Best(end)}"));
         return end;
+    }
+
+    private async Task<(IReadOnlyList<Example> Training, IReadOnlyList<Example> Validation)> SplitAsync(LabelledData sets, IReadOnlyList<Example> examples)
+    {
+        if (request.Validation.Length > 0)
+        {
+            IReadOnlyList<Example> others = await sets.AddAsync(Verb, request.Validation).ConfigureAwait(false);
+            EntitySplit.RequireApart(sets.Store, examples, others);
+            return (examples, others);
+        }
+
+        (IReadOnlyList<Example> training, IReadOnlyList<Example> validation, IReadOnlyList<string> taken) = EntitySplit.Take(sets.Store, examples);
+        Console.WriteLine(
+            $"{Verb}: there is no --validation, so {validation.Count} windows of {taken.Count} of the data's entities choose the best model: "
+            + string.Join(", ", taken.Take(MostNamed)) + (taken.Count > MostNamed ? " and so on" : ""));
+        return (training, validation);
     }
 
     private TrainingSummary Summarize(PerceiverConfig config, LabelledData sets, IReadOnlyList<Example> training, IReadOnlyList<Example> validation)

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace StreamPerceiver.Recordings.Conversion;
+namespace StreamPerceiver.Formats;
 
 /// <summary>Reads and writes tables in CSV (RFC 4180): commas, cells in quotes where they need them, a first row of names.</summary>
-internal sealed class CsvTable
+public sealed class CsvTable
 {
     private const int MostCell = 1 << 20;
 

@@ -1,19 +1,19 @@
 using System.Globalization;
 using System.Text;
-using StreamPerceiver.Flow;
 
-namespace StreamPerceiver.Recordings.Conversion;
+namespace StreamPerceiver.Flow;
 
 /// <summary>Reads the times of a table's rows. Where nothing states how they are written, the first row tells: RFC 3339, or the unit by its size.</summary>
 /// <param name="name">What messages call the column.</param>
 /// <param name="format">How they are written; null: the first row tells.</param>
 /// <param name="note">Receives what was found.</param>
-internal sealed class RowTimes(string name, TimeFormat? format, Action<string> note)
+public sealed class RowTimes(string name, TimeFormat? format, Action<string> note)
 {
     // 1e11 seconds are the year 5138, and 1e11 milliseconds are 1973.
     private const decimal MostSeconds = 1e11m, MostMilliseconds = 1e14m, MostMicroseconds = 1e17m;
 
-    private TimeFormat? _format = format;
+    /// <summary>How they are written; null: nothing states it yet.</summary>
+    public TimeFormat? Format { get; private set; } = format;
 
     /// <summary>Returns the unit that the end of a column's name states, such as <c>_ms</c>. Null where it states none.</summary>
     public static TimeFormat? UnitOf(string column)
@@ -25,7 +25,7 @@ internal sealed class RowTimes(string name, TimeFormat? format, Action<string> n
     /// <exception cref="FormatException">It is none.</exception>
     public EventTime Read(string text)
     {
-        TimeFormat format = _format ??= Find(text);
+        TimeFormat format = Format ??= Find(text);
         return TimeText.TryParse(Encoding.UTF8.GetBytes(text), format, out EventTime time)
             ? time
             : throw new FormatException($"{name} is '{text}', expected {TimeText.Expected(format)}");

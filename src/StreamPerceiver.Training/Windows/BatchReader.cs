@@ -49,7 +49,7 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
             stored.CopyTo(content);
             kept.CopyTo(mask);
         }, input);
-        if (scales) Scale(config.Inputs[name], content);
+        if (scales) Scale(config.Inputs[name], content, mask);
         return (content, mask);
     }
 

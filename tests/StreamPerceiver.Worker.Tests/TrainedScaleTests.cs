@@ -47,27 +47,6 @@ public sealed class TrainedScaleTests
         Directory.Delete(folder, recursive: true);
     }
 
-    [Fact]
-    public void Scales_that_windows_have_already_are_not_applied_again()
-    {
-        var scaled = new SeriesInput { Steps = 2, Channels = 1, Mean = [1], Deviation = [2] };
-        PerceiverConfig made = Config(scaled, scaled with { Mean = null, Deviation = null }), learned = Config(scaled, scaled);
-
-        PerceiverConfig left = SeriesScales.WithoutThoseOf(learned, made);
-
-        ((SeriesInput)left.Inputs["a"]).Mean.ShouldBeNull();
-        ((SeriesInput)left.Inputs["b"]).Mean.ShouldBe([1]);
-
-        static PerceiverConfig Config(SeriesInput a, SeriesInput b) => new()
-        {
-            Architecture = PerceiverArchitecture.StreamPerceiver,
-            NumLatents = 3,
-            DLatents = 4,
-            Inputs = new Dictionary<string, InputConfig> { ["a"] = a, ["b"] = b },
-            Outputs = new Dictionary<string, OutputConfig> { ["state"] = new ClassificationOutput { Labels = ["x", "y"], Channels = 4 } },
-        };
-    }
-
     private static AlignedWindow Window(Random random, int number)
     {
         bool[] filled = [.. Enumerable.Range(0, Steps).Select(_ => random.NextDouble() < 0.8)];

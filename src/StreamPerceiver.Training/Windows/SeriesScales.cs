@@ -49,17 +49,4 @@ public static class SeriesScales
 
         return config with { Inputs = inputs };
     }
-
-    /// <summary>Returns a configuration without the scales that windows have already: those of the model that they were made for.</summary>
-    /// <param name="config">The configuration with all scales.</param>
-    /// <param name="made">The configuration that the windows were made for.</param>
-    public static PerceiverConfig WithoutThoseOf(PerceiverConfig config, PerceiverConfig made) => config with
-    {
-        Inputs = config.Inputs.ToDictionary(
-            i => i.Key,
-            i => i.Value is SeriesInput series && made.Inputs[i.Key] is SeriesInput { Mean: not null }
-                ? series with { Mean = null, Deviation = null }
-                : i.Value,
-            StringComparer.Ordinal),
-    };
 }

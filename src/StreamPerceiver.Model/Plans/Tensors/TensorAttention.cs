@@ -13,7 +13,8 @@ internal static class TensorAttention
     public static Tensor Attend(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden)
     {
         long batch = Math.Max(queries.Whole.size(0), keys.Whole.size(0)), count = queries.Whole.size(1);
-        Tensor q = Split(queries, batch, heads), k = Split(keys, batch, heads), v = Split(values, batch, heads); // (B, H, n, channels/H)
+        Tensor[] parts = [.. Take(queries, keys, values).Select(x => ToHeads(x, batch, heads))];
+        Tensor q = parts[0], k = parts[1], v = parts[2];                    // (B, H, n, channels/H)
         Tensor? seen = hidden?.logical_not().unsqueeze(1).unsqueeze(1);     // (B, 1, 1, Nk)
         Tensor? blind = hidden?.all(1).reshape(batch, 1, 1, 1);
         long step = Math.Max(1, MostScores / (heads * k.size(2)));
@@ -30,6 +31,17 @@ internal static class TensorAttention
         return all.transpose(1, 2).reshape(batch, count, values.Count);     // (B, Nq, v)
     }
 
+    // Columns side by side are split in one operation. The gradient of the whole is then put together once, and not filled up and added for each.
+    private static Tensor[] Take(params IReadOnlyList<Columns> columns)
+    {
+        Columns first = columns[0];
+        int joined = columns.TakeWhile(c => ReferenceEquals(c.Whole, first.Whole)).Count();
+        long[] sizes = [.. columns.Take(joined).Select(c => c.Count)];
+        bool isWhole = columns.Take(joined).Index().All(c => c.Item.First == sizes[..c.Index].Sum()) && sizes.Sum() == first.Whole.size(2);
+        Tensor[] taken = isWhole ? first.Whole.split(sizes, 2) : [first.Whole.narrow(2, first.First, first.Count)]; // (B, n, channels)
+        return taken.Length == columns.Count ? taken : [.. taken, .. Take([.. columns.Skip(taken.Length)])];
+    }
+
     /// <summary>Computes the weights of an attention, softmax(queries keysᵀ / sqrt(d)), as the mean of the heads. A hidden key has the weight 0.</summary>
     /// <param name="queries">As for <see cref="Attend"/>.</param>
     /// <param name="keys">As for <see cref="Attend"/>.</param>
@@ -40,8 +52,8 @@ internal static class TensorAttention
     {
         long batch = Math.Max(queries.Whole.size(0), keys.Whole.size(0)), count = queries.Whole.size(1), rows = keys.Whole.size(1);
         using Scalar scale = Scalars.Create(1 / Math.Sqrt((double)keys.Count / heads));
-        Tensor q = Split(queries, batch, heads).mul(scale);                 // (B, H, Nq, d)
-        Tensor k = Split(keys, batch, heads).transpose(2, 3).reshape(batch * heads, keys.Count / heads, rows); // (B H, d, Nk)
+        Tensor q = ToHeads(queries.Whole.narrow(2, queries.First, queries.Count), batch, heads).mul(scale); // (B, H, Nq, d)
+        Tensor k = ToHeads(keys.Whole.narrow(2, keys.First, keys.Count), batch, heads).transpose(2, 3).reshape(batch * heads, keys.Count / heads, rows); // (B H, d, Nk)
         Tensor? ignored = hidden?.reshape(batch, 1, 1, rows);
         long step = Math.Max(1, MostScores / (batch * heads * rows));
         List<Tensor> weights = [];
@@ -60,6 +72,6 @@ internal static class TensorAttention
     }
 
     // Channel c belongs to head c / (channels / H).
-    private static Tensor Split(Columns x, long batch, int heads) =>
-        x.Whole.narrow(2, x.First, x.Count).expand(batch, -1, -1).reshape(batch, x.Whole.size(1), heads, x.Count / heads).transpose(1, 2);
+    private static Tensor ToHeads(Tensor x, long batch, int heads)
+        => x.expand(batch, -1, -1).reshape(batch, x.size(1), heads, x.size(2) / heads).transpose(1, 2);
 }

@@ -53,7 +53,8 @@ internal static class TensorAttention
         long batch = Math.Max(queries.Whole.size(0), keys.Whole.size(0)), count = queries.Whole.size(1), rows = keys.Whole.size(1);
         using Scalar scale = Scalars.Create(1 / Math.Sqrt((double)keys.Count / heads));
         Tensor q = ToHeads(queries.Whole.narrow(2, queries.First, queries.Count), batch, heads).mul(scale); // (B, H, Nq, d)
-        Tensor k = ToHeads(keys.Whole.narrow(2, keys.First, keys.Count), batch, heads).transpose(2, 3).reshape(batch * heads, keys.Count / heads, rows); // (B H, d, Nk)
+        Tensor k = ToHeads(keys.Whole.narrow(2, keys.First, keys.Count), batch, heads).transpose(2, 3)
+            .reshape(batch * heads, keys.Count / heads, rows);              // (B H, d, Nk)
         Tensor? ignored = hidden?.reshape(batch, 1, 1, rows);
         long step = Math.Max(1, MostScores / (batch * heads * rows));
         List<Tensor> weights = [];

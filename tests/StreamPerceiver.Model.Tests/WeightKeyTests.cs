@@ -5,7 +5,7 @@ public sealed class WeightKeyTests
 {
     private static readonly Dictionary<string, InputConfig> Inputs = new()
     {
-        ["decoder"] = new ImageInput { Height = 4, Width = 4, PatchSize = 2, LinearChannels = 5, NumBands = 1, MaskProbability = 0 },
+        ["decoder"] = new ImageInput { Height = 4, Width = 4, PatchSize = 2, LinearChannels = 5, NumBands = 1 },
         ["pixels"] = new ImageInput { Height = 4, Width = 4, LinearChannels = 5, TrainedPositions = new TrainedPositions(3, 2) },
         ["stem"] = new ImageInput { Height = 16, Width = 16, StemChannels = 4, NumBands = 1 },
         ["sound"] = new AudioInput { Samples = 8, SamplesPerPatch = 4, NumBands = 1 },

@@ -5,6 +5,7 @@ using StreamPerceiver.Benchmarks;
 using StreamPerceiver.Benchmarks.Peers;
 using StreamPerceiver.Benchmarks.Recordings;
 using StreamPerceiver.Benchmarks.Segments;
+using StreamPerceiver.Benchmarks.Training;
 using StreamPerceiver.Formats;
 
 NativeEnvironment.ShareHeap(); // as the worker does
@@ -15,6 +16,7 @@ root.SetAction(parsed => RunParts(parsed.GetValue(names) ?? []));
 root.Subcommands.Add(PeersCommand.Create());
 root.Subcommands.Add(SegmentsCommand.Create());
 root.Subcommands.Add(TablesCommand.Create());
+root.Subcommands.Add(TrainingCommand.Create());
 root.Subcommands.Add(RecordingCommands.CreateCases());
 root.Subcommands.Add(RecordingCommands.CreateBenchmark());
 return root.Parse(args).Invoke();

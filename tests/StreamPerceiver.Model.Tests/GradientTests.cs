@@ -74,7 +74,7 @@ public sealed class GradientTests(ITestOutputHelper log)
         {
             // A weight without a gradient must not matter to the loss.
             using Tensor gradient = weight.grad ?? ones_like(weight);
-            double length = gradient.square().sum().sqrt().item<double>(), slope = weight.grad is null ? 0 : length;
+            double length = gradient.mul(gradient).sum().sqrt().item<double>(), slope = weight.grad is null ? 0 : length;
             double.IsFinite(slope).ShouldBeTrue(name);
             if (length == 0) continue;
             using Scalar up = Scalars.Create(Step / length), down = Scalars.Create(-2 * Step / length);

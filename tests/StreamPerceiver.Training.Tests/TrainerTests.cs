@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamPerceiver.Model;
+using TorchSharp;
 
 namespace StreamPerceiver.Training.Tests;
 
@@ -111,6 +112,17 @@ public sealed class TrainerTests : IDisposable
         history.Steps[^1].Accuracy!.Value.ShouldBeGreaterThan(history.Steps[0].Accuracy!.Value);
         history.Steps[4].Rate.ShouldBe(Options.PeakRate);
         history.Evaluations.Select(e => e.Step).ShouldBe([10, 20, 30, 40]);
+    }
+
+    [Fact]
+    public void After_the_second_step_no_step_leaves_a_tensor()
+    {
+        List<long> live = [];
+
+        Train("live", Options with { Steps = 300, EvaluateEvery = 100 }, stepped: () => live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount));
+
+        live.Count.ShouldBe(300);
+        live.Skip(1).Distinct().Count().ShouldBe(1, string.Join(' ', live.Distinct()));
     }
 
     [Fact]

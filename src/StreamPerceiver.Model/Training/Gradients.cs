@@ -16,7 +16,7 @@ public static class Gradients
         using IDisposable scope = NewDisposeScope();
         Tensor[] gradients = [.. parameters.Select(p => p.grad).OfType<Tensor>()];
         if (gradients.Length == 0) return 0;
-        double norm = Math.Sqrt(stack([.. gradients.Select(g => g.square().sum(ScalarType.Float64))]).sum().item<double>());
+        double norm = Math.Sqrt(stack([.. gradients.Select(g => g.mul(g).sum(ScalarType.Float64))]).sum().item<double>());
         if (!(norm > most) || !double.IsFinite(norm)) return norm;
         using Scalar factor = Scalars.Create(most / norm);
         foreach (Tensor gradient in gradients) gradient.mul_(factor);

@@ -111,5 +111,5 @@ public sealed class Optimizer : IDisposable
         return size > 0 && change > 0 ? size / change : 1;
     }
 
-    private static double NormOf(Tensor x) => Math.Sqrt(x.square().sum(ScalarType.Float64).item<double>());
+    private static double NormOf(Tensor x) => Math.Sqrt(x.mul(x).sum(ScalarType.Float64).item<double>());
 }

@@ -23,7 +23,7 @@ public static class Loss
             LossKind.Focal => OfSoftmax(options, output, target, focal: true),
             LossKind.Sigmoid => OfSigmoid(options, output, target),
             LossKind.L1 => output.sub(target).abs().mean(),
-            LossKind.Mse => output.sub(target).square().mean(),
+            LossKind.Mse => Square(output.sub(target)).mean(),
             _ => OfHuber(output.sub(target).abs()),
         };
     }
@@ -58,8 +58,10 @@ public static class Loss
     {
         using Scalar half = Scalars.Create(0.5);
         Tensor near = difference.clamp(max: Scalars.One);
-        return near.square().mul(half).add(difference.sub(near), Scalars.One).mean();
+        return Square(near).mul(half).add(difference.sub(near), Scalars.One).mean();
     }
+
+    private static Tensor Square(Tensor x) => x.mul(x);
 
     private static Tensor Smoothed(LossOptions options, Tensor target, double centre)
     {

@@ -12,7 +12,8 @@ internal static class TensorAttention
     public static Tensor Attend(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden)
     {
         long batch = Math.Max(queries.Whole.size(0), keys.Whole.size(0)), count = queries.Whole.size(1);
-        Tensor q = Split(queries), k = Split(keys), v = Split(values);      // (B, H, n, channels/H)
+        Tensor[] parts = [.. Take(queries, keys, values).Select(ToHeads)];
+        Tensor q = parts[0], k = parts[1], v = parts[2];                    // (B, H, n, channels/H)
         Tensor? seen = hidden?.logical_not().unsqueeze(1).unsqueeze(1);     // (B, 1, 1, Nk)
         Tensor? blind = hidden?.all(1).reshape(batch, 1, 1, 1);
         long step = Math.Max(1, MostScores / (heads * k.size(2)));
@@ -29,7 +30,17 @@ internal static class TensorAttention
         return all.transpose(1, 2).reshape(batch, count, values.Count);     // (B, Nq, v)
 
         // Channel c belongs to head c / (channels / H).
-        Tensor Split(Columns x) =>
-            x.Whole.narrow(2, x.First, x.Count).expand(batch, -1, -1).reshape(batch, x.Whole.size(1), heads, x.Count / heads).transpose(1, 2);
+        Tensor ToHeads(Tensor x) => x.expand(batch, -1, -1).reshape(batch, x.size(1), heads, x.size(2) / heads).transpose(1, 2);
+    }
+
+    // Columns side by side are split in one operation. The gradient of the whole is then put together once, and not filled up and added for each.
+    private static Tensor[] Take(params IReadOnlyList<Columns> columns)
+    {
+        Columns first = columns[0];
+        int joined = columns.TakeWhile(c => ReferenceEquals(c.Whole, first.Whole)).Count();
+        long[] sizes = [.. columns.Take(joined).Select(c => c.Count)];
+        bool isWhole = columns.Take(joined).Index().All(c => c.Item.First == sizes[..c.Index].Sum()) && sizes.Sum() == first.Whole.size(2);
+        Tensor[] taken = isWhole ? first.Whole.split(sizes, 2) : [first.Whole.narrow(2, first.First, first.Count)]; // (B, n, channels)
+        return taken.Length == columns.Count ? taken : [.. taken, .. Take([.. columns.Skip(taken.Length)])];
     }
 }

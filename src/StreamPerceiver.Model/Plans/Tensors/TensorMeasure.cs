@@ -34,11 +34,11 @@ internal sealed class TensorMeasure : ITokenMeasure
         {
             Tensor features = parts.Linear?.Forward(content) ?? content;    // (B, M, Cf)
             sum = sum.add(features.sum(2, type: ScalarType.Float64), Scalars.One);
-            square = square.add(features.square().sum(2, type: ScalarType.Float64), Scalars.One);
+            square = square.add(features.mul(features).sum(2, type: ScalarType.Float64), Scalars.One);
         }
 
         Tensor mean = sum.div(_channels), power = square.div(_channels);
-        Tensor deviations = power.sub(mean.square()).clamp(min: Scalars.Zero).add(Epsilon, Scalars.One).rsqrt()
+        Tensor deviations = power.sub(mean.mul(mean)).clamp(min: Scalars.Zero).add(Epsilon, Scalars.One).rsqrt()
             .masked_fill(power.gt(GreatestPower), Scalars.NaN);
         return (deviations.to(ScalarType.Float32).MoveToOuterDisposeScope(), mean.to(ScalarType.Float32).MoveToOuterDisposeScope());
     }

@@ -21,10 +21,10 @@ rig test 3 12 120 # the demo's machines have seed 9
 # One thread: the sums of several would come in another order on another number of cores.
 "$worker" train --pipeline "$pipeline" --data "$folder/train" --validation "$folder/validation" \
     --labels "$folder"/{train,validation}/labels.csv --recipe pipelines/training/machine-faults.json --out "$folder/model" --Inference:Threads=1
-"$worker" evaluate --pipeline "$pipeline" --model "$folder/model" --data "$folder/test" --labels "$folder/test/labels.csv" --Inference:Threads=1
+"$worker" evaluate --data "$folder/test" --labels "$folder/test/labels.csv" --pipeline "$pipeline" --model "$folder/model" --Inference:Threads=1
 
 if cmp -s "$folder/model/model.safetensors" "$shipped"; then
     echo "the weights in $folder/model are those of $shipped"
 else
-    echo "the weights in $folder/model differ from those of $shipped: another processor or another recipe"
+    echo "the weights in $folder/model differ from those of $shipped: another processor, code or recipe"
 fi

@@ -16,6 +16,7 @@ public sealed record Validation(double Loss, IReadOnlyDictionary<string, double>
 public sealed class Trainer(string folder, BatchReader reader, TrainingOptions options)
 {
     private readonly TrainingFolder _folder = new(folder);
+    private readonly BatchReader _reader = reader.Without(options.Without);
 
     /// <summary>Called after each step.</summary>
     public Action<StepResult>? Stepped { get; init; }
@@ -34,8 +35,9 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
     /// <param name="resume">Whether to go on from the folder's last step.</param>
     /// <param name="stop">Ends the training after a step, with a checkpoint.</param>
     /// <exception cref="TrainingException">
-    /// A loss is not finite, the disk is full, or the folder has no training to resume, or one that is not resumed.
+    /// The disk is full, or the folder has no training to resume, or one that is not resumed, or was another one than this.
     /// </exception>
+    /// <exception cref="NonFiniteException">A loss or a gradient is not finite.</exception>
     public TrainingProgress Run(
         PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> training, IReadOnlyList<Example> validation, bool resume,
         CancellationToken stop)
@@ -43,6 +45,9 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
         long? last = _folder.Last();
         if (resume && last is null) throw new TrainingException($"{folder}: has no step to resume from");
         if (!resume && last is not null) throw new TrainingException($"{folder}: has step {last} of a training, expected another folder, or to resume it");
+        IReadOnlyDictionary<string, string> identity = TrainingIdentity.Describe(options, config, tensors, reader.Store, training, validation);
+        if (last is { } resumed) TrainingIdentity.RequireSame(folder, _folder.ReadIdentity(resumed), identity);
+        _folder.RemoveUnfinished();
         using var model = new TrainableModel(config, last is { } step ? _folder.ReadWeights(step) : tensors, precision: options.Precision);
         var trained = model.Parameters.Where(p => !options.FreezesEncoder || !WeightKeys.IsOfEncoder(p.Key)).ToDictionary(StringComparer.Ordinal);
         foreach ((string name, TorchSharp.torch.Tensor weight) in model.Parameters)
@@ -52,7 +57,7 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
         using var optimizer = new Optimizer(trained, options.Optimizer);
         TrainingProgress progress = last is { } from ? _folder.Restore(from, averages, optimizer) : new TrainingProgress(0, double.PositiveInfinity, 0);
         var history = new HistoryFile(folder, progress.Step);
-        var steps = new TrainingStep(model, optimizer, reader, training, options);
+        var steps = new TrainingStep(model, optimizer, _reader, training, options);
         while (optimizer.Steps < options.Steps && !stop.IsCancellationRequested && !HasConverged(progress))
         {
             StepResult result = steps.Run();
@@ -71,7 +76,7 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
         void Save()
         {
             history.Write();
-            _folder.Save(model, averages, optimizer, progress);
+            _folder.Save(model, averages, optimizer, progress, identity);
         }
     }
 
@@ -82,7 +87,7 @@ public sealed class Trainer(string folder, BatchReader reader, TrainingOptions o
         PerceiverConfig config, IReadOnlyList<SafeTensor> tensors, IReadOnlyList<Example> validation, TrainingProgress progress, HistoryFile history)
     {
         using var model = new PerceiverModel(config, tensors);
-        Validation found = Evaluation.Of(model, reader, validation, options);
+        Validation found = Evaluation.Of(model, _reader, validation, options);
         history.Add(new HistoryEvaluation(progress.Step, found));
         Evaluated?.Invoke(progress.Step, found);
         if (found.Loss >= progress.BestLoss) return progress;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamPerceiver.Model;
 
 namespace StreamPerceiver.Training;
@@ -18,6 +19,7 @@ public sealed record TrainingOptions
     public OptimizerOptions Optimizer { get; init; } = new();
 
     /// <summary>The greatest learning rate (default: 0.001).</summary>
+    [JsonPropertyName("rate")]
     public double PeakRate { get; init; } = 1e-3;
 
     /// <summary>Steps in which the rate rises (default: 100).</summary>
@@ -39,9 +41,17 @@ public sealed record TrainingOptions
     public required IReadOnlyDictionary<string, LossOptions> Losses { get; init; }
 
     /// <summary>Where the targets of an output come from that has no labels, by its name (default: all have labels).</summary>
+    [JsonIgnore]
     public IReadOnlyDictionary<string, TargetSource> Targets { get; init; } = new Dictionary<string, TargetSource>();
 
+    /// <summary>Those sources as the recipe has them (default: none).</summary>
+    public IReadOnlyDictionary<string, TargetRecipe> TargetRecipes { get; init; } = new Dictionary<string, TargetRecipe>();
+
+    /// <summary>Inputs that are masked in all windows of the training and the validation, for a model that will never have them (default: none).</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>Whether the encoder stays as it is, so that outputs alone are trained (default: no).</summary>
+    [JsonPropertyName("freezeEncoder")]
     public bool FreezesEncoder { get; init; }
 
     /// <summary>Steps between two evaluations (default: 200). Each is kept in a checkpoint, too.</summary>
@@ -60,6 +70,7 @@ public sealed record TrainingOptions
     public Precision Precision { get; init; }
 
     /// <summary>The learning rate of each step.</summary>
+    [JsonIgnore]
     public LearningRate Rate => new(PeakRate, Warmup, Steps, Course);
 
     /// <summary>Finds where the targets of an output come from.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 
@@ -9,15 +8,6 @@ namespace StreamPerceiver.Training;
 /// <summary>The options of a training as a file has them. Keys are in camel case, and each may be left out.</summary>
 public sealed record TrainingRecipe
 {
-    private static readonly JsonSerializerOptions Form = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
-
     /// <summary>Steps of the optimizer (default: 2,000).</summary>
     public int Steps { get; init; } = 2000;
 
@@ -57,11 +47,11 @@ public sealed record TrainingRecipe
     /// <summary>Whether rare labels count more, each as much as all others together (default: no).</summary>
     public bool Balance { get; init; }
 
-    /// <summary>The loss of an output, by its name (default: by its kind: cross-entropy, sigmoid, or the squared difference).</summary>
-    public IReadOnlyDictionary<string, LossKind> Losses { get; init; } = new Dictionary<string, LossKind>();
+    /// <summary>The loss of an output, by its name (default: see there).</summary>
+    public IReadOnlyDictionary<string, LossRecipe> Losses { get; init; } = new Dictionary<string, LossRecipe>();
 
-    /// <summary>The factor of an output's loss, by its name (default: 1).</summary>
-    public IReadOnlyDictionary<string, double> LossWeights { get; init; } = new Dictionary<string, double>();
+    /// <summary>Inputs that are masked in all windows of the training and the validation, for a model that will never have them (default: none).</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>Where the targets of an output come from that has no labels, by its name (default: all have labels).</summary>
     public IReadOnlyDictionary<string, TargetRecipe> Targets { get; init; } = new Dictionary<string, TargetRecipe>();
@@ -85,23 +75,24 @@ public sealed record TrainingRecipe
     public Precision Precision { get; init; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="TrainingException">It is no recipe. The message has the key, its value and what is expected.</exception>
+    /// <exception cref="TrainingException">It is no recipe. The message has each key that is wrong, its value and what is expected.</exception>
     public static TrainingRecipe Read(string path)
     {
         try
         {
-            TrainingRecipe recipe = JsonSerializer.Deserialize<TrainingRecipe>(File.ReadAllText(path), Form) ?? throw new JsonException("it is null");
-            string[] problems = [.. recipe.Problems()];
-            return problems.Length == 0 ? recipe : throw new TrainingException($"{path}: {string.Join("; ", problems)}");
+            List<string> problems = [];
+            var recipe = RecipeForm.Parse<TrainingRecipe>(File.ReadAllText(path), problems);
+            problems.AddRange(recipe?.Problems() ?? []);
+            return problems.Count == 0 ? recipe! : throw new TrainingException($"{path}: {string.Join("; ", problems)}");
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"{path}: {e.Message}", e);
+            throw new TrainingException($"{path}: {(e is JsonException ? "not JSON: " : "")}{e.Message}", e);
         }
     }
 
     /// <summary>Writes all options as JSON, by their keys.</summary>
-    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Form)!.AsObject();
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, RecipeForm.Options)!.AsObject();
 
     /// <summary>Makes the options of a training.</summary>
     /// <param name="config">The model's sizes.</param>
@@ -113,8 +104,15 @@ public sealed record TrainingRecipe
         PerceiverConfig config, IEnumerable<string> outputs, IReadOnlyList<Example> training, IReadOnlyDictionary<string, TargetSource>? targets = null)
     {
         string[] trained = [.. outputs];
-        if (Losses.Keys.Concat(LossWeights.Keys).FirstOrDefault(name => !trained.Contains(name)) is { } unknown)
+        if (Losses.Keys.FirstOrDefault(name => !trained.Contains(name)) is { } unknown)
             throw new TrainingException($"losses: '{unknown}' has no targets, expected one of {string.Join(", ", trained)}");
+        if (Without.FirstOrDefault(name => !config.Inputs.ContainsKey(name)) is { } missing)
+            throw new TrainingException($"without: '{missing}' is no input of the model, expected some of {string.Join(", ", config.Inputs.Keys)}");
+        if (config.Inputs.Keys.All(Without.Contains))
+            throw new TrainingException($"without has all inputs: {string.Join(", ", Without)}, expected that one stays");
+        Augmentation.RequireFit(config.Inputs);
+        if (Augmentation.Mixup > 0 && Targets.Count > 0)
+            throw new TrainingException($"augmentation.mixup is {Augmentation.Mixup}, but the targets of {string.Join(", ", Targets.Keys)} are no labels");
         return new TrainingOptions
         {
             Steps = Steps,
@@ -127,8 +125,10 @@ public sealed record TrainingRecipe
             ClipNorm = ClipNorm,
             Average = Average,
             Augmentation = Augmentation,
-            Losses = trained.ToDictionary(name => name, name => LossOf(name, config.Outputs[name], training), StringComparer.Ordinal),
+            Losses = trained.ToDictionary(name => name, LossOf, StringComparer.Ordinal),
             Targets = targets ?? new Dictionary<string, TargetSource>(),
+            TargetRecipes = Targets,
+            Without = Without,
             FreezesEncoder = FreezeEncoder,
             EvaluateEvery = EvaluateEvery,
             CheckpointEvery = CheckpointEvery,
@@ -136,33 +136,8 @@ public sealed record TrainingRecipe
             Seed = Seed,
             Precision = Precision,
         };
-    }
 
-    private LossOptions LossOf(string name, OutputConfig output, IReadOnlyList<Example> training)
-    {
-        LossKind kind = Losses.TryGetValue(name, out LossKind stated) ? stated : output switch
-        {
-            LabelledOutput { Reading: ProblemType.SingleLabelClassification } => LossKind.CrossEntropy,
-            LabelledOutput { Reading: ProblemType.MultiLabelClassification } => LossKind.Sigmoid,
-            TextOutput => LossKind.CrossEntropy,
-            _ => LossKind.Mse,
-        };
-        return new LossOptions(kind)
-        {
-            Weight = LossWeights.GetValueOrDefault(name, 1),
-            LabelSmoothing = LabelSmoothing,
-            ClassWeights = output is LabelledOutput labelled && kind is LossKind.CrossEntropy or LossKind.Focal ? WeightsOf(name, labelled, training) : null,
-        };
-    }
-
-    private float[]? WeightsOf(string name, LabelledOutput output, IReadOnlyList<Example> training)
-    {
-        var counts = new double[output.Labels.Count];
-        foreach (float[] target in training.Where(e => e.Targets.ContainsKey(name)).Select(e => e.Targets[name]))
-            for (int k = 0; k < counts.Length; k++) counts[k] += target[k];
-        string[] missing = [.. output.Labels.Where((_, k) => counts[k] == 0)];
-        if (missing.Length > 0) throw new TrainingException($"output {name}: no window of the training has {string.Join(", ", missing)}");
-        return Balance ? [.. counts.Select(c => (float)(counts.Sum() / (counts.Length * c)))] : null;
+        LossOptions LossOf(string name) => Losses.GetValueOrDefault(name, new LossRecipe()).ToOptions(name, config.Outputs[name], this, training);
     }
 
     private IEnumerable<string> Problems()
@@ -170,13 +145,14 @@ public sealed record TrainingRecipe
         if (Steps < 1) yield return JsonProblem.Wrong("steps", $"{Steps}", "at least 1");
         if (Batch is < 1 or > 4096) yield return JsonProblem.Wrong("batch", $"{Batch}", "1 to 4096");
         if (Accumulate < 1) yield return JsonProblem.Wrong("accumulate", $"{Accumulate}", "at least 1");
-        if (!(Rate > 0)) yield return JsonProblem.Wrong("rate", $"{Rate}", "a number above 0");
+        if (!(WeightDecay >= 0) || double.IsInfinity(WeightDecay)) yield return JsonProblem.Wrong("weightDecay", $"{WeightDecay}", "a number of 0 or more");
+        if (!(Rate > 0) || double.IsInfinity(Rate)) yield return JsonProblem.Wrong("rate", $"{Rate}", "a number above 0");
         if (Warmup < 0) yield return JsonProblem.Wrong("warmup", $"{Warmup}", "at least 0");
         if (!(ClipNorm > 0)) yield return JsonProblem.Wrong("clipNorm", $"{ClipNorm}", "a number above 0");
         if (Average is not (>= 0 and < 1)) yield return JsonProblem.Wrong("average", $"{Average}", "0 or more, and less than 1");
         if (LabelSmoothing is not (>= 0 and < 1)) yield return JsonProblem.Wrong("labelSmoothing", $"{LabelSmoothing}", "0 or more, and less than 1");
-        if (Augmentation.ModalityDropout is not (>= 0 and < 1))
-            yield return JsonProblem.Wrong("augmentation.modalityDropout", $"{Augmentation.ModalityDropout}", "0 or more, and less than 1");
+        foreach (string problem in Augmentation.Problems()) yield return problem;
+        foreach (string problem in Losses.SelectMany(l => l.Value.Problems($"losses.{l.Key}"))) yield return problem;
         foreach (string problem in Targets.SelectMany(t => t.Value.Problems($"targets.{t.Key}"))) yield return problem;
         if (EvaluateEvery < 1) yield return JsonProblem.Wrong("evaluateEvery", $"{EvaluateEvery}", "at least 1");
         if (CheckpointEvery < 1) yield return JsonProblem.Wrong("checkpointEvery", $"{CheckpointEvery}", "at least 1");

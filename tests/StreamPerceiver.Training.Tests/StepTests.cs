@@ -48,10 +48,15 @@ public sealed class StepTests
         {
             byte[] a = [1], b = [1];
             var changes = new Augmentation(inputs, new AugmentationOptions { ModalityDropout = 0.7 }, seed: 1, step, batch: 1);
-            changes.Change(0, "a", [0], a);
-            changes.Change(0, "b", [0], b);
-            (a[0] + b[0]).ShouldBeGreaterThan(0);
-            dropped += 2 - a[0] - b[0];
+            IReadOnlyDictionary<string, ArrayInput> kept = changes.Drop(new Dictionary<string, ArrayInput>
+            {
+                ["a"] = new(new float[1], a), ["b"] = new(new float[1], b),
+            });
+            int stay = kept["a"].Mask.Span[0] + kept["b"].Mask.Span[0];
+            stay.ShouldBeGreaterThan(0);
+            dropped += 2 - stay;
+            changes.Drop(new Dictionary<string, ArrayInput> { ["a"] = new(new float[1], a), ["b"] = new(new float[1], new byte[1]) })["a"].Mask.Span[0]
+                .ShouldBe((byte)1); // b has no data
         }
 
         dropped.ShouldBeInRange(120, 200);

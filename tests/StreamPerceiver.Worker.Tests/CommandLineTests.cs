@@ -43,6 +43,16 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_override_behind_an_option_of_several_words_is_none_of_them()
+    {
+        WorkerProcess.Ended ended = await _worker.RunAsync("evaluate", "--pipeline", "p.json", "--labels", "l.csv", "--data", "d", "--Inference:Threads=many");
+
+        (ended.Code, ended.Output).ShouldBe((2, ""));
+        ended.Error.ShouldContain("'many'");
+        ended.Error.ShouldContain("Threads");
+    }
+
+    [Fact]
     public async Task Help_is_given_where_it_is_asked_for()
     {
         WorkerProcess.Ended ended = await _worker.RunAsync("model", "--help");

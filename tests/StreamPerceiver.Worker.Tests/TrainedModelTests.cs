@@ -1,36 +1,13 @@
 using System.Text.Json.Nodes;
-using StreamPerceiver.Flow;
 
 namespace StreamPerceiver.Worker.Tests;
 
 /// <summary>What a model that <c>train</c> has made says of itself.</summary>
 public sealed class TrainedModelTests : IDisposable
 {
-    private const int Seconds = 20;
-
     private readonly WorkerProcess _worker = new();
 
-    public TrainedModelTests()
-    {
-        TinyRecording.WritePipeline(_worker);
-        _worker.Write("recipe.json", """{ "steps": 6, "batch": 4, "evaluateEvery": 3, "seed": 5 }""");
-        foreach ((string name, int machine) in new[] { ("data", 0), ("validation", 1) })
-        {
-            string file = _worker.Write($"{name}.mcap", "");
-            int[] steps = [.. Enumerable.Range(0, 2 * 5 * Seconds).Where(i => i % 2 == machine)];
-            TinyRecording.Write(file, steps.Select(i => TinyRecording.Record(i, $"[{i / 5 % 7}]", 2)));
-        }
-
-        var start = EventTime.FromUnixMilliseconds(TinyRecording.StartMs);
-        string[] labels =
-        [
-            .. from machine in new[] { 0, 1 } from phase in Enumerable.Range(0, 8)
-               select $"machine-{machine},{Time(5 * phase)},{Time(5 * phase + 5)},state,{(phase % 2 == 0 ? "x" : "y")}",
-        ];
-        _worker.Write("labels.csv", $"entity,from,to,output,value\n{string.Join('\n', labels)}\n");
-
-        EventTime Time(int second) => start + second * EventTime.PerSecond;
-    }
+    public TrainedModelTests() => TinyTraining.Write(_worker, """{ "steps": 6, "batch": 4, "evaluateEvery": 3, "seed": 5 }""");
 
     public void Dispose() => _worker.Dispose();
 
@@ -67,7 +44,5 @@ public sealed class TrainedModelTests : IDisposable
 
     private string FileOf(string model) => Path.Combine(_worker.Folder, model, "training.json");
 
-    private Task<WorkerProcess.Ended> TrainAsync(string folder) => _worker.RunAsync(
-        "train", "--pipeline", "tiny.json", "--data", "data.mcap", "--validation", "validation.mcap", "--labels", "labels.csv", "--recipe", "recipe.json",
-        "--label-share", "0.6", "--out", folder, "--Inference:Threads=1");
+    private Task<WorkerProcess.Ended> TrainAsync(string folder) => _worker.RunAsync(TinyTraining.Arguments(folder));
 }

@@ -29,6 +29,15 @@ internal sealed class WorkerProcess : IDisposable
         return file;
     }
 
+    /// <summary>Starts the worker, for a test that ends it. Its error output goes nowhere.</summary>
+    public Process Begin(params string[] arguments)
+    {
+        Process process = Process.Start(Start(arguments))!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+
     public Task<Ended> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
     public Task<Ended> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StreamPerceiver.Model;
 
 #pragma warning disable CA1720 // The field's own names.
@@ -15,5 +17,6 @@ public enum Precision
     /// The range of float32 with 8 bits of precision: up to twice as fast on a processor that multiplies bfloat16. Outputs of the official models
     /// differ by at most 2 % with the kernels and 3 % with the tensor plan (root mean square).
     /// </summary>
+    [JsonStringEnumMemberName("bfloat16")]
     BFloat16,
 }

@@ -16,24 +16,34 @@ public sealed record TrainingProgress(long Step, double BestLoss, long BestStep)
 /// </summary>
 internal sealed class TrainingFolder(string path)
 {
-    private const string Weights = "weights.safetensors", Averages = "averages.safetensors", Moments = "optimizer.safetensors", State = "progress.json";
+    private const string Weights = "weights.safetensors", Averages = "averages.safetensors", Moments = "optimizer.safetensors";
+    private const string State = "progress.json", Identity = "identity.json";
 
     private string Steps => Path.Combine(path, "steps");
 
+    /// <summary>Deletes what a kill has left half written.</summary>
+    /// <exception cref="TrainingException">The disk is away.</exception>
+    public void RemoveUnfinished() => Checked(path, () =>
+    {
+        if (!Directory.Exists(Steps)) return;
+        foreach (string folder in Directory.GetDirectories(Steps, "*.part")) Directory.Delete(folder, recursive: true);
+        foreach (string file in Directory.GetFiles(path, "*.partial")) File.Delete(file);
+    });
+
     /// <summary>Writes what a resumed training needs.</summary>
     /// <exception cref="TrainingException">The disk is full, or away.</exception>
-    public void Save(TrainableModel model, AveragedWeights averages, Optimizer optimizer, TrainingProgress progress)
+    public void Save(
+        TrainableModel model, AveragedWeights averages, Optimizer optimizer, TrainingProgress progress, IReadOnlyDictionary<string, string> identity)
     {
         string name = progress.Step.ToString(CultureInfo.InvariantCulture), part = Path.Combine(Steps, $"{name}.part"), whole = Path.Combine(Steps, name);
         Checked(path, () =>
         {
-            if (Directory.Exists(Steps))
-                foreach (string left in Directory.GetDirectories(Steps, "*.part")) Directory.Delete(left, recursive: true);
             Directory.CreateDirectory(part);
             SafeTensors.Write(Path.Combine(part, Weights), model.ToTensors());
             SafeTensors.Write(Path.Combine(part, Averages), averages.ToTensors());
             SafeTensors.Write(Path.Combine(part, Moments), optimizer.ToTensors());
             File.WriteAllText(Path.Combine(part, State), JsonSerializer.Serialize(progress, TrainingHistory.Form));
+            File.WriteAllText(Path.Combine(part, Identity), JsonSerializer.Serialize(identity));
             Directory.Move(part, whole);
             foreach (string older in Found().Where(step => step < progress.Step).Select(step => Path.Combine(Steps, $"{step}")))
                 Directory.Delete(older, recursive: true);
@@ -47,16 +57,21 @@ internal sealed class TrainingFolder(string path)
     /// <summary>Finds the last step that is there; null: none.</summary>
     public long? Last() => Found() is { Count: > 0 } steps ? steps.Max() : null;
 
+    /// <summary>Reads from what a step followed, as <see cref="TrainingIdentity"/> describes it.</summary>
+    /// <exception cref="TrainingException">The file is missing or damaged.</exception>
+    public IReadOnlyDictionary<string, string> ReadIdentity(long step) => ReadJson<Dictionary<string, string>>(FileOf(step, Identity));
+
     /// <summary>Reads the weights of a step.</summary>
     public IReadOnlyList<SafeTensor> ReadWeights(long step) => [.. SafeTensors.Read(FileOf(step, Weights)).Values];
 
     /// <summary>Restores the averages and the optimizer of a step.</summary>
     /// <exception cref="CheckpointException">A file is damaged, or of another model.</exception>
+    /// <exception cref="TrainingException">The file of the progress is missing or damaged.</exception>
     public TrainingProgress Restore(long step, AveragedWeights averages, Optimizer optimizer)
     {
         averages.Restore(SafeTensors.Read(FileOf(step, Averages)));
         optimizer.Restore(FileOf(step, Moments), SafeTensors.Read(FileOf(step, Moments)));
-        return JsonSerializer.Deserialize<TrainingProgress>(File.ReadAllText(FileOf(step, State)), TrainingHistory.Form)!;
+        return ReadJson<TrainingProgress>(FileOf(step, State));
     }
 
     /// <summary>Writes to a training's folder.</summary>
@@ -70,6 +85,18 @@ internal sealed class TrainingFolder(string path)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TrainingException($"{path}: {e.Message}; the training can be resumed from its last step there", e);
+        }
+    }
+
+    private static T ReadJson<T>(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(file), TrainingHistory.Form) ?? throw new JsonException("it is null");
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new TrainingException($"{file}: {e.Message}", e);
         }
     }
 

@@ -7,10 +7,14 @@ namespace StreamPerceiver.Training;
 /// <param name="store">The windows.</param>
 /// <param name="config">The model's sizes, with the mean and deviation of series.</param>
 /// <param name="scales">Whether series are still to be scaled: the windows were made without the model's preparation.</param>
-public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool scales)
+/// <param name="without">Inputs that are masked in all windows (default: none).</param>
+public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool scales, params IReadOnlyCollection<string> without)
 {
     /// <summary>The windows.</summary>
     public WindowStore Store => store;
+
+    /// <summary>Makes a reader of the same windows that masks inputs.</summary>
+    public BatchReader Without(IReadOnlyCollection<string> names) => new(store, config, scales, names);
 
     /// <summary>Reads a batch.</summary>
     /// <param name="rows">Rows of the store.</param>
@@ -28,6 +32,7 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
                 content.CopyTo(numbers);
                 mask.CopyTo(kept);
                 if (scales) Scale(config.Inputs[store.Inputs[input].Name], numbers);
+                if (without.Contains(store.Inputs[input].Name)) kept.Clear();
                 change?.Invoke(b, store.Inputs[input].Name, numbers, kept);
             });
         }

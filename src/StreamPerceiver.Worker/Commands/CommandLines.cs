@@ -12,7 +12,7 @@ internal static partial class CommandLines
     /// <summary>Runs the verb of a command line, or prints what is wrong with the line. Returns the exit code.</summary>
     public static async Task<int> RunAsync(Command root, string[] arguments)
     {
-        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = root.Parse(OverridesFirst(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
         string[] problems = parsed.Action is ParseErrorAction ? [.. parsed.Errors.Select(e => OneLine(e.Message))] : [.. Options(parsed), .. Empty(parsed)];
         if (problems.Length > 0)
         {
@@ -62,6 +62,15 @@ internal static partial class CommandLines
         return names.Count == 0 ? "command line" : string.Join(' ', names);
     }
 
+    // An option of several words would take an override behind them for one of them.
+    private static string[] OverridesFirst(string[] words)
+    {
+        int first = Array.FindIndex(words, word => word.StartsWith('-'));
+        if (first < 0) return words;
+        ILookup<bool, string> rest = words[first..].ToLookup(word => OverrideOfSection().IsMatch(word));
+        return [.. words[..first], .. rest[true], .. rest[false]];
+    }
+
     // The parser takes a misspelt option for an argument.
     private static IEnumerable<string> Options(ParseResult parsed) => parsed.CommandResult.Tokens
         .Where(t => parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors && t.Type == TokenType.Argument && t.Value.StartsWith('-'))
@@ -75,4 +84,7 @@ internal static partial class CommandLines
 
     [GeneratedRegex(@"^--[^\s=:]+(:[^=]+)*=")]
     private static partial Regex Override();
+
+    [GeneratedRegex(@"^--[^\s=:]+:[^=]+=")]
+    private static partial Regex OverrideOfSection();
 }

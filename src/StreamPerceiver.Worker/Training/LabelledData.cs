@@ -18,6 +18,8 @@ internal sealed class LabelledData : IDisposable
 {
     private const int MostNamed = 5;
 
+    private readonly List<string> _files = [];
+
     private readonly WorkerSettings _settings;
     private readonly PipelineDefinition _definition;
     private readonly ModelDescription _model;
@@ -58,6 +60,9 @@ internal sealed class LabelledData : IDisposable
     /// <summary>Where the targets of outputs without labels come from.</summary>
     public IReadOnlyDictionary<string, TargetSource> Sources { get; }
 
+    /// <summary>The recordings that were read, and those that were converted.</summary>
+    public IReadOnlyList<string> Files => _files;
+
     /// <summary>The outputs that have targets.</summary>
     public IEnumerable<string> Outputs => [.. _labellers.Keys, .. Sources.Keys];
 
@@ -69,6 +74,7 @@ internal sealed class LabelledData : IDisposable
     {
         int before = Store.Windows.Count;
         (IReadOnlyList<string> files, bool areConverted) = _converted.FilesOf(verb, places);
+        _files.AddRange(files);
         var reading = new LabelReading(verb, _labels, _definition.Keys);
         AddLabels([.. reading.ReadFiles(), .. reading.ReadTopics(files)]);
         WindowRun run = await AddWindowsAsync(verb, files, areConverted).ConfigureAwait(false);

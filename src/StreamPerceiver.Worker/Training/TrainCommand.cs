@@ -30,7 +30,11 @@ internal static class TrainCommand
             DefaultValueFactory = _ => 1,
         };
         var folder = new Option<string>("--out", "-o") { Description = "The model directory to write, with the steps of the training.", Required = true };
-        var from = new Option<string?>("--from") { Description = "A model directory to begin with, of the same sizes (default: untrained weights)." };
+        var from = new Option<string?>("--from")
+        {
+            Description = "A model directory to begin with. Its encoder must have the sizes of the pipeline's model. Outputs that differ are new "
+                + "(default: untrained weights).",
+        };
         var resume = new Option<bool>("--resume") { Description = "Goes on from the last step in --out, to the same weights as without a break." };
         var recipe = new Option<string?>("--recipe") { Description = "A JSON file with the options of the training (default: those of every key)." };
         share.Require(0.51, 1);

@@ -21,28 +21,45 @@ internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest reque
     /// <exception cref="StreamPerceiverException">Recordings, labels, the model and the recipe do not go together, or the training fails.</exception>
     public async Task<TrainingProgress> RunAsync(CancellationToken stop)
     {
-        string start = request.From ?? request.Pipeline.ModelDirectory;
-        using var sets = new LabelledData(settings, request.Pipeline, start, request.Labels, request.LabelShare, request.Recipe.Targets);
+        var start = new TrainingStart(request.Pipeline.ModelDirectory, request.From);
+        using var sets = new LabelledData(settings, request.Pipeline, start.ConfigDirectory, request.Labels, request.LabelShare, request.Recipe.Targets);
         IReadOnlyList<Example> training = await sets.AddAsync(Verb, request.Data).ConfigureAwait(false);
         (training, IReadOnlyList<Example> validation) = await SplitAsync(sets, training).ConfigureAwait(false);
         sets.ReportLabels(Verb);
-        PerceiverConfig config = TargetSources.WithScales(
-            request.Recipe.Targets, SeriesScales.Learn(sets.Config, sets.Store, [.. training.Select(e => e.Row)]));
-        IReadOnlyList<SafeTensor> tensors = request.From is null ? WeightRecipe.Make(config) : Checkpoint.Read(start).Tensors;
+        (PerceiverConfig config, IReadOnlyList<SafeTensor> tensors) = start.Make(
+            sets.Config, found => TargetSources.WithScales(request.Recipe.Targets, SeriesScales.Learn(found, sets.Store, [.. training.Select(e => e.Row)])));
         TrainingOptions options = request.Recipe.ToOptions(config, sets.Outputs, training, sets.Sources);
         TrainingSummary summary = Summarize(config, sets, training, validation);
         var progress = new TrainingLine(options, new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected));
-        var trainer = new Trainer(request.Folder, new BatchReader(sets.Store, config, scales: true), options)
+        var trainer = new Trainer(request.Folder, new BatchReader(sets.Store, TrainingStart.StillToScale(sets.Config, config), scales: true), options)
         {
             Stepped = progress.Show,
             Evaluated = PrintEvaluation,
-            Improved = (step, found) => TrainingFile.Write(request.Folder, summary.At(step, found)),
+            Improved = (step, found) =>
+            {
+                start.CopyPreparation(request.Folder);
+                TrainingFile.Write(request.Folder, summary.At(step, found));
+            },
         };
-        TrainingProgress end = trainer.Run(config, tensors, training, validation, request.Resume, stop);
+        TrainingProgress end = Train(sets, () => trainer.Run(config, tensors, training, validation, request.Resume, stop));
         progress.End();
         TrainingFile.SetSteps(request.Folder, end.Step);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Verb}: {end.Step} of {options.Steps} steps; {Best(end)}"));
         return end;
+    }
+
+    private TrainingProgress Train(LabelledData sets, Func<TrainingProgress> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (NonFiniteException e)
+        {
+            string folder = Path.Combine(request.Folder, "nan");
+            long records = WindowRecords.Write(folder, request.Pipeline, sets.Files, e.Windows);
+            throw new TrainingException($"{e.Message}; {records} records of {e.Windows.Count} windows are in {folder}", e);
+        }
     }
 
     private async Task<(IReadOnlyList<Example> Training, IReadOnlyList<Example> Validation)> SplitAsync(LabelledData sets, IReadOnlyList<Example> examples)

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using StreamPerceiver.Topology;
+using StreamPerceiver.Worker.Pipelines;
 
 namespace StreamPerceiver.Worker.Tests;
 
@@ -42,7 +44,40 @@ public sealed class TrainedModelTests : IDisposable
         (ended.Code, ended.Error).ShouldBe((2, $"model/training.json: format is 9, expected 1{Environment.NewLine}"));
     }
 
+    [Fact]
+    public async Task A_training_that_begins_with_a_trained_model_sees_its_series_in_the_same_scales()
+    {
+        await TrainAsync("one");
+        double before = JsonNode.Parse(File.ReadAllBytes(FileOf("one")))!["loss"]!.GetValue<double>();
+        _worker.Write("recipe.json", """{ "steps": 1, "rate": 1e-12, "weightDecay": 0, "warmup": 0, "average": 0, "evaluateEvery": 1 }""");
+
+        (await TrainAsync("two", "--from", "one")).Code.ShouldBe(0);
+
+        JsonNode.Parse(File.ReadAllBytes(FileOf("two")))!["loss"]!.GetValue<double>().ShouldBe(before, 1e-6);
+    }
+
+    [Fact]
+    public async Task A_trained_model_refuses_other_windows_and_other_labels_than_those_of_its_training()
+    {
+        await TrainAsync("model-of-training");
+        string pipeline = _worker.Write("other.json", File.ReadAllText(Path.Combine(_worker.Folder, "tiny.json"))
+            .Replace("\"model\": \"model\"", "\"model\": \"model-of-training\"", StringComparison.Ordinal)
+            .Replace("\"sizeMs\": 2000", "\"sizeMs\": 4000", StringComparison.Ordinal)
+            .Replace("\"rateHz\": 5", "\"rateHz\": 2.5", StringComparison.Ordinal)); // as many steps
+        string directory = Path.Combine(_worker.Folder, "model-of-training"), config = Path.Combine(directory, "config.json");
+        JsonNode changed = JsonNode.Parse(File.ReadAllText(config))!;
+        changed["outputs"]!["state"]!["labels"] = new JsonArray("y", "x");
+        File.WriteAllText(config, changed.ToJsonString());
+
+        ModelCheck.TrainingProblems(PipelineReader.Read(pipeline)).ShouldBe(
+        [
+            $"{pipeline}: $.window.sizeMs is 4000, expected 2000, as the model in {directory} was trained",
+            $"{config}: outputs.state.labels has 2 labels (y, x), expected the 2 of training.json (x, y)",
+        ]);
+        (await _worker.RunAsync("replay", "validation.mcap", "--pipeline", "other.json")).Error.ShouldContain("$.window.sizeMs is 4000, expected 2000");
+    }
+
     private string FileOf(string model) => Path.Combine(_worker.Folder, model, "training.json");
 
-    private Task<WorkerProcess.Ended> TrainAsync(string folder) => _worker.RunAsync(TinyTraining.Arguments(folder));
+    private Task<WorkerProcess.Ended> TrainAsync(string folder, params string[] more) => _worker.RunAsync(TinyTraining.Arguments(folder, more));
 }

@@ -17,6 +17,8 @@ public sealed class StubPerceiver(IReadOnlyList<InputSpec> inputs, long windowNs
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; } =
         inputs.ToDictionary(i => i.Name, i => i.TokenShape(windowNs), StringComparer.Ordinal);
 
+    public IReadOnlyDictionary<string, IReadOnlyList<int>> Grids { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
+
     public IReadOnlyDictionary<string, int> Vocabularies { get; init; } =
         inputs.OfType<TextSpec>().ToDictionary(i => i.Name, _ => 262, StringComparer.Ordinal);
 

@@ -32,6 +32,7 @@ internal sealed class Encoder : IDisposable
             .. Enumerable.Range(0, config.DistinctSelfAttends)
                 .Select(i => TransformerLayer.Self(weights.At(WeightKeys.SelfAttend(i)), config.NumSelfAttentionHeads)),
         ];
+        Layers = [.. Order()];
         _separable = separable ? Crosses[0].Attention.Separate(_latents) : null;
     }
 
@@ -40,6 +41,9 @@ internal sealed class Encoder : IDisposable
 
     /// <summary>The self-attention layers with weights of their own: those of all blocks, or of one block that all share.</summary>
     public IReadOnlyList<TransformerLayer> Selfs { get; }
+
+    /// <summary>The layers in the order in which they run, each with whether it reads the tokens. The first one does.</summary>
+    public IReadOnlyList<(TransformerLayer Layer, bool ReadsTokens)> Layers { get; }
 
     /// <summary>Returns the trained latents for each window, (B, N, D).</summary>
     public Tensor Latents(long batch) => _latents.unsqueeze(0).expand(batch, -1, -1);
@@ -67,18 +71,21 @@ internal sealed class Encoder : IDisposable
     /// <summary>Runs the self-attention blocks, and further cross-attention layers, on latents z (B, N, D): (B, N, D).</summary>
     public Tensor Process(Tensor z, Lazy<InputTokens> tokens)
     {
-        int blocksBetween = _config.NumBlocks / _config.NumCrossAttends;
-        for (int block = 0; block < _config.NumBlocks; block++)
-        {
-            if (block > 0 && block % blocksBetween == 0)
-                z = Crosses[Math.Min(block / blocksBetween, Crosses.Count - 1)].Forward(z, tokens.Value.Joined, tokens.Value.Ignored); // (B, N, D)
-            int first = _config.ShareWeights ? 0 : block * _config.NumSelfAttendsPerBlock;
-            for (int i = 0; i < _config.NumSelfAttendsPerBlock; i++)
-                z = Selfs[first + i].Forward(z);                            // (B, N, D)
-        }
-
+        foreach ((TransformerLayer layer, bool readsTokens) in Layers.Skip(1))
+            z = readsTokens ? layer.Forward(z, tokens.Value.Joined, tokens.Value.Ignored) : layer.Forward(z); // (B, N, D)
         return z;                                                           // (B, N, D)
     }
 
     public void Dispose() => _separable?.Dispose();
+
+    private IEnumerable<(TransformerLayer Layer, bool ReadsTokens)> Order()
+    {
+        int blocksBetween = _config.NumBlocks / _config.NumCrossAttends;
+        for (int block = 0; block < _config.NumBlocks; block++)
+        {
+            if (block % blocksBetween == 0) yield return (Crosses[Math.Min(block / blocksBetween, Crosses.Count - 1)], true);
+            int first = _config.ShareWeights ? 0 : block * _config.NumSelfAttendsPerBlock;
+            for (int i = 0; i < _config.NumSelfAttendsPerBlock; i++) yield return (Selfs[first + i], false);
+        }
+    }
 }

@@ -106,7 +106,6 @@ public sealed class PerceiverModel : IDisposable
         IReadOnlyCollection<string>? wanted = null)
     {
         using IDisposable scope = NewDisposeScope();
-        foreach ((string name, ArrayInput input) in inputs) RequireLengths(batch, name, input);
         return Forward(ToTensors(batch, inputs), points, wanted).ToDictionary(o => o.Key, o => Arrays.ToFloats(o.Value), StringComparer.Ordinal);
     }
 
@@ -127,6 +126,21 @@ public sealed class PerceiverModel : IDisposable
         => StoredTensors.Match("weights", ParameterList.For(config), tensors).Where(t => t.Type != SafeTensorType.I64)
             .ToDictionary(t => t.Name, t => Arrays.ToTensor(t.ToFloats(), device, [.. t.Shape]).DetachFromDisposeScope(), StringComparer.Ordinal);
 
+    /// <summary>Checks arrays, and moves the contents and then the masks of all inputs to the device in one copy.</summary>
+    /// <exception cref="ModelInputException">An array of the wrong length, or an unknown input.</exception>
+    internal Dictionary<string, ModelInput> ToTensors(int batch, IReadOnlyDictionary<string, ArrayInput> inputs)
+    {
+        foreach ((string name, ArrayInput input) in inputs) RequireLengths(batch, name, input);
+        (string Name, ArrayInput Input)[] all = [.. inputs.Select(i => (i.Key, i.Value))], masked = [.. all.Where(i => !i.Input.Mask.IsEmpty)];
+        IReadOnlyList<Tensor> moved = _staging.Move(
+        [
+            .. all.Select(i => new HostArray(i.Input.Content, default, [batch, Config.Inputs[i.Name].ContentTokens, Config.Inputs[i.Name].ContentChannels])),
+            .. masked.Select(i => new HostArray(default, i.Input.Mask, [batch, Config.Inputs[i.Name].ContentTokens])),
+        ]);
+        Dictionary<string, Tensor> masks = masked.Zip(moved.Skip(all.Length)).ToDictionary(m => m.First.Name, m => m.Second, StringComparer.Ordinal);
+        return all.Zip(moved).ToDictionary(m => m.First.Name, m => new ModelInput(m.Second, masks.GetValueOrDefault(m.First.Name)), StringComparer.Ordinal);
+    }
+
     private void RequireLengths(int batch, string name, ArrayInput input)
     {
         if (!Config.Inputs.TryGetValue(name, out InputConfig? config))
@@ -141,18 +155,5 @@ public sealed class PerceiverModel : IDisposable
 
         if (!input.Mask.IsEmpty && input.Mask.Length != batch * places)
             throw new ModelInputException($"input '{name}': a mask of {input.Mask.Length}, expected B x M = {batch} x {places} = {batch * places}");
-    }
-
-    // Moves the contents and then the masks of all inputs to the device in one copy.
-    private Dictionary<string, ModelInput> ToTensors(int batch, IReadOnlyDictionary<string, ArrayInput> inputs)
-    {
-        (string Name, ArrayInput Input)[] all = [.. inputs.Select(i => (i.Key, i.Value))], masked = [.. all.Where(i => !i.Input.Mask.IsEmpty)];
-        IReadOnlyList<Tensor> moved = _staging.Move(
-        [
-            .. all.Select(i => new HostArray(i.Input.Content, default, [batch, Config.Inputs[i.Name].ContentTokens, Config.Inputs[i.Name].ContentChannels])),
-            .. masked.Select(i => new HostArray(default, i.Input.Mask, [batch, Config.Inputs[i.Name].ContentTokens])),
-        ]);
-        Dictionary<string, Tensor> masks = masked.Zip(moved.Skip(all.Length)).ToDictionary(m => m.First.Name, m => m.Second, StringComparer.Ordinal);
-        return all.Zip(moved).ToDictionary(m => m.First.Name, m => new ModelInput(m.Second, masks.GetValueOrDefault(m.First.Name)), StringComparer.Ordinal);
     }
 }

@@ -57,6 +57,9 @@ public abstract class ExecutionPlan
     /// <summary>Tells whether the encoder's first cross-attention is faster when it takes the tokens in parts.</summary>
     internal abstract bool ReadsInParts(PerceiverConfig config);
 
+    /// <summary>Whether queries that are tokens are taken in parts, where that is faster (default: yes).</summary>
+    internal virtual bool AsksInParts => true;
+
     /// <summary>Makes a cross-attention that takes the tokens in parts.</summary>
     internal abstract SeparableCrossAttention MakeReader(SeparableWeights weights);
 

@@ -20,6 +20,7 @@ public static class ExplanationText
         text.AppendLine(CultureInfo.InvariantCulture, $"  {window.Start} to {window.End}, entity {window.Entity}, lane {window.Lane}");
         foreach (string line in WhyClosed(window)) text.AppendLine(CultureInfo.InvariantCulture, $"  {line}");
         foreach (ExplainedInput input in window.Inputs) Write(text, input);
+        foreach (string line in AttentionText.Lines(window)) text.AppendLine(line);
         return text.ToString();
     }
 

@@ -20,6 +20,14 @@ public sealed class WindowExplainer(PipelineDefinition pipeline, string entity, 
     private readonly WindowObserver _observer = new(pipeline, entity, start);
     private IReadOnlyList<InputTokens>? _tokens;
 
+    /// <summary>The window's tokens, in the order of the pipeline's inputs; null until it has run, and where the window gives no prediction.</summary>
+    public IReadOnlyList<InputTokens>? Tokens => _tokens;
+
+    /// <summary>What the inputs of the window hold, in their order; empty where <see cref="Tokens"/> is null.</summary>
+    public IReadOnlyList<InputContent> Contents => _tokens is not { } tokens || _observer.Window is not { } window
+        ? []
+        : [.. pipeline.Inputs.Select((input, i) => InputContent.Read(input, window.Inputs[i], tokens[i]))];
+
     /// <summary>Finds the entity and the start of a window by its id, as a prediction has it. Returns null where a text is no such id.</summary>
     /// <param name="id">The text.</param>
     /// <param name="pipeline">The pipeline.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamPerceiver.Align;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
@@ -18,7 +19,12 @@ namespace StreamPerceiver.Recordings.Explain;
 /// <param name="Watermarks">How far the inputs had come, record by record, from shortly before the window to shortly after it.</param>
 public sealed record WindowExplanation(
     string Pipeline, string Entity, int Lane, string Id, EventTime Start, EventTime End, CloseReason ClosedBy, bool IsPublished, ClosingItem Closing,
-    IReadOnlyList<ExplainedInput> Inputs, IReadOnlyList<WatermarkPoint> Watermarks);
+    IReadOnlyList<ExplainedInput> Inputs, IReadOnlyList<WatermarkPoint> Watermarks)
+{
+    /// <summary>What a model reads of it; null (default): no model was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WindowAttention? Attention { get; init; }
+}
 
 /// <summary>What let a window close: a record, or the end of a partition.</summary>
 /// <param name="Input">The input that it is of.</param>

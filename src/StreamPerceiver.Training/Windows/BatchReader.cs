@@ -31,7 +31,7 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
                 Span<byte> kept = masks[input].AsSpan(b * mask.Length, mask.Length);
                 content.CopyTo(numbers);
                 mask.CopyTo(kept);
-                if (scales) Scale(config.Inputs[store.Inputs[input].Name], numbers);
+                if (scales) Scale(config.Inputs[store.Inputs[input].Name], numbers, mask);
                 if (without.Contains(store.Inputs[input].Name)) kept.Clear();
                 change?.Invoke(b, store.Inputs[input].Name, numbers, kept);
             });
@@ -54,7 +54,7 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
             stored.CopyTo(content);
             kept.CopyTo(mask);
         }, input);
-        if (scales) Scale(config.Inputs[name], content);
+        if (scales) Scale(config.Inputs[name], content, mask);
         return (content, mask);
     }
 
@@ -69,11 +69,12 @@ public sealed class BatchReader(WindowStore store, PerceiverConfig config, bool 
                 Arrays.ToTensor(arrays[i.Name].Mask.Span, CPU, batch, i.Tokens)),
             StringComparer.Ordinal);
 
-    // As the sensor's tokeniser does.
-    private static void Scale(InputConfig input, Span<float> content)
+    // As the sensor's tokeniser does: a masked step stays 0.
+    private static void Scale(InputConfig input, Span<float> content, ReadOnlySpan<byte> mask)
     {
         if (input is not SeriesInput { Mean: { } mean, Deviation: { } deviation }) return;
-        for (int i = 0; i < content.Length; i++) content[i] = (content[i] - (float)mean[i % mean.Count]) / (float)deviation[i % mean.Count];
+        for (int i = 0; i < content.Length; i++)
+            if (mask[i / mean.Count] != 0) content[i] = (content[i] - (float)mean[i % mean.Count]) / (float)deviation[i % mean.Count];
     }
 }
 

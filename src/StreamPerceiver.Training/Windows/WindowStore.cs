@@ -125,7 +125,7 @@ public sealed class WindowStore : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"{_path}: {e.Message}; {_windows.Count} windows of {_rowBytes} bytes are there", e);
+            throw new TrainingException($"{_path}: {e.Message}; {_windows.Count} windows of {_rowBytes} bytes are there; TMPDIR names another folder", e);
         }
     }
 }

@@ -17,6 +17,10 @@ internal sealed class ModelDescription(string directory, PerceiverConfig config)
         .ToDictionary(i => i.Key, i => (i.Value.ContentTokens, i.Value.ContentChannels), StringComparer.Ordinal);
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>> Grids { get; } = config.Inputs
+        .ToDictionary(i => i.Key, i => i.Value.ContentGrid, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> Vocabularies { get; } = config.Inputs
         .Where(i => i.Value is TextInput).ToDictionary(i => i.Key, i => ((TextInput)i.Value).Vocabulary, StringComparer.Ordinal);
 

@@ -48,6 +48,9 @@ internal sealed class TorchPerceiver : IPerceiver
     public IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes => _description.InputShapes;
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>> Grids => _description.Grids;
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> Vocabularies => _description.Vocabularies;
 
     /// <inheritdoc/>

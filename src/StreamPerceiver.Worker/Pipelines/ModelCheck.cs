@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamPerceiver.Batch;
 using StreamPerceiver.Flow;
 using StreamPerceiver.Model;
 using StreamPerceiver.Outputs;
 using StreamPerceiver.Topology;
+using StreamPerceiver.Training;
 using StreamPerceiver.Worker.Commands;
 using StreamPerceiver.Worker.Inference;
 using StreamPerceiver.Worker.Settings;
@@ -25,6 +27,7 @@ internal static class ModelCheck
         {
             ModelDescription description = Describe(pipeline);
             problems.AddRange(PipelineRules.CheckModel(pipeline, description).Select(problem => $"{pipeline.File}: {problem}"));
+            problems.AddRange(TrainingProblems(pipeline));
             asked = ModelUse.Asked(pipeline, description);
         });
         Note(problems, () => MemoryPlan.For(pipeline, batch, share, asked));
@@ -33,6 +36,30 @@ internal static class ModelCheck
             if (Directory.Exists(pipeline.ModelDirectory) && Checkpoint.Files(pipeline.ModelDirectory).Count == 0)
                 problems.Add($"{pipeline.ModelDirectory}: has no weights, expected model.safetensors or another: \"model init\" makes untrained ones");
         });
+        return problems;
+    }
+
+    /// <summary>Lists what differs from the training of a model: the length of a window, and the labels. Each problem names its file.</summary>
+    /// <exception cref="TrainingException">The file is damaged.</exception>
+    public static IReadOnlyList<string> TrainingProblems(PipelineDefinition pipeline)
+    {
+        List<string> problems = [];
+        if (TrainingFile.Read(pipeline.ModelDirectory) is not { } training) return problems;
+        double windowMs = (double)pipeline.Align.Plan.SizeNs / EventTime.PerMillisecond;
+        if (windowMs != training.WindowMs)
+            problems.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{pipeline.File}: $.window.sizeMs is {windowMs}, expected {training.WindowMs}, as the model in {pipeline.ModelDirectory} was trained"));
+        PerceiverConfig config = ConfigFile.Read(pipeline.ModelDirectory);
+        foreach ((string output, IReadOnlyList<string> labels) in training.Labels)
+        {
+            IReadOnlyList<string> stated = (config.Outputs.GetValueOrDefault(output) as LabelledOutput)?.Labels ?? [];
+            if (stated.SequenceEqual(labels, StringComparer.Ordinal)) continue;
+            problems.Add(
+                $"{Path.Combine(pipeline.ModelDirectory, ConfigFile.Name)}: outputs.{output}.labels has {stated.Count} labels ({string.Join(", ", stated)}), "
+                + $"expected the {labels.Count} of {TrainingFile.Name} ({string.Join(", ", labels)})");
+        }
+
         return problems;
     }
 

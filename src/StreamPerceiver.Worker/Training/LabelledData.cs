@@ -78,17 +78,21 @@ internal sealed class LabelledData : IDisposable
         _files.AddRange(files);
         var reading = new LabelReading(verb, _labels, _definition.Keys);
         AddLabels([.. reading.ReadFiles(), .. reading.ReadTopics(files)]);
-        long rejected = await AddWindowsAsync(verb, files, areConverted).ConfigureAwait(false);
+        WindowRun run = await AddWindowsAsync(verb, files, areConverted).ConfigureAwait(false);
         StoredWindow[] added = [.. Store.Windows.Skip(before)];
         Example[] examples = [.. Enumerable.Range(before, added.Length).Select(Label)];
         foreach ((string output, TargetSource source) in Sources)
         {
             int there = examples.Count(source.Has);
-            Console.WriteLine($"{verb}: targets of {output}: {there} windows have one, {added.Length - there} are left out: {source.Lack}");
+            Console.WriteLine(
+                $"{verb}: targets of {output}: {there} windows have one" + (there < added.Length ? $", {added.Length - there} do not: {source.Lack}" : ""));
         }
 
         examples = [.. examples.Where(e => e.Targets.Count > 0 || Sources.Values.Any(s => s.Has(e)))];
-        Console.WriteLine($"{verb}: {added.Length} windows of {string.Join(", ", places)}, {examples.Length} with a target, {rejected} records rejected");
+        Console.WriteLine(
+            $"{verb}: {added.Length} windows of {string.Join(", ", places)}, {examples.Length} with a target, {run.SkippedWindows} skipped; "
+            + $"{run.Rejected} records rejected, {run.Accounts.Sum(a => a.Late)} late");
+        if (run.FirstRejection is { } first) Console.WriteLine($"{verb}: the first that was rejected is {first.Record}: {first.Detail}");
         return examples.Length > 0
             ? examples
             : throw new TrainingException($"no window of {string.Join(", ", places)} has a target: {SpanOf(added)}{SpanOfLabels()}");
@@ -133,7 +137,7 @@ internal sealed class LabelledData : IDisposable
         }
     }
 
-    private async Task<long> AddWindowsAsync(string verb, IReadOnlyList<string> files, bool flushes)
+    private async Task<WindowRun> AddWindowsAsync(string verb, IReadOnlyList<string> files, bool flushes)
     {
         int before = Store.Windows.Count;
         var progress = new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected);
@@ -151,7 +155,7 @@ internal sealed class LabelledData : IDisposable
         }
 
         progress.End();
-        return run.Rejected;
+        return run;
     }
 
     private Example Label(int row) => new(
@@ -168,7 +172,7 @@ internal sealed class LabelledData : IDisposable
 
     private static string SpanOf(IReadOnlyList<LabelInterval> labels)
         => $" are of {NamesOf(labels.Select(l => l.Entity))} from {labels[0].From} to {labels.Max(l => l.To)}; the first is "
-            + $" '{labels[0].Value}' of {labels[0].Entity}";
+            + $"'{labels[0].Value}' of {labels[0].Entity}";
 
     private static string NamesOf(IEnumerable<string> entities)
     {

@@ -11,6 +11,9 @@ public interface IModelDescription
     /// <summary>Per input name, tokens and content channels that the model takes.</summary>
     IReadOnlyDictionary<string, (int Tokens, int Channels)> InputShapes { get; }
 
+    /// <summary>Per input name, sizes of the axes on which its tokens lie, such as frames, rows and columns (default: nothing is known of any input).</summary>
+    IReadOnlyDictionary<string, IReadOnlyList<int>> Grids => new Dictionary<string, IReadOnlyList<int>>();
+
     /// <summary>Per input name that takes ids of tokens, how many ids there are. Other inputs take numbers of any value.</summary>
     IReadOnlyDictionary<string, int> Vocabularies { get; }
 

@@ -49,6 +49,10 @@ public abstract record InputSpec(string Name, string Topic, bool Required)
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
     public abstract (int Tokens, int Channels) TokenShape(long windowNs);
 
+    /// <summary>Computes the axes on which the tokens lie, slowest first (default: one axis). The model's positions must have the same.</summary>
+    /// <param name="windowNs">Length of the window, in nanoseconds.</param>
+    public virtual IReadOnlyList<int> TokenGrid(long windowNs) => [TokenShape(windowNs).Tokens];
+
     /// <summary>Describes in words what the slots of a window are, and which samples fill them.</summary>
     /// <param name="windowNs">Length of the window, in nanoseconds.</param>
     public abstract string SlotRule(long windowNs);

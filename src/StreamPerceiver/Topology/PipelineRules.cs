@@ -96,6 +96,9 @@ public static class PipelineRules
                 errors.Add(
                     $"$.inputs.{input.Name} gives {tokens} tokens of {channels} channels, " +
                     $"expected {taken.Tokens} of {taken.Channels}, as the model in {definition.ModelDirectory} takes");
+            else if (model.Grids.TryGetValue(input.Name, out IReadOnlyList<int>? grid) && Axes(input.TokenGrid(definition.Align.Plan.SizeNs)) is var axes
+                && axes != Axes(grid))
+                errors.Add($"$.inputs.{input.Name} gives tokens on a grid of {axes}, expected {Axes(grid)}, as the model in {definition.ModelDirectory} takes");
             else if (model.Preparations.TryGetValue(input.Name, out InputPreparation? preparation) && input.Misfit(preparation) is { } misfit)
                 errors.Add($"$.inputs.{input.Name} {misfit}, as the model in {definition.ModelDirectory} was trained");
             else if (!TakesIds(input, model, out string found, out string expected))
@@ -126,6 +129,9 @@ public static class PipelineRules
         => [.. definition.Outputs.Select(o => o.Ask(model.Outputs[o.Name]))];
 
     private static bool HasMask(PipelineDefinition definition, string input) => definition.Inputs.Any(i => i is TextSpec { Mask: not null } && i.Name == input);
+
+    // A still picture has no axis of time, which is as good as an axis of one frame.
+    private static string Axes(IReadOnlyList<int> grid) => grid.SkipWhile(size => size == 1).ToArray() is { Length: > 0 } axes ? string.Join(" x ", axes) : "1";
 
     private static string Sorted(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 

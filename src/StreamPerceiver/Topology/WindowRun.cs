@@ -30,6 +30,9 @@ public sealed class WindowRun(
     /// <summary>Records that could not be used.</summary>
     public long Rejected { get; private set; }
 
+    /// <summary>The first of them; null: there is none.</summary>
+    public Rejection? FirstRejection { get; private set; }
+
     /// <summary>Counts of records by outcome, input and lane, once all windows are read.</summary>
     public IReadOnlyList<RecordAccount> Accounts { get; private set; } = [];
 
@@ -86,8 +89,9 @@ public sealed class WindowRun(
                 return; // the reader has ended, and takes no more windows
             }
         }
-        else if (item.Notice is Rejection)
+        else if (item.Notice is Rejection rejection)
         {
+            FirstRejection ??= rejection;
             Rejected++;
         }
 

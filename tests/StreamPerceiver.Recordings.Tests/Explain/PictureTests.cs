@@ -99,7 +99,7 @@ public sealed class PictureTests
     private static (double X, double Y)[] Points(XElement element)
         => [.. ((string)element.Attribute("points")!).Split(' ').Select(p => p.Split(',')).Select(p => (double.Parse(p[0]), double.Parse(p[1])))];
 
-    private static (string Text, double Left, double Right, double Top, double Bottom) Box(Label label)
+    internal static (string Text, double Left, double Right, double Top, double Bottom) Box(Label label)
     {
         double width = Label.WidthOf(label.Content, label.Size);
         double left = label.X - (label.Anchor == Anchor.Start ? 0 : label.Anchor == Anchor.End ? width : width / 2);

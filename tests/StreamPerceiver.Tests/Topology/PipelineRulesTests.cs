@@ -4,6 +4,7 @@ using StreamPerceiver.Flow;
 using StreamPerceiver.Modalities;
 using StreamPerceiver.Modalities.Audio;
 using StreamPerceiver.Modalities.Sensor;
+using StreamPerceiver.Modalities.Video;
 using StreamPerceiver.TestKit;
 using StreamPerceiver.Topology;
 
@@ -111,6 +112,50 @@ public sealed class PipelineRulesTests : IDisposable
             "$.outputs.activity.topK is 3, expected at most 2: the model's labels",
             "$.outputs.wear is not an output of the model that a pipeline can publish, expected one of activity",
         ]);
+    }
+
+    [Theory]
+    [InlineData("rateHz", 50, 2000, "gives 100 tokens of 2 channels, expected 200 of 2")]
+    [InlineData("rateHz", 100, 1000, "gives 100 tokens of 2 channels, expected 200 of 2")]
+    [InlineData("channels", 3, 2000, "gives 200 tokens of 3 channels, expected 200 of 2")]
+    public void A_sensor_of_another_rate_window_or_channels_is_refused_with_both_shapes(string key, int value, int windowMs, string problem)
+    {
+        PipelineDefinition definition = _file.Read(root =>
+        {
+            root["window"]!["sizeMs"] = windowMs;
+            var input = new JsonObject { ["topic"] = "t.in", ["modality"] = "sensor", ["rateHz"] = 100, ["channels"] = new JsonArray("x", "y") };
+            input[key] = key == "channels" ? new JsonArray([.. Enumerable.Range(0, value).Select(i => (JsonNode)$"c{i}")]) : value;
+            root["inputs"] = new JsonObject { ["in"] = input };
+        });
+        var trained = new SensorSpec("in", "", false, ["x", "y"], 100, Interpolation.Linear, 0);
+
+        PipelineRules.CheckModel(definition, new StubPerceiver([trained], TwoSeconds)).ShouldHaveSingleItem()
+            .ShouldBe($"$.inputs.in {problem}, as the model in {definition.ModelDirectory} takes");
+    }
+
+    [Theory]
+    [InlineData(48, 36, 6, 4, "4, 6, 8", null)]
+    [InlineData(48, 36, 6, 1, "6, 8", null)] // a still picture
+    [InlineData(48, 36, 12, 4, "4, 6, 8", "gives 48 tokens of 432 channels, expected 192 of 108")]
+    [InlineData(48, 36, 6, 2, "4, 6, 8", "gives 96 tokens of 108 channels, expected 192 of 108")]
+    [InlineData(36, 48, 6, 4, "4, 6, 8", "gives tokens on a grid of 4 x 8 x 6, expected 4 x 6 x 8")] // as many tokens, at other places
+    public void Frames_of_another_patch_number_or_shape_are_refused_with_both_shapes(int width, int height, int patch, int frames, string grid, string? problem)
+    {
+        PipelineDefinition definition = _file.Read(root => root["inputs"] = new JsonObject
+        {
+            ["in"] = new JsonObject
+            {
+                ["topic"] = "t.in", ["modality"] = "video", ["width"] = width, ["height"] = height, ["patch"] = patch, ["frames"] = frames,
+            },
+        });
+        int[] axes = [.. grid.Split(", ").Select(int.Parse)];
+        var trained = new VideoSpec("in", "", false, 48, 36, axes.Length < 3 ? 1 : axes[0], 0, 6);
+        var model = new StubPerceiver([trained], TwoSeconds) { Grids = new Dictionary<string, IReadOnlyList<int>> { ["in"] = axes } };
+
+        IReadOnlyList<string> problems = PipelineRules.CheckModel(definition, model);
+
+        if (problem is null) problems.ShouldBeEmpty();
+        else problems.ShouldHaveSingleItem().ShouldBe($"$.inputs.in {problem}, as the model in {definition.ModelDirectory} takes");
     }
 
     [Fact]

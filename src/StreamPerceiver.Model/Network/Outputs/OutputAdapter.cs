@@ -33,7 +33,7 @@ internal sealed class MeanAdapter(string name, OutputConfig config, Linear class
 
 /// <summary>Computes an output with queries and a decoder (arXiv:2107.14795, section 3.2).</summary>
 internal sealed class QueriedAdapter(
-    string name, OutputConfig config, QuerySource source, Tensor? padding, Decoder decoder, OutputHead head, AnswerReader reader, bool isTraining)
+    string name, OutputConfig config, QuerySource source, Tensor? padding, Decoder decoder, OutputHead head, AnswerReader reader, ExecutionPlan plan)
     : OutputAdapter(name, config)
 {
     // Rows are independent, so a large output is computed in pieces of so many rows. This limits the memory.
@@ -42,7 +42,7 @@ internal sealed class QueriedAdapter(
     // A query in parts costs about a tenth of a whole one, so lines are taken for every eighth of their points or more.
     private const int MostOfLine = 8;
 
-    private readonly SeparableQueries? _separable = source is QuerySource.Tokens && !isTraining ? decoder.Cross.Attention.SeparateQueries() : null;
+    private readonly SeparableQueries? _separable = source is QuerySource.Tokens && plan.AsksInParts ? decoder.Cross.Attention.SeparateQueries() : null;
     private IReadOnlyList<int> _keptPoints = [];
     private (Tensor Rows, Tensor Projected)? _kept;
 
@@ -114,7 +114,7 @@ internal sealed class QueriedAdapter(
     // Makes queries (1 or B, n, E) and their projections (1 or B, n, qk). Queries that depend only on the points are kept: a stream repeats its points.
     private (Tensor Rows, Tensor Projected) ProjectQueries(EncodedInputs encoded, IReadOnlyList<int> points, int start, int count)
     {
-        bool constant = source.IsConstant && count <= MostRows && start == 0 && !isTraining;
+        bool constant = source.IsConstant && count <= MostRows && start == 0 && !plan.IsTraining;
         if (constant && _kept is { } kept && kept.Rows.size(1) == count && _keptPoints.SequenceEqual(points)) return kept;
         Tensor own = Queries(encoded, points, start, count);                // (1 or B, n, E)
         Tensor projected = decoder.Cross.Attention.ProjectQueries(own);     // (1 or B, n, qk)

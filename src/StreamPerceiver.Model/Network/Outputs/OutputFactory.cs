@@ -32,7 +32,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
             _ => new OutputHead.Values(output, Linear.FromStored(scope.ForOutputs.At("final_layer"))),
         };
         Decoder decoder = Decoder.Own(scope, own);
-        return new(name, output, Source(output, scope), padding: null, decoder, head, new AnswerReader(decoder, head, scope), weights.Plan.IsTraining);
+        return new(name, output, Source(output, scope), padding: null, decoder, head, new AnswerReader(decoder, head, scope), weights.Plan);
     }
 
     private QueriedAdapter MakeWithSharedDecoder(string name, OutputConfig output, Decoder shared)
@@ -41,7 +41,7 @@ internal sealed class OutputFactory(PerceiverConfig config, WeightScope weights,
         var head = new OutputHead.Values(output, Linear.FromStored(scope.ForOutputs));
         QuerySource source = Source(output, weights.At(WeightKeys.SharedQuery(name)));
         Tensor padding = weights.At(WeightKeys.SharedPadding).Get(name);
-        return new(name, output, source, padding, shared, head, new AnswerReader(shared, head, scope), weights.Plan.IsTraining);
+        return new(name, output, source, padding, shared, head, new AnswerReader(shared, head, scope), weights.Plan);
     }
 
     private Linear Logits(TextOutput text, WeightScope scope) =>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamPerceiver.Model;
@@ -12,7 +13,7 @@ internal static class TensorAttention
     public static Tensor Attend(Columns queries, Columns keys, Columns values, int heads, Tensor? hidden)
     {
         long batch = Math.Max(queries.Whole.size(0), keys.Whole.size(0)), count = queries.Whole.size(1);
-        Tensor[] parts = [.. Take(queries, keys, values).Select(ToHeads)];
+        Tensor[] parts = [.. Take(queries, keys, values).Select(x => ToHeads(x, batch, heads))];
         Tensor q = parts[0], k = parts[1], v = parts[2];                    // (B, H, n, channels/H)
         Tensor? seen = hidden?.logical_not().unsqueeze(1).unsqueeze(1);     // (B, 1, 1, Nk)
         Tensor? blind = hidden?.all(1).reshape(batch, 1, 1, 1);
@@ -28,9 +29,6 @@ internal static class TensorAttention
 
         Tensor all = gathered.Count == 1 ? gathered[0] : cat(gathered, 2);  // (B, H, Nq, v/H)
         return all.transpose(1, 2).reshape(batch, count, values.Count);     // (B, Nq, v)
-
-        // Channel c belongs to head c / (channels / H).
-        Tensor ToHeads(Tensor x) => x.expand(batch, -1, -1).reshape(batch, x.size(1), heads, x.size(2) / heads).transpose(1, 2);
     }
 
     // Columns side by side are split in one operation. The gradient of the whole is then put together once, and not filled up and added for each.
@@ -43,4 +41,38 @@ internal static class TensorAttention
         Tensor[] taken = isWhole ? first.Whole.split(sizes, 2) : [first.Whole.narrow(2, first.First, first.Count)]; // (B, n, channels)
         return taken.Length == columns.Count ? taken : [.. taken, .. Take([.. columns.Skip(taken.Length)])];
     }
+
+    /// <summary>Computes the weights of an attention, softmax(queries keysᵀ / sqrt(d)), as the mean of the heads. A hidden key has the weight 0.</summary>
+    /// <param name="queries">As for <see cref="Attend"/>.</param>
+    /// <param name="keys">As for <see cref="Attend"/>.</param>
+    /// <param name="heads">Heads H.</param>
+    /// <param name="hidden">As for <see cref="Attend"/>.</param>
+    /// <returns>(B, Nq, Nk).</returns>
+    public static Tensor Weigh(Columns queries, Columns keys, int heads, Tensor? hidden)
+    {
+        long batch = Math.Max(queries.Whole.size(0), keys.Whole.size(0)), count = queries.Whole.size(1), rows = keys.Whole.size(1);
+        using Scalar scale = Scalars.Create(1 / Math.Sqrt((double)keys.Count / heads));
+        Tensor q = ToHeads(queries.Whole.narrow(2, queries.First, queries.Count), batch, heads).mul(scale); // (B, H, Nq, d)
+        Tensor k = ToHeads(keys.Whole.narrow(2, keys.First, keys.Count), batch, heads).transpose(2, 3)
+            .reshape(batch * heads, keys.Count / heads, rows);              // (B H, d, Nk)
+        Tensor? ignored = hidden?.reshape(batch, 1, 1, rows);
+        long step = Math.Max(1, MostScores / (batch * heads * rows));
+        List<Tensor> weights = [];
+        for (long start = 0; start < count; start += step)
+        {
+            using IDisposable scope = NewDisposeScope();
+            long some = Math.Min(step, count - start);
+            Tensor scores = q.narrow(2, start, some).reshape(batch * heads, some, -1).bmm(k).reshape(batch, heads, some, rows); // (B, H, n, Nk)
+            if (ignored is not null) scores = scores.masked_fill(ignored, Scalars.NegativeInfinity);
+            Tensor shares = scores.softmax(3);                              // NaN where all keys are hidden
+            if (ignored is not null) shares = shares.masked_fill(ignored, Scalars.Zero);
+            weights.Add(shares.mean([1]).MoveToOuterDisposeScope());        // (B, n, Nk)
+        }
+
+        return weights.Count == 1 ? weights[0] : cat(weights, 1);           // (B, Nq, Nk)
+    }
+
+    // Channel c belongs to head c / (channels / H).
+    private static Tensor ToHeads(Tensor x, long batch, int heads)
+        => x.expand(batch, -1, -1).reshape(batch, x.size(1), heads, x.size(2) / heads).transpose(1, 2);
 }

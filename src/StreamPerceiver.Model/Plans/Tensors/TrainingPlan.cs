@@ -28,4 +28,6 @@ internal sealed class TrainingPlan(Device device, Precision precision, ScalarTyp
     internal override Tensor Normalise(Tensor x, Tensor weight, Tensor bias) => base.Normalise(x.to(exact), weight, bias);
 
     internal override bool ReadsInParts(PerceiverConfig config) => false;
+
+    internal override bool AsksInParts => false;
 }

@@ -29,6 +29,20 @@ public sealed record Polygon(string Class, IReadOnlyList<(double X, double Y)> P
 /// <param name="IsDashed">Whether it is dashed.</param>
 public sealed record Line(string Class, IReadOnlyList<(double X, double Y)> Points, string Colour, double Width, bool IsDashed = false) : Shape(Class);
 
+/// <summary>A raster of pixels, stretched to a rectangle without smoothing.</summary>
+/// <param name="Class">What it stands for.</param>
+/// <param name="X">The left end.</param>
+/// <param name="Y">The upper end.</param>
+/// <param name="Width">The width on the picture.</param>
+/// <param name="Height">The height on the picture.</param>
+/// <param name="Columns">Pixels of a row.</param>
+/// <param name="Rgb">(H, W, 3): red, green and blue, row by row.</param>
+public sealed record Raster(string Class, double X, double Y, double Width, double Height, int Columns, byte[] Rgb) : Shape(Class)
+{
+    /// <summary>Rows of pixels.</summary>
+    public int Rows => Rgb.Length / (3 * Columns);
+}
+
 /// <summary>A line of text.</summary>
 /// <param name="Class">What it stands for.</param>
 /// <param name="X">Its left end, middle or right end.</param>

@@ -11,12 +11,15 @@ public static class SvgWriter
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
+    private static readonly XNamespace XLink = "http://www.w3.org/1999/xlink";
+
     /// <summary>Writes the shapes of a drawing as SVG.</summary>
     public static string Write(Drawing drawing)
     {
         var root = new XElement(
             Svg + "svg", new XAttribute("width", Text(drawing.Width)), new XAttribute("height", Text(drawing.Height)),
             new XAttribute("viewBox", $"0 0 {Text(drawing.Width)} {Text(drawing.Height)}"), new XAttribute("font-family", "DejaVu Sans, Verdana, sans-serif"),
+            new XAttribute(XNamespace.Xmlns + "xlink", XLink.NamespaceName),
             new XElement(
                 Svg + "defs",
                 drawing.Shapes.OfType<Polygon>().Where(p => p.IsHatched).Select(p => p.Edge!).Distinct().Select(Pattern)),
@@ -41,6 +44,10 @@ public static class SvgWriter
                 Svg + "text", new XAttribute("x", Text(label.X)), new XAttribute("y", Text(label.Y)), new XAttribute("font-size", Text(label.Size)),
                 new XAttribute("fill", label.Colour), new XAttribute("text-anchor", label.Anchor.ToString().ToLowerInvariant()),
                 label.IsBold ? new XAttribute("font-weight", "bold") : null, label.Content),
+            Raster raster => new XElement(
+                Svg + "image", new XAttribute("x", Text(raster.X)), new XAttribute("y", Text(raster.Y)), new XAttribute("width", Text(raster.Width)),
+                new XAttribute("height", Text(raster.Height)), new XAttribute("preserveAspectRatio", "none"), new XAttribute("image-rendering", "pixelated"),
+                new XAttribute(XLink + "href", $"data:image/png;base64,{Convert.ToBase64String(PngEncoder.Encode(raster.Rgb, raster.Columns))}")),
             _ => throw new InvalidOperationException($"{shape.GetType().Name} is no shape that is written"),
         };
         element.SetAttributeValue("class", shape.Class);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamPerceiver.Flow;
+using StreamPerceiver.Recordings.Explain.Picture.Attention;
 
 namespace StreamPerceiver.Recordings.Explain.Picture;
 
@@ -13,8 +14,10 @@ public static class TimelinePicture
     private const double TextSize = 12.5;
     private const int MostNotes = 6;
 
-    /// <summary>Draws the timeline of an explained window.</summary>
-    public static Drawing Draw(WindowExplanation window)
+    /// <summary>Draws the timeline of an explained window, and below it what a model looked at, where it was asked.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="contents">What its inputs hold, in their order; only needed with the attention.</param>
+    public static Drawing Draw(WindowExplanation window, IReadOnlyList<InputContent>? contents = null)
     {
         List<Shape> shapes = [];
         (EventTime from, EventTime to) = RangeOf(window);
@@ -42,6 +45,7 @@ public static class TimelinePicture
         foreach (Shape note in Notes(window, y)) shapes.Add(note);
         y = shapes[^1] is Label { Class: "note" } last ? last.Y : y;
         shapes.AddRange(Legend.Draw(window, 14, y + Line * 1.8, Width - 14, out double end));
+        if (window.Attention is not null) shapes.AddRange(new AttentionPanel(window, contents!, Left, Plot).Draw(end + Line * 1.5, out end));
         return new Drawing(Width, end + Line, shapes);
     }
 

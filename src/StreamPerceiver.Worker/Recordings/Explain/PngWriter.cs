@@ -45,6 +45,15 @@ internal static class PngWriter
                 }
 
                 break;
+            case Raster raster:
+                using (SKBitmap pixels = PixelsOf(raster))
+                using (SKImage image = SKImage.FromBitmap(pixels))
+                {
+                    var place = SKRect.Create((float)raster.X, (float)raster.Y, (float)raster.Width, (float)raster.Height);
+                    canvas.DrawImage(image, place, new SKSamplingOptions(SKFilterMode.Nearest));
+                }
+
+                break;
             case Label label:
                 using (SKPaint paint = Filled(label.Colour))
                 using (var font = new SKFont(label.IsBold ? bold : plain, (float)label.Size))
@@ -82,6 +91,19 @@ internal static class PngWriter
         using var builder = new SKPathBuilder();
         builder.AddPoly([.. points.Select(p => new SKPoint((float)p.X, (float)p.Y))], isClosed);
         return builder.Detach();
+    }
+
+    private static SKBitmap PixelsOf(Raster raster)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(raster.Columns, raster.Rows, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        Span<byte> pixels = bitmap.GetPixelSpan();
+        for (int i = 0; i < raster.Columns * raster.Rows; i++)
+        {
+            raster.Rgb.AsSpan(3 * i, 3).CopyTo(pixels[(4 * i)..]);
+            pixels[4 * i + 3] = byte.MaxValue;
+        }
+
+        return bitmap;
     }
 
     private static SKPaint Filled(string colour) => new() { Color = SKColor.Parse(colour), IsAntialias = true };

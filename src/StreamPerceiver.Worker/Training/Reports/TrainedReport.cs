@@ -22,7 +22,8 @@ internal static class TrainedReport
             .. sets.Outputs.Where(o => !sets.Sources.ContainsKey(o) && validation.Any(e => e.Targets.ContainsKey(o)))
                 .Select(o => OutputScorer.For(o, model.Config.Outputs[o])),
         ];
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Pipeline.ModelDirectory)); // not the folder: equal trainings have equal files
+        // Without the folder's name, equal trainings have equal files.
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Pipeline.ModelDirectory));
         EvaluationReport report = new Evaluator(reader, validation, scorers).Report(request.Pipeline.Name, name, model);
         ReportFolder.Write(Path.Combine(request.Folder, Folder), report, request.Folder, sets.Show(reader));
     }

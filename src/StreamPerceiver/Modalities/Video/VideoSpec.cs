@@ -66,6 +66,9 @@ public sealed record VideoSpec(string Name, string Topic, bool Required, int Wid
         => (Frames / FramesPerToken * (Height / Patch) * (Width / Patch), FramesPerToken * Neighbourhood * Neighbourhood * Patch * Patch * Channels);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<int> TokenGrid(long windowNs) => [Frames / FramesPerToken, Height / Patch, Width / Patch];
+
+    /// <inheritdoc/>
     public override string SlotRule(long windowNs)
         => $"{Frames} slots; each takes the frame nearest to its middle, at most {EventTime.Milliseconds(ToleranceNs)} ms away";
 

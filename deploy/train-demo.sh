@@ -14,7 +14,7 @@ worker=artifacts/bin/StreamPerceiver.Worker/release/StreamPerceiver.Worker
 pipeline=pipelines/machine-faults.json shipped=pipelines/models/machine-faults/model.safetensors
 
 rig() { "$worker" rig --pipeline "$pipeline" --out "$folder/$1" --seed "$2" --machines "$3" --seconds "$4"; }
-rig train 1 64 100
+rig train 1 192 100
 rig validation 2 8 120
 rig test 3 12 120 # the demo's machines have seed 9
 

@@ -28,6 +28,22 @@ public sealed class TrainStartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_training_from_nothing_learns_its_scales_anew_where_the_pipelines_model_is_trained()
+    {
+        await TrainAsync("first", Short);
+        string first = Path.Combine(_worker.Folder, "first"), model = Path.Combine(_worker.Folder, "model");
+        PerceiverConfig trained = ConfigFile.Read(first);
+        var series = (SeriesInput)trained.Inputs["a"];
+        var inputs = new Dictionary<string, InputConfig>(trained.Inputs) { ["a"] = series with { Mean = [1000], Deviation = [7] } };
+        ConfigFile.Write(model, trained with { Inputs = inputs });
+        File.Copy(Path.Combine(first, TrainingFile.Name), Path.Combine(model, TrainingFile.Name));
+
+        await TrainAsync("next", Short);
+
+        ((SeriesInput)ConfigFile.Read(Path.Combine(_worker.Folder, "next")).Inputs["a"]).Mean.ShouldBe(series.Mean);
+    }
+
+    [Fact]
     public async Task A_new_output_learns_on_a_frozen_encoder_and_comes_with_its_scales()
     {
         await TrainAsync("first", Short);

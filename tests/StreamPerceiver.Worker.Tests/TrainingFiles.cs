@@ -1,3 +1,4 @@
+using StreamPerceiver.Model;
 using StreamPerceiver.Topology;
 using StreamPerceiver.Worker.Training;
 
@@ -21,7 +22,7 @@ internal sealed class TrainingFiles : IDisposable
     {
         PipelineDefinition definition = PipelineReader.Read(InFolder("p.json"));
         string place = labels.StartsWith("topic:", StringComparison.Ordinal) ? labels : InFolder(labels);
-        return new LabelledData(WorkerHost.ReadSettings([]), definition, definition.ModelDirectory, [place], leastShare: 1);
+        return new LabelledData(WorkerHost.ReadSettings([]), definition, definition.ModelDirectory, ConfigFile.Read(definition.ModelDirectory), [place], leastShare: 1);
     }
 
     public void WriteSensorPipeline(string output) => WritePipeline(

@@ -5,6 +5,13 @@ namespace StreamPerceiver.Training;
 /// <summary>Finds the mean and the deviation of each channel of the series of a training set, in double precision.</summary>
 public static class SeriesScales
 {
+    /// <summary>Returns the configuration without the mean and deviation of any series.</summary>
+    public static PerceiverConfig Remove(PerceiverConfig config) => config with
+    {
+        Inputs = config.Inputs.ToDictionary(
+            i => i.Key, i => i.Value is SeriesInput series ? series with { Mean = null, Deviation = null } : i.Value, StringComparer.Ordinal),
+    };
+
     /// <summary>Returns the configuration with the mean and deviation of each series that has none. Masked steps do not count.</summary>
     /// <param name="config">The model's sizes.</param>
     /// <param name="store">The windows, not scaled.</param>

@@ -49,7 +49,7 @@ internal sealed class EvaluationRun(WorkerSettings settings, EvaluationRequest a
         PipelineDefinition definition = PipelineReader.Read(asked.Pipeline);
         string directory = asked.Model ?? definition.ModelDirectory;
         using PerceiverModel model = Checkpoint.Load(directory);
-        using var set = new LabelledData(settings, definition, directory, asked.Labels, asked.LabelShare);
+        using var set = new LabelledData(settings, definition, directory, ConfigFile.Read(directory), asked.Labels, asked.LabelShare);
         IReadOnlyList<Example> examples = await set.AddAsync(Verb, asked.Data).ConfigureAwait(false);
         int windows = set.Store.Windows.Count;
         IReadOnlyList<Example> training = asked.Baselines.Length > 0 ? await set.AddAsync(Verb, asked.Baselines).ConfigureAwait(false) : [];
@@ -95,7 +95,7 @@ internal sealed class EvaluationRun(WorkerSettings settings, EvaluationRequest a
     {
         PipelineDefinition definition = PipelineReader.Read(asked.AgainstPipeline ?? asked.Pipeline);
         using PerceiverModel other = Checkpoint.Load(asked.Against!);
-        using var set = new LabelledData(settings, definition, asked.Against!, asked.Labels, asked.LabelShare);
+        using var set = new LabelledData(settings, definition, asked.Against!, ConfigFile.Read(asked.Against!), asked.Labels, asked.LabelShare);
         IReadOnlyList<Example> examples = await set.AddAsync(Verb, asked.Data).ConfigureAwait(false);
         OutputScorer[] others = [.. scorers.Select(s => OutputScorer.For(s.Output, set.Config.Outputs[s.Output]))];
         if (scorers.Zip(others).FirstOrDefault(s => s.First.Kind != s.Second.Kind) is ({ } one, { } another))

@@ -32,16 +32,17 @@ internal sealed class LabelledData : IDisposable
     /// <summary>Makes an empty set.</summary>
     /// <param name="settings">The memory for records and windows.</param>
     /// <param name="definition">The pipeline.</param>
-    /// <param name="directory">The model's directory, of which the configuration is read.</param>
+    /// <param name="directory">The model's directory.</param>
+    /// <param name="config">The model's sizes. Series that have a mean and a deviation there are scaled.</param>
     /// <param name="labels">Files of labels, and topics of them.</param>
     /// <param name="leastShare">The least share of a window that a label must cover.</param>
     /// <param name="targets">Where the targets of outputs without labels come from (default: all have labels).</param>
     /// <exception cref="StreamPerceiverException">The pipeline, its model, the labels and the targets do not go together.</exception>
     public LabelledData(
-        WorkerSettings settings, PipelineDefinition definition, string directory, string[] labels, double leastShare,
+        WorkerSettings settings, PipelineDefinition definition, string directory, PerceiverConfig config, string[] labels, double leastShare,
         IReadOnlyDictionary<string, TargetRecipe>? targets = null)
     {
-        (_settings, _definition, _labels, _leastShare, Config) = (settings, definition, labels, leastShare, ConfigFile.Read(directory));
+        (_settings, _definition, _labels, _leastShare, Config) = (settings, definition, labels, leastShare, config);
         _model = new ModelDescription(directory, Config);
         string[] problems = [.. PipelineRules.CheckModel(definition, _model), .. RegistryCheck.Problems(definition, settings.SchemaRegistry)];
         if (problems.Length > 0) throw new PipelineException(definition.File, problems);
@@ -172,7 +173,7 @@ internal sealed class LabelledData : IDisposable
 
     private static string SpanOf(IReadOnlyList<LabelInterval> labels)
         => $" are of {NamesOf(labels.Select(l => l.Entity))} from {labels[0].From} to {labels.Max(l => l.To)}; the first is "
-            + $"'{labels[0].Value}' of {labels[0].Entity}";
+            + $"'{labels[0].Value}' of {labels[0].Entity} for {labels[0].Output}";
 
     private static string NamesOf(IEnumerable<string> entities)
     {

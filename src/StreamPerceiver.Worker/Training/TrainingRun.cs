@@ -23,7 +23,8 @@ internal sealed class TrainingRun(WorkerSettings settings, TrainingRequest reque
     public async Task<TrainingProgress> RunAsync(CancellationToken stop)
     {
         var start = new TrainingStart(request.Pipeline.ModelDirectory, request.From);
-        using var sets = new LabelledData(settings, request.Pipeline, start.ConfigDirectory, request.Labels, request.LabelShare, request.Recipe.Targets);
+        using var sets = new LabelledData(
+            settings, request.Pipeline, start.ConfigDirectory, start.Config, request.Labels, request.LabelShare, request.Recipe.Targets);
         IReadOnlyList<Example> training = await sets.AddAsync(Verb, request.Data).ConfigureAwait(false);
         (training, IReadOnlyList<Example> validation) = await SplitAsync(sets, training).ConfigureAwait(false);
         sets.ReportLabels(Verb);

@@ -5,14 +5,29 @@ using StreamPerceiver.Worker.Commands;
 namespace StreamPerceiver.Worker.Training;
 
 /// <summary>Makes the sizes and the weights that a training begins with.</summary>
-/// <param name="model">The directory of the pipeline's model.</param>
-/// <param name="from">The checkpoint to begin with; null: untrained weights.</param>
-internal sealed class TrainingStart(string model, string? from)
+internal sealed class TrainingStart
 {
     private const int MostNamed = 10;
 
+    private readonly string? _from;
+
+    /// <summary>Reads the sizes.</summary>
+    /// <param name="model">The directory of the pipeline's model.</param>
+    /// <param name="from">The checkpoint to begin with; null: untrained weights.</param>
+    /// <exception cref="StreamPerceiverException">The configuration or the summary of its training is damaged.</exception>
+    public TrainingStart(string model, string? from)
+    {
+        _from = from;
+        ConfigDirectory = from is not null && !File.Exists(Path.Combine(model, ConfigFile.Name)) ? from : model;
+        PerceiverConfig config = ConfigFile.Read(ConfigDirectory);
+        Config = from is null && TrainingFile.Read(ConfigDirectory) is not null ? SeriesScales.Remove(config) : config;
+    }
+
     /// <summary>The directory whose config.json has the sizes: that of the pipeline's model, or of the checkpoint where the model is not there yet.</summary>
-    public string ConfigDirectory { get; } = from is not null && !File.Exists(Path.Combine(model, ConfigFile.Name)) ? from : model;
+    public string ConfigDirectory { get; }
+
+    /// <summary>The sizes in it. Scales that an earlier training has learned are not among them, unless its weights are used.</summary>
+    public PerceiverConfig Config { get; }
 
     /// <summary>Makes the weights, and adds to the sizes what the data and the checkpoint give. Prints what is taken from the checkpoint.</summary>
     /// <param name="config">The sizes.</param>
@@ -20,7 +35,7 @@ internal sealed class TrainingStart(string model, string? from)
     /// <exception cref="StreamPerceiverException">The checkpoint is damaged, or its encoder does not fit.</exception>
     public (PerceiverConfig Config, IReadOnlyList<SafeTensor> Tensors) Make(PerceiverConfig config, Func<PerceiverConfig, PerceiverConfig> learn)
     {
-        if (from is null)
+        if (_from is not { } from)
         {
             PerceiverConfig learned = learn(config);
             return (learned, WeightRecipe.Make(learned));

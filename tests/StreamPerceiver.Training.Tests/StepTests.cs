@@ -50,7 +50,8 @@ public sealed class StepTests
             var changes = new Augmentation(inputs, new AugmentationOptions { ModalityDropout = 0.7 }, seed: 1, step, batch: 1);
             IReadOnlyDictionary<string, ArrayInput> kept = changes.Drop(new Dictionary<string, ArrayInput>
             {
-                ["a"] = new(new float[1], a), ["b"] = new(new float[1], b),
+                ["a"] = new(new float[1], a),
+                ["b"] = new(new float[1], b),
             });
             int stay = kept["a"].Mask.Span[0] + kept["b"].Mask.Span[0];
             stay.ShouldBeGreaterThan(0);

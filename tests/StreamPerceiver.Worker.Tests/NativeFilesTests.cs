@@ -15,8 +15,8 @@ public sealed partial class NativeFilesTests : IDisposable
             .Where(f => Library().IsMatch(f)).Select(f => Gomp().Replace(f, "libgomp"))
             .ShouldBe(
             [
-                "centos8-librdkafka.so", "libHarfBuzzSharp.so", "libLibTorchSharp.so", "libOpenCvSharpExtern.so", "libSkiaSharp.so", "libc10.so", "libgomp", "librdkafka.so",
-                "libstreamperceiver_kernels.so", "libstreamperceiver_segments.so", "libtorch.so", "libtorch_cpu.so",
+                "centos8-librdkafka.so", "libHarfBuzzSharp.so", "libLibTorchSharp.so", "libOpenCvSharpExtern.so", "libSkiaSharp.so", "libc10.so", "libgomp",
+                "librdkafka.so", "libstreamperceiver_kernels.so", "libstreamperceiver_segments.so", "libtorch.so", "libtorch_cpu.so",
             ], ignoreOrder: true);
 
     [Fact]

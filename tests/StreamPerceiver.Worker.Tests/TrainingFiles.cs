@@ -22,7 +22,8 @@ internal sealed class TrainingFiles : IDisposable
     {
         PipelineDefinition definition = PipelineReader.Read(InFolder("p.json"));
         string place = labels.StartsWith("topic:", StringComparison.Ordinal) ? labels : InFolder(labels);
-        return new LabelledData(WorkerHost.ReadSettings([]), definition, definition.ModelDirectory, ConfigFile.Read(definition.ModelDirectory), [place], leastShare: 1);
+        PerceiverConfig config = ConfigFile.Read(definition.ModelDirectory);
+        return new LabelledData(WorkerHost.ReadSettings([]), definition, definition.ModelDirectory, config, [place], leastShare: 1);
     }
 
     public void WriteSensorPipeline(string output) => WritePipeline(

@@ -145,7 +145,12 @@ public sealed class PipelineRulesTests : IDisposable
         {
             ["in"] = new JsonObject
             {
-                ["topic"] = "t.in", ["modality"] = "video", ["width"] = width, ["height"] = height, ["patch"] = patch, ["frames"] = frames,
+                ["topic"] = "t.in",
+                ["modality"] = "video",
+                ["width"] = width,
+                ["height"] = height,
+                ["patch"] = patch,
+                ["frames"] = frames,
             },
         });
         int[] axes = [.. grid.Split(", ").Select(int.Parse)];

@@ -72,8 +72,8 @@ internal sealed class AttentionPanel(WindowExplanation window, IReadOnlyList<Inp
             int index = Array.IndexOf(known, input.Name);
             double wide = width * input.Share;
             string text = $"{input.Name} {Percent(input.Share)}";
-            yield return Polygon.Box("attention part", x, y, wide, BarHeight, index < 0 ? "#DDDDDD" : Marks.TintOf(index), index < 0 ? Marks.Faint
-                : Marks.ColourOf(index)) with { Title = text };
+            (string fill, string line) = index < 0 ? ("#DDDDDD", Marks.Faint) : (Marks.TintOf(index), Marks.ColourOf(index));
+            yield return Polygon.Box("attention part", x, y, wide, BarHeight, fill, line) with { Title = text };
             if (Label.WidthOf(text, Size) < wide) yield return new Label("attention part", x + (wide / 2), y + 16, text, Size, Marks.Ink, Anchor.Middle);
             x += wide;
         }

@@ -27,7 +27,7 @@ internal sealed class FrameRow(double left, double width)
             double x = left + (place * i) + ((place - wide) / 2);
             return content.Frames[frame] is { } pixels
                 ? (Shape)(new Raster("attention frame", x, top, wide, high, content.Width, Colour(content, pixels, tones, input, heat, frame))
-                    { Title = $"frame {frame} of {content.Frames.Count}" })
+                { Title = $"frame {frame} of {content.Frames.Count}" })
                 : Polygon.Box("attention masked", x, top, wide, high, null, Marks.Faint, isHatched: true) with { Title = $"no frame in slot {frame}" };
         });
     }

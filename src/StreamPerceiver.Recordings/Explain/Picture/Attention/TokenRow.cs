@@ -46,8 +46,8 @@ internal sealed class TokenRow(double left, double width)
         foreach ((int bar, int token) in Enumerable.Range(0, content.Mask.Count).Where(i => content.Mask[i] != 0).Index())
         {
             double high = Math.Max(1, (BarHeight - 4) * heat.Of(input.Tokens[token])), wide = Math.Max(0.5, Math.Min(40, place * 0.8));
-            shapes.Add(Polygon.Box("attention bar", left + (place * (bar + 0.5)) - (wide / 2), bottom - high, wide, high, Heat.Full, null)
-                with { Title = $"element {token}" });
+            double from = left + (place * (bar + 0.5)) - (wide / 2);
+            shapes.Add(Polygon.Box("attention bar", from, bottom - high, wide, high, Heat.Full, null) with { Title = $"element {token}" });
         }
 
         shapes.Add(new Label(

@@ -82,7 +82,7 @@ public sealed class TrainingDataTests : IDisposable
 
         (await Should.ThrowAsync<TrainingException>(() => data.AddAsync("train", [_files.InFolder("lines.jsonl")]))).Message.ShouldMatch(
             "lines.jsonl has a target: the windows are of m0 from 2025-12-31T23:59:59.500Z to 2026-01-01T00:00:12.500Z; "
-            + "1 labels are of m0 from 2025-01-01T00:00:02Z to 2025-01-01T00:00:06Z; the first is 'low' of m0$");
+            + "1 labels are of m0 from 2025-01-01T00:00:02Z to 2025-01-01T00:00:06Z; the first is 'low' of m0 for state$");
     }
 
     [Fact]

@@ -39,6 +39,9 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
 
     private bool HasStarted => Ready.IsCompleted;
 
+    // Whether the group had given the last run its lanes.
+    private bool _hadLanes;
+
     /// <summary>Runs until a stop or a fault. Throws nothing: the log has what ended the pipeline.</summary>
     public async Task<PipelineEnd> RunAsync(CancellationToken stop)
     {
@@ -100,6 +103,10 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
                 await RunOnceAsync(model.Perceiver, format, backoff, stop).ConfigureAwait(false);
                 return;
             }
+            catch (StartAfreshException) when (stop.IsCancellationRequested && !_hadLanes)
+            {
+                return; // the stop came while the run was ending
+            }
             catch (StreamPerceiverException interruption) when (MayPass(interruption) && !stop.IsCancellationRequested)
             {
                 TimeSpan pause = backoff.NextPause();
@@ -148,6 +155,7 @@ internal sealed class PipelineRun(PipelineDefinition definition, PipelineResourc
         finally
         {
             Accounts = source.Accounts;
+            _hadLanes = source.Assignment.IsCompleted;
             if (source.HasCommitted) backoff.Reset();
             await ended.CancelAsync().ConfigureAwait(false);
             await losses.ConfigureAwait(false);

@@ -14,13 +14,22 @@ public readonly record struct LabelScore(int Index, double Score)
     public static IReadOnlyList<LabelScore> Top(IReadOnlyList<float> logits, int count)
     {
         RequireRankable(logits, count);
-
-        // Subtracting the greatest logit changes no ratio, and no exponential overflows.
-        double greatest = logits.Max();
-        double[] weights = [.. logits.Select(l => Math.Exp(l - greatest))];
+        double[] weights = Weights(logits);
         double sum = weights.Sum();
         return Best(weights, count, weight => weight / sum);
     }
+
+    /// <summary>Computes the probabilities of all labels by a softmax, in their order.</summary>
+    /// <param name="logits">One a label.</param>
+    public static double[] Softmax(IReadOnlyList<float> logits)
+    {
+        double[] weights = Weights(logits);
+        double sum = weights.Sum();
+        return [.. weights.Select(weight => weight / sum)];
+    }
+
+    /// <summary>Computes the probability of a label by a sigmoid.</summary>
+    public static double Sigmoid(float logit) => 1 / (1 + Math.Exp(-logit));
 
     /// <summary>
     /// Computes the likeliest labels by a sigmoid, best first: the probability of each is its own. Equal ones come in the labels' order.
@@ -29,7 +38,14 @@ public readonly record struct LabelScore(int Index, double Score)
     public static IReadOnlyList<LabelScore> TopOfEach(IReadOnlyList<float> logits, int count)
     {
         RequireRankable(logits, count);
-        return Best(logits, count, logit => 1 / (1 + Math.Exp(-logit)));
+        return Best(logits, count, Sigmoid);
+    }
+
+    // Subtracting the greatest logit changes no ratio, and no exponential overflows.
+    private static double[] Weights(IReadOnlyList<float> logits)
+    {
+        double greatest = logits.Max();
+        return [.. logits.Select(l => Math.Exp(l - greatest))];
     }
 
     private static void RequireRankable(IReadOnlyList<float> logits, int count)

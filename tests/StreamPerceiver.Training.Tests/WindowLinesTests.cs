@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 
 namespace StreamPerceiver.Training.Tests;
@@ -29,7 +30,7 @@ public sealed class WindowLinesTests : IDisposable
         line.RootElement.GetProperty("start").GetString().ShouldBe($"{Some.At(17)}");
         line.RootElement.GetProperty("inputs")[0].GetString().ShouldBe(Some.Series);
         JsonElement output = line.RootElement.GetProperty("outputs").GetProperty(Some.Output);
-        double[] expected = LabelScorer.Softmax(Answers.Of(model, reader, [17], Some.Output)[0]);
+        double[] expected = LabelScore.Softmax(Answers.Of(model, reader, [17], Some.Output)[0]);
         output.GetProperty("truth").GetString().ShouldBe("high");
         output.GetProperty("answer").GetString().ShouldBe(expected[0] >= expected[1] ? "low" : "high");
         output.GetProperty("probabilities").GetProperty("high").GetDouble().ShouldBe(expected[1], 1e-6);

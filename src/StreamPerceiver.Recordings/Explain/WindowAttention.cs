@@ -7,7 +7,7 @@ public sealed record WindowAttention(string Model, IReadOnlyList<ReaderAttention
 
 /// <summary>What the latents or one output read. The shares of its inputs add up to 1.</summary>
 /// <param name="Output">Name of the output; null: the latents.</param>
-/// <param name="Answer">What the output says of the window, in words; null where it has no labels and no single number.</param>
+/// <param name="Answer">The answer of the output as text: likeliest labels, or the numbers of a regression; null for other outputs.</param>
 /// <param name="Inputs">The model's inputs: those of the pipeline in its order, then those that the model alone has.</param>
 public sealed record ReaderAttention(string? Output, string? Answer, IReadOnlyList<InputAttention> Inputs)
 {

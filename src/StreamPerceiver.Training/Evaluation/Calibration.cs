@@ -1,6 +1,6 @@
 namespace StreamPerceiver.Training;
 
-/// <summary>How far probabilities can be believed: of what is said with 80 %, 80 % should be true (arXiv:1706.04599).</summary>
+/// <summary>The calibration of probabilities (arXiv:1706.04599): answers with a probability of 80 % should be right in 80 % of cases.</summary>
 /// <param name="Error">The expected calibration error: the mean difference of confidence and accuracy over the bins, weighted by what is in them.</param>
 /// <param name="Bins">Bins of equal width that are not empty, by confidence.</param>
 public sealed record Calibration(double Error, IReadOnlyList<CalibrationBin> Bins)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Training;
 
@@ -21,7 +22,7 @@ internal sealed class LabelScorer(string output, IReadOnlyList<string> labels) :
         => answers.Count == 0 ? 0 : answers.Zip(targets, Score).Average();
 
     /// <inheritdoc/>
-    public override double Loss(float[] answer, float[] target) => -Math.Log(Math.Max(Softmax(answer)[Right(target)], 1e-30));
+    public override double Loss(float[] answer, float[] target) => -Math.Log(Math.Max(LabelScore.Softmax(answer)[Right(target)], 1e-30));
 
     /// <inheritdoc/>
     public override double Score(float[] answer, float[] target) => Likeliest(answer) == Right(target) ? 1 : 0;
@@ -34,20 +35,11 @@ internal sealed class LabelScorer(string output, IReadOnlyList<string> labels) :
 
     /// <inheritdoc/>
     public override JsonObject Probabilities(float[] answer)
-        => new(Softmax(answer).Select((p, k) => KeyValuePair.Create(labels[k], (JsonNode?)p)));
+        => new(LabelScore.Softmax(answer).Select((p, k) => KeyValuePair.Create(labels[k], (JsonNode?)p)));
 
     /// <summary>Returns the number of the right label.</summary>
     public static int Right(float[] target) => Array.IndexOf(target, 1f);
 
     /// <summary>Returns the number of the answered label. Of equal ones it is the first, as in a prediction.</summary>
     public static int Likeliest(float[] answer) => Array.IndexOf(answer, answer.Max());
-
-    /// <summary>Computes the probabilities of logits.</summary>
-    public static double[] Softmax(float[] logits)
-    {
-        double most = logits.Max();
-        double[] powers = [.. logits.Select(x => Math.Exp(x - most))];
-        double sum = powers.Sum();
-        return [.. powers.Select(p => p / sum)];
-    }
 }

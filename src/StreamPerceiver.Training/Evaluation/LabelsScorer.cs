@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StreamPerceiver.Formats;
 
 namespace StreamPerceiver.Training;
 
@@ -48,8 +49,5 @@ internal sealed class LabelsScorer(string output, IReadOnlyList<string> labels) 
     public override JsonNode Answer(float[] answer) => new JsonArray([.. labels.Where((_, k) => answer[k] >= 0)]);
 
     /// <inheritdoc/>
-    public override JsonObject Probabilities(float[] answer) => new(answer.Select((x, k) => KeyValuePair.Create(labels[k], (JsonNode?)Sigmoid(x))));
-
-    /// <summary>Computes the probability of a logit.</summary>
-    public static double Sigmoid(float logit) => 1 / (1 + Math.Exp(-(double)logit));
+    public override JsonObject Probabilities(float[] answer) => new(answer.Select((x, k) => KeyValuePair.Create(labels[k], (JsonNode?)LabelScore.Sigmoid(x))));
 }

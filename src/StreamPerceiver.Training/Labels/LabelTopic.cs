@@ -12,7 +12,7 @@ public sealed record LabelRecord(string Place, string Entity, EventTime Time, by
 
 /// <summary>
 /// Reads labels from the records of a topic. A value with from and to is true for that time. One without is true from the record's event time until the next
-/// such record of the entity and output. The value null says that nothing is known from then on.
+/// such record of the entity and output. With the value null, no label is known from then on.
 /// </summary>
 public static class LabelTopic
 {

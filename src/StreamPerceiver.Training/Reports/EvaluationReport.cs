@@ -64,7 +64,7 @@ public sealed record OutputReport
     /// <summary>The mean loss: cross-entropy in nats, or the mean squared error.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>How far probabilities can be believed; null for values.</summary>
+    /// <summary>The calibration of the probabilities; null for values.</summary>
     public Calibration? Calibration { get; init; }
 
     /// <summary>Precision and recall of each label; null for values.</summary>

@@ -1,3 +1,4 @@
+using StreamPerceiver.Formats;
 using StreamPerceiver.Model;
 
 namespace StreamPerceiver.Training;
@@ -98,7 +99,7 @@ public sealed class Evaluator(BatchReader reader, IReadOnlyList<Example> example
             place.Entity, place.Start, place.End, PresentIn(window.Row), scorer.Truth(window.Target), scorer.Answer(window.Answer),
             scorer.Loss(window.Answer, window.Target))
         {
-            Probability = scorer is LabelScorer ? LabelScorer.Softmax(window.Answer).Max() : null,
+            Probability = scorer is LabelScorer ? LabelScore.Softmax(window.Answer).Max() : null,
             Row = window.Row,
         };
     }

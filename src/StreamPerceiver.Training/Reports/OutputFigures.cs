@@ -1,3 +1,5 @@
+using StreamPerceiver.Formats;
+
 namespace StreamPerceiver.Training;
 
 /// <summary>Computes the figures of an output that only some kinds have.</summary>
@@ -6,8 +8,8 @@ internal static class OutputFigures
     /// <summary>Computes the calibration of probabilities; null for values.</summary>
     public static Calibration? CalibrationOf(OutputScorer scorer, IReadOnlyList<ScoredWindow> windows) => scorer switch
     {
-        LabelScorer => Calibration.Of(windows.Select(w => (LabelScorer.Softmax(w.Answer).Max(), scorer.Score(w.Answer, w.Target) == 1))),
-        LabelsScorer => Calibration.Of(windows.SelectMany(w => w.Answer.Zip(w.Target, (x, t) => (LabelsScorer.Sigmoid(x), t == 1)))),
+        LabelScorer => Calibration.Of(windows.Select(w => (LabelScore.Softmax(w.Answer).Max(), scorer.Score(w.Answer, w.Target) == 1))),
+        LabelsScorer => Calibration.Of(windows.SelectMany(w => w.Answer.Zip(w.Target, (x, t) => (LabelScore.Sigmoid(x), t == 1)))),
         _ => null,
     };
 

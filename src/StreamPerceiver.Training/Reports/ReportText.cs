@@ -105,5 +105,4 @@ public static class ReportText
     }
 
     private static string Number(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
-
 }

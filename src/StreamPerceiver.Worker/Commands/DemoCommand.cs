@@ -14,7 +14,6 @@ internal static class DemoCommand
 {
     private const int Seed = 9; // machines that the model has not seen
     private const int MachineCount = 4;
-    private const string Output = "fault";
 
     public static Command Create()
     {
@@ -80,7 +79,7 @@ internal static class DemoCommand
 
         Task<int> running = host.RunAsync();
         using var writer = new TopicWriter(brokers, host.Settings.Kafka.Client, NullLogger.Instance);
-        var feed = new RigFeed(writer, machines, RigTopics.Of(definition, RigTopics.DefaultTruth, Output), outage, speed, TimeProvider.System);
+        var feed = new RigFeed(writer, machines, RigTopics.Of(definition, RigTopics.DefaultTruth, RigTopics.DefaultOutput), outage, speed, TimeProvider.System);
         var score = new DemoScore(machines);
         var reader = new PredictionReader(brokers, definition.PredictionTopic, feed, score, Console.Out);
         using var readToEnd = new CancellationTokenSource();

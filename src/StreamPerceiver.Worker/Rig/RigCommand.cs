@@ -22,7 +22,7 @@ internal static class RigCommand
         var seed = new Option<int>("--seed") { Description = "Machines of other seeds are other machines.", DefaultValueFactory = _ => 1 };
         var seconds = new Option<int>("--seconds") { Description = "How long the machines run.", DefaultValueFactory = _ => 120 };
         var speed = new Option<double>("--speed") { Description = "With --brokers: a multiple of real time.", DefaultValueFactory = _ => 1 };
-        var output = new Option<string>("--output") { Description = "The output that the labels are of.", DefaultValueFactory = _ => "fault" };
+        var output = new Option<string>("--output") { Description = "The output that the labels are of.", DefaultValueFactory = _ => RigTopics.DefaultOutput };
         var truth = new Option<string>("--truth") { Description = "The topic of the labels.", DefaultValueFactory = _ => RigTopics.DefaultTruth };
         var command = new Command(
             "rig", "Simulates blowers with faults and writes what their sensors measure to a recording or to a broker, with labels that say what is wrong. "

@@ -1,8 +1,8 @@
 namespace StreamPerceiver.Worker.Rig;
 
 /// <summary>
-/// Computes what the microphone hears, as 16-bit PCM: the hum of twelve blades, and the rush of air. A worn bearing rings at 3.2 kHz, 3.6 times in a turn, each
-/// time dying away in some milliseconds. A blocked outlet takes some of the rush away, and the air surges at 25 to 40 Hz.
+/// Computes the samples of the microphone, as 16-bit PCM: the hum of twelve blades, and the rush of air. A worn bearing rings at 3.2 kHz, 3.6 times in a turn.
+/// Each ring fades in some milliseconds. A blocked outlet takes some of the rush away, and the air surges at 25 to 40 Hz.
 /// </summary>
 internal static class RigMicrophone
 {

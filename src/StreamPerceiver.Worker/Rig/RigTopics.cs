@@ -16,6 +16,9 @@ internal sealed record RigTopics(string Camera, string Microphone, string Accele
     /// <summary>The topic of the truth, where none is named.</summary>
     public const string DefaultTruth = "blowers.truth";
 
+    /// <summary>The output that the labels are of, where none is named.</summary>
+    public const string DefaultOutput = "fault";
+
     /// <summary>All of them.</summary>
     public IEnumerable<string> All => [Camera, Microphone, Accelerometer, Truth];
 

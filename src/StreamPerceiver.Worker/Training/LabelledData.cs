@@ -76,9 +76,10 @@ internal sealed class LabelledData : IDisposable
     {
         int before = Store.Windows.Count;
         (IReadOnlyList<string> files, bool areConverted) = _converted.FilesOf(verb, places);
-        _files.AddRange(files);
         var reading = new LabelReading(verb, _labels, _definition.Keys);
-        AddLabels([.. reading.ReadFiles(), .. reading.ReadTopics(files)]);
+        if (_files.Count == 0) AddLabels(reading.ReadFiles());              // they are of all sets
+        AddLabels(reading.ReadTopics(files));
+        _files.AddRange(files);
         WindowRun run = await AddWindowsAsync(verb, files, areConverted).ConfigureAwait(false);
         StoredWindow[] added = [.. Store.Windows.Skip(before)];
         Example[] examples = [.. Enumerable.Range(before, added.Length).Select(Label)];
@@ -123,8 +124,7 @@ internal sealed class LabelledData : IDisposable
         _converted.Dispose();
     }
 
-    // A file may be named for several sets: a labeller passes over labels that it has.
-    private void AddLabels(LabelInterval[] labels)
+    private void AddLabels(IReadOnlyList<LabelInterval> labels)
     {
         foreach (IGrouping<string, LabelInterval> output in labels.GroupBy(l => l.Output, StringComparer.Ordinal))
         {

@@ -59,7 +59,7 @@ internal sealed class TrainingStart
             StringComparer.Ordinal),
     };
 
-    /// <summary>Copies the file that says how pictures are prepared, so that the worker prepares them as the training did.</summary>
+    /// <summary>Copies the settings of the preparation of pictures to the trained model. The worker then prepares pictures as the training did.</summary>
     public void CopyPreparation(string folder)
     {
         string file = Path.Combine(ConfigDirectory, ImageClassificationPreparation.FileName);

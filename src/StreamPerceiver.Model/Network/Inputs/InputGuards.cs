@@ -40,7 +40,7 @@ internal static class InputGuards
 
     public static void RequireFinite(string name, Tensor content)
     {
-        // A sum takes one pass over the content, isfinite several. Finite numbers may overflow in a sum, so only the second says no.
+        // A sum is one pass over the content, and isfinite takes several. The sum of finite numbers can overflow, so isfinite decides then.
         using IDisposable scope = NewDisposeScope();
         if (double.IsFinite(content.sum().to(ScalarType.Float64).item<double>())) return;
         Tensor all = content.isfinite().all();

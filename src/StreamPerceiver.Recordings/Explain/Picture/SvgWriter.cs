@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using DensePicture = StreamPerceiver.Outputs.Dense.Picture;
 
 namespace StreamPerceiver.Recordings.Explain.Picture;
 
@@ -47,7 +48,7 @@ public static class SvgWriter
             Raster raster => new XElement(
                 Svg + "image", new XAttribute("x", Text(raster.X)), new XAttribute("y", Text(raster.Y)), new XAttribute("width", Text(raster.Width)),
                 new XAttribute("height", Text(raster.Height)), new XAttribute("preserveAspectRatio", "none"), new XAttribute("image-rendering", "pixelated"),
-                new XAttribute(XLink + "href", $"data:image/png;base64,{Convert.ToBase64String(PngEncoder.Encode(raster.Rgb, raster.Columns))}")),
+                new XAttribute(XLink + "href", $"data:{DensePicture.Png};base64,{Convert.ToBase64String(PngOf(raster))}")),
             _ => throw new InvalidOperationException($"{shape.GetType().Name} is no shape that is written"),
         };
         element.SetAttributeValue("class", shape.Class);
@@ -62,6 +63,8 @@ public static class SvgWriter
 
     private static XAttribute Points(IEnumerable<(double X, double Y)> points)
         => new("points", string.Join(' ', points.Select(p => $"{Text(p.X)},{Text(p.Y)}")));
+
+    private static byte[] PngOf(Raster raster) => DensePicture.Encode(raster.Rgb, raster.Rows, raster.Columns, DensePicture.Png);
 
     private static string Text(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,7 @@ internal static class AttentionRun
     /// <exception cref="StreamPerceiverException">The model is not there, or takes other inputs. The message lists each problem.</exception>
     public static void Check(PipelineDefinition definition)
     {
-        IReadOnlyList<string> problems = PipelineRules.CheckModel(definition, Describe(definition));
+        IReadOnlyList<string> problems = PipelineRules.CheckModel(definition, ModelCheck.Describe(definition));
         if (problems.Count > 0) throw new PipelineException(definition.File, problems);
         IReadOnlyList<string> differences = ModelCheck.TrainingProblems(definition);
         if (differences.Count > 0) throw new StreamPerceiverException(string.Join(Environment.NewLine, differences));
@@ -35,7 +35,7 @@ internal static class AttentionRun
     {
         TorchRuntime.Start(threads, new PlanChoice("cpu"), NullLogger.Instance);
         using var reader = new AttentionReader(plan => Checkpoint.Load(definition.ModelDirectory, plan, Failures.Warn));
-        IReadOnlyList<OutputQuestion> asked = PipelineRules.Ask(definition, Describe(definition));
+        IReadOnlyList<OutputQuestion> asked = PipelineRules.Ask(definition, ModelCheck.Describe(definition));
         PerceiverConfig config = reader.Config;
         string[] outputs = [.. asked.Select(a => ModelOutputs.Computing(config, a.Output)).Distinct(StringComparer.Ordinal)];
         var points = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
@@ -72,6 +72,4 @@ internal static class AttentionRun
 
     private static string Shares(LabelledOutput output, IEnumerable<LabelScore> scores)
         => string.Join(", ", scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{output.Labels[s.Index]} {s.Score:P1}")));
-
-    private static ModelDescription Describe(PipelineDefinition definition) => new(definition.ModelDirectory, ConfigFile.Read(definition.ModelDirectory));
 }

@@ -36,7 +36,7 @@ internal sealed class ReportPage(EvaluationReport report, TrainingHistory? histo
         string title = $"{report.Model} in {report.Pipeline}";
         _html.AppendLine("<!DOCTYPE html>").AppendLine("<html lang=\"en\"><head><meta charset=\"utf-8\"/>");
         _html.AppendLine($"<title>{Text(title)}</title><style>{Style}</style></head><body>");
-        _html.AppendLine(Invariant($"<h1>How good is {Text(title)}?</h1><p>{report.Windows} windows of {report.Entities} entities with labels; "));
+        _html.AppendLine(Invariant($"<h1>Evaluation of {Text(title)}</h1><p>{report.Windows} windows of {report.Entities} entities with labels; "));
         _html.AppendLine($"the inputs are {Text(string.Join(", ", report.Inputs))}.</p>");
         foreach (OutputReport output in report.Outputs) WriteOutput(output);
         if (history is not null) WriteCourse(history);
@@ -54,13 +54,13 @@ internal sealed class ReportPage(EvaluationReport report, TrainingHistory? histo
         WriteConfusion(output);
         WriteLabels(output);
         WriteValues(output);
-        _html.AppendLine("<h3>What each set of inputs is worth</h3><p class=\"note\">The other inputs are masked in every window.</p>");
+        _html.AppendLine("<h3>Results by set of inputs</h3><p class=\"note\">The other inputs are masked in every window.</p>");
         _html.AppendLine(_plots.Inputs(report, output));
         WritePresent(output);
         if (output.Calibration is { } bins)
         {
-            _html.AppendLine("<h3>Can its probabilities be believed?</h3><p class=\"note\">Bars on the dashed line: it is right as often as it says. ");
-            _html.AppendLine("Below the line it is too sure of itself.</p>").AppendLine(_plots.Calibration(bins));
+            _html.AppendLine("<h3>Calibration</h3><p class=\"note\">On the dashed line, the share of right answers equals the stated probability. ");
+            _html.AppendLine("Below it, the stated probability is too high.</p>").AppendLine(_plots.Calibration(bins));
         }
 
         WriteComparison(output);
@@ -73,13 +73,13 @@ internal sealed class ReportPage(EvaluationReport report, TrainingHistory? histo
         string[] labels = [.. output.Labels!.Where(l => l.Windows + l.Answered > 0).Select(l => l.Label)];
         if (labels.Length > 30)
         {
-            Table("Which labels are taken for others", ["true", "answered", "windows"], cells.Where(c => c.Truth != c.Answer)
+            Table("Most frequent confusions", ["true", "answered", "windows"], cells.Where(c => c.Truth != c.Answer)
                 .OrderByDescending(c => c.Windows).Take(20).Select(c => new[] { Text(c.Truth), Text(c.Answer), $"{c.Windows}" }));
             return;
         }
 
         var counts = cells.ToDictionary(c => (c.Truth, c.Answer), c => c.Windows);
-        _html.AppendLine("<h3>What is answered where what is true</h3><p class=\"note\">A row is a true label, a column an answered one.</p>");
+        _html.AppendLine("<h3>Confusion matrix</h3><p class=\"note\">A row is a true label, a column an answered one.</p>");
         _html.AppendLine("<table class=\"heat\">");
         _html.AppendLine($"<tr><th></th>{string.Concat(labels.Select(l => $"<th>{Text(l)}</th>"))}</tr>");
         foreach (LabelFigures truth in output.Labels!.Where(l => labels.Contains(l.Label)))
@@ -102,19 +102,19 @@ internal sealed class ReportPage(EvaluationReport report, TrainingHistory? histo
     private void WriteLabels(OutputReport output)
     {
         if (output.Labels is not { } labels) return;
-        Table("How well each label is found", ["label", "windows", "precision", "recall", "F1"], labels.Where(l => l.Windows + l.Answered > 0)
+        Table("Precision and recall by label", ["label", "windows", "precision", "recall", "F1"], labels.Where(l => l.Windows + l.Answered > 0)
             .Select(l => new[] { Text(l.Label), $"{l.Windows}", Share(l.Precision), Share(l.Recall), Number(l.F1) }));
     }
 
     private void WriteValues(OutputReport output)
     {
         if (output.Values is not { } values) return;
-        Table("How far numbers are off", ["number", "mean absolute error", "RMSE", "R²"],
+        Table("Errors of the numbers", ["number", "mean absolute error", "RMSE", "R²"],
             values.Select(v => new[] { Text(v.Name), Number(v.Mae), Number(v.Rmse), Number(v.R2) }));
     }
 
     private void WritePresent(OutputReport output)
-        => Table("Where inputs were really missing", ["missing", "windows", output.Figure], output.Present.Select(f => new[]
+        => Table("Results by missing inputs", ["missing", "windows", output.Figure], output.Present.Select(f => new[]
         {
             f.Inputs.Count == report.Inputs.Count ? "none" : Text(string.Join(", ", report.Inputs.Except(f.Inputs))), $"{f.Windows}", Figure(output, f.Value),
         }));
@@ -143,7 +143,7 @@ internal sealed class ReportPage(EvaluationReport report, TrainingHistory? histo
 
     private void WriteCourse(TrainingHistory course)
     {
-        _html.AppendLine("<h2>How it was trained</h2><div class=\"plots\">").AppendLine(_plots.Course(course, isLoss: true));
+        _html.AppendLine("<h2>Training</h2><div class=\"plots\">").AppendLine(_plots.Course(course, isLoss: true));
         if (course.Steps.Any(s => s.Accuracy is not null)) _html.AppendLine(_plots.Course(course, isLoss: false));
         _html.AppendLine("</div>");
     }

@@ -39,7 +39,7 @@ internal sealed partial class ReportPlots
         }
 
         LinePlot even = plot.Add.Line(0, 0, 1, 1);
-        (even.Color, even.LinePattern, even.LegendText) = (Grey, LinePattern.Dashed, "as sure as right");
+        (even.Color, even.LinePattern, even.LegendText) = (Grey, LinePattern.Dashed, "perfect calibration");
         Scatter found = plot.Add.ScatterPoints(
             calibration.Bins.Select(b => b.Confidence).ToArray(), calibration.Bins.Select(b => b.Accuracy).ToArray());
         (found.Color, found.MarkerSize, found.LegendText) = (Orange, 8, "mean of a bin");

@@ -4,7 +4,7 @@ using StreamPerceiver.Formats;
 namespace StreamPerceiver.Outputs.Dense;
 
 /// <summary>Writes pictures as PNG or JPEG. The same pixels give the same bytes with the same build of OpenCV.</summary>
-internal static class Picture
+public static class Picture
 {
     /// <summary>The content type of PNG.</summary>
     public const string Png = "image/png";
